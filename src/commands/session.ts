@@ -1,0 +1,47 @@
+/**
+ * What every command works with: the outside world, the global options, the configuration (read at
+ * first use) and the signal that ends it. A command returns what it found; it never prints.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+
+/** Values of the global options, by their long name in camel case; absent when not given. */
+export interface GlobalOptions {
+  /** `--config-file` and `--config-dir` in the order given, as nova-compute reads them. */
+  readonly configSources: readonly { readonly kind: "file" | "dir"; readonly path: string }[];
+  /** `--os-cloud`, `--os-auth-url` …, by the `OS_*` name of their environment twin. */
+  readonly os: Readonly<Record<string, string>>;
+  /** Flags that override an option, by the option's `group.name`. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** What standard output carries. */
+  readonly format: "text" | "json";
+}
+
+/** One run of one command. */
+export interface Session {
+  /** Everything from outside. */
+  readonly context: Context;
+  /** The global options. */
+  readonly globals: GlobalOptions;
+  /** Aborted by SIGINT, SIGTERM and `--timeout`, with a {@linkcode ToolError} as its reason. */
+  readonly signal: AbortSignal;
+  /** The configuration, read once. @throws {ToolError} `config_invalid`. */
+  readonly config: Config;
+  /** Prints one result now, for commands with many (`prefetch`). */
+  readonly print: (result: Result) => void;
+}
+
+/** What a command found, in both formats. */
+export interface Result {
+  /** For `--format json`: one value. */
+  readonly json: unknown;
+  /** For `--format text`, without the last newline. */
+  readonly text: string;
+  /** Exit status, where it is not 0. @default {0} */
+  readonly status?: number;
+}
+
+/** Runs an action with a session and prints its result; a command's `.action()` calls it. */
+export type Run = (action: (session: Session) => Promise<Result | undefined>) => Promise<void>;

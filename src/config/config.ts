@@ -1,0 +1,18 @@
+/**
+ * The configuration as commands see it: typed values by `group.name`, and where each came from.
+ *
+ * @module
+ */
+import type { OptionKey, OptionValue } from "@/config/options.ts";
+
+/** Values of the options of the table in `options.ts`. */
+export interface Config {
+  /**
+   * The value of an option, converted and substituted, or its default; `undefined` when it has none.
+   *
+   * @throws {ToolError} `config_invalid` with file and line, if the text cannot be read as its type.
+   */
+  get<K extends OptionKey>(key: K): OptionValue<K>;
+  /** Where the value comes from: `/etc/nova/nova.conf:212`, `environment OS_…`, `flag --…`, `default`. */
+  originOf(key: OptionKey): string;
+}

@@ -1,0 +1,103 @@
+/**
+ * The one error class of the program, its codes, and the exit status of each. A code is a stable
+ * name: scripts read it from the error object that `--format json` prints.
+ *
+ * @module
+ */
+
+/** What every code exits with; the families follow sysexits.h, so systemd can tell them apart. */
+export const EXIT_STATUS = {
+  usage: 64,
+  size_mismatch: 65,
+  digest_mismatch: 65,
+  hash_missing: 65,
+  signature_invalid: 65,
+  signature_missing: 65,
+  certificate_invalid: 65,
+  format_rejected: 65,
+  not_found: 66,
+  source_unavailable: 69,
+  location_invalid: 69,
+  image_not_active: 69,
+  internal: 70,
+  cannot_create: 73,
+  no_space: 73,
+  io: 74,
+  temporary: 75,
+  timeout: 75,
+  locked: 75,
+  permission_denied: 77,
+  config_invalid: 78,
+  interrupted: 130,
+  terminated: 143,
+} as const satisfies Record<string, number>;
+
+/** Stable identifier of a failure. */
+export type ErrorCode = keyof typeof EXIT_STATUS;
+
+/** What a {@linkcode ToolError} may carry beside its message. */
+export interface ToolErrorOptions {
+  /** Commands or settings that help, most useful first. */
+  readonly hints?: readonly string[];
+  /** The failure underneath, for `-v` and for bug reports. */
+  readonly cause?: unknown;
+  /** Seconds the peer asked to wait before another try (RFC 9110, `Retry-After`). */
+  readonly retryAfter?: number;
+}
+
+/**
+ * An expected failure: its message is for the operator, not for a debugger. Anything else that is
+ * thrown is a bug and exits 70 with its stack.
+ *
+ * @example
+ * ```ts
+ * import { ToolError } from "@/errors.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const error = new ToolError("size_mismatch", "rbd sent 5 bytes, expected 6");
+ * assertEquals(error.exitStatus, 65);
+ * assertEquals(error.retryable, false);
+ * ```
+ */
+export class ToolError extends Error {
+  /** The class's name, as stacks print it. */
+  override readonly name = "ToolError";
+  /** What failed, in one stable word. */
+  readonly code: ErrorCode;
+  /** Commands or settings that help, most useful first. */
+  readonly hints: readonly string[];
+  /** Seconds the peer asked to wait before another try, when it said so. */
+  readonly retryAfter: number | undefined;
+
+  /** Makes an error whose message follows the wording rules: action first, both sides compared. */
+  constructor(code: ErrorCode, message: string, options: ToolErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hints = options.hints ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+
+  /** The exit status of the process when this error ends it. */
+  get exitStatus(): number {
+    return EXIT_STATUS[this.code];
+  }
+
+  /** Whether the same call may succeed later without anyone changing anything. */
+  get retryable(): boolean {
+    return this.exitStatus === EXIT_STATUS.temporary;
+  }
+}
+
+/**
+ * Rejects with the reason of `signal` as a {@linkcode ToolError} where it is one already.
+ *
+ * @throws {unknown} The signal's reason, if it is aborted.
+ */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,156 @@
+/**
+ * The image record of Glance's v2 API, reduced to what a transfer needs and checked at the door:
+ * nothing behind this file sees the JSON.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** A location of an image, as Glance tells it. */
+export interface Location {
+  /** The URL; untrusted text. */
+  readonly url: string;
+  /** Store metadata, e.g. `{ store: "ceph1" }`. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A digest that the record promises. */
+export interface ExpectedHash {
+  /** Name as in the record, lower case: `sha512`, `md5`, … */
+  readonly algorithm: string;
+  /** Lower-case hex. */
+  readonly value: string;
+  /** Which field it comes from. */
+  readonly origin: "os_hash_value" | "checksum";
+}
+
+/** One image of Glance. */
+export interface ImageRecord {
+  /** UUID, lower case with dashes. */
+  readonly id: string;
+  /** Display name; not unique. */
+  readonly name: string | null;
+  /** `active`, `deactivated`, `queued`, … */
+  readonly status: string;
+  /** Bytes of image data, or `null` while unknown. */
+  readonly size: number | null;
+  /** Size of the disk inside, in bytes, or `null` while unknown. */
+  readonly virtualSize: number | null;
+  /** `raw`, `qcow2`, …, or `null` while unset. */
+  readonly diskFormat: string | null;
+  /** Multihash if the record has one, else md5, else `null`. */
+  readonly hash: ExpectedHash | null;
+  /** Whether a hash is announced (`os_hash_algo`) but not computed yet. */
+  readonly hashPending: boolean;
+  /** Locations in Glance's order, `direct_url` last, none twice. */
+  readonly locations: readonly Location[];
+  /** Store names (`stores`), empty without `enabled_backends`. */
+  readonly stores: readonly string[];
+  /** Every other property that is text, e.g. `img_signature`. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const HEX = /^[0-9a-f]+$/;
+
+/** Whether a word is an image id as Glance makes them (UUID, lower case with dashes). */
+export function isImageId(word: string): boolean {
+  return UUID.test(word);
+}
+
+/**
+ * Reads one image of `GET /v2/images/{id}` (api-ref "Show image").
+ *
+ * @param json The parsed body; untrusted.
+ * @throws {ToolError} `source_unavailable`, if the record is not what the API promises.
+ */
+export function parseImageRecord(json: unknown): ImageRecord {
+  const fields = object(json, "record");
+  const id = text(fields, "id");
+  if (id === null || !isImageId(id)) throw malformed("id", fields.id);
+  const status = text(fields, "status");
+  if (status === null) throw malformed("status", fields.status);
+  return {
+    id,
+    name: text(fields, "name"),
+    status,
+    size: count(fields, "size"),
+    virtualSize: count(fields, "virtual_size"),
+    diskFormat: text(fields, "disk_format"),
+    hash: expectedHash(fields),
+    hashPending: text(fields, "os_hash_algo") !== null && text(fields, "os_hash_value") === null,
+    locations: parseLocations(fields),
+    stores: (text(fields, "stores") ?? "").split(",").filter((store) => store !== ""),
+    properties: Object.fromEntries(
+      Object.entries(fields).filter((entry): entry is [string, string] =>
+        typeof entry[1] === "string"
+      ),
+    ),
+  };
+}
+
+/** The multihash wins over md5, as in glanceclient's `images.data`. */
+function expectedHash(fields: Record<string, unknown>): ExpectedHash | null {
+  const algorithm = text(fields, "os_hash_algo")?.toLowerCase();
+  const value = hex(fields, "os_hash_value");
+  if (algorithm !== undefined && value !== null) {
+    return { algorithm, value, origin: "os_hash_value" };
+  }
+  const checksum = hex(fields, "checksum");
+  return checksum === null ? null : { algorithm: "md5", value: checksum, origin: "checksum" };
+}
+
+function parseLocations(fields: Record<string, unknown>): readonly Location[] {
+  const listed = Array.isArray(fields.locations) ? fields.locations.map(parseLocation) : [];
+  const direct = text(fields, "direct_url");
+  const all = direct === null ? listed : [...listed, { url: direct, metadata: {} }];
+  return all.filter((one, index) => all.findIndex((other) => other.url === one.url) === index);
+}
+
+/**
+ * Reads one `{url, metadata}` pair.
+ *
+ * @throws {ToolError} `source_unavailable`, if it is not what the API promises.
+ */
+export function parseLocation(json: unknown): Location {
+  const fields = object(json, "location");
+  const url = text(fields, "url");
+  if (url === null) throw malformed("url", fields.url);
+  return { url, metadata: object(fields.metadata ?? {}, "metadata") };
+}
+
+function object(json: unknown, what: string): Record<string, unknown> {
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) {
+    return json as Record<string, unknown>;
+  }
+  throw malformed(what, json);
+}
+
+function text(fields: Record<string, unknown>, name: string): string | null {
+  const value = fields[name] ?? null;
+  if (value === null || typeof value === "string") return value;
+  throw malformed(name, value);
+}
+
+function hex(fields: Record<string, unknown>, name: string): string | null {
+  const value = text(fields, name)?.toLowerCase() ?? null;
+  if (value === null || HEX.test(value)) return value;
+  throw malformed(name, value);
+}
+
+function count(fields: Record<string, unknown>, name: string): number | null {
+  const value = fields[name] ?? null;
+  if (value === null || (Number.isSafeInteger(value) && (value as number) >= 0)) {
+    return value as number | null;
+  }
+  throw malformed(name, value);
+}
+
+function malformed(what: string, value: unknown): ToolError {
+  const shown = JSON.stringify(value)?.slice(0, 80) ?? "nothing";
+  return new ToolError(
+    "source_unavailable",
+    `Cannot read the image record: '${what}' is ${shown}, which the Image API v2 does not allow`,
+    { hints: ["check that the endpoint is a Glance v2 API: glance-direct doctor"] },
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * The unit that travels from a source to the cache file: a run of bytes, or a hole. Segments come in
+ * ascending order without gaps, so a position is never carried.
+ *
+ * @module
+ */
+
+/** Bytes that follow the previous segment. Whoever receives it owns the buffer. */
+export interface DataSegment {
+  /** Which kind. */
+  readonly kind: "data";
+  /** The bytes; never empty, at most {@linkcode SEGMENT_SIZE}. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Zero bytes that follow the previous segment and take no space. */
+export interface HoleSegment {
+  /** Which kind. */
+  readonly kind: "hole";
+  /** How many zero bytes; at least 1, may be the whole image. */
+  readonly length: number;
+}
+
+/** A piece of an image. */
+export type Segment = DataSegment | HoleSegment;
+
+/** Size of the buffers that carry data: large enough that per-segment costs vanish (1 MiB). */
+export const SEGMENT_SIZE = 1 << 20;
+
+/** Bytes of the image that a segment stands for. */
+export function lengthOf(segment: Segment): number {
+  return segment.kind === "data" ? segment.bytes.length : segment.length;
+}
