@@ -19,7 +19,7 @@ export class SystemFile implements OpenFile {
     this.#path = path;
   }
 
-  /** @inheritdoc */
+  /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
   writeAt(data: Uint8Array, offset: number): void {
     try {
       this.#seek(offset);
@@ -32,7 +32,7 @@ export class SystemFile implements OpenFile {
     }
   }
 
-  /** @inheritdoc */
+  /** Reads up to `buffer.length` bytes at `offset`; 0 at the end. @throws {ToolError} `io`. */
   readAt(buffer: Uint8Array, offset: number): number {
     return guarded("read", this.#path, "io", () => {
       this.#seek(offset);
@@ -42,29 +42,29 @@ export class SystemFile implements OpenFile {
     });
   }
 
-  /** @inheritdoc */
+  /** Sets the length. @throws {ToolError} `no_space` or `io`. */
   truncate(size: number): void {
     guarded("set the length of", this.#path, "io", () => this.#file.truncateSync(size));
   }
 
-  /** @inheritdoc */
+  /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void {
     guarded("flush", this.#path, "io", () => this.#file.syncSync());
   }
 
-  /** @inheritdoc */
+  /** What the file is now. @throws {ToolError} `io`. */
   stat(): FileInfo {
     return guarded("look at", this.#path, "io", () => toFileInfo(this.#file.statSync()));
   }
 
-  /** @inheritdoc */
+  /** Closes it; harmless when closed. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#file.close();
   }
 
-  /** @inheritdoc */
+  /** Closes it. */
   [Symbol.dispose](): void {
     this.close();
   }
