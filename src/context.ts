@@ -108,6 +108,8 @@ export interface OpenFile extends Disposable {
   readAt(buffer: Uint8Array, offset: number): number;
   /** Sets the length; what is added is a hole. @throws {ToolError} `no_space` or `io`. */
   truncate(size: number): void;
+  /** Locks it (flock(2)) until it is closed; only for a file that nobody else knows yet. */
+  lock(): void;
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void;
   /** What the file is now. @throws {ToolError} `io`. */
@@ -157,6 +159,8 @@ export interface Files {
    * @throws {unknown} The signal's reason, as soon as it is aborted.
    */
   lock(path: string, signal: AbortSignal): Promise<FileLock>;
+  /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
+  tryLock(path: string): Promise<FileLock | undefined>;
   /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
   realPath(path: string): string;
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { statfsSync } from "node:fs";
-import type { FileInfo, FileLock, Files } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
+import type { Files } from "@/context.ts";
 import { fileError, guarded } from "@/system/file_errors.ts";
+import { lockFile, tryLockFile } from "@/system/file_lock.ts";
 import { SystemFile, toFileInfo } from "@/system/open_file.ts";
 
 /** Files of this machine. */
@@ -40,7 +40,8 @@ export const systemFiles: Files = {
     });
   },
   freeSpace,
-  lock,
+  lock: lockFile,
+  tryLock: tryLockFile,
   realPath: (path) => guarded("resolve", path, "io", () => Deno.realPathSync(path)),
 };
 
@@ -73,45 +74,4 @@ function freeSpace(path: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * flock(2) by `FsFile.lock`, the form that Deno 2.5 has. The blocked call cannot be taken back: on
- * abort the file is closed and the thread that waits ends with the process.
- */
-async function lock(path: string, signal: AbortSignal): Promise<FileLock> {
-  throwIfAborted(signal);
-  for (;;) {
-    const file = guarded(
-      "lock",
-      path,
-      "cannot_create",
-      () => Deno.openSync(path, { read: true, write: true, create: true, mode: 0o644 }),
-    );
-    await acquire(file, signal);
-    if (isStillAt(path, toFileInfo(file.statSync()))) {
-      return { [Symbol.dispose]: () => file.close() };
-    }
-    // `cache prune` removed the file while we waited: a lock on it would exclude nobody.
-    file.close();
-  }
-}
-
-async function acquire(file: Deno.FsFile, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await Promise.race([file.lock(true), stopped.promise]);
-  } catch (error) {
-    file.close();
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-function isStillAt(path: string, held: FileInfo): boolean {
-  const now = systemFiles.stat(path);
-  return now?.ino === held.ino && now.dev === held.dev;
 }

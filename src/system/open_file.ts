@@ -47,6 +47,11 @@ export class SystemFile implements OpenFile {
     guarded("set the length of", this.#path, "io", () => this.#file.truncateSync(size));
   }
 
+  /** Locks it (flock(2)) until it is closed. @throws {ToolError} `io`. */
+  lock(): void {
+    guarded("lock", this.#path, "io", () => this.#file.lockSync(true));
+  }
+
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void {
     guarded("flush", this.#path, "io", () => this.#file.syncSync());
