@@ -22,6 +22,13 @@ export interface OptionSpec {
 export const OPTIONS = [
   { group: "DEFAULT", name: "state_path", type: "str", default: "/var/lib/nova", help: "x" },
   { group: "glance", name: "enable_rbd_download", type: "bool", default: "false", help: "x" },
+  {
+    group: "compute",
+    name: "vmdk_allowed_types",
+    type: "list",
+    default: "streamOptimized,monolithicSparse",
+    help: "x",
+  },
 ] as const satisfies readonly OptionSpec[];
 
 type Spec = typeof OPTIONS[number];
