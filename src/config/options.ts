@@ -26,6 +26,21 @@ export const OPTIONS = [
   { group: "glance", name: "endpoint_override", type: "str", help: "x" },
   { group: "glance", name: "num_retries", type: "int", default: "3", help: "x" },
   { group: "glance", name: "timeout", type: "float", help: "x" },
+  { group: "glance", name: "verify_glance_signatures", type: "bool", default: "false", help: "x" },
+  {
+    group: "glance",
+    name: "enable_certificate_validation",
+    type: "bool",
+    default: "false",
+    help: "x",
+  },
+  {
+    group: "glance",
+    name: "default_trusted_certificate_ids",
+    type: "list",
+    default: "",
+    help: "x",
+  },
 ] as const satisfies readonly OptionSpec[];
 
 type Spec = typeof OPTIONS[number];
