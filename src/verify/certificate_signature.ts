@@ -34,8 +34,6 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   "1.2.840.10040.4.3": { key: "dsa", hash: "sha1" },
   "2.16.840.1.101.3.4.3.1": { key: "dsa", hash: "sha224" },
   "2.16.840.1.101.3.4.3.2": { key: "dsa", hash: "sha256" },
-  "2.16.840.1.101.3.4.3.3": { key: "dsa", hash: "sha384" },
-  "2.16.840.1.101.3.4.3.4": { key: "dsa", hash: "sha512" },
 };
 
 /** Whether a certificate's signature is over SHA-1, of which collisions are affordable since 2017. */

@@ -61,26 +61,33 @@ export function parseName(encoded: Uint8Array): Name {
   return { text, key };
 }
 
-/** A RelativeDistinguishedName: at least one attribute, no type twice. */
+/** A RelativeDistinguishedName: at least one attribute, in DER's order (X.690 §11.6). */
 function readPart(reader: DerReader): readonly Attribute[] {
   const attributes: Attribute[] = [];
+  let before: Uint8Array = new Uint8Array();
   while (!reader.atEnd) {
-    const attribute = reader.inside(TAG.sequence);
-    attributes.push([readObjectIdentifier(attribute), readText(attribute)]);
-    attribute.end();
+    const { encoded } = reader.element(TAG.sequence);
+    if (isBefore(encoded, before)) throw new EncodingError("a part of a name that is not sorted");
+    attributes.push(readWhole(encoded, TAG.sequence, readAttribute));
+    before = encoded;
   }
-  const types = new Set(attributes.map(([type]) => type));
-  if (types.size === 0 || types.size !== attributes.length) {
-    throw new EncodingError("a part of a name without attributes, or with one of them twice");
-  }
+  if (attributes.length === 0) throw new EncodingError("a part of a name that is empty");
   return attributes;
+}
+
+function readAttribute(reader: DerReader): Attribute {
+  return [readObjectIdentifier(reader), readText(reader)];
+}
+
+function isBefore(one: Uint8Array, other: Uint8Array): boolean {
+  const at = other.findIndex((byte, index) => byte !== one[index]);
+  return at !== -1 && (one[at] ?? 0) < (other[at] ?? 0);
 }
 
 function readText(reader: DerReader): string {
   const { tag, content } = reader.any();
   const encoding = ENCODING.get(tag);
   if (encoding === undefined) throw new EncodingError(`a name's value of type ${tag}`);
-  if (content.length === 0) throw new EncodingError("a name's value that is empty");
   if (encoding === "utf-32be") return decodeUtf32(content);
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(content);

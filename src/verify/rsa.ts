@@ -24,13 +24,14 @@ export function modulusLength(key: RsaKey): number {
 }
 
 /**
- * The number that a signature is.
+ * The number that a signature is. One without its leading zero bytes is read too: OpenSSL does so, and
+ * so Glance takes images that are signed like that.
  *
- * @throws {EncodingError} If it has not the length of the modulus, or is not below it.
+ * @throws {EncodingError} If it is longer than the modulus, or not below it.
  */
 export function readRsaSignature(key: RsaKey, signature: Uint8Array): bigint {
   const length = modulusLength(key);
-  if (signature.length !== length) {
+  if (signature.length > length) {
     throw new EncodingError(`${signature.length} bytes, but the key makes signatures of ${length}`);
   }
   const number = bytesToInteger(signature);
@@ -60,6 +61,7 @@ export function verifyPkcs1(
   signature: Uint8Array,
 ): boolean {
   const length = modulusLength(key);
+  if (signature.length !== length) return false;
   const signed = integerToBytes(recoverRsaMessage(key, signature), length);
   const info = integerToBytes(BigInt(`0x${DIGEST_INFO[hash]}`), DIGEST_INFO[hash].length / 2);
   const filling = length - 3 - info.length - digest.length;

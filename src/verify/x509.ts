@@ -102,14 +102,14 @@ function readSigned(reader: DerReader) {
   return { inner, issuer, subject, notBefore, notAfter, publicKey, extensions };
 }
 
-/** v1 is the default, and DER does not write a default. */
+/** v1 is the default, and DER does not write a default. Nothing ever made a v2. */
 function readVersion(reader: DerReader): bigint {
   const explicit = reader.optional(CONTEXT.version);
   if (explicit === undefined) return 0n;
   const inside = new DerReader(explicit.content);
   const version = readUnsigned(inside);
   inside.end();
-  if (version !== 1n && version !== VERSION_3) throw new EncodingError(`version ${version}`);
+  if (version !== VERSION_3) throw new EncodingError(`version ${version + 1n}`);
   return version;
 }
 
