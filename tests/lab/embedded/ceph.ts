@@ -148,7 +148,8 @@ function objectsOf(
 function wrapper(directory: string): string {
   const program = fileURLToPath(new URL("rbd/program.ts", import.meta.url));
   const flags = "--quiet --no-prompt --no-config --no-lock --no-remote --no-npm --allow-all";
-  return `#!/bin/sh\nDENO_DIR='${directory}/deno' DENO_NO_UPDATE_CHECK=1 ` +
+  const cache = Deno.env.get("DENO_DIR") ?? join(Deno.env.get("HOME") ?? directory, ".cache/deno");
+  return `#!/bin/sh\nDENO_DIR='${cache}' DENO_NO_UPDATE_CHECK=1 ` +
     `exec '${Deno.execPath()}' run ${flags} '${program}' "$@"\n`;
 }
 
