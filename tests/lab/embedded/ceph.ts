@@ -109,7 +109,16 @@ export class EmbeddedCeph {
     this.#save();
   }
 
-  /** Process ids of the reads that have begun and are not yet over and awaited. */
+  /** Resolves as soon as an `rbd` runs. */
+  async reached(): Promise<void> {
+    using changes = Deno.watchFs(this.directory, { recursive: false });
+    if (this.running().length > 0) return;
+    for await (const _ of changes) {
+      if (this.running().length > 0) return;
+    }
+  }
+
+  /** Process ids of every `rbd` that runs. */
   running(): readonly number[] {
     return textOf(join(this.directory, "pids")).split("\n").filter((pid) => pid !== "")
       .map(Number).filter((pid) => textOf(`/proc/${pid}/cmdline`) !== "");

@@ -49,6 +49,7 @@ export class HttpServer implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #sending = 0;
   #idle = Promise.withResolvers<void>();
+  readonly #reached = Promise.withResolvers<void>();
 
   /** Listens on a free port of 127.0.0.1. */
   constructor(service: Service) {
@@ -80,6 +81,11 @@ export class HttpServer implements AsyncDisposable {
     return this.requests.filter((request) => request.path.split("?")[0] === path);
   }
 
+  /** Resolves with the first request. */
+  async reached(): Promise<void> {
+    await this.#reached.promise;
+  }
+
   /** Resolves as soon as no body is being sent. */
   async idle(): Promise<void> {
     await this.#idle.promise;
@@ -100,6 +106,7 @@ export class HttpServer implements AsyncDisposable {
       path: pathname + search,
       headers: request.headers,
     });
+    this.#reached.resolve();
     const fault = this.#faultFor(pathname);
     if (fault?.kind === "silent") await this.#closed.promise;
     const answer = fault?.kind === "status" ? fault : await this.#service(request, url);

@@ -23,7 +23,6 @@ function main(argv: readonly string[]): void {
   const log = invocation.ceph.get("log-file");
   if (log !== undefined && log !== "") Deno.writeTextFileSync(log, "", { append: true });
   const connection = connect(invocation, Deno.env.get("CEPH_CONF"));
-  Deno.writeTextFileSync(`${connection.directory}/pids`, `${Deno.pid}\n`, { append: true });
   if (invocation.command === "ls") return list(connection, invocation);
   const image = openImage(connection, invocation);
   if (invocation.command === "info") return info(image, invocation);
