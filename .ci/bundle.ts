@@ -62,7 +62,10 @@ export function setProgram(
   const found = pattern.exec(script)?.[2];
   if (found === undefined) return { script };
   const wanted = path ?? found;
-  return { script: script.replace(pattern, `$1${JSON.stringify(wanted)}`), path: wanted };
+  return {
+    script: script.replace(pattern, (_, name) => name + JSON.stringify(wanted)),
+    path: wanted,
+  };
 }
 
 /** Makes the bundles of one build. */
