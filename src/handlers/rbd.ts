@@ -7,7 +7,7 @@
 import type { Child, Processes } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { Location } from "@/glance/image.ts";
-import type { OpenOptions, SchemeHandler, Source } from "@/handlers/handler.ts";
+import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/handlers/handler.ts";
 import { readRbdDiff, UnexpectedStream } from "@/handlers/rbd_diff.ts";
 import { rbdFailure } from "@/handlers/rbd_failure.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import type { BufferPool } from "@/stream/buffer_pool.ts";
 import { ByteReader } from "@/stream/byte_reader.ts";
 import type { Segment } from "@/stream/segment.ts";
-import { segmentStream } from "@/stream/segment_stream.ts";
+import { segmentTransfer } from "@/handlers/segment_transfer.ts";
 import { withoutZeroTail } from "@/stream/zero_tail.ts";
 
 /** One Ceph cluster and the user that reads it. */
@@ -101,7 +101,7 @@ class RbdSource implements Source {
     this.#transfer = options.transfer;
   }
 
-  open(options: OpenOptions): Promise<ReadableStream<Segment>> {
+  open(options: OpenOptions): Promise<Transfer> {
     const child = this.#processes.spawn(this.#argv(), { signal: options.signal });
     const reader = new ByteReader(child.stdout, options.onTransferred);
     const segments = withoutZeroTail(
@@ -114,7 +114,7 @@ class RbdSource implements Source {
       await reader.cancel();
       await child.status;
     };
-    return Promise.resolve(segmentStream(segments, release));
+    return Promise.resolve(segmentTransfer(segments, release));
   }
 
   /** Nothing counts before exit status 0: after a read error `rbd export` goes on with what is next. */
