@@ -15,7 +15,9 @@ const { tasks }: Configuration = JSON.parse(readText("deno.json"));
 Deno.test("readme: every task that a document or a script names exists", () => {
   const documents = filesEnding(".md", ".yml", "run");
   const named = documents.flatMap(({ path, text }) =>
-    [...text.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z][\w:]*)/g)].map(([, name = ""]) => ({
+    [...text.matchAll(/\b(?:deno(?:@[\d.]+)? task|task "\$\w+") ([a-z][\w:]*)/g)].map((
+      [, name = ""],
+    ) => ({
       path,
       name,
     }))
