@@ -18,7 +18,7 @@ PROGRAM = "/usr/bin/glance-direct"
 # A last resort in seconds: the program bounds each of its own waits far tighter.
 TIMEOUT = 7200.0
 # Seconds to clean up between SIGTERM and SIGKILL.
-GRACE = 10.0
+GRACE = 5.0
 
 EXIT_IMAGE_BAD = 65
 EXIT_IMAGE_MISSING = 66

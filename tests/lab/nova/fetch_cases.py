@@ -4,6 +4,7 @@ Standard input: [{"stand_in": "…", "path": "…", "image": "…", "certs": [�
 output: one object for each. Runs in the real nova with --real (and native threads with --threads), else in
 the one in plain/. Further arguments are there for the hook to read.
 """
+import glob
 import json
 import logging
 import os
@@ -75,22 +76,43 @@ def own_download(context, image_href, dest_path=None, trusted_certs=None):
         image.write(b"by nova")
 
 
-def run(case):
-    os.environ["STAND_IN"] = case["stand_in"]
-    os.environ.update(case.get("environment", {}))
-    records.lines, OWN[:] = [], []
-    remove(case["path"])
+def survivors():
+    """Processes of the stand-in's group that still run."""
+    with open(os.environ["STAND_IN_RECORD"]) as record:
+        group = json.load(record)["pid"]
+    found = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(path) as stat:
+                state, _, process_group = stat.read().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(process_group) == group and state != "Z":
+            found.append(path)
+    return found
+
+
+def call(case):
     certs = Certs(case["certs"]) if "certs" in case else None
-    raised, started, ticker = None, time.monotonic(), Ticker()
     try:
         images.fetch(context, case["image"], case["path"], certs)
     except Exception as error:
-        raised = {"class": "%s.%s" % (type(error).__module__, type(error).__name__),
-                  "message": str(error)}
-    for name in case.get("environment", {}):
-        del os.environ[name]
+        return {"class": "%s.%s" % (type(error).__module__, type(error).__name__),
+                "message": str(error), "aborts": REAL and real_nova.aborts_build(error)}
+
+
+def run(case):
+    remove(case["path"])
+    records.lines, OWN[:] = [], []
+    before = dict(os.environ)
+    os.environ.update(case.get("environment", {}), STAND_IN=case["stand_in"])
+    started, ticker = time.monotonic(), Ticker()
+    raised = call(case)
+    os.environ.clear()
+    os.environ.update(before)
     return {"raised": raised, "content": read(case["path"]), "own": len(OWN), "log": records.lines,
-            "seconds": time.monotonic() - started, "ticks": ticker.stop()}
+            "seconds": time.monotonic() - started, "ticks": ticker.stop(),
+            "survivors": survivors()}
 
 
 if __name__ == "__main__":

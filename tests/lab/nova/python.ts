@@ -81,7 +81,12 @@ export interface FetchCase {
 /** What came of it. */
 export interface FetchOutcome {
   /** The exception, or `null`. */
-  readonly raised: { readonly class: string; readonly message: string } | null;
+  readonly raised: {
+    readonly class: string;
+    readonly message: string;
+    /** Whether the real nova gives the build up for it. */
+    readonly aborts: boolean;
+  } | null;
   /** What is in the file afterwards, or `null` without one. */
   readonly content: string | null;
   /** How often nova's own download was called. */
@@ -92,6 +97,8 @@ export interface FetchOutcome {
   readonly seconds: number;
   /** Ticks of another green thread during the call; 0 without eventlet. */
   readonly ticks: number;
+  /** Processes of the stand-in that still run. */
+  readonly survivors: readonly string[];
 }
 
 /** What the stand-in was called with. */

@@ -54,6 +54,8 @@ elif behaviour == "hang":
     write(b"half")
     if detail == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if detail == "child only" and os.fork():
+        sys.exit(1)
     time.sleep(600)
 elif behaviour == "work":
     time.sleep(float(detail))
