@@ -1,25 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { withFiles } from "@lab/nova/folder.ts";
 import { callFetch, hasPython, HOOK_FOLDER, PLAIN_NOVA, runPython } from "@lab/nova/python.ts";
 
 const ignore = !hasPython("python3", "json");
 const path = [HOOK_FOLDER, PLAIN_NOVA];
-
-/** Runs a test with a temporary folder that holds the given files. */
-async function withFiles(
-  files: Readonly<Record<string, string>>,
-  test: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "hook-" });
-  try {
-    for (const [name, text] of Object.entries(files)) {
-      await Deno.mkdir(`${folder}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeTextFile(`${folder}/${name}`, text);
-    }
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const LOADED = "import sys; print('\\n'.join(sorted(sys.modules)))";
 const WRAPPED = "from nova.virt import images; print(hasattr(images.fetch, '__wrapped__'))";
