@@ -83,7 +83,10 @@ class Catalogue {
   }
 
   /** The id of the thing of that name, which is made if it is not known. */
-  async #idOf(kind: string, fields: { readonly name: string }): Promise<string> {
+  async #idOf(
+    kind: string,
+    fields: { readonly name: string; readonly [field: string]: string },
+  ): Promise<string> {
     const key = `${kind} ${fields.name}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
