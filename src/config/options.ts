@@ -22,6 +22,10 @@ export interface OptionSpec {
 export const OPTIONS = [
   { group: "DEFAULT", name: "state_path", type: "str", default: "/var/lib/nova", help: "x" },
   { group: "glance", name: "enable_rbd_download", type: "bool", default: "false", help: "x" },
+  { group: "glance", name: "api_servers", type: "list", help: "x" },
+  { group: "glance", name: "endpoint_override", type: "str", help: "x" },
+  { group: "glance", name: "num_retries", type: "int", default: "3", help: "x" },
+  { group: "glance", name: "timeout", type: "float", help: "x" },
 ] as const satisfies readonly OptionSpec[];
 
 type Spec = typeof OPTIONS[number];
