@@ -70,8 +70,8 @@ class FileSource implements Source {
   }
 
   open(options: OpenOptions): Promise<Transfer> {
-    const real = this.#files.realPath(this.#path);
-    const roots = this.#roots.map((root) => this.#files.realPath(root));
+    const real = asSource(() => this.#files.realPath(this.#path));
+    const roots = this.#roots.map((root) => asSource(() => this.#files.realPath(root)));
     if (!roots.some((root) => isBelow(real, root))) throw outside(real, roots);
     return Promise.resolve(segmentTransfer(this.#segments(real, options), () => Promise.resolve()));
   }
@@ -80,18 +80,29 @@ class FileSource implements Source {
     path: string,
     { buffers, onTransferred, signal }: OpenOptions,
   ): AsyncGenerator<Segment> {
-    using file = this.#files.open(path);
+    using file = asSource(() => this.#files.open(path));
     if (!file.stat().isFile) {
       throw new ToolError("source_unavailable", `Cannot read '${path}': it is no regular file`);
     }
     for (let position = 0;;) {
       throwIfAborted(signal);
       const buffer = buffers.take();
-      const count = file.readAt(new Uint8Array(buffer, 0, SEGMENT_SIZE), position);
+      const view = new Uint8Array(buffer, 0, SEGMENT_SIZE);
+      const count = asSource(() => file.readAt(view, position));
       if (count === 0) return buffers.give(buffer);
       position += count;
       onTransferred(count);
       yield { kind: "data", bytes: new Uint8Array(buffer, 0, count) };
     }
+  }
+}
+
+/** A disk error of the store is the source's, not the cache's: another source may still serve. */
+function asSource<T>(operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "io") throw error;
+    throw new ToolError("source_unavailable", error.message, { cause: error });
   }
 }

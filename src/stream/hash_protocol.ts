@@ -13,5 +13,5 @@ export type HashRequest =
 
 /** Sent by the worker: one `done` for each data or hole, in order, and the digests at the end. */
 export type HashReply =
-  | { readonly kind: "done"; readonly buffer: ArrayBuffer | null }
+  | { readonly kind: "done"; readonly length: number; readonly buffer: ArrayBuffer | null }
   | { readonly kind: "digests"; readonly digests: ReadonlyMap<string, Uint8Array> };

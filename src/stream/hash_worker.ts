@@ -22,17 +22,21 @@ port.onmessage = ({ data: request }) => {
       break;
     case "data":
       update(new Uint8Array(request.buffer, 0, request.length));
-      port.postMessage({ kind: "done", buffer: request.buffer }, [request.buffer]);
+      reply(request.length, request.buffer);
       break;
     case "hole":
       updateZeros(request.length);
-      port.postMessage({ kind: "done", buffer: null }, []);
+      reply(request.length, null);
       break;
     case "end":
       port.postMessage({ kind: "digests", digests: digests() }, []);
       break;
   }
 };
+
+function reply(length: number, buffer: ArrayBuffer | null): void {
+  port.postMessage({ kind: "done", length, buffer }, buffer === null ? [] : [buffer]);
+}
 
 function update(bytes: Uint8Array): void {
   for (const hash of hashes.values()) hash.update(bytes);

@@ -7,17 +7,31 @@
 import type { BufferPool } from "@/stream/buffer_pool.ts";
 import { nativeName } from "@/stream/hash_algorithms.ts";
 import type { HashReply, HashRequest } from "@/stream/hash_protocol.ts";
-import type { Segment } from "@/stream/segment.ts";
+import { lengthOf, type Segment } from "@/stream/segment.ts";
 
 /** Segments that may wait for the worker: enough to keep it busy, little enough to keep memory flat. */
 const WINDOW = 8;
 /** Holes are hashed in slices, so that progress moves and an abort is heard. */
 const HOLE_SLICE = 64 << 20;
 
+/** Where segments end when their digest is not asked for. */
+export function discard(
+  buffers: BufferPool,
+  onProgress: (bytes: number) => void,
+): WritableStream<Segment> {
+  return new WritableStream({
+    write(segment) {
+      if (segment.kind === "data") buffers.give(segment.bytes.buffer);
+      onProgress(lengthOf(segment));
+    },
+  });
+}
+
 /** Computes digests over a stream of segments. Disposing it ends its thread. */
 export class Hasher implements Disposable {
   readonly #worker: Worker;
   readonly #buffers: BufferPool;
+  readonly #onProgress: (bytes: number) => void;
   readonly #algorithms: ReadonlyMap<string, string>;
   readonly #result = Promise.withResolvers<ReadonlyMap<string, Uint8Array>>();
   #outstanding = 0;
@@ -27,11 +41,17 @@ export class Hasher implements Disposable {
    * Starts the worker.
    *
    * @param algorithms Names as image records have them: `sha512`, `md5`, ….
+   * @param onProgress Told how many more bytes of the image are hashed.
    * @throws {ToolError} `hash_missing`, if one is not supported.
    */
-  constructor(algorithms: Iterable<string>, buffers: BufferPool) {
+  constructor(
+    algorithms: Iterable<string>,
+    buffers: BufferPool,
+    onProgress: (bytes: number) => void,
+  ) {
     this.#algorithms = new Map([...algorithms].map((name) => [name, nativeName(name)]));
     this.#buffers = buffers;
+    this.#onProgress = onProgress;
     this.#worker = new Worker(new URL("./hash_worker.ts", import.meta.url), {
       type: "module",
       name: "hash",
@@ -96,6 +116,7 @@ export class Hasher implements Disposable {
     if (reply.kind === "digests") return this.#result.resolve(reply.digests);
     this.#outstanding--;
     if (reply.buffer !== null) this.#buffers.give(reply.buffer);
+    this.#onProgress(reply.length);
     this.#wake();
   }
 
