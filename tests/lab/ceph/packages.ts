@@ -1,6 +1,7 @@
 /**
  * The Debian 12 packages that the lab is made of. Installing them starts no service: every daemon of
- * the lab is started by the lab itself, with its own files.
+ * the lab is started by the lab itself, with its own files. The services of Keystone, Glance and
+ * Barbican are enabled for the next boot all the same, so a machine for tests is the place for this.
  *
  * @module
  */

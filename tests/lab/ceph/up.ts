@@ -15,7 +15,10 @@ async function up(args: readonly string[]): Promise<void> {
   const unknown = args.find((arg) => !FLAGS.includes(arg));
   if (unknown !== undefined) throw new Error(`Cannot read '${unknown}': flags are ${FLAGS}`);
   const missing = await missingPackages();
-  if (missing.length > 0) await step(`packages: ${missing.join(" ")}`, () => install(missing));
+  if (missing.length > 0) {
+    await say(`installing ${missing.join(" ")} (about two minutes)`);
+    await step("packages", () => install(missing));
+  }
   await startLab({
     thin: args.includes("--thin"),
     showLocations: args.includes("--show-locations"),
