@@ -6,6 +6,8 @@
 import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
+import { inspectCommand } from "@/commands/inspect.ts";
+import { hookCommand } from "@/commands/hook.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
@@ -127,6 +129,10 @@ class Shell {
     this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
     this.status = Math.max(this.status, status);
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */
