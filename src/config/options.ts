@@ -3,53 +3,45 @@
  *
  * @module
  */
+import type { OptionGroups, ValueOf } from "@/config/option_spec.ts";
+import { GLANCE_OPTIONS } from "@/config/options/glance.ts";
+import { GLANCE_DIRECT_OPTIONS } from "@/config/options/glance_direct.ts";
+import { IDENTITY_OPTIONS } from "@/config/options/identity.ts";
+import { KEY_MANAGER_OPTIONS } from "@/config/options/key_manager.ts";
+import { LIBVIRT_OPTIONS } from "@/config/options/libvirt.ts";
+import { NOVA_OPTIONS } from "@/config/options/nova.ts";
 
-/** How an option's text becomes a value. */
-export interface OptionSpec {
-  /** Group of the configuration file, e.g. `glance`. */
-  readonly group: string;
-  /** Name in the file. */
-  readonly name: string;
-  /** Its type, as oslo.config calls it. */
-  readonly type: "str" | "bool" | "int" | "float" | "list" | "multistr";
-  /** Default, as text, `$`-substituted like any other value; absent means no value. */
-  readonly default?: string;
-  /** What it does, in one sentence. */
-  readonly help: string;
-}
+/** Every option the program reads, by group and name. */
+export const OPTIONS: OptionTable = {
+  ...GLANCE_DIRECT_OPTIONS,
+  ...NOVA_OPTIONS,
+  ...LIBVIRT_OPTIONS,
+  ...GLANCE_OPTIONS,
+  ...IDENTITY_OPTIONS,
+  ...KEY_MANAGER_OPTIONS,
+} satisfies OptionGroups;
 
-/** Every option the program reads. */
-export const OPTIONS = [
-  { group: "DEFAULT", name: "state_path", type: "str", default: "/var/lib/nova", help: "x" },
-  { group: "glance", name: "enable_rbd_download", type: "bool", default: "false", help: "x" },
-  { group: "glance", name: "api_servers", type: "list", help: "x" },
-  { group: "glance", name: "endpoint_override", type: "str", help: "x" },
-  { group: "glance", name: "num_retries", type: "int", default: "3", help: "x" },
-  { group: "glance", name: "timeout", type: "float", help: "x" },
-] as const satisfies readonly OptionSpec[];
-
-type Spec = typeof OPTIONS[number];
+/** The table's own type: what each option is, letter by letter. */
+export type OptionTable =
+  & typeof GLANCE_DIRECT_OPTIONS
+  & typeof NOVA_OPTIONS
+  & typeof LIBVIRT_OPTIONS
+  & typeof GLANCE_OPTIONS
+  & typeof IDENTITY_OPTIONS
+  & typeof KEY_MANAGER_OPTIONS;
 
 /** `group.name` of an option. */
-export type OptionKey = { [S in Spec as `${S["group"]}.${S["name"]}`]: S } extends infer M
-  ? keyof M & string
-  : never;
+export type OptionKey = {
+  [G in keyof OptionTable & string]: `${G}.${keyof OptionTable[G] & string}`;
+}[keyof OptionTable & string];
 
-type SpecOf<K extends string> = Extract<Spec, { readonly [P in "group" | "name"]: string }> extends
-  infer S
-  ? S extends { readonly group: infer G extends string; readonly name: infer N extends string }
-    ? `${G}.${N}` extends K ? S : never
-  : never
+/** The entry of an option in the table. */
+export type SpecOf<K extends string> = K extends
+  `${infer G extends keyof OptionTable & string}.${infer N}`
+  ? N extends keyof OptionTable[G] ? OptionTable[G][N] : never
   : never;
-
-type ValueOf<T> = T extends "bool" ? boolean
-  : T extends "int" | "float" ? number
-  : T extends "list" | "multistr" ? readonly string[]
-  : string;
 
 /** Type of an option's value: `undefined` only where it has no default. */
 export type OptionValue<K extends OptionKey> = SpecOf<K> extends infer S
-  ? S extends { readonly type: infer T; readonly default: string } ? ValueOf<T>
-  : S extends { readonly type: infer T } ? ValueOf<T> | undefined
-  : never
+  ? S extends { readonly default: string } ? ValueOf<S> : ValueOf<S> | undefined
   : never;

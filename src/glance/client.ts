@@ -18,7 +18,7 @@ import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
 import { withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
-import type { AuthSession } from "@/keystone/session.ts";
+import { type AuthSession, withProof } from "@/keystone/session.ts";
 
 /** What {@linkcode GlanceClient.data} takes beside the image. */
 export interface DataOptions {
@@ -90,8 +90,8 @@ export interface GlanceParts {
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
   readonly requestId?: string | undefined;
-  /** What ends with the client. */
-  readonly resources: Disposable;
+  /** What ends with the client. @default the transport */
+  readonly resources?: Disposable;
 }
 
 /** Makes a client of its parts. */
@@ -173,7 +173,8 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   [Symbol.dispose](): void {
-    this.#parts.resources[Symbol.dispose]();
+    const { resources, transport } = this.#parts;
+    (resources ?? transport)[Symbol.dispose]();
   }
 
   async #findById(id: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
@@ -224,12 +225,11 @@ class HttpGlanceClient implements GlanceClient {
     signal: AbortSignal,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
-    const { session } = this.#parts;
-    const proof = await session.headers(signal);
-    const response = await this.#send(path, signal, { ...proof, ...headers });
-    if (response.status !== 401 || !session.renew(proof)) return response;
-    await response.body?.cancel();
-    return await this.#send(path, signal, { ...await session.headers(signal), ...headers });
+    return await withProof(
+      this.#parts.session,
+      signal,
+      (proof) => this.#send(path, signal, { ...proof, ...headers }),
+    );
   }
 
   async #send(

@@ -10,25 +10,17 @@ import { Endpoints, shuffled } from "@/glance/endpoint.ts";
 import { openTransport } from "@/http/open.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
+import type { SessionOptions } from "@/keystone/credentials.ts";
 import {
   type OpenedSession,
   openSession,
   type SessionContext,
-  type SessionOptions,
   timeoutOf,
   tlsOver,
 } from "@/keystone/open_session.ts";
 
 /** The parts of the context that reaching Glance takes. */
 export type ConnectContext = SessionContext & Pick<Context, "random">;
-
-/** What decides where Glance is and who asks. */
-export interface ConnectOptions extends SessionOptions {
-  /** Where nova reaches Glance (the hook's request); absent means that the settings tell. */
-  readonly endpoint?: string | undefined;
-  /** nova's request id, so that Glance's log leads to nova's. */
-  readonly requestId?: string | undefined;
-}
 
 /**
  * Finds out where Glance is and who asks. Keystone is asked now only if its catalog is needed.
@@ -39,7 +31,7 @@ export interface ConnectOptions extends SessionOptions {
  */
 export async function connectGlance(
   context: ConnectContext,
-  options: ConnectOptions,
+  options: SessionOptions,
   signal: AbortSignal,
 ): Promise<GlanceClient> {
   using stack = new DisposableStack();
@@ -58,7 +50,7 @@ export async function connectGlance(
     endpoints,
     retries: options.config.get("glance.num_retries"),
     timeoutMs: timeoutOf(options.config),
-    requestId: options.requestId,
+    requestId: options.caller?.requestId ?? undefined,
     resources: stack.move(),
   });
 }
@@ -66,15 +58,15 @@ export async function connectGlance(
 /** The place that is nearest to this run wins: flag, environment, cloud, nova.conf. */
 function configuredEndpoints(
   context: ConnectContext,
-  options: ConnectOptions,
+  options: SessionOptions,
   { account }: OpenedSession,
 ): Endpoints | undefined {
-  const { config, endpoint, os } = options;
+  const { caller, config, os } = options;
   const name = "OS_IMAGE_ENDPOINT_OVERRIDE";
   const { credentials } = account;
   const servers = config.get("glance.api_servers") ?? [];
   const candidates = [
-    [[endpoint], "the request"],
+    [[caller?.endpoint], "nova"],
     [[os[name]], "--os-image-endpoint-override"],
     [[context.env.get(name)], name],
     [[account.imageEndpoint], account.origin],
@@ -83,7 +75,7 @@ function configuredEndpoints(
     [[credentials.kind === "keystone" ? undefined : credentials.endpoint], account.origin],
   ] as const;
   for (const [urls, origin] of candidates) {
-    const set = urls.filter((url) => url !== undefined && url !== "") as readonly string[];
+    const set = urls.filter((url) => Boolean(url)) as readonly string[];
     if (set.length > 0) return new Endpoints(set, origin);
   }
   return undefined;
@@ -91,7 +83,7 @@ function configuredEndpoints(
 
 async function catalogEndpoint(
   context: ConnectContext,
-  options: ConnectOptions,
+  options: SessionOptions,
   { account, session }: OpenedSession,
   signal: AbortSignal,
 ): Promise<Endpoints> {
@@ -103,7 +95,7 @@ async function catalogEndpoint(
 
 function catalogQuery(
   { env }: ConnectContext,
-  { config, os }: ConnectOptions,
+  { config, os }: SessionOptions,
   account: OpenedSession["account"],
 ): CatalogQuery {
   const at = (name: string) => os[name] || env.get(name) || undefined;
@@ -117,7 +109,7 @@ function catalogQuery(
 }
 
 /** A cloud's certificates hold for its services; those of a group of nova.conf only for Keystone. */
-function glanceTls({ config }: ConnectOptions, { account }: OpenedSession): TlsSettings {
+function glanceTls({ config }: SessionOptions, { account }: OpenedSession): TlsSettings {
   const cloud = account.wholeCloud ? account.tls : {};
   return {
     cafile: cloud.cafile ?? config.get("glance.cafile"),

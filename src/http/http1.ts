@@ -87,9 +87,9 @@ function bodyOf(
   source: AsyncGenerator<Uint8Array<ArrayBuffer>>,
   channel: ByteChannel,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+  return new ReadableStream({
     type: "bytes",
-    pull: async (controller) => {
+    pull: async (controller: ReadableByteStreamController) => {
       try {
         const { done, value } = await source.next();
         if (!done) return controller.enqueue(value);

@@ -43,9 +43,20 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
   }
 }
 
-/** Milliseconds before the next try (about 1, 2, 4, 8 s), or `undefined` where none makes sense. */
-function waitBefore(tried: number, error: unknown, random: () => number): number | undefined {
+/**
+ * Milliseconds before the next try (about 1, 2, 4, 8 s, or what the peer asked for), or `undefined`
+ * where none makes sense.
+ *
+ * @param tried Tries that failed before this one.
+ * @param random A number in [0, 1), so that many hosts do not come back at once.
+ */
+export function waitBefore(
+  tried: number,
+  error: unknown,
+  random: () => number,
+): number | undefined {
   if (!(error instanceof ToolError) || !isWorthRetrying(error)) return undefined;
+  if (error.retryAfter === 0) return 0;
   const grown = Math.min(1000 * 2 ** tried, 8000) * (0.75 + random() / 2);
   const wait = Math.max(grown, (error.retryAfter ?? 0) * 1000);
   return wait > LONGEST_WAIT ? undefined : Math.round(wait);

@@ -9,19 +9,20 @@ import { loadCloud } from "@/config/clouds.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { type Account, accountOfCloud, AUTH_OPTIONS } from "@/keystone/account.ts";
+import type { Caller } from "@/keystone/caller.ts";
 import { type Credentials, keystoneUrl, readCredentials } from "@/keystone/auth.ts";
 
 /** The parts of the context that finding credentials takes. */
 export type CredentialContext = Pick<Context, "env" | "files" | "log">;
 
-/** Where credentials may come from. */
-export interface CredentialOptions {
+/** What decides who asks. */
+export interface SessionOptions {
   /** nova's configuration. */
   readonly config: Config;
   /** Values of the `--os-*` flags by the name of their environment twin, e.g. `OS_CLOUD`. */
   readonly os: Readonly<Record<string, string>>;
-  /** The token of the request that nova serves; it comes before everything else. */
-  readonly token?: string | undefined;
+  /** Who asks through nova's hook; that token comes before everything else. */
+  readonly caller?: Caller | undefined;
 }
 
 /** The credentials that are used, and what comes with them. */
@@ -41,7 +42,7 @@ export type AuthGroup = "service_user" | "keystone_authtoken";
  */
 export async function chooseAccount(
   context: CredentialContext,
-  options: CredentialOptions,
+  options: SessionOptions,
 ): Promise<ChosenAccount> {
   const account = givenToken(context, options) ?? await cloudAccount(context, options) ??
     environmentAccount(context, options) ?? groupAccount(options.config, "service_user") ??
@@ -61,14 +62,15 @@ const NOBODY: ChosenAccount = {
 /** A token is used as it is; whoever wants it re-scoped says `OS_AUTH_TYPE=v3token`. */
 function givenToken(
   context: CredentialContext,
-  { config, os, token: handed }: CredentialOptions,
+  { caller, config, os }: SessionOptions,
 ): ChosenAccount | undefined {
   const at = (name: string) => os[name] || context.env.get(name) || undefined;
+  const handed = caller?.token || undefined;
   const token = handed ?? at("OS_TOKEN");
   if (!token || (handed === undefined && /^(?:v3)?token$/.test(at("OS_AUTH_TYPE") ?? ""))) {
     return undefined;
   }
-  const origin = handed === undefined ? "OS_TOKEN" : "the token of the request";
+  const origin = handed === undefined ? "OS_TOKEN" : "nova";
   const group = (["service_user", "keystone_authtoken"] as const)
     .find((name) => config.get(`${name}.auth_url`));
   const url = at("OS_AUTH_URL") ?? (group && config.get(`${group}.auth_url`));
@@ -87,7 +89,7 @@ function givenToken(
 
 async function cloudAccount(
   context: CredentialContext,
-  { os }: CredentialOptions,
+  { os }: SessionOptions,
 ): Promise<ChosenAccount | undefined> {
   const name = os.OS_CLOUD || context.env.get("OS_CLOUD");
   if (!name) return undefined;
@@ -98,7 +100,7 @@ async function cloudAccount(
 
 function environmentAccount(
   context: CredentialContext,
-  { os }: CredentialOptions,
+  { os }: SessionOptions,
 ): ChosenAccount | undefined {
   const settings: CloudMap = settingsIn(context.env.get, [...AUTH_SETTINGS, ...SESSION_SETTINGS]);
   const flags = flagSettings(os);

@@ -13,8 +13,8 @@ import {
   chooseAccount,
   type ChosenAccount,
   type CredentialContext,
-  type CredentialOptions,
   groupAccount,
+  type SessionOptions,
 } from "@/keystone/credentials.ts";
 import { type AuthSession, fixedSession, KeystoneSession } from "@/keystone/session.ts";
 import {
@@ -27,12 +27,6 @@ import {
 
 /** The parts of the context that a session uses. */
 export type SessionContext = CredentialContext & OpenContext;
-
-/** What decides who asks. */
-export interface SessionOptions extends CredentialOptions {
-  /** The service token that nova handed over, to be sent as `X-Service-Token`. */
-  readonly serviceToken?: string | undefined;
-}
 
 /** A session and what is known of its cloud. Disposing it closes the connections to Keystone. */
 export interface OpenedSession extends Disposable {
@@ -88,13 +82,13 @@ export async function openSession(
 
 function sessionOf(
   account: ChosenAccount,
-  { config, serviceToken }: SessionOptions,
+  { caller, config }: SessionOptions,
   keystone: Keystone,
 ): AuthSession {
   const { credentials, origin } = account;
   if (credentials.kind === "none") return fixedSession(origin, {});
   if (credentials.kind === "token") {
-    const service = serviceToken ? { "x-service-token": serviceToken } : {};
+    const service = caller?.serviceToken ? { "x-service-token": caller.serviceToken } : {};
     const headers = { "x-auth-token": credentials.token, ...service };
     return fixedSession(origin, headers, keystone.lookUp(account.tls, credentials));
   }

@@ -25,6 +25,24 @@ export interface AuthSession {
 }
 
 /**
+ * Sends a request with the proof of a session and, if the service refuses that (401) and there is
+ * another, once more.
+ *
+ * @throws {unknown} What the session or `send` throws.
+ */
+export async function withProof(
+  session: AuthSession,
+  signal: AbortSignal,
+  send: (proof: AuthHeaders) => Promise<Response>,
+): Promise<Response> {
+  const proof = await session.headers(signal);
+  const response = await send(proof);
+  if (response.status !== 401 || !session.renew(proof)) return response;
+  await response.body?.cancel();
+  return await send(await session.headers(signal));
+}
+
+/**
  * A session with a token that was handed over, or with none at all; what is refused stays refused.
  *
  * @param headers The proof, fixed for the run.

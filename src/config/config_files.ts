@@ -1,0 +1,100 @@
+/**
+ * Which configuration files there are, and in which order they count: as oslo.config finds them for
+ * nova-compute (`cfg.py: find_config_files`, `find_config_dirs`, `_parse_config_files`).
+ *
+ * @module
+ */
+import { type IniFile, parseIni } from "@/config/oslo_ini.ts";
+import type { Environment, Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+
+/** A file that was read. */
+export interface ConfigFile {
+  /** Its path, for origins and errors. */
+  readonly path: string;
+  /** What it sets. */
+  readonly sections: IniFile;
+}
+
+/** `--config-file` and `--config-dir`, in the order given. */
+export type ConfigSources = readonly { readonly kind: "file" | "dir"; readonly path: string }[];
+
+/** What finding files needs from outside. */
+export interface FileContext {
+  /** The file system. */
+  readonly files: Pick<Files, "readText" | "stat" | "list">;
+  /** For `HOME`, `SNAP` and `SNAP_COMMON`. */
+  readonly env: Pick<Environment, "get">;
+}
+
+const PROGRAMS = ["nova", "nova-compute"] as const;
+
+/**
+ * Reads all configuration files; a later one beats an earlier one. Default directories come before
+ * the explicit sources, even before explicit files: oslo.config reads them before it looks at its
+ * arguments, so `/etc/nova/nova.conf.d` loses against `--config-file`.
+ *
+ * @throws {ToolError} `config_invalid` if an explicit source is missing or a file is malformed,
+ * `permission_denied` if one may not be read.
+ */
+export function readConfigFiles(sources: ConfigSources, context: FileContext): ConfigFile[] {
+  const given = (kind: "file" | "dir") => sources.some((source) => source.kind === kind);
+  return [
+    ...(given("file") ? [] : defaultPaths(".conf", context)),
+    ...(given("dir") ? [] : defaultPaths(".conf.d", context)).flatMap((directory) =>
+      filesIn(directory, context)
+    ),
+    ...sources.flatMap((source) => explicitPaths(source, context)),
+  ].map((path) => ({ path, sections: parseIni(readFile(path, context), path) }));
+}
+
+function defaultPaths(extension: string, { files, env }: FileContext): string[] {
+  const directories = defaultDirectories(env);
+  return PROGRAMS.flatMap((program) => {
+    const paths = directories.map((directory) => `${directory}/${program}${extension}`);
+    return paths.find((path) => files.stat(path) !== undefined) ?? [];
+  });
+}
+
+function defaultDirectories(env: FileContext["env"]): string[] {
+  const home = env.get("HOME");
+  const snaps = ["SNAP_COMMON", "SNAP"].map((name) => env.get(name)).filter((path) => path);
+  return [
+    ...(home ? [`${home}/.nova`, home] : []),
+    "/etc/nova",
+    "/etc",
+    ...snaps.map((snap) => `${snap}/etc/nova`),
+  ];
+}
+
+function explicitPaths(source: ConfigSources[number], context: FileContext): string[] {
+  const path = source.path.replace(/^~(?=\/|$)/, () => context.env.get("HOME") ?? "~");
+  if (source.kind === "file") return [path];
+  if (context.files.stat(path)?.isDirectory !== true) {
+    throw new ToolError("config_invalid", `Cannot read '${path}': it is not a directory`, {
+      hints: ["check --config-dir"],
+    });
+  }
+  return filesIn(path, context);
+}
+
+function filesIn(directory: string, { files }: FileContext): string[] {
+  return files.list(directory)
+    .filter((name) => name.endsWith(".conf") && !name.startsWith("."))
+    .map((name) => `${directory}/${name}`);
+}
+
+function readFile(path: string, { files }: FileContext): string {
+  const info = files.stat(path);
+  if (info === undefined) {
+    throw new ToolError("config_invalid", `Cannot read '${path}': there is no such file`, {
+      hints: ["check --config-file"],
+    });
+  }
+  if (info.isDirectory) {
+    throw new ToolError("config_invalid", `Cannot read '${path}': it is a directory`, {
+      hints: ["use --config-dir for a directory"],
+    });
+  }
+  return files.readText(path);
+}

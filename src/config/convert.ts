@@ -1,0 +1,105 @@
+/**
+ * From the text of an option to its value, by the rules of oslo.config's `types.py`.
+ *
+ * @module
+ */
+import type { OptionData, OptionSpec } from "@/config/option_spec.ts";
+import { parseFloat, parseInt, strip } from "@/config/python_text.ts";
+import { parseDuration, parseSize } from "@/config/units.ts";
+import { messageOf } from "@/errors.ts";
+
+/** Why a text is not a value of its option; `message` goes after the option's name and origin. */
+export class ValueError extends Error {
+  /** The class's name, as stacks print it. */
+  override readonly name = "ValueError";
+}
+
+/**
+ * Converts the text of a single-valued option; a `multistr` is as many texts, and never fails.
+ *
+ * @throws {ValueError} If the text is not a value of the option's type.
+ */
+export function convert(text: string, spec: OptionSpec): OptionData {
+  switch (spec.type) {
+    case "bool":
+      return boolean(text);
+    case "int":
+      return bounded(number(text, parseInt, "an integer"), spec);
+    case "float":
+      return bounded(number(text, parseFloat, "a number"), spec);
+    case "list":
+      return list(text);
+    case "hostdomain":
+      return hostDomain(text);
+    case "size":
+      return ownType(text, parseSize);
+    case "duration":
+      return ownType(text, parseDuration);
+    default:
+      return choice(text, spec);
+  }
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "1", "on", "yes"].map((word) => [word, true] as const),
+  ...["false", "0", "off", "no"].map((word) => [word, false] as const),
+]);
+
+function boolean(text: string): boolean {
+  const value = BOOLEANS.get(text.toLowerCase());
+  if (value === undefined) throw new ValueError(`'${text}' is not 'true' or 'false'`);
+  return value;
+}
+
+/** Blank is `None` for every number. */
+function number(
+  text: string,
+  parse: (text: string) => number | undefined,
+  kind: string,
+): number | null {
+  if (strip(text) === "") return null;
+  const value = parse(text);
+  if (value === undefined) throw new ValueError(`'${text}' is not ${kind}`);
+  return value;
+}
+
+function bounded(value: number | null, spec: OptionSpec): number | null {
+  if (value !== null && spec.min !== undefined && value < spec.min) {
+    throw new ValueError(`'${value}' is less than '${spec.min}'`);
+  }
+  return value;
+}
+
+/** No quoting, and only commas at the very end are dropped: `a,,b` has three items. */
+function list(text: string): readonly string[] {
+  const body = strip(text).replace(/,+$/, "");
+  return body === "" ? [] : body.split(",").map(strip);
+}
+
+function choice(text: string, spec: OptionSpec): string {
+  if (spec.choices === undefined || spec.choices.includes(text)) return text;
+  throw new ValueError(`'${text}' is not one of '${spec.choices.join("', '")}'`);
+}
+
+/** `types.HostDomain`: an address, or labels of letters, digits, `-` and `_`, the last not a number. */
+function hostDomain(text: string): string {
+  if (isIpv4(text) || URL.canParse(`http://[${text}]/`)) return text;
+  const labels = text.replace(/\.$/, "").split(".");
+  const valid = text.length <= 253 && /[a-z-]/i.test(labels.at(-1) ?? "") &&
+    labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i.test(label));
+  if (!valid) throw new ValueError(`'${text}' is not a host name or an address`);
+  return text;
+}
+
+function isIpv4(text: string): boolean {
+  return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
+}
+
+function ownType(text: string, parse: (text: string) => number | null): number | null {
+  if (text.trim() === "") return null;
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ValueError(messageOf(error));
+  }
+}

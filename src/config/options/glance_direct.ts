@@ -1,0 +1,101 @@
+/**
+ * The program's own settings: group `[glance_direct]` of nova's files, which nova ignores.
+ *
+ * @module
+ */
+import type { OptionGroups } from "@/config/option_spec.ts";
+
+/**
+ * Options of `[glance_direct]`. What weakens verification (`--verify size`, `--allow-unhashed`,
+ * `--force`) is missing on purpose: it stays an explicit act on the command line, for one run.
+ */
+export const GLANCE_DIRECT_OPTIONS = {
+  glance_direct: {
+    schemes: {
+      type: "list",
+      help: "Location schemes to read directly, e.g. 'rbd,file'; unset follows nova's own options.",
+    },
+    ceph_clusters: {
+      type: "multistr",
+      default: "",
+      help: "Further Ceph clusters, one 'FSID CEPH.CONF [USER]' a line or separated by commas.",
+    },
+    allow_foreign_names: {
+      type: "bool",
+      default: "false",
+      help: "Accept rbd locations whose image name is not the id of the Glance image.",
+    },
+    rbd_transfer: {
+      type: "str",
+      choices: ["sparse", "plain"],
+      default: "sparse",
+      help: "Read allocated extents only with 'rbd export-diff', or every byte with 'rbd export'.",
+    },
+    rbd_concurrent_ops: {
+      type: "int",
+      min: 1,
+      default: "10",
+      help: "Reads that rbd keeps in flight (rbd_concurrent_management_ops).",
+    },
+    file_roots: {
+      type: "list",
+      default: "",
+      help: "Directories that 'file' locations may lie in; none disables the scheme.",
+    },
+    certificate_dir: {
+      type: "str",
+      help: "Directory with certificates as 'ID.pem', asked before the key manager.",
+    },
+    proxy: {
+      type: "str",
+      help: "URL of the HTTP proxy for Keystone, Glance and Barbican; proxy variables are ignored.",
+    },
+    limit_rate: {
+      type: "size",
+      flag: "--limit-rate",
+      help: "Bytes a second that one transfer may read, e.g. '100M', or 'off'.",
+    },
+    cache_budget: {
+      type: "size",
+      help: "Disk space the image cache may occupy, e.g. '200G', or 'off'.",
+    },
+    metrics_file: {
+      type: "str",
+      help: "File for node_exporter's textfile collector, replaced after each run.",
+    },
+    retries: {
+      type: "int",
+      min: 0,
+      default: "3",
+      flag: "--retries",
+      help: "Further tries of one source after a temporary failure.",
+    },
+    connect_timeout: {
+      type: "duration",
+      default: "10s",
+      flag: "--connect-timeout",
+      help: "Longest wait for a connection to Keystone, Glance, Barbican or Ceph.",
+    },
+    stall_timeout: {
+      type: "duration",
+      default: "30s",
+      flag: "--stall-timeout",
+      help: "Longest wait for the next byte of a transfer.",
+    },
+    timeout: {
+      type: "duration",
+      flag: "--timeout",
+      help: "Longest time for the whole run; unset means no limit.",
+    },
+    lock_timeout: {
+      type: "duration",
+      default: "30m",
+      help: "Longest wait for another process that fetches the same image.",
+    },
+    hash_wait: {
+      type: "duration",
+      default: "1m",
+      help: "Longest wait for a hash that Glance is still computing.",
+    },
+  },
+} as const satisfies OptionGroups;

@@ -1,0 +1,102 @@
+/**
+ * Where the host's own credentials are: the groups that nova fills for keystoneauth.
+ *
+ * @module
+ */
+import type { OptionGroups, Options } from "@/config/option_spec.ts";
+
+/** keystoneauth's session options, as every service group has them. */
+const SESSION_OPTIONS = {
+  cafile: {
+    type: "str",
+    help: "PEM file of the certificate authorities that Keystone's certificate must lead to.",
+  },
+  certfile: { type: "str", help: "PEM file of the client certificate." },
+  keyfile: { type: "str", help: "PEM file of the client certificate's key." },
+  insecure: {
+    type: "bool",
+    default: "false",
+    help: "Whether Keystone's certificate is not checked.",
+  },
+  timeout: {
+    type: "float",
+    help: "Seconds to wait for a connection to Keystone and for each read.",
+  },
+} as const satisfies Options;
+
+/**
+ * Options of keystoneauth's plugins `password`, `token` and `v3applicationcredential`. When
+ * `auth_section` is set, all the others are read from that section instead.
+ */
+const AUTH_OPTIONS = {
+  auth_section: { type: "str", help: "Section that holds the credentials, instead of this one." },
+  auth_type: {
+    type: "str",
+    auth: true,
+    deprecated: ["auth_plugin"],
+    help: "keystoneauth plugin: 'password', 'token', 'v3applicationcredential' …",
+  },
+  auth_url: { type: "str", auth: true, help: "URL of Keystone." },
+  username: {
+    type: "str",
+    auth: true,
+    deprecated: ["user-name", "user_name"],
+    help: "Name of the user.",
+  },
+  user_id: { type: "str", auth: true, help: "Id of the user." },
+  user_domain_id: { type: "str", auth: true, help: "Id of the user's domain." },
+  user_domain_name: { type: "str", auth: true, help: "Name of the user's domain." },
+  password: { type: "str", auth: true, secret: true, help: "Password of the user." },
+  project_id: {
+    type: "str",
+    auth: true,
+    deprecated: ["tenant-id", "tenant_id"],
+    help: "Id of the project that the token is for.",
+  },
+  project_name: {
+    type: "str",
+    auth: true,
+    deprecated: ["tenant-name", "tenant_name"],
+    help: "Name of the project that the token is for.",
+  },
+  project_domain_id: { type: "str", auth: true, help: "Id of the project's domain." },
+  project_domain_name: { type: "str", auth: true, help: "Name of the project's domain." },
+  domain_id: { type: "str", auth: true, help: "Id of the domain that the token is for." },
+  domain_name: { type: "str", auth: true, help: "Name of the domain that the token is for." },
+  default_domain_id: { type: "str", auth: true, help: "Id of the domain where none is named." },
+  default_domain_name: { type: "str", auth: true, help: "Name of the domain where none is named." },
+  system_scope: { type: "str", auth: true, help: "'all' for a token of the system." },
+  trust_id: { type: "str", auth: true, help: "Id of the trust that the token is for." },
+  application_credential_id: { type: "str", auth: true, help: "Id of the application credential." },
+  application_credential_name: {
+    type: "str",
+    auth: true,
+    help: "Name of the application credential.",
+  },
+  application_credential_secret: {
+    type: "str",
+    auth: true,
+    secret: true,
+    help: "Secret of the application credential.",
+  },
+  token: { type: "str", auth: true, secret: true, help: "Token to authenticate with." },
+} as const satisfies Options;
+
+/** Options of `[service_user]` and `[keystone_authtoken]`. */
+export const IDENTITY_OPTIONS = {
+  service_user: {
+    send_service_user_token: {
+      type: "bool",
+      default: "false",
+      help: "Whether nova sends its own token beside the user's.",
+    },
+    ...SESSION_OPTIONS,
+    ...AUTH_OPTIONS,
+  },
+  keystone_authtoken: {
+    ...SESSION_OPTIONS,
+    ...AUTH_OPTIONS,
+    interface: { type: "str", default: "internal", help: "Interface of Keystone in the catalog." },
+    region_name: { type: "str", help: "Region of Keystone in the catalog." },
+  },
+} as const satisfies OptionGroups;

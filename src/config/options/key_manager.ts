@@ -1,0 +1,49 @@
+/**
+ * Where certificates of signed images are kept (castellan's options).
+ *
+ * @module
+ */
+import type { OptionGroups } from "@/config/option_spec.ts";
+
+/** Options of `[key_manager]` and `[barbican]`. */
+export const KEY_MANAGER_OPTIONS = {
+  key_manager: {
+    backend: {
+      type: "str",
+      default: "barbican",
+      deprecated: ["api_class"],
+      help: "Key manager that holds the certificates: 'barbican', 'vault' or a Python class.",
+    },
+  },
+  barbican: {
+    barbican_endpoint: { type: "str", help: "URL of Barbican, instead of the service catalog." },
+    barbican_api_version: { type: "str", help: "Version in Barbican's URL, e.g. 'v1'." },
+    barbican_endpoint_type: {
+      type: "str",
+      choices: ["public", "internal", "admin"],
+      default: "public",
+      help: "Interface of Barbican in the catalog.",
+    },
+    barbican_region_name: { type: "str", help: "Region of Barbican in the catalog." },
+    auth_endpoint: {
+      type: "str",
+      default: "http://localhost/identity/v3",
+      deprecated: ["key_manager.auth_url"],
+      help: "URL of Keystone for Barbican.",
+    },
+    verify_ssl: {
+      type: "bool",
+      default: "true",
+      help: "Whether Barbican's certificate is checked.",
+    },
+    verify_ssl_path: {
+      type: "str",
+      help: "PEM file of the certificate authorities that Barbican's certificate must lead to.",
+    },
+    send_service_user_token: {
+      type: "bool",
+      default: "false",
+      help: "Whether nova sends its own token to Barbican beside the user's.",
+    },
+  },
+} as const satisfies OptionGroups;

@@ -1,0 +1,134 @@
+/**
+ * Options of nova outside its drivers: paths, host, image cache, format checks (nova/conf/*.py).
+ *
+ * @module
+ */
+import type { OptionGroups } from "@/config/option_spec.ts";
+
+/**
+ * Options of `[DEFAULT]`, `[image_cache]`, `[compute]`, `[workarounds]` and `[oslo_concurrency]`.
+ *
+ * Two defaults are the ones of packaged novas, not of the source: `state_path` is `$pybasedir` there,
+ * the directory of the Python code, which every distribution replaces by `/var/lib/nova`.
+ */
+export const NOVA_OPTIONS = {
+  DEFAULT: {
+    pybasedir: {
+      type: "str",
+      default: "/usr/lib/python3/dist-packages",
+      help: "Directory that holds the nova Python package.",
+    },
+    state_path: { type: "str", default: "/var/lib/nova", help: "Directory of nova's state." },
+    instances_path: {
+      type: "str",
+      default: "$state_path/instances",
+      help: "Directory of instances, with the image cache and the lock files in it.",
+    },
+    my_ip: {
+      type: "str",
+      help:
+        "Address of this host, for '$my_ip' in other options; unset finds it by the default route.",
+    },
+    host: { type: "hostdomain", help: "Name of this host for nova; unset is the host name." },
+    force_raw_images: {
+      type: "bool",
+      default: "true",
+      help: "Whether nova converts cached images to raw.",
+    },
+    use_cow_images: {
+      type: "bool",
+      default: "true",
+      help: "Whether instances use qcow2 overlays when 'images_type' is 'default'.",
+    },
+    preallocate_images: {
+      type: "str",
+      choices: ["none", "space"],
+      default: "none",
+      help: "Whether nova allocates instance disks at once.",
+    },
+    compute_driver: { type: "str", help: "Virtualization driver of nova-compute." },
+    reserved_host_disk_mb: {
+      type: "int",
+      min: 0,
+      default: "0",
+      help: "MiB of disk that stay free for the host.",
+    },
+  },
+  image_cache: {
+    manager_interval: {
+      type: "int",
+      min: -1,
+      default: "2400",
+      deprecated: ["DEFAULT.image_cache_manager_interval"],
+      help: "Seconds between two passes of nova's cache manager; -1 turns it off.",
+    },
+    subdirectory_name: {
+      type: "str",
+      default: "_base",
+      deprecated: ["DEFAULT.image_cache_subdirectory_name"],
+      help: "Directory of the image cache, below 'instances_path'.",
+    },
+    remove_unused_base_images: {
+      type: "bool",
+      default: "true",
+      deprecated: ["DEFAULT.remove_unused_base_images"],
+      help: "Whether nova removes cached images that no instance uses.",
+    },
+    remove_unused_original_minimum_age_seconds: {
+      type: "int",
+      default: "86400",
+      deprecated: ["DEFAULT.remove_unused_original_minimum_age_seconds"],
+      help: "Age in seconds after which nova removes an unused cached image.",
+    },
+    remove_unused_resized_minimum_age_seconds: {
+      type: "int",
+      default: "3600",
+      deprecated: ["libvirt.remove_unused_resized_minimum_age_seconds"],
+      help: "Age in seconds after which nova removes an unused resized image.",
+    },
+    precache_concurrency: {
+      type: "int",
+      min: 1,
+      default: "1",
+      help: "Hosts that nova's own pre-caching serves at the same time.",
+    },
+  },
+  compute: {
+    max_concurrent_disk_ops: {
+      type: "int",
+      min: 0,
+      default: "0",
+      help: "Disk-heavy operations of nova-compute at the same time; 0 is no limit.",
+    },
+    vmdk_allowed_types: {
+      type: "list",
+      default: "streamOptimized,monolithicSparse",
+      help: "VMDK 'create-type' values that nova accepts.",
+    },
+  },
+  workarounds: {
+    disable_deep_image_inspection: {
+      type: "bool",
+      default: "false",
+      help: "Whether nova skips its own inspection of image formats.",
+    },
+    never_download_image_if_on_rbd: {
+      type: "bool",
+      default: "false",
+      help: "Whether nova refuses to download an image that it cannot clone in Ceph.",
+    },
+    reserve_disk_resource_for_image_cache: {
+      type: "bool",
+      default: "false",
+      help: "Whether nova counts the image cache as used disk.",
+    },
+  },
+  oslo_concurrency: {
+    disable_process_locking: {
+      type: "bool",
+      default: "false",
+      deprecated: ["DEFAULT.disable_process_locking"],
+      help: "Whether nova takes no lock files.",
+    },
+  },
+} as const satisfies OptionGroups;
