@@ -3,10 +3,13 @@
  *
  * @module
  */
-import type { ByteChannel } from "@/http/unverified_socket.ts";
+import type { ByteChannel } from "@/context.ts";
 
 /** Most bytes of a status line and header (64 KiB). */
 const HEAD_LIMIT = 1 << 16;
+
+/** What an answer is read from; disposed at its end. */
+export type Source = Pick<ByteChannel, "read" | typeof Symbol.dispose>;
 
 /** Text that `connectionFailure` knows. */
 const BROKEN = "connection closed before message completed";
@@ -16,7 +19,7 @@ const BROKEN = "connection closed before message completed";
  *
  * @throws {TypeError} If what comes is not HTTP/1.1, or breaks off.
  */
-export async function readAnswer(channel: ByteChannel): Promise<Response> {
+export async function readAnswer(channel: Source): Promise<Response> {
   const bytes = new Buffered(channel);
   let head = parseHead(await bytes.readHead());
   // 1xx answers come before the real one (RFC 9110 §15.2).
@@ -85,7 +88,7 @@ async function* chunks(bytes: Buffered): AsyncGenerator<Uint8Array<ArrayBuffer>>
 
 function bodyOf(
   source: AsyncGenerator<Uint8Array<ArrayBuffer>>,
-  channel: ByteChannel,
+  channel: Source,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     type: "bytes",
@@ -107,10 +110,10 @@ function bodyOf(
 
 /** Bytes of a channel, taken by line or by length. */
 class Buffered {
-  readonly #channel: ByteChannel;
+  readonly #channel: Source;
   #rest: Uint8Array<ArrayBuffer> = new Uint8Array();
 
-  constructor(channel: ByteChannel) {
+  constructor(channel: Source) {
     this.#channel = channel;
   }
 

@@ -11,7 +11,7 @@ import { FetchTransport, type Transport } from "@/http/transport.ts";
 import { UnverifiedTransport } from "@/http/unverified_transport.ts";
 
 /** The parts of the context that a transport uses. */
-export type OpenContext = Pick<Context, "clock" | "fetch" | "files" | "log">;
+export type OpenContext = Pick<Context, "clock" | "connectUnverified" | "fetch" | "files" | "log">;
 
 /** How the services are reached. */
 export interface OpenOptions {
@@ -48,7 +48,7 @@ function unverified(
     });
   }
   context.log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
-  return new UnverifiedTransport(plain, context.clock, identity);
+  return new UnverifiedTransport(plain, context, identity);
 }
 
 function httpClient(

@@ -5,7 +5,7 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
-import type { Files } from "@/context.ts";
+import type { Files, TlsIdentity } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 
 /** Names of PEM files, as keystoneauth's session takes them. */
@@ -25,7 +25,7 @@ export interface TlsMaterial {
   /** Authorities to trust beside Mozilla's, which Deno always trusts. */
   readonly caCerts: string[];
   /** Certificate and key to show. */
-  readonly identity?: { readonly cert: string; readonly key: string };
+  readonly identity?: TlsIdentity;
 }
 
 /** Where distributions keep the authorities of the host: Debian, Red Hat, SUSE, Alpine. */
@@ -81,7 +81,7 @@ function readFile(files: Pick<Files, "readText">, path: string): string {
   }
 }
 
-function checkPair(pair: { cert: string; key: string }, certfile: string, keyfile: string): void {
+function checkPair(pair: TlsIdentity, certfile: string, keyfile: string): void {
   let reason: string;
   try {
     const announced = new X509Certificate(pair.cert).publicKey.export({

@@ -3,29 +3,30 @@
  *
  * @module
  */
-import type { Clock } from "@/context.ts";
+import type { ByteChannel, Context, TlsIdentity } from "@/context.ts";
 import { withDeadline } from "@/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/http/failure.ts";
 import { readAnswer } from "@/http/http1.ts";
-import type { TlsMaterial } from "@/http/tls.ts";
 import {
   headersOf,
   refuseRedirect,
   type RequestOptions,
   type Transport,
 } from "@/http/transport.ts";
-import { connectUnverified } from "@/http/unverified_socket.ts";
+
+/** The parts of the context that it uses. */
+export type UnverifiedContext = Pick<Context, "clock" | "connectUnverified">;
 
 /** Sends HTTPS requests without checking the server's certificate. */
 export class UnverifiedTransport implements Transport {
   readonly #plain: Transport;
-  readonly #clock: Clock;
-  readonly #identity: TlsMaterial["identity"];
+  readonly #context: UnverifiedContext;
+  readonly #identity: TlsIdentity | undefined;
 
   /** Takes over the transport for plain HTTP. */
-  constructor(plain: Transport, clock: Clock, identity: TlsMaterial["identity"]) {
+  constructor(plain: Transport, context: UnverifiedContext, identity: TlsIdentity | undefined) {
     this.#plain = plain;
-    this.#clock = clock;
+    this.#context = context;
     this.#identity = identity;
   }
 
@@ -39,7 +40,7 @@ export class UnverifiedTransport implements Transport {
     const action = `${method} '${labelOf(url)}'`;
     const { signal, timeoutMs } = options;
     const response = await withDeadline(
-      this.#clock,
+      this.#context.clock,
       { action, signal, timeoutMs },
       (bounded) => this.#send(method, new URL(url), options, bounded, action),
     );
@@ -59,17 +60,39 @@ export class UnverifiedTransport implements Transport {
     action: string,
   ): Promise<Response> {
     try {
-      signal.throwIfAborted();
-      const channel = await connectUnverified(url, this.#identity);
-      signal.addEventListener("abort", () => channel[Symbol.dispose](), { once: true });
-      channel.write(requestText(method, url, options));
-      const response = await readAnswer(channel);
+      const channel = await this.#context.connectUnverified(url, {
+        identity: this.#identity,
+        signal,
+      });
+      const response = await exchange(channel, requestText(method, url, options), signal);
       signal.throwIfAborted();
       return response;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw connectionFailure(action, error);
     }
+  }
+}
+
+/** The signal ends the connection, and is what a reader of the body then gets. */
+async function exchange(
+  channel: ByteChannel,
+  request: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const close = () => channel[Symbol.dispose]();
+  signal.addEventListener("abort", close, { once: true });
+  const read = async () => {
+    const bytes = await channel.read();
+    signal.throwIfAborted();
+    return bytes;
+  };
+  try {
+    channel.write(request);
+    return await readAnswer({ read, [Symbol.dispose]: close });
+  } catch (error) {
+    close();
+    throw error;
   }
 }
 

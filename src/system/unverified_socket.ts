@@ -7,14 +7,7 @@
  */
 import { Duplex } from "node:stream";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
-
-/** Bytes of a connection, one way each. */
-export interface ByteChannel extends Disposable {
-  /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
-  read(): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Sends text. */
-  write(text: string): void;
-}
+import type { ByteChannel, ConnectOptions } from "@/context.ts";
 
 /** Bytes that may wait to be read (1 MiB). */
 const WINDOW = 1 << 20;
@@ -24,15 +17,15 @@ const SILENCE = 1 << 18;
 /**
  * Connects without checking who answers.
  *
- * @param identity Certificate and key to show, in PEM.
  * @throws {Error} If there is no connection, with the text that `connectionFailure` knows.
  */
 export async function connectUnverified(
   url: URL,
-  identity: { readonly cert: string; readonly key: string } | undefined,
+  { identity, signal }: ConnectOptions,
 ): Promise<ByteChannel> {
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const port = Number(url.port || 443);
+  signal.throwIfAborted();
   const options: ConnectionOptions = {
     ...identity,
     rejectUnauthorized: false,
@@ -43,7 +36,7 @@ export async function connectUnverified(
     return new Channel(connect({ ...options, host: hostname, port }), new Gate());
   }
   const gate = new Gate();
-  const conn = await Deno.connect({ hostname, port });
+  const conn = await Deno.connect({ hostname, port, signal });
   return new Channel(connect({ ...options, socket: gated(conn, gate) as never }), gate);
 }
 
