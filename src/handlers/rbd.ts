@@ -18,18 +18,16 @@ import {
 } from "@/handlers/rbd_location.ts";
 import type { BufferPool } from "@/stream/buffer_pool.ts";
 import { ByteReader } from "@/stream/byte_reader.ts";
-import type { Segment } from "@/stream/segment.ts";
+import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
 import { segmentTransfer } from "@/handlers/segment_transfer.ts";
 import { withoutZeroTail } from "@/stream/zero_tail.ts";
 
 /** One Ceph cluster and the user that reads it. */
 export interface RbdCluster {
-  /** The cluster's id, lower case; `null` when its ceph.conf does not say. */
-  readonly fsid: string | null;
   /** Path of its ceph.conf. */
   readonly conf: string;
-  /** Ceph user without `client.`; `null` leaves it to Ceph (`admin`). */
-  readonly user: string | null;
+  /** Ceph user without `client.`. */
+  readonly user: string;
 }
 
 /** How the data travels. */
@@ -39,8 +37,8 @@ export type RbdTransfer = "sparse" | "plain";
 export interface RbdOptions extends RbdLocationRules {
   /** Absolute path of `rbd`. */
   readonly program: string;
-  /** Clusters that this host may read, the default one first. */
-  readonly clusters: readonly RbdCluster[];
+  /** The cluster with this id, if this host may read it. @throws {ToolError} `config_invalid`. */
+  readonly clusterFor: (fsid: string) => RbdCluster | undefined;
   /** Sparse steps down to plain by itself where the stream is not what its format promises. */
   readonly transfer: RbdTransfer;
   /** Requests in flight (`rbd_concurrent_management_ops`). */
@@ -63,15 +61,12 @@ export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHan
   };
 }
 
-function clusterOf(location: RbdLocation, options: RbdOptions): RbdCluster {
-  const { fsid } = location;
-  const cluster = options.clusters.find((one) => one.fsid === fsid) ??
-    options.clusters.find((one) => one.fsid === null);
+function clusterOf({ fsid }: RbdLocation, options: RbdOptions): RbdCluster {
+  const cluster = options.clusterFor(fsid);
   if (cluster !== undefined) return cluster;
-  const known = options.clusters.map((one) => `'${one.fsid}'`).join(", ");
   throw new ToolError(
     "location_invalid",
-    `Cannot reach the Ceph cluster '${fsid}': configured is ${known === "" ? "none" : known}`,
+    `Cannot reach the Ceph cluster '${fsid}': no configured cluster has this fsid`,
     { hints: ["add it to [glance_direct]ceph_clusters, or check fsid in [glance]rbd_ceph_conf"] },
   );
 }
@@ -129,8 +124,9 @@ class RbdSource implements Source {
         : readPlain(reader, buffers);
     } catch (error) {
       if (!(error instanceof UnexpectedStream)) throw error;
-      // A child that failed explains the broken stream better than the stream does.
-      await this.#expectSuccess(child, signal);
+      // A child that failed explains the broken stream better than the stream does. One that goes on
+      // writing would never end: nobody reads.
+      if (await endsSoon(reader, buffers)) await this.#expectSuccess(child, signal);
       this.#transfer = "plain";
       throw error;
     }
@@ -165,7 +161,7 @@ class RbdSource implements Source {
       this.#command,
       "--no-progress",
       `--conf=${this.#cluster.conf}`,
-      ...this.#cluster.user === null ? [] : [`--id=${this.#cluster.user}`],
+      `--id=${this.#cluster.user}`,
       `--pool=${pool}`,
       `--image=${image}`,
       `--snap=${snapshot}`,
@@ -176,6 +172,13 @@ class RbdSource implements Source {
       `--rados_osd_op_timeout=${requestTimeout}`,
     ];
   }
+}
+
+/** Whether at most one segment is left of the stream; takes it out. */
+async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
+  const { buffer, length } = await reader.segment(pool);
+  pool.give(buffer);
+  return length < SEGMENT_SIZE;
 }
 
 async function* readPlain(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
