@@ -1,3 +1,8 @@
+/**
+ * Base64 as Python reads it.
+ *
+ * @module
+ */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { decodeBase64 } from "@/verify/base64.ts";

@@ -1,3 +1,8 @@
+/**
+ * The arithmetic under RSA and DSA.
+ *
+ * @module
+ */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { bitLength, bytesToInteger, integerToBytes, modPow } from "@/verify/big_integer.ts";

@@ -1,3 +1,8 @@
+/**
+ * Certificates of a local directory.
+ *
+ * @module
+ */
 import { assertEquals, assertRejects } from "@std/assert";
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";

@@ -1,3 +1,8 @@
+/**
+ * The stores of certificates, asked in order.
+ *
+ * @module
+ */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { certificateSource, type CertificateStore } from "@/verify/certificate_source.ts";

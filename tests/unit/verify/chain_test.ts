@@ -1,3 +1,8 @@
+/**
+ * What the chain says; what it decides is compared with cursive in `tests/peer`.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { type NamedCertificate, verifyChain } from "@/verify/chain.ts";

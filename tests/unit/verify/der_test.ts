@@ -1,3 +1,8 @@
+/**
+ * DER has one encoding of everything, and the reader takes no other.
+ *
+ * @module
+ */
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { DerReader, readWhole, TAG } from "@/verify/der.ts";

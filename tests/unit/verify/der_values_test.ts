@@ -1,3 +1,8 @@
+/**
+ * The primitive values of DER.
+ *
+ * @module
+ */
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { integerToBytes } from "@/verify/big_integer.ts";

@@ -1,3 +1,8 @@
+/**
+ * Distinguished names.
+ *
+ * @module
+ */
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { TAG } from "@/verify/der.ts";
 import { parseName } from "@/verify/name.ts";

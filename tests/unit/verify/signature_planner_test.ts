@@ -1,3 +1,8 @@
+/**
+ * What is decided about a signature before the first byte.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { CertificateSource } from "@/verify/certificate_source.ts";

@@ -1,3 +1,8 @@
+/**
+ * nova's decision when a signature is asked for.
+ *
+ * @module
+ */
 import { assertEquals } from "@std/assert";
 import type { Config } from "@/config/config.ts";
 import { type SignaturePolicy, signaturePolicy } from "@/verify/signature_policy.ts";

@@ -1,3 +1,8 @@
+/**
+ * The four properties of a signed image.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { isSigned, readSignatureProperties } from "@/verify/signature_properties.ts";

@@ -1,3 +1,8 @@
+/**
+ * The verdict over a digest; every scheme is compared with cursive in `tests/peer`.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";

@@ -1,3 +1,8 @@
+/**
+ * Certificates, whole, cut, and with bytes changed.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
