@@ -26,7 +26,7 @@ function store(label: string, ids: readonly string[]) {
 Deno.test("certificateSource asks its stores in order, and none twice for the same", async () => {
   const [first, second] = [store("first", ["a"]), store("second", ["a", "b"])];
   const source = certificateSource([first, second]);
-  for (const id of ["a", "b", "a", "b"]) await source.fetch(id, signal);
+  for (const id of ["a", "b", "a", "b"]) await source.get(id, signal);
   assertEquals([first.asked, second.asked], [["a", "b"], ["b"]]);
 });
 
@@ -34,7 +34,7 @@ Deno.test("certificateSource names every store that has not got it, and asks aga
   const only = store("Barbican", []);
   const source = certificateSource([only, store("directory '/x'", [])]);
   for (let times = 0; times < 2; times++) {
-    const error = await assertRejects(() => source.fetch("c", signal), ToolError);
+    const error = await assertRejects(() => source.get("c", signal), ToolError);
     assertEquals(error.message, "Cannot find certificate 'c' in Barbican or directory '/x'");
     assertEquals(error.code, "certificate_invalid");
   }
@@ -48,7 +48,7 @@ Deno.test("certificateSource does not look elsewhere when a store fails", async 
   };
   const next = store("next", ["a"]);
   const source = certificateSource([failing, next]);
-  await assertRejects(() => source.fetch("a", signal), ToolError, "later");
+  await assertRejects(() => source.get("a", signal), ToolError, "later");
   assertEquals(next.asked, []);
 });
 
@@ -70,7 +70,7 @@ Deno.test("certificateSource hands on nothing that could be a path or another UR
     "x".repeat(65),
   ];
   for (const id of wrong) {
-    const error = await assertRejects(() => source.fetch(id, signal), ToolError, "its id is not");
+    const error = await assertRejects(() => source.get(id, signal), ToolError, "its id is not");
     assertEquals(error.code, "certificate_invalid");
   }
   assertEquals(only.asked, []);

@@ -30,7 +30,7 @@ function source(
   failures: Readonly<Record<string, ErrorCode>> = {},
 ): CertificateSource {
   return {
-    fetch: (id) =>
+    get: (id) =>
       Promise.resolve(failures[id]).then((code) => {
         if (code !== undefined) throw new ToolError(code, `no '${id}'`, { hints: ["mend it"] });
         const pem = pems[id];
@@ -133,8 +133,8 @@ Deno.test("planSignature ends with the signal's reason when it is aborted betwee
   const reason = new ToolError("interrupted", "stopped");
   const inner = source(CERTIFICATES);
   const certificates: CertificateSource = {
-    fetch: (id, signal) => {
-      if (id === "signer") return inner.fetch(id, signal);
+    get: (id, signal) => {
+      if (id === "signer") return inner.get(id, signal);
       controller.abort(reason);
       return Promise.reject(new ToolError("temporary", "connection lost"));
     },
