@@ -9,7 +9,7 @@ import { ToolError } from "@/errors.ts";
 import { certificateSource, type CertificateStore } from "@/verify/certificate_source.ts";
 import { planSignature } from "@/verify/signature_planner.ts";
 import { parseCertificate } from "@/verify/x509.ts";
-import { peerTest, runPython } from "./python_peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 interface Case {
   readonly name: string;
@@ -117,7 +117,7 @@ async function verdict({ certificates, trusted, now }: Case): Promise<string> {
 
 peerTest(
   "verifyChain decides as cursive does, but for named differences",
-  ["cursive", "castellan"],
+  { modules: ["cursive", "castellan"] },
   async () => {
     const cases = await runPython("chain_vectors.py") as readonly Case[];
     const seen: string[] = [];
