@@ -7,7 +7,6 @@ import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
-import { hookCommand } from "@/commands/hook.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
@@ -71,7 +70,11 @@ class Shell {
   #build(): Command {
     const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
     root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
-    const commands = [fetchCommand(this.#run), hookCommand(this.#run)] as unknown as Command[];
+    const commands = [
+      fetchCommand(this.#run),
+      inspectCommand(this.#run),
+      hookCommand(this.#run),
+    ] as unknown as Command[];
     for (const command of commands) root.addCommand(command);
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
@@ -129,10 +132,6 @@ class Shell {
     this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
     this.status = Math.max(this.status, status);
   }
-}
-
-function withSubcommands(command: Command): readonly Command[] {
-  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */
