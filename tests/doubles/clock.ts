@@ -16,13 +16,12 @@ export class FakeClock implements Clock {
   #sleepers: Sleeper[] = [];
   /** Every duration that was slept, in order. */
   readonly slept: number[] = [];
-  /** Moves by itself to the end of each sleep. */
-  readonly #runs: boolean;
+  readonly #runsBelow: number;
 
-  /** @param runs Whether sleeping moves the clock at once. */
-  constructor({ now = 0, runs = false } = {}) {
+  /** @param runsBelow Sleeps shorter than this move the clock at once instead of waiting, in ms. */
+  constructor({ now = 0, runsBelow = 0 } = {}) {
     this.#now = now;
-    this.#runs = runs;
+    this.#runsBelow = runsBelow;
   }
 
   now(): number {
@@ -36,7 +35,7 @@ export class FakeClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.slept.push(ms);
-    if (this.#runs) {
+    if (ms < this.#runsBelow) {
       this.#now += ms;
       return;
     }
