@@ -83,7 +83,15 @@ def recorded():
 
 
 def survivors(group):
-    """Processes of a group that still run."""
+    """Processes of a group that still run; a killed one may take a moment to end."""
+    for _ in range(50):
+        if not members(group):
+            break
+        time.sleep(0.1)
+    return members(group)
+
+
+def members(group):
     found = []
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
