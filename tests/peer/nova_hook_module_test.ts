@@ -6,12 +6,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFiles } from "@lab/nova/folder.ts";
 import { callFetch, HOOK_FOLDER, PLAIN_NOVA, python } from "@lab/nova/python.ts";
-import { peerTest } from "./python_peer.ts";
+import { peerTest } from "./peer.ts";
 
 const path = [HOOK_FOLDER, PLAIN_NOVA];
 
 /** A test that needs Python, but nothing of OpenStack. */
-const test = (name: string, run: () => Promise<void>) => peerTest(name, ["json"], run);
+const test = (name: string, run: () => Promise<void>) => peerTest(name, { modules: ["json"] }, run);
 
 const LOADED = "import sys; print('\\n'.join(sorted(sys.modules)))";
 const WRAPPED = "from nova.virt import images; print(hasattr(images.fetch, '__wrapped__'))";
