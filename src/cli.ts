@@ -7,6 +7,7 @@ import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
+import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { showCommand } from "@/commands/show.ts";
 import { verifyCommand } from "@/commands/verify.ts";
@@ -76,6 +77,7 @@ class Shell {
       fetchCommand(this.#run),
       verifyCommand(this.#run),
       inspectCommand(this.#run),
+      prefetchCommand(this.#run),
       showCommand(this.#run),
       hookCommand(this.#run),
     ] as unknown as Command[];
