@@ -11,7 +11,7 @@ import { at } from "@lab/ceph/layout.ts";
 import { remove, upload } from "@lab/ceph/seed.ts";
 import { ComputeHost } from "./compute_host.ts";
 import { allocated, assertAsSparse, assertSameBytes } from "./content.ts";
-import { course, resultOf } from "./tool.ts";
+import { course, resultOf, triedOf } from "./tool.ts";
 
 const MIB = 1 << 20;
 
@@ -35,13 +35,6 @@ for (const image of [DENSE, SPARSE, QCOW2]) {
         path,
         outcome: "fetched",
         source,
-        attempts: [{
-          source,
-          location: source === "rbd" ? record.direct_url : file,
-          outcome: "ok",
-          code: null,
-          message: null,
-        }],
         bytes: { image: record.size, allocated: await allocated(path) },
         verified: {
           size: true,
@@ -50,7 +43,14 @@ for (const image of [DENSE, SPARSE, QCOW2]) {
           format: { declared: image.diskFormat, detected: image.diskFormat },
         },
       });
-      assertEquals(result.attempts.length, 1);
+      assertEquals(triedOf(result.attempts), [{
+        source,
+        location: source === "rbd" ? record.direct_url : file,
+        outcome: "ok",
+        code: null,
+        message: null,
+        bytes: result.bytes.transferred,
+      }]);
       await assertSameBytes(path, image.path);
       await assertAsSparse(path, image.path);
       await host.assertLeft(image.id, "the image");
