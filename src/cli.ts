@@ -5,6 +5,7 @@
  */
 import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
+import { hookCommand } from "@/commands/hook.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
@@ -68,9 +69,9 @@ class Shell {
   #build(): Command {
     const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
     root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
-    const commands = [fetchCommand(this.#run)] as unknown as Command[];
+    const commands = [fetchCommand(this.#run), hookCommand(this.#run)] as unknown as Command[];
     for (const command of commands) root.addCommand(command);
-    for (const command of [root, ...commands]) this.#tame(command);
+    this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
 
@@ -83,6 +84,7 @@ class Shell {
         writeErr: () => {},
         outputError: () => {},
       });
+    for (const child of command.commands) this.#tame(child);
   }
 
   readonly #run: Run = async (action) => {

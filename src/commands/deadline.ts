@@ -7,7 +7,7 @@ import type { Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
 
 /** The session's signal, aborted also when the time is over. */
-export function deadline({ config, signal }: Session): AbortSignal {
+export function deadline({ config, context, signal }: Session): AbortSignal {
   const timeout = config.get("glance_direct.timeout");
   if (timeout === undefined || timeout === null) return signal;
   const expiry = new AbortController();
@@ -17,6 +17,6 @@ export function deadline({ config, signal }: Session): AbortSignal {
         hints: ["raise --timeout or [glance_direct]timeout"],
       }),
     );
-  AbortSignal.timeout(timeout).addEventListener("abort", stop, { once: true });
+  context.clock.sleep(timeout, signal).then(stop, () => {});
   return AbortSignal.any([signal, expiry.signal]);
 }

@@ -5,7 +5,7 @@
  */
 import { Ingest, type Publication } from "@/cache/ingest.ts";
 import type { Context, Terminal } from "@/context.ts";
-import { lengthOf, type Segment } from "@/stream/segment.ts";
+import type { Segment } from "@/stream/segment.ts";
 import { SparseFile } from "@/stream/sparse_file.ts";
 
 /** Something that can be written once from its beginning. */
@@ -24,7 +24,7 @@ export interface Output extends Disposable {
 export interface Destination {
   /** What results call it. */
   readonly path: string;
-  /** Whether an attempt that failed midway can be forgotten. */
+  /** Whether another attempt may begin: nothing that cannot be taken back has left yet. */
   readonly restartable: boolean;
   /** Starts anew. @throws {ToolError} `cannot_create` or `no_space`. */
   begin(): Promise<Output>;
@@ -55,13 +55,20 @@ export function fileDestination(
  * Standard output. Bytes are gone once they are written, so the verdict comes as the exit status and
  * no second source is tried after the first byte.
  */
-export function outputDestination(terminal: Terminal): Destination {
+export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destination {
+  let isUsed = false;
+  const write = (bytes: Uint8Array) => {
+    isUsed = true;
+    terminal.outBytes(bytes);
+  };
   return {
     path: "-",
-    restartable: false,
+    get restartable() {
+      return !isUsed;
+    },
     begin: () =>
       Promise.resolve({
-        writer: () => new OutputWriter(terminal),
+        writer: () => new OutputWriter(write),
         flush: () => {},
         commit: () => true,
         allocated: () => 0,
@@ -73,19 +80,19 @@ export function outputDestination(terminal: Terminal): Destination {
 const ZEROS = new Uint8Array(1 << 16);
 
 class OutputWriter extends TransformStream<Segment, Segment> {
-  constructor(terminal: Terminal) {
+  constructor(write: (bytes: Uint8Array) => void) {
     super({
       transform(segment, controller) {
-        if (segment.kind === "data") terminal.outBytes(segment.bytes);
-        else writeZeros(terminal, lengthOf(segment));
+        if (segment.kind === "data") write(segment.bytes);
+        else writeZeros(write, segment.length);
         controller.enqueue(segment);
       },
     });
   }
 }
 
-function writeZeros(terminal: Terminal, length: number): void {
+function writeZeros(write: (bytes: Uint8Array) => void, length: number): void {
   for (let left = length; left > 0; left -= ZEROS.length) {
-    terminal.outBytes(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+    write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
   }
 }

@@ -140,14 +140,14 @@ class Run {
       if (!(error instanceof ToolError)) throw error;
       const { code, message } = error;
       this.#record({ ...base, outcome: "failed", code, message }, started, counted.transferred);
-      this.#rethrowFinal(error, counted.position);
+      this.#rethrowFinal(error);
       return error;
     }
   }
 
-  #rethrowFinal(error: ToolError, position: number): void {
+  #rethrowFinal(error: ToolError): void {
     const isLocal = LOCAL_STATUSES.includes(error.exitStatus);
-    const isSpent = !this.#parts.destination.restartable && position > 0;
+    const isSpent = !this.#parts.destination.restartable;
     if (isLocal || isSpent) {
       throw new DownloadError(error.code, error.message, this.#attempts, error);
     }

@@ -23,6 +23,20 @@ export interface ConnectOptions {
   readonly config: Config;
   /** Values of the `--os-*` flags by the name of their environment twin. */
   readonly os: Readonly<Record<string, string>>;
+  /** Who asks through nova's hook. */
+  readonly caller?: Caller;
+}
+
+/** The identity and the Glance that nova would use; `null` leaves it to the configuration. */
+export interface Caller {
+  /** The user's token. */
+  readonly token: string | null;
+  /** nova's own token, sent beside it. */
+  readonly serviceToken: string | null;
+  /** Base URL of Glance. */
+  readonly endpoint: string | null;
+  /** nova's request id. */
+  readonly requestId: string | null;
 }
 
 /** Bound for an answer where `[glance]timeout` is unset, in seconds. */
@@ -39,7 +53,7 @@ export async function connectGlance(
   signal: AbortSignal,
 ): Promise<GlanceClient> {
   signal.throwIfAborted();
-  const { config } = options;
+  const { config, caller } = options;
   const os = (name: string) => options.os[name] ?? context.env.get(name);
   const token = os("OS_TOKEN");
   await Promise.resolve();
@@ -49,13 +63,22 @@ export async function connectGlance(
       context,
       Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false }),
     ),
-    session: token === undefined
+    session: caller?.token
+      ? fixedSession("nova", tokenHeaders(caller.token, caller.serviceToken))
+      : token === undefined
       ? fixedSession("none", {})
       : fixedSession("OS_TOKEN", { "x-auth-token": token }),
-    endpoints: configuredEndpoints(context, options, os),
+    endpoints: caller?.endpoint
+      ? new Endpoints([caller.endpoint], "nova")
+      : configuredEndpoints(context, options, os),
     retries: config.get("glance.num_retries"),
     timeoutMs: (config.get("glance.timeout") ?? DEFAULT_TIMEOUT) * 1000,
+    ...caller?.requestId ? { requestId: caller.requestId } : {},
   });
+}
+
+function tokenHeaders(token: string, service: string | null): Readonly<Record<string, string>> {
+  return { "x-auth-token": token, ...service === null ? {} : { "x-service-token": service } };
 }
 
 function configuredEndpoints(

@@ -18,7 +18,7 @@ import {
 } from "@/handlers/rbd_location.ts";
 import type { BufferPool } from "@/stream/buffer_pool.ts";
 import { ByteReader } from "@/stream/byte_reader.ts";
-import type { Segment } from "@/stream/segment.ts";
+import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
 import { segmentTransfer } from "@/handlers/segment_transfer.ts";
 import { withoutZeroTail } from "@/stream/zero_tail.ts";
 
@@ -129,8 +129,9 @@ class RbdSource implements Source {
         : readPlain(reader, buffers);
     } catch (error) {
       if (!(error instanceof UnexpectedStream)) throw error;
-      // A child that failed explains the broken stream better than the stream does.
-      await this.#expectSuccess(child, signal);
+      // A child that failed explains the broken stream better than the stream does. One that goes on
+      // writing would never end: nobody reads.
+      if (await endsSoon(reader, buffers)) await this.#expectSuccess(child, signal);
       this.#transfer = "plain";
       throw error;
     }
@@ -176,6 +177,13 @@ class RbdSource implements Source {
       `--rados_osd_op_timeout=${requestTimeout}`,
     ];
   }
+}
+
+/** Whether at most one segment is left of the stream; takes it out. */
+async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
+  const { buffer, length } = await reader.segment(pool);
+  pool.give(buffer);
+  return length < SEGMENT_SIZE;
 }
 
 async function* readPlain(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {

@@ -1,0 +1,133 @@
+/**
+ * As much of ceph.conf as the program needs to know before `rbd` reads it: the cluster's fsid, and
+ * where the keyring of a user is. Its dialect is Ceph's own (`src/common/ConfUtils.cc`), not nova's.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** Where Ceph looks for a keyring when ceph.conf does not say (`src/common/options`, `keyring`). */
+const DEFAULT_KEYRING = "/etc/ceph/$cluster.$name.keyring,/etc/ceph/$cluster.keyring," +
+  "/etc/ceph/keyring,/etc/ceph/keyring.bin";
+
+/** A ceph.conf, read for one client. */
+export class CephConf {
+  readonly #sections: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly #metavariables: Readonly<Record<string, string>>;
+
+  /**
+   * Parses a file as `client.<user>` sees it.
+   *
+   * @param path Names the cluster as Ceph does: `/etc/ceph/east.conf` is `east`, any other name `ceph`.
+   * @throws {ToolError} `config_invalid` with file and line.
+   */
+  constructor(text: string, path: string, user: string) {
+    this.#sections = parse(text, path);
+    this.#metavariables = {
+      cluster: /([^/]+)\.conf$/.exec(path)?.[1] ?? "ceph",
+      name: `client.${user}`,
+      type: "client",
+      id: user,
+      num: user,
+    };
+  }
+
+  /** The value of an option, from `[client.<user>]`, `[client]` or `[global]`, in this order. */
+  get(name: string): string | undefined {
+    const text = this.#text(name);
+    return text === undefined ? undefined : this.#expand(text);
+  }
+
+  /** The cluster's id in lower case, if the file tells it. */
+  get fsid(): string | undefined {
+    return this.get("fsid")?.toLowerCase() || undefined;
+  }
+
+  /** Files that Ceph tries for the user's key, in this order; it takes the first that exists. */
+  get keyrings(): readonly string[] {
+    const text = this.#text("keyring") ?? DEFAULT_KEYRING;
+    return this.#expand(text).split(/[\s,;]+/).filter((path) => path !== "");
+  }
+
+  #text(name: string): string | undefined {
+    for (const section of [this.#metavariables["name"] ?? "", "client", "global"]) {
+      const text = this.#sections.get(section)?.get(name);
+      if (text !== undefined) return text;
+    }
+  }
+
+  /** `$name` may also be another option of the file; what is unknown stays as it is. */
+  #expand(text: string, depth = 0): string {
+    return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (match, bare?: string, braced?: string) => {
+      const name = bare ?? braced ?? "";
+      const other = depth < 8 ? this.#text(name) : undefined;
+      return this.#metavariables[name] ??
+        (other === undefined ? match : this.#expand(other, depth + 1));
+    });
+  }
+}
+
+function parse(text: string, path: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section: Map<string, string> | undefined;
+  for (const { line, number } of logicalLines(text)) {
+    const fail = (reason: string) =>
+      new ToolError("config_invalid", `Cannot read '${path}:${number}': ${reason}`);
+    if (/^\s*(?:[#;]|$)/.test(line)) continue;
+    if (line.startsWith("[")) {
+      const name = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/.exec(line)?.[1];
+      if (name === undefined) throw fail("a section is '[name]' alone on its line");
+      section = sections.get(name) ?? new Map();
+      sections.set(name, section);
+      continue;
+    }
+    const [, key, value] = /^\s*([^=[#;]+?)\s*=(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) throw fail("an option needs '='");
+    if (section === undefined) throw fail("an option stands before any section");
+    const plain = plainValue(value);
+    if (plain === undefined) throw fail("a quoted value must end, and nothing may follow it");
+    section.set(normalizeKey(key), plain);
+  }
+  return sections;
+}
+
+/** Lines with their continuations: a `\` that is not itself escaped, as the very last character. */
+function* logicalLines(text: string): Generator<{ line: string; number: number }> {
+  let number = 0;
+  let start = 1;
+  let line = "";
+  for (const piece of text.split(/\r\n|\r|\n/)) {
+    number++;
+    if (line === "") start = number;
+    const isContinued = /(?<!\\)(?:\\\\)*\\$/.test(piece);
+    line += isContinued ? piece.slice(0, -1) : piece;
+    if (isContinued) continue;
+    yield { line, number: start };
+    line = "";
+  }
+  if (line !== "") yield { line, number: start };
+}
+
+/** Blanks and underscores are the same in a key; Ceph knows dashes on the command line only. */
+function normalizeKey(key: string): string {
+  return key.trim().replace(/\s+/g, "_");
+}
+
+/** The value without its quotes, escapes and comment; `undefined` if its quotes are wrong. */
+function plainValue(value: string): string | undefined {
+  const text = value.trim();
+  const quote = text.at(0);
+  if (quote !== '"' && quote !== "'") {
+    const [bare = ""] = /^(?:\\.|[^\\#;])*/s.exec(text) ?? [];
+    return unescape(bare).trim();
+  }
+  const quoted = quote === '"'
+    ? /^"((?:\\.|[^\\"#;])*)"\s*(?:[#;].*)?$/s
+    : /^'((?:\\.|[^\\'#;])*)'\s*(?:[#;].*)?$/s;
+  const inner = quoted.exec(text)?.[1];
+  return inner === undefined ? undefined : unescape(inner);
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(.)/gs, "$1");
+}
