@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals, assertLess, assertObjectMatch } from "@std/assert";
+import { assertEquals, assertLess, assertLessOrEqual, assertObjectMatch } from "@std/assert";
 import { startGlance } from "@lab/ceph/glance.ts";
 import { DENSE, makeImages, makeRaw, QCOW2, SPARSE, type TestImage } from "@lab/ceph/images.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
@@ -51,19 +51,15 @@ for (const image of [DENSE, SPARSE, QCOW2]) {
         message: null,
         bytes: result.bytes.transferred,
       }]);
+      // By rbd, an extent of 4 MiB travels as the two objects of 8 MiB that it may lie in.
+      const most = source === "rbd" ? await allocated(image.path) * 4 : record.size;
+      assertLessOrEqual(result.bytes.transferred, most);
       await assertSameBytes(path, image.path);
       await assertAsSparse(path, image.path);
       await host.assertLeft(image.id, "the image");
     });
   }
 }
-
-Deno.test("fetch by rbd moves little more than the data of a sparse image", async () => {
-  const record = await upload(SPARSE);
-  await using host = await ComputeHost.make();
-  const { bytes } = resultOf(await host.fetch(SPARSE.id, "--source=rbd"));
-  assertLess(bytes.transferred, record.size / 8);
-});
 
 Deno.test("fetch prefers rbd and does nothing for an image that is cached", async () => {
   await upload(QCOW2);

@@ -112,6 +112,6 @@ async function lock(): Promise<Disposable> {
     throw new Error(`Cannot use '${ROOT}' for the lab: it holds other files`);
   }
   const file = await Deno.open(LOCK, { write: true, create: true });
-  await file.lock(true);
+  await file.lock(true); // Whoever holds it has a bound on each of its steps.
   return file;
 }
