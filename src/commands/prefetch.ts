@@ -103,7 +103,7 @@ class Batch {
     const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;
     const cached = this.#done.length - fetched;
     const summary =
-      `${total} images: ${fetched} fetched, ${cached} already cached, ${this.#failures.length} failed`;
+      `${fetched} fetched, ${cached} already cached, ${this.#failures.length} failed`;
     this.#session.context.log("info", summary);
     const worst = this.#failures.toSorted((a, b) => b.exitStatus - a.exitStatus).at(0);
     if (worst !== undefined) throw worst;
