@@ -7,7 +7,10 @@ import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
+import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import { showCommand } from "@/commands/show.ts";
+import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
@@ -72,7 +75,10 @@ class Shell {
     root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
     const commands = [
       fetchCommand(this.#run),
+      verifyCommand(this.#run),
       inspectCommand(this.#run),
+      prefetchCommand(this.#run),
+      showCommand(this.#run),
       hookCommand(this.#run),
     ] as unknown as Command[];
     for (const command of commands) root.addCommand(command);

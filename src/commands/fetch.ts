@@ -8,7 +8,7 @@ import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { basePath } from "@/cache/paths.ts";
+import { BASE_MODE, cacheDestination } from "@/download/cache_target.ts";
 import { type Destination, fileDestination, outputDestination } from "@/download/destination.ts";
 import {
   fetchImage,
@@ -20,9 +20,6 @@ import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
-
-/** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
-const BASE_MODE = 0o644;
 
 /** The command. */
 export function fetchCommand(run: Run) {
@@ -70,12 +67,7 @@ function destinationOf(
   if (output !== undefined) {
     return fileDestination(context, { path: resolve(output), mode: BASE_MODE, replace: true });
   }
-  const layout = {
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  };
-  const path = basePath(layout, record.id);
-  return fileDestination(context, { path, mode: BASE_MODE, replace: request.force });
+  return cacheDestination(context, config, record, request.force);
 }
 
 function expectPipe(isTerminal: boolean): void {
