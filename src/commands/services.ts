@@ -5,7 +5,8 @@
  */
 import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
-import { type Caller, connectGlance } from "@/glance/connect.ts";
+import { connectGlance } from "@/glance/connect.ts";
+import type { Caller } from "@/keystone/caller.ts";
 import { certificateDirectory } from "@/verify/certificate_dir.ts";
 import { certificateSource } from "@/verify/certificate_source.ts";
 
