@@ -5,9 +5,11 @@
  */
 import { runCli } from "@/cli.ts";
 import { systemContext } from "@/system/context.ts";
+import { forgetProxies } from "@/system/proxies.ts";
 import { signalsAsAbort } from "@/system/signals.ts";
 
 if (import.meta.main) {
+  forgetProxies();
   // Everything is released when `runCli` returns; a thread that still waits for a lock is not awaited.
   Deno.exit(await runCli(Deno.args, systemContext(), signalsAsAbort()));
 }

@@ -102,8 +102,7 @@ class Batch {
   finish(): void {
     const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;
     const cached = this.#done.length - fetched;
-    const summary =
-      `${fetched} fetched, ${cached} already cached, ${this.#failures.length} failed`;
+    const summary = `${fetched} fetched, ${cached} already cached, ${this.#failures.length} failed`;
     this.#session.context.log("info", summary);
     const worst = this.#failures.toSorted((a, b) => b.exitStatus - a.exitStatus).at(0);
     if (worst !== undefined) throw worst;

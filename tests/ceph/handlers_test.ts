@@ -25,7 +25,7 @@ function cephLab(transfer: RbdTransfer): HandlerLab {
   const names: string[] = [];
   const handler = rbdHandler(remembering(children), {
     program: RBD_PROGRAM,
-    clusters: [{ fsid: FSID, conf: CEPH_CONF, user: "nova" }],
+    clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
     transfer,
     pools: [POOL],
     allowForeignNames: false,
