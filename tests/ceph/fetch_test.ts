@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals, assertLess, assertLessOrEqual, assertObjectMatch } from "@std/assert";
+import { run } from "@lab/ceph/command.ts";
 import { startGlance } from "@lab/ceph/glance.ts";
 import { DENSE, makeImages, makeRaw, QCOW2, SPARSE, type TestImage } from "@lab/ceph/images.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
@@ -82,6 +83,14 @@ Deno.test("fetch finds an image by its name in a Glance without Keystone", async
   await using host = await ComputeHost.make({ auth: "none" });
   const result = resultOf(await host.fetch(QCOW2.name));
   assertEquals([result.image.id, result.source], [QCOW2.id, "rbd"]);
+});
+
+Deno.test("fetch makes a raw base of a qcow2 image where nova forces raw images", async () => {
+  await upload(QCOW2);
+  await using host = await ComputeHost.make({ forceRaw: true });
+  resultOf(await host.fetch(QCOW2.id));
+  await run(["qemu-img", "compare", "-f", "raw", "-F", "qcow2", host.base(QCOW2.id), QCOW2.path]);
+  await host.assertLeft(QCOW2.id, "the image");
 });
 
 Deno.test("fetch brings a thinly stored image of several locations as sparse as it is", async () => {
