@@ -6,6 +6,7 @@
 import { type Command, CommanderError } from "commander";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
+import { inspectCommand } from "@/commands/inspect.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
@@ -69,7 +70,11 @@ class Shell {
   #build(): Command {
     const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
     root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
-    const commands = [fetchCommand(this.#run), hookCommand(this.#run)] as unknown as Command[];
+    const commands = [
+      fetchCommand(this.#run),
+      inspectCommand(this.#run),
+      hookCommand(this.#run),
+    ] as unknown as Command[];
     for (const command of commands) root.addCommand(command);
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));

@@ -165,6 +165,30 @@ export interface Files {
   realPath(path: string): string;
 }
 
+/** Certificate and key to show to a server, both PEM. */
+export interface TlsIdentity {
+  /** The certificate, and those between it and its authority. */
+  readonly cert: string;
+  /** Its key, not encrypted. */
+  readonly key: string;
+}
+
+/** What {@linkcode Context.connectUnverified} takes beside the URL. */
+export interface ConnectOptions {
+  /** Who we are. */
+  readonly identity: TlsIdentity | undefined;
+  /** Ends the attempt to connect. */
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of a connection, both ways. Disposing it closes the connection. */
+export interface ByteChannel extends Disposable {
+  /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
+  read(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Sends text. */
+  write(text: string): void;
+}
+
 /** The standard streams, as the user sees them. */
 export interface Terminal {
   /** Whether standard error is a terminal. */
@@ -222,6 +246,12 @@ export interface Context {
   readonly processes: Processes;
   /** HTTP; redirects are never followed by our callers. */
   readonly fetch: typeof fetch;
+  /**
+   * TLS to whoever answers at a URL, without looking at the certificate: what `fetch` cannot do.
+   *
+   * @throws {Error} If there is no connection.
+   */
+  readonly connectUnverified: (url: URL, options: ConnectOptions) => Promise<ByteChannel>;
   /** Standard streams. */
   readonly terminal: Terminal;
   /** Diagnostics. */

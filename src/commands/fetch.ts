@@ -6,6 +6,7 @@
 import { resolve } from "node:path";
 import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { basePath } from "@/cache/paths.ts";
 import { type Destination, fileDestination, outputDestination } from "@/download/destination.ts";
@@ -16,7 +17,6 @@ import {
   planImage,
 } from "@/download/fetch_image.ts";
 import { ToolError } from "@/errors.ts";
-import { connectGlance } from "@/glance/connect.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
@@ -45,11 +45,9 @@ interface FetchAsked {
 }
 
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
-  const { config, context, globals } = session;
   const signal = deadline(session);
-  using client = await connectGlance(context, { config, os: globals.os }, signal);
-  const record = await client.find(word, signal);
-  const parts = { context, config, client };
+  using parts = await openServices(session, signal);
+  const record = await parts.client.find(word, signal);
   if (asked.dryRun) {
     return renderPlan(record, await planImage(parts, record, asked.request, signal));
   }

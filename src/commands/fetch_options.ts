@@ -20,6 +20,8 @@ export interface FetchFlags {
   readonly verify: VerifyMode;
   /** `--allow-unhashed`. */
   readonly allowUnhashed?: true | undefined;
+  /** `--trusted-cert`, repeated. */
+  readonly trustedCert: readonly string[];
   /** `--force`. */
   readonly force?: true | undefined;
 }
@@ -38,6 +40,12 @@ export function transferCommand(name: string) {
         .choices(VERIFY_MODES).default("full" as const),
     )
     .option("--allow-unhashed", "accept an image whose record has no hash")
+    .option(
+      "--trusted-cert <id>",
+      "accept signatures that lead to it only (repeat)",
+      collect,
+      [] as readonly string[],
+    )
     .option("--force", "fetch and replace even if it is there");
   for (const flag of settingFlags()) command.addOption(new Option(flag.usage, flag.help));
   return command;
@@ -74,8 +82,13 @@ export function fetchRequest(flags: FetchFlags): FetchRequest {
     allowUnhashed: flags.allowUnhashed ?? false,
     fallback: flags.fallback,
     force: flags.force ?? false,
+    trustedCerts: flags.trustedCert,
     only: flags.source === "auto" ? undefined : flags.source,
   };
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function lowerFirst(sentence: string): string {

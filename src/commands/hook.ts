@@ -6,16 +6,16 @@
  */
 import { Command } from "@commander-js/extra-typings";
 import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { fileDestination } from "@/download/destination.ts";
 import { fetchImage, type FetchRequest } from "@/download/fetch_image.ts";
-import { connectGlance } from "@/glance/connect.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 
 /** What nova wants: everything verified, from wherever it comes. */
-const REQUEST: FetchRequest = {
+const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
   verify: "full",
   allowUnhashed: false,
   fallback: true,
@@ -80,15 +80,17 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
 
 /** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
-  const { config, context, globals } = session;
-  const { imageId, path, ...caller } = parseHookRequest(await context.terminal.readInput());
+  const { context } = session;
+  const { imageId, path, trustedCerts, ...caller } = parseHookRequest(
+    await context.terminal.readInput(),
+  );
   const signal = deadline(session);
-  using client = await connectGlance(context, { config, os: globals.os, caller }, signal);
-  const record = await client.show(imageId, signal);
+  using parts = await openServices(session, signal, caller);
+  const record = await parts.client.show(imageId, signal);
   const destination = fileDestination(context, { path, mode: PART_MODE, replace: true });
   const onEvent = session.progress.of(record);
-  const parts = { context, config, client };
-  return renderFetch(await fetchImage(parts, record, REQUEST, destination, onEvent, signal));
+  const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
+  return renderFetch(await fetchImage(parts, record, request, destination, onEvent, signal));
 }
 
 /** What nova-compute needs to notice the change. */

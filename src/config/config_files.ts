@@ -38,14 +38,26 @@ const PROGRAMS = ["nova", "nova-compute"] as const;
  * `permission_denied` if one may not be read.
  */
 export function readConfigFiles(sources: ConfigSources, context: FileContext): ConfigFile[] {
+  const read: ConfigFile[] = [];
+  const missing: string[] = [];
+  for (const path of pathsOf(sources, context)) {
+    if (context.files.stat(path) === undefined) missing.push(path);
+    else read.push({ path, sections: parseIni(readFile(path, context), path) });
+  }
+  if (missing.length === 0) return read;
+  throw new ToolError("config_invalid", `Cannot read '${missing.join("', '")}': no such file`, {
+    hints: ["check --config-file"],
+  });
+}
+
+/** Lazily: a mistake in one file is reported before the next directory is looked for. */
+function* pathsOf(sources: ConfigSources, context: FileContext): Generator<string> {
   const given = (kind: "file" | "dir") => sources.some((source) => source.kind === kind);
-  return [
-    ...(given("file") ? [] : defaultPaths(".conf", context)),
-    ...(given("dir") ? [] : defaultPaths(".conf.d", context)).flatMap((directory) =>
-      filesIn(directory, context)
-    ),
-    ...sources.flatMap((source) => explicitPaths(source, context)),
-  ].map((path) => ({ path, sections: parseIni(readFile(path, context), path) }));
+  if (!given("file")) yield* defaultPaths(".conf", context);
+  if (!given("dir")) {
+    for (const path of defaultPaths(".conf.d", context)) yield* filesIn(path, context);
+  }
+  for (const source of sources) yield* explicitPaths(source, context);
 }
 
 function defaultPaths(extension: string, { files, env }: FileContext): string[] {
@@ -70,14 +82,15 @@ function defaultDirectories(env: FileContext["env"]): string[] {
 function explicitPaths(source: ConfigSources[number], context: FileContext): string[] {
   const path = source.path.replace(/^~(?=\/|$)/, () => context.env.get("HOME") ?? "~");
   if (source.kind === "file") return [path];
-  if (context.files.stat(path)?.isDirectory !== true) {
-    throw new ToolError("config_invalid", `Cannot read '${path}': it is not a directory`, {
-      hints: ["check --config-dir"],
-    });
-  }
-  return filesIn(path, context);
+  const info = context.files.stat(path);
+  if (info?.isDirectory) return filesIn(path, context);
+  const reason = info === undefined ? "no such directory" : "it is not a directory";
+  throw new ToolError("config_invalid", `Cannot read '${path}': ${reason}`, {
+    hints: [info === undefined ? "check --config-dir" : "use --config-file for a file"],
+  });
 }
 
+/** As the glob `*.conf`: no hidden files. */
 function filesIn(directory: string, { files }: FileContext): string[] {
   return files.list(directory)
     .filter((name) => name.endsWith(".conf") && !name.startsWith("."))
@@ -85,13 +98,7 @@ function filesIn(directory: string, { files }: FileContext): string[] {
 }
 
 function readFile(path: string, { files }: FileContext): string {
-  const info = files.stat(path);
-  if (info === undefined) {
-    throw new ToolError("config_invalid", `Cannot read '${path}': there is no such file`, {
-      hints: ["check --config-file"],
-    });
-  }
-  if (info.isDirectory) {
+  if (files.stat(path)?.isDirectory) {
     throw new ToolError("config_invalid", `Cannot read '${path}': it is a directory`, {
       hints: ["use --config-dir for a directory"],
     });

@@ -4,8 +4,15 @@
  * @module
  */
 import type { OptionData, OptionSpec } from "@/config/option_spec.ts";
-import { parseFloat, parseInt, strip } from "@/config/python_text.ts";
-import { parseDuration, parseSize } from "@/config/units.ts";
+import {
+  floatRepr,
+  LETTERS_OF_ANY_CASE,
+  parseFloat,
+  parseInt,
+  repr,
+  strip,
+} from "@/config/python_text.ts";
+import { formatDuration, parseDuration, parseSize } from "@/config/units.ts";
 import { messageOf } from "@/errors.ts";
 
 /** Why a text is not a value of its option; `message` goes after the option's name and origin. */
@@ -38,6 +45,16 @@ export function convert(text: string, spec: OptionSpec): OptionData {
     default:
       return choice(text, spec);
   }
+}
+
+/** A value as `$name` puts it into another text: Python's `str()`, and our own units. */
+export function asText(value: OptionData, { type }: OptionSpec): string {
+  if (value === null) return "";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "object") return `[${value.map(repr).join(", ")}]`;
+  if (typeof value === "string") return value;
+  if (type === "float") return floatRepr(value);
+  return type === "duration" ? formatDuration(value) : String(value);
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -81,14 +98,20 @@ function choice(text: string, spec: OptionSpec): string {
   throw new ValueError(`'${text}' is not one of '${spec.choices.join("', '")}'`);
 }
 
-/** `types.HostDomain`: an address, or labels of letters, digits, `-` and `_`, the last not a number. */
+const LABEL = new RegExp(`^(?!-)[${LETTERS_OF_ANY_CASE}0-9_-]{1,63}(?<!-)\\n?$`);
+
+/**
+ * `types.HostDomain`: an address, or labels of letters, digits, `-` and `_`, the last one not a number.
+ * The dot of a fully qualified name goes.
+ */
 function hostDomain(text: string): string {
   if (isIpv4(text) || URL.canParse(`http://[${text}]/`)) return text;
-  const labels = text.replace(/\.$/, "").split(".");
-  const valid = text.length <= 253 && /[a-z-]/i.test(labels.at(-1) ?? "") &&
-    labels.every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i.test(label));
-  if (!valid) throw new ValueError(`'${text}' is not a host name or an address`);
-  return text;
+  const name = text.replace(/\.$/, "");
+  const labels = name.split(".");
+  const isName = text.length <= 253 && /[a-zA-Z-]/.test(labels.at(-1) ?? "") &&
+    labels.every((label) => LABEL.test(label));
+  if (!isName) throw new ValueError(`'${text}' is not a host name or an address`);
+  return name;
 }
 
 function isIpv4(text: string): boolean {

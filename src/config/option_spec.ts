@@ -37,6 +37,8 @@ export interface OptionSpec {
   readonly secret?: boolean;
   /** Whether the group's `auth_section` moves it to another section (keystoneauth's loading). */
   readonly auth?: boolean;
+  /** Whether nova finds its default on the host. Unset, such an option cannot be substituted. */
+  readonly ofHost?: boolean;
   /** What it does, in one sentence. */
   readonly help: string;
 }

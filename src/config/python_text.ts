@@ -38,6 +38,9 @@ export function parseInt(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
+/** Letters that `[a-z]` matches under `re.IGNORECASE`: four more fold to ASCII. For a class. */
+export const LETTERS_OF_ANY_CASE = "a-zA-Z\\u0130\\u0131\\u017f\\u212a";
+
 const DIGITS = "\\d+(?:_\\d+)*";
 const FLOAT = new RegExp(
   `^[+-]?(?:${DIGITS}(?:\\.(?:${DIGITS})?)?|\\.${DIGITS})(?:e[+-]?${DIGITS})?$`,
@@ -70,12 +73,15 @@ function digitOf(char: string): number {
   return (code - start) % 10;
 }
 
-/** `str(value)`, as a template puts the value of another option into a text. */
-export function str(value: string | number | boolean | readonly string[] | null): string {
-  if (value === null) return "";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "object") return `[${value.map(repr).join(", ")}]`;
-  return String(value);
+/** `repr(value)` of a float: shortest digits, an exponent below 1e-4 and from 1e16 on. */
+export function floatRepr(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  const [digits = "", exponent = ""] = value.toExponential().split("e");
+  const power = Number(exponent);
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  if (power >= -4 && power < 16) return Number.isInteger(value) ? `${value}.0` : String(value);
+  return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
 const UNPRINTABLE = /[\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;

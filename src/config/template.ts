@@ -5,8 +5,9 @@
  * @module
  */
 
-// Python's [a-z] without case takes in four letters that fold to ASCII ones.
-const LETTER = "_a-zA-Z\\u0130\\u0131\\u017f\\u212a";
+import { LETTERS_OF_ANY_CASE } from "@/config/python_text.ts";
+
+const LETTER = `_${LETTERS_OF_ANY_CASE}`;
 const NAME = `[${LETTER}][.${LETTER}0-9]*`;
 const REFERENCE = new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, "g");
 

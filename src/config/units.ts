@@ -5,8 +5,15 @@
  */
 import { ToolError } from "@/errors.ts";
 
-const SIZE_UNITS = ["", "K", "M", "G", "T", "P"] as const;
-const DURATION_UNITS = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 } as const;
+const SIZE = /^(\d+(?:\.\d+)?|\.\d+)\s*([KMGTP]?)(?:i?B)?$/i;
+const DURATION = /^(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h|d)?$/i;
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+};
 
 /**
  * Bytes of a size: a number with `K M G T P`, all powers of 1024, with or without `B` or `iB`.
@@ -15,13 +22,12 @@ const DURATION_UNITS = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 } as cons
  * @throws {ToolError} `usage`.
  */
 export function parseSize(text: string): number | null {
-  if (text.trim().toLowerCase() === "off") return null;
-  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*([KMGTP]?)(?:i?B)?$/i.exec(text.trim());
-  if (match === null) {
-    throw new ToolError("usage", `'${text}' is not a size such as '10M', '1.5GiB' or 'off'`);
-  }
-  const power = SIZE_UNITS.indexOf(match[2]?.toUpperCase() as typeof SIZE_UNITS[number]);
-  return Math.round(Number(match[1]) * 1024 ** power);
+  const trimmed = text.trim();
+  if (trimmed.toLowerCase() === "off") return null;
+  const [, count, unit = ""] = SIZE.exec(trimmed) ?? [];
+  const bytes = Math.round(Number(count) * 1024 ** " KMGTP".indexOf(unit.toUpperCase() || " "));
+  if (Number.isSafeInteger(bytes)) return bytes;
+  throw new ToolError("usage", `'${text}' is not a size such as '10M', '1.5GiB' or 'off'`);
 }
 
 /**
@@ -30,10 +36,17 @@ export function parseSize(text: string): number | null {
  * @throws {ToolError} `usage`.
  */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h|d)?$/i.exec(text.trim());
-  if (match === null) {
-    throw new ToolError("usage", `'${text}' is not a duration such as '30s', '5m' or '24h'`);
-  }
-  const unit = (match[2]?.toLowerCase() ?? "s") as keyof typeof DURATION_UNITS;
-  return Math.round(Number(match[1]) * DURATION_UNITS[unit]);
+  const [, count, unit = "s"] = DURATION.exec(text.trim()) ?? [];
+  const milliseconds = Math.round(Number(count) * (MILLISECONDS[unit.toLowerCase()] ?? NaN));
+  if (Number.isSafeInteger(milliseconds)) return milliseconds;
+  throw new ToolError("usage", `'${text}' is not a duration such as '30s', '5m' or '24h'`);
+}
+
+/** A duration in the largest unit that tells it exactly, e.g. `90s`. */
+export function formatDuration(milliseconds: number): string {
+  const [unit = "ms", size = 1] =
+    Object.entries(MILLISECONDS).find(([, size]) =>
+      milliseconds >= size && milliseconds % size === 0
+    ) ?? [];
+  return `${milliseconds / size}${unit}`;
 }

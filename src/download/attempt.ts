@@ -1,15 +1,16 @@
 /**
- * One try of one source: open → limit → exact size → file → hash, then the verdicts, then the name.
+ * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the name.
  *
  * @module
  */
 import type { Context } from "@/context.ts";
 import { throwIfAborted } from "@/errors.ts";
 import type { Destination } from "@/download/destination.ts";
+import { Inspection, inspectorOf } from "@/download/inspection.ts";
 import type { DownloadJob } from "@/download/job.ts";
 import type { Verified } from "@/download/result.ts";
 import { openResuming, type RetryBudget } from "@/download/resume.ts";
-import { checkDigests, digestsFor } from "@/download/verdict.ts";
+import { digestsFor, verdict } from "@/download/verdict.ts";
 import type { Source } from "@/handlers/handler.ts";
 import { BufferPool } from "@/stream/buffer_pool.ts";
 import { ExactSize } from "@/stream/exact_size.ts";
@@ -64,9 +65,11 @@ export async function attempt(
   const buffers = new BufferPool();
   using output = await destination.begin();
   using digest = startDigest(job, buffers, tally);
-  await carry(source, parts, buffers, [output.writer()], digest.sink, signal);
+  const inspector = inspectorOf(job);
+  const stages = [new Inspection(inspector), output.writer()];
+  await carry(source, parts, buffers, stages, digest.sink, signal);
   output.flush();
-  const verified = checkDigests(job, await digest.result());
+  const verified = verdict(job, await digest.result(), inspector);
   const allocated = output.allocated();
   throwIfAborted(signal);
   return { verified, allocated, published: output.commit() };

@@ -20,6 +20,10 @@ import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
+import type { CertificateSource } from "@/verify/certificate_source.ts";
+import type { SignaturePlan } from "@/verify/signature.ts";
+import { planSignature } from "@/verify/signature_planner.ts";
+import { signaturePolicy } from "@/verify/signature_policy.ts";
 
 /** How one image is wanted. */
 export interface FetchRequest {
@@ -31,6 +35,8 @@ export interface FetchRequest {
   readonly only?: SourceKind | undefined;
   /** Whether a second source may be tried. */
   readonly fallback: boolean;
+  /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
+  readonly trustedCerts: readonly string[];
   /** Fetch and replace even if it is there. */
   readonly force: boolean;
 }
@@ -43,6 +49,8 @@ export interface FetchParts {
   readonly config: Config;
   /** The Image API. */
   readonly client: GlanceClient;
+  /** Where certificates are. */
+  readonly certificates: CertificateSource;
   /** `rbd` elsewhere than the built-in path; for tests. */
   readonly rbdProgram?: string | undefined;
 }
@@ -85,11 +93,27 @@ export async function fetchImage(
     record,
     size: admit(record, request),
     verify: request.verify,
+    signature: await signatureOf(parts, record, request, signal),
+    formats: {
+      vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
+      deep: !config.get("workarounds.disable_deep_image_inspection"),
+    },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
     rate: () => limit ?? undefined,
   };
   return await download({ context, job, plan, destination, onEvent }, signal);
+}
+
+/** Certificates come before the first byte: an image nobody vouches for costs no transfer. */
+async function signatureOf(
+  { certificates, config, context: { clock, log } }: FetchParts,
+  image: ImageRecord,
+  { trustedCerts }: FetchRequest,
+  signal: AbortSignal,
+): Promise<SignaturePlan | null> {
+  const policy = signaturePolicy({ config, trustedCerts });
+  return await planSignature({ image, policy, certificates, clock, log, signal });
 }
 
 /**

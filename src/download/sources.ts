@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
+import { directPath } from "@/config/direct_path.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import { fileHandler } from "@/handlers/file.ts";
@@ -33,30 +35,24 @@ export function sourceRegistry(parts: SourceParts): Registry {
 }
 
 function rbd({ context, config, only, rbdProgram = RBD_PROGRAM }: SourceParts): SchemeHandler {
-  if (only !== "rbd" && !isDirectPathOn(config)) {
+  if (only !== "rbd" && !directPath(config).enabled) {
     return disabledHandler(
       ["rbd"],
       "Not reading from Ceph: the direct path is off",
       "set [glance]enable_rbd_download = true, or [glance_direct]schemes = rbd",
     );
   }
-  const conf = config.get("glance.rbd_ceph_conf") || config.get("libvirt.images_rbd_ceph_conf");
-  const user = config.get("glance.rbd_user") || config.get("libvirt.rbd_user");
-  const pools = config.get("glance.rbd_pool");
   return rbdHandler(context.processes, {
     program: rbdProgram,
-    clusters: [{ fsid: null, conf: conf || "/etc/ceph/ceph.conf", user: user || null }],
-    pools: pools === "" ? [] : pools.split(",").map((pool) => pool.trim()),
+    clusterFor: (fsid) => clusterFor(fsid, config, context.files),
+    pools: config.get("glance.rbd_pool").split(",").map((pool) => pool.trim())
+      .filter((pool) => pool !== ""),
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
     connectTimeout: config.get("glance.rbd_connect_timeout"),
     requestTimeout: Math.ceil(config.get("glance_direct.stall_timeout") / 1000),
   });
-}
-
-function isDirectPathOn(config: Config): boolean {
-  return config.get("glance.enable_rbd_download");
 }
 
 function file({ context, config }: SourceParts): SchemeHandler {

@@ -6,30 +6,52 @@
 import { ToolError } from "@/errors.ts";
 import type { DownloadJob } from "@/download/job.ts";
 import type { Verified } from "@/download/result.ts";
+import type { FormatInspector } from "@/formats/inspector.ts";
 import type { ExpectedHash } from "@/glance/image.ts";
+import { type SignaturePlan, verifySignature } from "@/verify/signature.ts";
 
-/** Algorithms whose digest the verdict needs. */
-export function digestsFor({ record, verify }: DownloadJob): ReadonlySet<string> {
-  return new Set(verify === "full" && record.hash !== null ? [record.hash.algorithm] : []);
+/** Algorithms whose digest the verdict needs; a signature over the same one shares it. */
+export function digestsFor({ record, signature, verify }: DownloadJob): ReadonlySet<string> {
+  const hash = verify === "full" ? record.hash : null;
+  return new Set([hash?.algorithm ?? [], signature?.hash ?? []].flat());
 }
 
 /**
  * The verdict over a stream whose size was exact.
  *
- * @throws {ToolError} `digest_mismatch`, if a digest differs.
+ * @param digests By algorithm, all of {@linkcode digestsFor}.
+ * @throws {ToolError} `digest_mismatch`, `signature_invalid` or `format_rejected`.
  */
-export function checkDigests(
+export function verdict(
   job: DownloadJob,
   digests: ReadonlyMap<string, Uint8Array>,
+  inspector: FormatInspector,
 ): Verified {
-  const { record, verify } = job;
+  const { record, signature, verify } = job;
   const hash = verify === "full" ? record.hash : null;
-  if (hash !== null) expectDigest(hash, digests.get(hash.algorithm), job);
-  return { size: true, hash, signature: null, format: null };
+  if (hash !== null) expectDigest(hash, digestOf(digests, hash.algorithm), job);
+  if (signature !== null) verifySignature(signature, digestOf(digests, signature.hash));
+  const { detected } = inspector.finish();
+  return {
+    size: true,
+    hash,
+    signature: signature === null ? null : signatureVerified(signature),
+    format: { declared: record.diskFormat, detected },
+  };
 }
 
-function expectDigest(expected: ExpectedHash, digest: Uint8Array | undefined, job: DownloadJob) {
-  const actual = digest?.toHex() ?? "";
+function signatureVerified({ keyType, hash, certificate }: SignaturePlan): Verified["signature"] {
+  return { key_type: keyType, hash, certificate: certificate.id, subject: certificate.subject };
+}
+
+function digestOf(digests: ReadonlyMap<string, Uint8Array>, algorithm: string): Uint8Array {
+  const digest = digests.get(algorithm);
+  if (digest === undefined) throw new TypeError(`no digest '${algorithm}' was computed`);
+  return digest;
+}
+
+function expectDigest(expected: ExpectedHash, digest: Uint8Array, job: DownloadJob): void {
+  const actual = digest.toHex();
   if (actual === expected.value) return;
   throw new ToolError(
     "digest_mismatch",

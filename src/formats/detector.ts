@@ -158,8 +158,11 @@ export class Detector implements View {
     this.#news = true;
     if (inspect === undefined) return;
     this.#sightings.set(format.name, undefined);
-    const found = start.length < HEAD_SIZE ? cutShort("header") : inspect();
-    this.#sightings.set(format.name, isReading(found) ? yield* found : found);
+    const looking = inspect();
+    const found = isReading(looking) ? yield* looking : looking;
+    const faults = found.references.length + found.problems.length;
+    const cut = start.length < HEAD_SIZE && faults === 0;
+    this.#sightings.set(format.name, cut ? cutShort("header") : found);
     this.#news = true;
   }
 }

@@ -50,8 +50,8 @@ export interface Findings {
   readonly problems: readonly string[];
   /** What is worth knowing and no reason to refuse it, e.g. `is encrypted (LUKS)`. */
   readonly notes: readonly string[];
-  /** Kinds of VMDK that it is, by its header and by its own words; empty for other formats. */
-  readonly subformats: readonly string[];
+  /** Kind of VMDK, as qemu takes it from the header; `null` for other formats. */
+  readonly subformat: string | null;
 }
 
 /** Goes on with an image that was recognised. */
@@ -71,7 +71,7 @@ export interface Format {
  */
 export function findings(found: Pick<Findings, "disk"> & Partial<Findings>): Findings {
   const { disk } = found;
-  const complete = { references: [], problems: [], notes: [], subformats: [], ...found };
+  const complete = { references: [], problems: [], notes: [], subformat: null, ...found };
   if (typeof disk !== "bigint" || disk <= BigInt(Number.MAX_SAFE_INTEGER)) return complete;
   const problems = [...complete.problems, `claims a disk of ${disk} bytes`];
   return { ...complete, disk: null, problems };

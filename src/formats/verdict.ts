@@ -66,13 +66,14 @@ export function formatOf(view: View): string | undefined {
 export function objectionsTo(view: View, policy: Policy): readonly Objection[] {
   const { declared } = policy;
   if (declared !== null && NOT_DISKS.includes(declared)) return [];
-  if (declared === null || !DISK_FORMATS.includes(declared)) return [unsupported(declared)];
   const main = mainSighting(view);
   return [
     ...conflict(view),
-    ...mismatch(view, declared),
+    ...declared === null || !DISK_FORMATS.includes(declared)
+      ? [unsupported(declared)]
+      : mismatch(view, declared),
     ...unsafe(main?.name ?? "", main?.findings),
-    ...vmdkType(main?.findings?.subformats ?? [], policy),
+    ...vmdkType(main?.findings?.subformat ?? null, policy),
   ];
 }
 
@@ -143,13 +144,11 @@ function unsafe(name: string, findings: Findings | undefined): readonly Objectio
 }
 
 /** `check_vmdk_image` of nova. */
-function vmdkType(types: readonly string[], policy: Policy): readonly Objection[] {
-  if (types.length === 0) return [];
-  const allowed = policy.vmdkAllowedTypes;
-  const known = allowed.map((type) => type.toLowerCase());
-  return [...new Set(types)].filter((type) => !known.includes(type.toLowerCase())).map((type) => ({
+function vmdkType(type: string | null, policy: Policy): readonly Objection[] {
+  if (type === null || policy.vmdkAllowedTypes.includes(type)) return [];
+  return [{
     reason: `its VMDK type '${type}' is not allowed`,
     always: true,
-    hint: `set [compute]vmdk_allowed_types in nova.conf; it is '${allowed.join(",")}'`,
-  }));
+    hint: `set [compute]vmdk_allowed_types in nova.conf; it is '${policy.vmdkAllowedTypes.join()}'`,
+  }];
 }

@@ -28,12 +28,12 @@ export const vmdk: Format = {
     if (hasText(head.bytes, "COWD")) {
       return refuse("is of version 3 (COWD), which nova never takes");
     }
-    if (startsAsQemuExpects(head)) return refuse(NAMES_OTHER_FILES);
+    if (startsAsQemuExpects(head)) return refuse(NO_DISK);
     return isText(head) ? searchType(latin1(head.bytes.subarray(0, head.length))) : undefined;
   },
 };
 
-const NAMES_OTHER_FILES = "is a descriptor without a disk: it names other files";
+const NO_DISK = "is a descriptor without a disk: it names other files";
 
 function refuse(reference: string): Inspect {
   return () => findings({ disk: null, references: [reference] });
@@ -62,7 +62,9 @@ function* searchType(start: string): Reading<Inspect | undefined> {
   while (true) {
     const end = text.indexOf("\0");
     const searched = end < 0 ? text : text.slice(0, end);
-    if (searched.toLowerCase().includes(TYPE_KEY)) return refuse(NAMES_OTHER_FILES);
+    if (searched.toLowerCase().includes(TYPE_KEY)) {
+      return () => findings({ disk: null, problems: [NO_DISK] });
+    }
     const length = Math.min(WINDOW, DESCRIPTOR_MAX_SIZE - offset);
     if (end >= 0 || length === 0) return undefined;
     const more = yield { offset, length };

@@ -20,8 +20,6 @@ const ACCESS_MODES = ["rw", "rdonly", "noaccess"];
 
 /** What a descriptor says. */
 export interface Descriptor {
-  /** Its `createType`; `null` without one. */
-  readonly type: string | null;
   /** What it takes from other files, as predicates. */
   readonly references: readonly string[];
   /** What else is wrong with it, as predicates. */
@@ -37,11 +35,9 @@ export function readDescriptor(bytes: Uint8Array): Descriptor {
   const extents = lines.filter(isExtent);
   const foreign = lines.find((line) => !isKnown(line));
   return {
-    type,
     references: holding([
       // Anywhere, in a comment too: qemu searches the text for the word.
       [/parentfilenamehint/i.test(text), "has a parent image"],
-      [extents.some((line) => line.includes("/")), "has an extent with a path"],
     ]),
     problems: holding([
       [
@@ -52,15 +48,16 @@ export function readDescriptor(bytes: Uint8Array): Descriptor {
       [end < 0, "has a descriptor without an end"],
       [/[^\0-\x7f]/.test(text), "has a descriptor that is not ASCII"],
       [foreign !== undefined, `has the unknown descriptor line '${foreign?.slice(0, 40)}'`],
+      [extents.some((line) => line.includes("/")), "has an extent with a path"],
       [extents.length === 0, "has a descriptor without extents"],
     ]),
   };
 }
 
-/** Only the first counts, whatever it is. */
-function typeOf(text: string): string | null {
+/** Only the first counts, whatever it is; empty without one. */
+function typeOf(text: string): string {
   const at = text.toLowerCase().indexOf(TYPE_KEY);
-  return at < 0 ? null : text.slice(at + TYPE_KEY.length).split('"', 1)[0] ?? null;
+  return at < 0 ? "" : text.slice(at + TYPE_KEY.length).split('"', 1)[0] ?? "";
 }
 
 function isExtent(line: string): boolean {

@@ -35,18 +35,14 @@ interface Header {
 export function* inspectSparse(head: Uint8Array): Reading<Findings> {
   const header = readHeader(head);
   const refused = checkHeader(header);
-  if (refused.length > 0) return findings({ disk: null, problems: refused });
+  if (refused !== undefined) return refused;
   const length = Number(header.descriptorSize) * SECTOR;
   const wanted = Math.min(length, DESCRIPTOR_MAX_SIZE);
   const bytes = yield { offset: SECTOR, length: wanted };
   if (bytes.length < wanted) return cutShort("descriptor");
-  const { type, references, problems } = readDescriptor(bytes);
-  const found = findings({
-    disk: header.capacity * BigInt(SECTOR),
-    references,
-    problems,
-    subformats: [type ?? "", header.type],
-  });
+  const { references, problems } = readDescriptor(bytes);
+  const disk = header.capacity * BigInt(SECTOR);
+  const found = findings({ disk, references, problems, subformat: header.type });
   const unsafe = references.length + problems.length > 0;
   if (unsafe || header.grainDirectory !== AT_END) return found;
   const footer = yield { tail: 3 * SECTOR };
@@ -68,13 +64,17 @@ function readHeader(bytes: Uint8Array): Header {
   };
 }
 
-function checkHeader({ version, capacity, descriptorOffset }: Header): readonly string[] {
-  return holding([
+/** What is wrong with the header, so that nothing behind it is worth reading. */
+function checkHeader(header: Header): Findings | undefined {
+  const { version, capacity, descriptorOffset } = header;
+  // qemu then opens the files that the descriptor names.
+  const references = holding([[capacity === 0n, "has no disk of its own: it names other files"]]);
+  const problems = holding([
     [version < 1 || version > 3, `is of version ${version}, supported are 1 to 3`],
     [descriptorOffset !== 1n, "has no descriptor at sector 1"],
-    // qemu then opens the files that the descriptor names.
-    [capacity === 0n, "has no disk of its own"],
   ]);
+  if (references.length + problems.length === 0) return undefined;
+  return findings({ disk: null, references, problems, subformat: header.type });
 }
 
 /** Marker, footer, end-of-stream marker: a sector each. */

@@ -18,7 +18,7 @@ import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
 import { withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
-import type { AuthSession } from "@/keystone/session.ts";
+import { type AuthSession, withProof } from "@/keystone/session.ts";
 
 /** What {@linkcode GlanceClient.data} takes beside the image. */
 export interface DataOptions {
@@ -34,6 +34,8 @@ export interface DataOptions {
 export interface GlanceClient extends Disposable {
   /** Base URLs in the order of use. */
   readonly endpoints: readonly string[];
+  /** Who asks; other services (Barbican) take the same. */
+  readonly session: AuthSession;
   /** Goes on to the next endpoint; for callers that repeat {@linkcode GlanceClient.data}. */
   nextEndpoint(): void;
   /**
@@ -76,7 +78,7 @@ export interface GlanceClient extends Disposable {
 export interface GlanceParts {
   /** Time, chance and log. */
   readonly context: Pick<Context, "clock" | "random" | "log">;
-  /** How requests are sent; the client disposes it. */
+  /** How requests are sent. */
   readonly transport: Transport;
   /** Who asks. */
   readonly session: AuthSession;
@@ -87,7 +89,9 @@ export interface GlanceParts {
   /** Bound for each answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
+  /** What ends with the client. @default the transport */
+  readonly resources?: Disposable;
 }
 
 /** Makes a client of its parts. */
@@ -107,6 +111,10 @@ class HttpGlanceClient implements GlanceClient {
 
   get endpoints(): readonly string[] {
     return this.#parts.endpoints.all;
+  }
+
+  get session(): AuthSession {
+    return this.#parts.session;
   }
 
   nextEndpoint(): void {
@@ -165,7 +173,8 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   [Symbol.dispose](): void {
-    this.#parts.transport[Symbol.dispose]();
+    const { resources, transport } = this.#parts;
+    (resources ?? transport)[Symbol.dispose]();
   }
 
   async #findById(id: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
@@ -216,10 +225,11 @@ class HttpGlanceClient implements GlanceClient {
     signal: AbortSignal,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
-    const response = await this.#send(path, signal, headers);
-    if (response.status !== 401 || !this.#parts.session.renew()) return response;
-    await response.body?.cancel();
-    return await this.#send(path, signal, headers);
+    return await withProof(
+      this.#parts.session,
+      signal,
+      (proof) => this.#send(path, signal, { ...proof, ...headers }),
+    );
   }
 
   async #send(
@@ -227,10 +237,9 @@ class HttpGlanceClient implements GlanceClient {
     signal: AbortSignal,
     headers: Readonly<Record<string, string>>,
   ): Promise<Response> {
-    const { endpoints, requestId, session, timeoutMs, transport } = this.#parts;
+    const { endpoints, requestId, timeoutMs, transport } = this.#parts;
     return await transport.request("GET", `${endpoints.current}${path}`, {
       headers: {
-        ...await session.headers(signal),
         ...(requestId === undefined ? {} : { "x-openstack-request-id": requestId }),
         ...headers,
       },

@@ -24,12 +24,10 @@ import { withoutZeroTail } from "@/stream/zero_tail.ts";
 
 /** One Ceph cluster and the user that reads it. */
 export interface RbdCluster {
-  /** The cluster's id, lower case; `null` when its ceph.conf does not say. */
-  readonly fsid: string | null;
   /** Path of its ceph.conf. */
   readonly conf: string;
-  /** Ceph user without `client.`; `null` leaves it to Ceph (`admin`). */
-  readonly user: string | null;
+  /** Ceph user without `client.`. */
+  readonly user: string;
 }
 
 /** How the data travels. */
@@ -39,8 +37,8 @@ export type RbdTransfer = "sparse" | "plain";
 export interface RbdOptions extends RbdLocationRules {
   /** Absolute path of `rbd`. */
   readonly program: string;
-  /** Clusters that this host may read, the default one first. */
-  readonly clusters: readonly RbdCluster[];
+  /** The cluster with this id, if this host may read it. @throws {ToolError} `config_invalid`. */
+  readonly clusterFor: (fsid: string) => RbdCluster | undefined;
   /** Sparse steps down to plain by itself where the stream is not what its format promises. */
   readonly transfer: RbdTransfer;
   /** Requests in flight (`rbd_concurrent_management_ops`). */
@@ -63,15 +61,12 @@ export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHan
   };
 }
 
-function clusterOf(location: RbdLocation, options: RbdOptions): RbdCluster {
-  const { fsid } = location;
-  const cluster = options.clusters.find((one) => one.fsid === fsid) ??
-    options.clusters.find((one) => one.fsid === null);
+function clusterOf({ fsid }: RbdLocation, options: RbdOptions): RbdCluster {
+  const cluster = options.clusterFor(fsid);
   if (cluster !== undefined) return cluster;
-  const known = options.clusters.map((one) => `'${one.fsid}'`).join(", ");
   throw new ToolError(
     "location_invalid",
-    `Cannot reach the Ceph cluster '${fsid}': configured is ${known === "" ? "none" : known}`,
+    `Cannot reach the Ceph cluster '${fsid}': no configured cluster has this fsid`,
     { hints: ["add it to [glance_direct]ceph_clusters, or check fsid in [glance]rbd_ceph_conf"] },
   );
 }
@@ -166,7 +161,7 @@ class RbdSource implements Source {
       this.#command,
       "--no-progress",
       `--conf=${this.#cluster.conf}`,
-      ...this.#cluster.user === null ? [] : [`--id=${this.#cluster.user}`],
+      `--id=${this.#cluster.user}`,
       `--pool=${pool}`,
       `--image=${image}`,
       `--snap=${snapshot}`,

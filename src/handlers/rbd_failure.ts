@@ -9,8 +9,8 @@ import { type ErrorCode, ToolError } from "@/errors.ts";
 
 /** Who ran `rbd`, for the hints. */
 export interface RbdCaller {
-  /** Ceph user without `client.`, or `null` for Ceph's default (`admin`). */
-  readonly user: string | null;
+  /** Ceph user without `client.`. */
+  readonly user: string;
   /** Path of the ceph.conf. */
   readonly conf: string;
   /** Pool that was read. */
@@ -24,7 +24,7 @@ interface Rule {
   readonly hint: (caller: RbdCaller) => string;
 }
 
-const ENTITY = (caller: RbdCaller) => `client.${caller.user ?? "admin"}`;
+const ENTITY = (caller: RbdCaller) => `client.${caller.user}`;
 const KEYRING_HINT = (caller: RbdCaller) =>
   `check the keyring of ${ENTITY(caller)}: ls -l /etc/ceph/*.keyring; glance-direct doctor rbd`;
 

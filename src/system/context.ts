@@ -8,6 +8,7 @@ import { systemClock } from "@/system/clock.ts";
 import { systemEnvironment } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
+import { connectUnverified } from "@/system/unverified_socket.ts";
 import { systemTerminal } from "@/system/terminal.ts";
 
 /** The outside world of this process; `log` is replaced once its format is known. */
@@ -19,6 +20,7 @@ export function systemContext(): Context {
     files: systemFiles,
     processes: systemProcesses,
     fetch: (input, init) => fetch(input, init),
+    connectUnverified,
     terminal: systemTerminal(systemEnvironment),
     log: silent,
     identity: systemIdentity(),

@@ -14,13 +14,19 @@ export function systemTerminal(env: Environment): Terminal {
     isTerminal,
     isOutputTerminal: Deno.stdout.isTerminal(),
     isRich: isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb",
-    columns: () => isTerminal ? Deno.consoleSize().columns : 80,
+    columns: () => isTerminal ? columnsOfTerminal() : 80,
     out: (text) => write(Deno.stdout, encoder.encode(text)),
     // Talk that nobody can hear any more is no reason to fail.
     err: (text) => ignoringClosed(() => write(Deno.stderr, encoder.encode(text))),
     outBytes: (data) => write(Deno.stdout, data),
     readInput: () => new Response(Deno.stdin.readable).text(),
   };
+}
+
+/** A serial console, and `script` without a terminal of its own, say 0: they do not know. */
+function columnsOfTerminal(): number {
+  const { columns } = Deno.consoleSize();
+  return columns > 0 ? columns : 80;
 }
 
 /** One `write` per call where the kernel takes it whole, so journal records do not split. */

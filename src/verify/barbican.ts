@@ -10,7 +10,7 @@ import { failureOf, readJson, type ReadOptions, readText } from "@/http/answer.t
 import { labelOf } from "@/http/failure.ts";
 import { withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
-import type { AuthSession } from "@/keystone/session.ts";
+import { type AuthSession, withProof } from "@/keystone/session.ts";
 import type { CertificateStore } from "@/verify/certificate_source.ts";
 import { type Certificate, parseCertificate } from "@/verify/x509.ts";
 
@@ -84,18 +84,12 @@ class BarbicanStore implements CertificateStore {
     throw response.status === 403 ? forbidden(url, failure) : failure;
   }
 
-  /** Once more with a new token, if the first one has expired. */
   async #authorised(url: string, accept: string, signal: AbortSignal): Promise<Response> {
-    const response = await this.#send(url, accept, signal);
-    if (response.status !== 401 || !this.#options.session.renew()) return response;
-    await response.body?.cancel();
-    return await this.#send(url, accept, signal);
-  }
-
-  async #send(url: string, accept: string, signal: AbortSignal): Promise<Response> {
     const { session, timeoutMs, transport } = this.#options;
-    const headers = { ...await session.headers(signal), accept };
-    return await transport.request("GET", url, { headers, signal, timeoutMs });
+    return await withProof(session, signal, (proof) => {
+      const headers = { ...proof, accept };
+      return transport.request("GET", url, { headers, signal, timeoutMs });
+    });
   }
 }
 

@@ -30,7 +30,7 @@ export interface CertificateSource {
    * @param id Untrusted: it may come from the image.
    * @throws {ToolError} As {@linkcode CertificateStore.find}; `certificate_invalid`, if no store has it.
    */
-  fetch(id: string, signal: AbortSignal): Promise<Certificate>;
+  get(id: string, signal: AbortSignal): Promise<Certificate>;
 }
 
 const ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
@@ -45,7 +45,7 @@ const ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
 export function certificateSource(stores: readonly CertificateStore[]): CertificateSource {
   const known = new Map<string, Certificate>();
   return {
-    async fetch(id, signal) {
+    async get(id, signal) {
       const certificate = known.get(id) ?? await findIn(stores, id, signal);
       known.set(id, certificate);
       return certificate;

@@ -58,7 +58,7 @@ export type PublicKey = RsaKey | DsaKey | EcKey | ForeignKey;
 
 const ALGORITHM = {
   rsa: "1.2.840.113549.1.1.1",
-  /** A key meant for PSS only; cryptography reads it as any RSA key, and so do we. */
+  /** A key meant for PSS only; cryptography takes it for a plain RSA key, and so do we. */
   rsaPss: "1.2.840.113549.1.1.10",
   dsa: "1.2.840.10040.4.1",
   ec: "1.2.840.10045.2.1",

@@ -44,7 +44,7 @@ export async function planSignature(options: SignatureOptions): Promise<Signatur
   }
   const properties = readSignatureProperties(image);
   const id = properties.certificateId;
-  const certificate = await options.certificates.fetch(id, options.signal);
+  const certificate = await options.certificates.get(id, options.signal);
   const hasList = policy.trusted.length > 0;
   const plan = signaturePlan(image.id, properties, certificate, hasList);
   if (hasList) await verifyTrust({ id, certificate }, options);
@@ -76,7 +76,7 @@ async function fetchTrusted(options: SignatureOptions): Promise<Trusted> {
   let failure: ToolError | undefined;
   for (const id of policy.trusted) {
     try {
-      trusted.push({ id, certificate: await certificates.fetch(id, signal) });
+      trusted.push({ id, certificate: await certificates.get(id, signal) });
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof ToolError)) throw error;

@@ -17,12 +17,12 @@ const NAMES = {
   certificateId: "img_signature_certificate_uuid",
 } as const;
 
-const HASHES: Readonly<Record<string, SignatureHash>> = {
-  "SHA-224": "sha224",
-  "SHA-256": "sha256",
-  "SHA-384": "sha384",
-  "SHA-512": "sha512",
-};
+const HASHES: ReadonlyMap<string, SignatureHash> = new Map([
+  ["SHA-224", "sha224"],
+  ["SHA-256", "sha256"],
+  ["SHA-384", "sha384"],
+  ["SHA-512", "sha512"],
+]);
 
 /** Types of key that can be verified with, by their name in the properties. */
 export const KEY_TYPES = ["RSA-PSS", "DSA", "ECC_SECP384R1", "ECC_SECP521R1"] as const;
@@ -86,9 +86,9 @@ function signatureOf(text: string, id: string): Uint8Array {
 }
 
 function hashOf(text: string, id: string): SignatureHash {
-  const hash = HASHES[text];
+  const hash = HASHES.get(text);
   if (hash !== undefined) return hash;
-  const allowed = Object.keys(HASHES).join(", ");
+  const allowed = [...HASHES.keys()].join(", ");
   throw signatureError(id, `'${NAMES.hash}' is ${JSON.stringify(text)}, allowed are ${allowed}`);
 }
 

@@ -9,7 +9,7 @@ import { ToolError } from "@/errors.ts";
 import { type SignaturePlan, signaturePlan, verifySignature } from "@/verify/signature.ts";
 import { readSignatureProperties } from "@/verify/signature_properties.ts";
 import { parseCertificate } from "@/verify/x509.ts";
-import { peerTest, runPython } from "./python_peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 interface Vector {
   readonly key: string;
@@ -70,7 +70,7 @@ function named(vector: Vector): string | undefined {
 
 peerTest(
   "verifySignature decides as cursive does, but for named differences",
-  ["cursive", "castellan"],
+  { modules: ["cursive", "castellan"] },
   async () => {
     const { certificates, vectors } = await runPython("signature_vectors.py") as Vectors;
     const seen = new Set<string>();

@@ -42,7 +42,7 @@ function rbdLab(transfer: RbdTransfer): HandlerLab {
   const ceph = EmbeddedCeph.create(directory);
   const handler = rbdHandler(context.processes, {
     program: ceph.program,
-    clusters: [{ fsid: ceph.fsid, conf: ceph.conf, user: "nova" }],
+    clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
     transfer,
     pools: ["images"],
     allowForeignNames: false,

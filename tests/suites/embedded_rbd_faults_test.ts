@@ -31,7 +31,7 @@ interface Case {
 }
 
 const user = (id: string) => (ceph: EmbeddedCeph): Partial<RbdOptions> => ({
-  clusters: [{ fsid: ceph.fsid, conf: ceph.conf, user: id }],
+  clusterFor: () => ({ conf: ceph.conf, user: id }),
 });
 
 const conf = (text: string) => (ceph: EmbeddedCeph): Partial<RbdOptions> => {
@@ -118,7 +118,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a ceph.conf that is not there",
-    arrange: ({ fsid }) => ({ clusters: [{ fsid, conf: "/nonexistent/ceph.conf", user: "nova" }] }),
+    arrange: () => ({ clusterFor: () => ({ conf: "/nonexistent/ceph.conf", user: "nova" }) }),
     ...both("config_invalid"),
   },
   {
@@ -183,7 +183,7 @@ function startCeph() {
     source(transfer: RbdTransfer, options: Partial<RbdOptions> = {}) {
       const handler = rbdHandler(systemProcesses, {
         program: ceph.program,
-        clusters: [{ fsid: ceph.fsid, conf: ceph.conf, user: "nova" }],
+        clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
         transfer,
         pools: [],
         allowForeignNames: false,

@@ -8,8 +8,10 @@ import type { OptionGroups } from "@/config/option_spec.ts";
 /**
  * Options of `[DEFAULT]`, `[image_cache]`, `[compute]`, `[workarounds]` and `[oslo_concurrency]`.
  *
- * Two defaults are the ones of packaged novas, not of the source: `state_path` is `$pybasedir` there,
- * the directory of the Python code, which every distribution replaces by `/var/lib/nova`.
+ * Three defaults are not those of nova's source. `state_path` is `$pybasedir` there, the directory of
+ * the Python code: every distribution sets `/var/lib/nova`, and so does this table. `pybasedir` itself
+ * is Debian's. `my_ip`, the source address of packets to the default route, is left unset: finding it
+ * needs more of the system than the program may see.
  */
 export const NOVA_OPTIONS = {
   DEFAULT: {
@@ -26,10 +28,14 @@ export const NOVA_OPTIONS = {
     },
     my_ip: {
       type: "str",
-      help:
-        "Address of this host, for '$my_ip' in other options; unset finds it by the default route.",
+      ofHost: true,
+      help: "Address of this host; set it where '$my_ip' is part of another option.",
     },
-    host: { type: "hostdomain", help: "Name of this host for nova; unset is the host name." },
+    host: {
+      type: "hostdomain",
+      ofHost: true,
+      help: "Name of this host for nova; unset is the host name.",
+    },
     force_raw_images: {
       type: "bool",
       default: "true",

@@ -20,6 +20,8 @@ export interface LabOptions {
   readonly glance?: Omit<GlanceOptions, "tokens">;
   /** Whether there is a Keystone and Glance wants its tokens. @default {false} */
   readonly keystone?: boolean;
+  /** An existing directory for `[DEFAULT]instances_path` that outlives the lab. */
+  readonly instances?: string;
   /** Options of nova.conf by `group.name`; `null` takes one out. */
   readonly nova?: Readonly<Record<string, string | null>>;
 }
@@ -71,8 +73,8 @@ export function startLab(options: LabOptions = {}): Lab {
   const keystone = options.keystone
     ? new EmbeddedKeystone({ tokens, users: [NOVA], catalog: { image: glance.url } })
     : undefined;
-  const instances = join(directory, "instances");
-  Deno.mkdirSync(instances);
+  const instances = options.instances ?? join(directory, "instances");
+  Deno.mkdirSync(instances, { recursive: true });
   const novaConf = join(directory, "nova.conf");
   const settings = { ...novaSettings(instances, glance, ceph, keystone), ...options.nova };
   Deno.writeTextFileSync(novaConf, novaConfText(settings));

@@ -76,10 +76,22 @@ def own_download(context, image_href, dest_path=None, trusted_certs=None):
         image.write(b"by nova")
 
 
-def survivors():
-    """Processes of the stand-in's group that still run."""
-    with open(os.environ["STAND_IN_RECORD"]) as record:
-        group = json.load(record)["pid"]
+def recorded():
+    """What the stand-in was called with, None if it was not."""
+    record = read(os.environ["STAND_IN_RECORD"])
+    return json.loads(record) if record else None
+
+
+def survivors(group):
+    """Processes of a group that still run; a killed one may take a moment to end."""
+    for _ in range(50):
+        if not members(group):
+            break
+        time.sleep(0.1)
+    return members(group)
+
+
+def members(group):
     found = []
     for path in glob.glob("/proc/[0-9]*/stat"):
         try:
@@ -103,6 +115,7 @@ def call(case):
 
 def run(case):
     remove(case["path"])
+    remove(os.environ["STAND_IN_RECORD"])
     records.lines, OWN[:] = [], []
     before = dict(os.environ)
     os.environ.update(case.get("environment", {}), STAND_IN=case["stand_in"])
@@ -110,9 +123,10 @@ def run(case):
     raised = call(case)
     os.environ.clear()
     os.environ.update(before)
+    stand_in = recorded()
     return {"raised": raised, "content": read(case["path"]), "own": len(OWN), "log": records.lines,
-            "seconds": time.monotonic() - started, "ticks": ticker.stop(),
-            "survivors": survivors()}
+            "seconds": time.monotonic() - started, "ticks": ticker.stop(), "call": stand_in,
+            "survivors": survivors(stand_in["pid"]) if stand_in else []}
 
 
 if __name__ == "__main__":

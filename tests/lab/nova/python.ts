@@ -24,8 +24,6 @@ export interface PythonOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input. */
   readonly input?: string;
-  /** The interpreter. @default {"python3"} */
-  readonly python?: string;
 }
 
 /** How it ended. */
@@ -39,12 +37,12 @@ export interface PythonResult {
 }
 
 /** Runs Python to its end. */
-export async function runPython(
+export async function python(
   args: readonly string[],
   options: PythonOptions = {},
 ): Promise<PythonResult> {
   const path = options.path === undefined ? {} : { PYTHONPATH: options.path.join(":") };
-  const child = new Deno.Command(options.python ?? "python3", {
+  const child = new Deno.Command("/usr/bin/python3", {
     args: [...args],
     clearEnv: true,
     env: {
@@ -97,6 +95,8 @@ export interface FetchOutcome {
   readonly seconds: number;
   /** Ticks of another green thread during the call; 0 without eventlet. */
   readonly ticks: number;
+  /** What the stand-in was called with, `null` if it was not. */
+  readonly call: StandInCall | null;
   /** Processes of the stand-in that still run. */
   readonly survivors: readonly string[];
 }
@@ -122,45 +122,25 @@ export interface FetchSetup extends PythonOptions {
 /** An image id. */
 export const IMAGE = "0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa";
 
-/** Calls fetch for each case in one Python process; also tells of the stand-in's last call. */
+/** Calls fetch for each case, all in one Python process. */
 export async function callFetch(
   cases: readonly FetchCase[],
   setup: FetchSetup,
-): Promise<{ outcomes: readonly FetchOutcome[]; call: StandInCall; path: string }> {
+): Promise<readonly FetchOutcome[]> {
   const folder = await Deno.makeTempDir({ prefix: "hook-" });
   try {
-    const path = `${folder}/base.part`;
     const input = JSON.stringify(cases.map(({ standIn, image, ...rest }) => ({
       stand_in: standIn,
       image: image ?? IMAGE,
-      path,
+      path: `${folder}/base.part`,
       ...rest,
     })));
     const env = { GLANCE_DIRECT_BIN: STAND_IN, STAND_IN_RECORD: `${folder}/call`, ...setup.env };
     const args = [`${HERE}/fetch_cases.py`, ...setup.args ?? []];
-    const { code, stdout, stderr } = await runPython(args, { ...setup, env, input });
+    const { code, stdout, stderr } = await python(args, { ...setup, env, input });
     if (code !== 0) throw new Error(stderr);
-    const call = JSON.parse(await Deno.readTextFile(`${folder}/call`));
-    return { outcomes: JSON.parse(stdout), call, path };
+    return JSON.parse(stdout);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Whether a Python interpreter with some module is there; says so where it is not. */
-export function hasPython(python: string, module: string): boolean {
-  try {
-    const { success } = new Deno.Command(python, {
-      args: ["-c", `import importlib.util as u, sys; sys.exit(u.find_spec("${module}") is None)`],
-      stdout: "null",
-      stderr: "null",
-    }).outputSync();
-    if (success) return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (Deno.env.get("GLANCE_DIRECT_REQUIRE_PEERS")) return true;
-  const reason = `skipped: ${python} with the module '${module}' is not installed\n`;
-  Deno.stderr.writeSync(new TextEncoder().encode(reason));
-  return false;
 }

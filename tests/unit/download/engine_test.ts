@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fileDestination, outputDestination } from "@/download/destination.ts";
 import { type Download, download } from "@/download/engine.ts";
+import type { DownloadJob } from "@/download/job.ts";
 import { DownloadError } from "@/download/failure.ts";
 import type { PlanEntry } from "@/download/plan.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
@@ -20,6 +21,17 @@ const fail = (code: ErrorCode, retryAfter?: number) => ({
 
 /** Longer than any wait between tries, so that the clock runs through those alone. */
 const STALL = 30_000;
+
+const JOB: DownloadJob = {
+  record: imageOf("abcd"),
+  size: 4,
+  verify: "full",
+  signature: null,
+  formats: { vmdkAllowedTypes: [], deep: true },
+  retries: 2,
+  stallTimeout: STALL,
+  rate: () => undefined,
+};
 
 interface Outcome {
   readonly run: (signal?: AbortSignal) => ReturnType<typeof download>;
@@ -47,14 +59,7 @@ async function withDownload(
   };
   const parts: Download = {
     context,
-    job: {
-      record: imageOf("abcd"),
-      size: 4,
-      verify: "full",
-      retries: 2,
-      stallTimeout: STALL,
-      rate: () => undefined,
-    },
+    job: JOB,
     plan: sources.map((source): PlanEntry => ({ use: true, source })),
     destination: fileDestination(context, { path, mode: 0o644, replace: false }),
     onEvent: () => {},
@@ -294,14 +299,7 @@ Deno.test("download() to standard output tries no second source once bytes are o
 });
 
 Deno.test("download() checks the size only, where that is asked for", async () => {
-  const job = {
-    record: imageOf("abcd"),
-    size: 4,
-    verify: "size" as const,
-    retries: 0,
-    stallTimeout: STALL,
-    rate: () => undefined,
-  };
+  const job = { ...JOB, verify: "size" as const };
   await withDownload(
     [new ScriptedSource("rbd", { segments: [data("abcX")] })],
     async ({ run, content }) => {

@@ -1,3 +1,8 @@
+/**
+ * The request of nova's hook: what is taken, what is refused, and that no token is quoted.
+ *
+ * @module
+ */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";

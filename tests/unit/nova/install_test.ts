@@ -1,3 +1,8 @@
+/**
+ * Installing the hook below a root, and removing exactly that.
+ *
+ * @module
+ */
 import {
   assert,
   assertEquals,

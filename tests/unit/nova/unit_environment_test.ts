@@ -1,3 +1,8 @@
+/**
+ * Variables of a systemd unit, as its files in their order set them.
+ *
+ * @module
+ */
 import { assertEquals } from "@std/assert";
 import { variableAround } from "@/nova/unit_environment.ts";
 import { systemFiles } from "@/system/files.ts";

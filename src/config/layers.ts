@@ -1,0 +1,99 @@
+/**
+ * Where the text of an option comes from: a flag, the environment, a file or its default, in this
+ * order (`cfg.py: ConfigOpts._do_get`, `_Namespace._get_file_value`).
+ *
+ * @module
+ */
+import {
+  type ConfigFile,
+  type ConfigSources,
+  type FileContext,
+  readConfigFiles,
+} from "@/config/config_files.ts";
+import { sectionName } from "@/config/oslo_ini.ts";
+import { namesInFile, type Place } from "@/config/place.ts";
+import type { Identity } from "@/context.ts";
+
+/** What the configuration is made from. */
+export interface LoadOptions extends FileContext {
+  /** The flags that matter: where the files are, and what overrides an option. */
+  readonly globals: {
+    /** `--config-file` and `--config-dir`, in the order given. */
+    readonly configSources: ConfigSources;
+    /** Flags by `group.name`. */
+    readonly overrides: Readonly<Record<string, string>>;
+  };
+  /** Tells the default of `[DEFAULT]host`. */
+  readonly identity?: Pick<Identity, "hostname">;
+}
+
+/** The text that was found for an option, still unsubstituted. */
+export interface Found {
+  /** None when nothing is set, several only for a `multistr`. */
+  readonly texts: readonly string[];
+  /** Where it stands, for people. */
+  readonly origin: string;
+  /** Whether it was typed on the command line: then it is no template, and its errors are usage. */
+  readonly isFlag?: boolean;
+}
+
+/** All layers; the files are read when it is made. */
+export class Layers {
+  readonly #options: LoadOptions;
+  /** The file that wins comes first. */
+  readonly #files: readonly ConfigFile[];
+
+  /**
+   * Reads the files.
+   *
+   * @throws {ToolError} `config_invalid` or `permission_denied`, naming the file.
+   */
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#files = readConfigFiles(options.globals.configSources, options).reverse();
+  }
+
+  /** The text that counts for an option. */
+  find(place: Place): Found {
+    return this.#inFlags(place) ?? this.#inEnvironment(place) ?? this.#inFiles(place) ??
+      { texts: this.#defaultTexts(place), origin: "default" };
+  }
+
+  #inFlags({ spec, group, name }: Place): Found | undefined {
+    const text = this.#options.globals.overrides[`${group}.${name}`];
+    if (text === undefined) return undefined;
+    return { texts: [text], origin: `flag ${spec.flag ?? `${group}.${name}`}`, isFlag: true };
+  }
+
+  #inEnvironment({ spec, group, asked }: Place): Found | undefined {
+    const twins = group === "glance_direct" ? [`${group}_${asked}`] : [];
+    for (const name of [...twins, `OS_${group}__${asked}`].map((name) => name.toUpperCase())) {
+      const text = this.#options.env.get(name);
+      if (text === undefined) continue;
+      const texts = spec.type === "multistr" ? text.split("\n") : [text];
+      return { texts, origin: `environment ${name}` };
+    }
+  }
+
+  /** Per file, the current name beats the deprecated ones; a later file beats an earlier one. */
+  #inFiles(place: Place): Found | undefined {
+    const texts: string[] = [];
+    let origin: string | undefined;
+    for (const { path, sections } of this.#files) {
+      for (const [section, key] of namesInFile(place)) {
+        const entries = sections.get(sectionName(section))?.get(key);
+        const last = entries?.at(-1);
+        if (entries === undefined || last === undefined) continue;
+        origin ??= `${path}:${last.line}`;
+        if (place.spec.type !== "multistr") return { texts: [last.text], origin };
+        texts.unshift(...entries.map((entry) => entry.text));
+      }
+    }
+    return origin === undefined ? undefined : { texts, origin };
+  }
+
+  #defaultTexts({ spec, name }: Place): readonly string[] {
+    const text = spec.ofHost && name === "host" ? this.#options.identity?.hostname : spec.default;
+    return text === undefined ? [] : [text];
+  }
+}
