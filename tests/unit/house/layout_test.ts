@@ -41,15 +41,10 @@ Deno.test("layout: no file is named for what it might hold", () => {
   assertEquals(files.map(({ path }) => path).filter((path) => VAGUE.test(path)), []);
 });
 
-<<<<<<< HEAD
-Deno.test("layout: every file but a test says what it is for, in a @module comment at its head", () => {
-  const files = filesEnding(".ts").filter(({ path }) => !/_test\.ts$|\.d\.ts$/.test(path));
-=======
 Deno.test("layout: every file says what it is for, in a @module comment at its head", () => {
   // A test says so by the names of its cases.
   const files = filesEnding(".ts")
     .filter(({ path }) => !path.startsWith("tests/std/") && !path.endsWith("_test.ts"));
->>>>>>> build
   const silent = files.filter(({ text }) =>
     !/^\/\*\*\n(?: \*.*\n)* \* @module\n \*\/\n/.test(text)
   );
