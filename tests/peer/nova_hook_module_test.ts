@@ -160,6 +160,20 @@ test("sitecustomize keeps tokens out of arguments, environment and log", async (
   assertStringIncludes(outcomes[0]?.log[0] ?? "", "by token '***'");
 });
 
+test("sitecustomize logs which source served an image, and which should have", async () => {
+  const outcomes = await callFetch([{ standIn: "fetch" }, { standIn: "fetch by glance" }], {
+    path,
+  });
+  const image = "image 0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa";
+  assertEquals(outcomes.map(({ log }) => log), [
+    [`INFO glance-direct fetched ${image} from rbd in 0.5 s`],
+    [
+      `WARNING glance-direct could not fetch ${image} from rbd: No such pool`,
+      `INFO glance-direct fetched ${image} from glance in 0.5 s`,
+    ],
+  ]);
+});
+
 test("sitecustomize lets nova download when the program cannot, with one warning", async () => {
   const [outcome] = await callFetch([{ standIn: "fail 75 timeout" }], { path });
   assertEquals([outcome?.content, outcome?.own, outcome?.raised], ["by nova", 1, null]);
