@@ -108,6 +108,8 @@ export interface OpenFile extends Disposable {
   readAt(buffer: Uint8Array, offset: number): number;
   /** Sets the length; what is added is a hole. @throws {ToolError} `no_space` or `io`. */
   truncate(size: number): void;
+  /** Locks it (flock(2)) until it is closed; only for a file that nobody else knows yet. */
+  lock(): void;
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void;
   /** What the file is now. @throws {ToolError} `io`. */
@@ -121,7 +123,7 @@ export type FileLock = Disposable;
 
 /** The file system. Every error is a {@linkcode ToolError} that names the path. */
 export interface Files {
-  /** Reads a text file. @throws {ToolError} `not_found`, `permission_denied` or `io`. */
+  /** Reads a text file. @throws {ToolError} `permission_denied` or `io`, also when it is missing. */
   readText(path: string): string;
   /** What a path leads to, or `undefined` when nothing is there. */
   stat(path: string): FileInfo | undefined;
@@ -131,7 +133,7 @@ export interface Files {
   list(directory: string): readonly string[];
   /** Creates a file that must not exist. @throws {ToolError} `cannot_create` or `no_space`. */
   createNew(path: string, mode: number): OpenFile;
-  /** Opens a file for reading. @throws {ToolError} `not_found`, `permission_denied` or `io`. */
+  /** Opens a file for reading. @throws {ToolError} `permission_denied` or `io`, also when missing. */
   open(path: string): OpenFile;
   /** Makes a directory and its parents; harmless when it exists. @throws {ToolError} `cannot_create`. */
   makeDirectory(path: string, mode: number): void;
@@ -149,10 +151,42 @@ export interface Files {
   syncDirectory(path: string): void;
   /** Bytes that this user may still write on the file system of `path`; `undefined` if not known. */
   freeSpace(path: string): number | undefined;
-  /** Takes the lock of a file at once, or says `undefined` when another process holds it. */
-  tryLock(path: string): FileLock | undefined;
-  /** The absolute path with every symbolic link resolved. @throws {ToolError} `not_found` or `io`. */
+  /** Gives `from` the second name `to`; false when `to` exists. @throws {ToolError} `cannot_create`. */
+  link(from: string, to: string): boolean;
+  /**
+   * Waits for the lock of a file, which is made if it is missing.
+   *
+   * @throws {unknown} The signal's reason, as soon as it is aborted.
+   */
+  lock(path: string, signal: AbortSignal): Promise<FileLock>;
+  /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
+  tryLock(path: string): Promise<FileLock | undefined>;
+  /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
   realPath(path: string): string;
+}
+
+/** Certificate and key to show to a server, both PEM. */
+export interface TlsIdentity {
+  /** The certificate, and those between it and its authority. */
+  readonly cert: string;
+  /** Its key, not encrypted. */
+  readonly key: string;
+}
+
+/** What {@linkcode Context.connectUnverified} takes beside the URL. */
+export interface ConnectOptions {
+  /** Who we are. */
+  readonly identity: TlsIdentity | undefined;
+  /** Ends the attempt to connect. */
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of a connection, both ways. Disposing it closes the connection. */
+export interface ByteChannel extends Disposable {
+  /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
+  read(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Sends text. */
+  write(text: string): void;
 }
 
 /** The standard streams, as the user sees them. */
@@ -212,6 +246,12 @@ export interface Context {
   readonly processes: Processes;
   /** HTTP; redirects are never followed by our callers. */
   readonly fetch: typeof fetch;
+  /**
+   * TLS to whoever answers at a URL, without looking at the certificate: what `fetch` cannot do.
+   *
+   * @throws {Error} If there is no connection.
+   */
+  readonly connectUnverified: (url: URL, options: ConnectOptions) => Promise<ByteChannel>;
   /** Standard streams. */
   readonly terminal: Terminal;
   /** Diagnostics. */

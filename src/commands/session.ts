@@ -6,6 +6,7 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
+import type { Progress } from "@/ui/progress.ts";
 
 /** Values of the global options, by their long name in camel case; absent when not given. */
 export interface GlobalOptions {
@@ -29,6 +30,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** The configuration, read once. @throws {ToolError} `config_invalid`. */
   readonly config: Config;
+  /** Shows transfers under way. */
+  readonly progress: Progress;
   /** Prints one result now, for commands with many (`prefetch`). */
   readonly print: (result: Result) => void;
 }

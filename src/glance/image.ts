@@ -79,7 +79,7 @@ export function parseImageRecord(json: unknown): ImageRecord {
     diskFormat: text(fields, "disk_format"),
     hash: expectedHash(fields),
     hashPending: text(fields, "os_hash_algo") !== null && text(fields, "os_hash_value") === null,
-    locations: parseLocations(fields),
+    locations: recordLocations(fields),
     stores: (text(fields, "stores") ?? "").split(",").filter((store) => store !== ""),
     properties: Object.fromEntries(
       Object.entries(fields).filter((entry): entry is [string, string] =>
@@ -100,10 +100,21 @@ function expectedHash(fields: Record<string, unknown>): ExpectedHash | null {
   return checksum === null ? null : { algorithm: "md5", value: checksum, origin: "checksum" };
 }
 
-function parseLocations(fields: Record<string, unknown>): readonly Location[] {
-  const listed = Array.isArray(fields.locations) ? fields.locations.map(parseLocation) : [];
+function recordLocations(fields: Record<string, unknown>): readonly Location[] {
   const direct = text(fields, "direct_url");
-  const all = direct === null ? listed : [...listed, { url: direct, metadata: {} }];
+  const listed = Array.isArray(fields.locations) ? fields.locations : [];
+  return parseLocations(direct === null ? listed : [...listed, { url: direct, metadata: {} }]);
+}
+
+/**
+ * Reads a list of `{url, metadata}` pairs, as `GET /v2/images/{id}/locations` answers (Image API
+ * 2.17) and as the record carries: in the same order, no URL twice.
+ *
+ * @throws {ToolError} `source_unavailable`, if it is not what the API promises.
+ */
+export function parseLocations(json: unknown): readonly Location[] {
+  if (!Array.isArray(json)) throw malformed("locations", json);
+  const all = json.map(parseLocation);
   return all.filter((one, index) => all.findIndex((other) => other.url === one.url) === index);
 }
 

@@ -38,13 +38,20 @@ export interface Source {
   /** Whether `open` accepts an offset other than 0. */
   readonly resumable: boolean;
   /**
-   * Starts the transfer. The stream ends only when the source itself says that all was sent; every
-   * failure errors it with a {@linkcode ToolError}. Cancelling it releases the socket or the child
-   * and waits for its end.
+   * Starts the transfer.
    *
-   * @throws {ToolError} If the transfer cannot start.
+   * @throws {ToolError} If it cannot start.
    */
-  open(options: OpenOptions): Promise<ReadableStream<Segment>>;
+  open(options: OpenOptions): Promise<Transfer>;
+}
+
+/** A transfer under way. Disposing it ends the socket or the child and waits for that end. */
+export interface Transfer extends AsyncDisposable {
+  /**
+   * The image from the offset on. It ends only when the source itself says that all was sent; every
+   * failure errors it with a {@linkcode ToolError}.
+   */
+  readonly segments: ReadableStream<Segment>;
 }
 
 /** Reads images from the locations of some URL schemes. */

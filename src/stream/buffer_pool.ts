@@ -12,7 +12,11 @@ export class BufferPool {
   readonly #limit: number;
   #allocated = 0;
 
-  /** @param limit How many idle buffers to keep; more are left to the collector. */
+  /**
+   * Makes an empty pool.
+   *
+   * @param limit How many idle buffers to keep; more are left to the collector.
+   */
   constructor(limit = 16) {
     this.#limit = limit;
   }

@@ -1,0 +1,151 @@
+/**
+ * Makes one script of the program and its npm packages, and puts beside it what it loads by URL: its
+ * workers and the files it carries. Only what is reachable from `main.ts` is in the result, and the
+ * same source gives the same bytes on every machine.
+ *
+ * @module
+ */
+import { run } from "./command.ts";
+import type { GrantedProgram } from "./permissions.ts";
+
+/** A bundle in its folder, ready to be compiled. */
+export interface Bundle {
+  /** Name of the entry script. */
+  readonly entry: string;
+  /** Names of the other files, each to be embedded. */
+  readonly companions: readonly string[];
+  /** Absolute paths of the programs that the script names, and so may start. */
+  readonly programs: readonly string[];
+}
+
+/** How the source refers to a file that travels with it. */
+const COMPANION = /new URL\(\s*"([^"]+)",\s*import\.meta\.url,?\s*\)/g;
+
+/** The comment in which the bundler says where a package was on the machine that built it. */
+const PACKAGE_COMMENT = /^\/\/ \S*\/npm\/[^/\s]+\//gm;
+
+/** All files below a directory, as paths that begin with it. */
+export async function* filesBelow(directory: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(directory)) {
+    const path = `${directory}/${entry.name}`;
+    if (entry.isDirectory) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+/** The one source file of that name: after bundling, folders are gone and names have to be unique. */
+function sourceOf(name: string, sources: readonly string[]): string {
+  const [path, ...others] = sources.filter((source) => source.endsWith(`/${name}`));
+  if (path === undefined || others.length > 0) {
+    throw new Error(`Cannot embed '${name}': ${others.length > 0 ? "two" : "no"} files have it`);
+  }
+  return path;
+}
+
+/** Name of a companion in the bundle's folder. */
+function bundledName(url: string): string {
+  return url.replace(/^.*\//, "").replace(/\.ts$/, ".js");
+}
+
+/**
+ * Sets a program's path wherever a script names it.
+ *
+ * @param path The wanted path, or `undefined` to keep the source's.
+ * @returns The script, and the path it holds now; none if it does not name the program.
+ */
+export function setProgram(
+  script: string,
+  constant: string,
+  path: string | undefined,
+): { readonly script: string; readonly path?: string } {
+  const pattern = new RegExp(`(\\b${constant} = )"([^"]*)"`, "g");
+  const found = pattern.exec(script)?.[2];
+  if (found === undefined) return { script };
+  const wanted = path ?? found;
+  return {
+    script: script.replace(pattern, (_, name) => name + JSON.stringify(wanted)),
+    path: wanted,
+  };
+}
+
+/** Makes the bundles of one build. */
+export class Bundler {
+  readonly #deno: string;
+  readonly #sources: readonly string[];
+  readonly #directory: string;
+  readonly #paths: ReadonlyMap<GrantedProgram, string | undefined>;
+  readonly #companions = new Set<string>();
+  readonly #programs = new Map<GrantedProgram, string>();
+
+  /**
+   * @param deno Path of the Deno that bundles.
+   * @param sources Paths of all files of the source tree.
+   * @param directory An empty folder for the result.
+   * @param paths For each program, its path where it is not the source's.
+   */
+  constructor(
+    deno: string,
+    sources: readonly string[],
+    directory: string,
+    paths: ReadonlyMap<GrantedProgram, string | undefined>,
+  ) {
+    this.#deno = deno;
+    this.#sources = sources;
+    this.#directory = directory;
+    this.#paths = paths;
+  }
+
+  /**
+   * Bundles a module and everything it loads by URL.
+   *
+   * @throws {Error} If a path was given for a program that the source does not name.
+   */
+  async bundle(source: string): Promise<Bundle> {
+    const entry = bundledName(source);
+    await this.#write(entry, await this.#script(source));
+    for (const [program, path] of this.#paths) {
+      if (path !== undefined && !this.#programs.has(program)) {
+        throw new Error(`Cannot set '${program.constant}' to '${path}': no module has it`);
+      }
+    }
+    return {
+      entry,
+      companions: [...this.#companions].sort(),
+      programs: [...this.#programs.values()].sort(),
+    };
+  }
+
+  async #script(source: string): Promise<string> {
+    const raw = await run([this.#deno, "bundle", "--quiet", "--frozen", source]);
+    let script = raw.replace(PACKAGE_COMMENT, "// npm:");
+    for (const [program, wanted] of this.#paths) {
+      const set = setProgram(script, program.constant, wanted);
+      script = set.script;
+      if (set.path !== undefined) this.#programs.set(program, set.path);
+    }
+    for (const [, url = ""] of script.matchAll(COMPANION)) await this.#embed(url);
+    return script.replace(
+      COMPANION,
+      (_, url) => `new URL("./${bundledName(url)}", import.meta.url)`,
+    );
+  }
+
+  async #embed(url: string): Promise<void> {
+    const name = bundledName(url);
+    if (this.#companions.has(name)) return;
+    this.#companions.add(name);
+    const source = sourceOf(url.replace(/^.*\//, ""), this.#sources);
+    const isModule = source.endsWith(".ts");
+    await this.#write(
+      name,
+      isModule ? await this.#script(source) : await Deno.readTextFile(source),
+    );
+  }
+
+  /** Writes a file with a fixed date: the compiler embeds the date too. */
+  async #write(name: string, content: string): Promise<void> {
+    const path = `${this.#directory}/${name}`;
+    await Deno.writeTextFile(path, content);
+    await Deno.utime(path, 0, 0);
+  }
+}

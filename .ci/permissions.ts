@@ -1,0 +1,70 @@
+/**
+ * What the released program may do: the one list from which the compiler's flags, the tests and the
+ * README's table come. A compiled binary carries it for ever, and no flag of the user widens it.
+ *
+ * @module
+ */
+
+/** A program that the binary may start: by absolute path, so `PATH` cannot redirect it. */
+export interface GrantedProgram {
+  /** The build flag that sets another path. */
+  readonly flag: "rbd" | "qemu-img";
+  /** The constant in the source that names it. */
+  readonly constant: string;
+  /** Its path on Debian, Ubuntu and the RPM distributions. */
+  readonly path: string;
+}
+
+/** Every program that may be started. */
+export const PROGRAMS: readonly GrantedProgram[] = [
+  { flag: "rbd", constant: "RBD_PROGRAM", path: "/usr/bin/rbd" },
+  { flag: "qemu-img", constant: "QEMU_IMG_PROGRAM", path: "/usr/bin/qemu-img" },
+];
+
+/** The environment variables that may be read, by why. A trailing `*` matches any ending. */
+export const ENVIRONMENT = {
+  "configuration and credentials": ["GLANCE_DIRECT_*", "OS_*"],
+  "where clouds.yaml may lie": ["HOME", "XDG_CONFIG_HOME"],
+  "how to write to the terminal or the journal": [
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "JOURNAL_STREAM",
+    "NO_COLOR",
+    "TERM",
+  ],
+  "to be deleted at the start: Deno would send requests, tokens included, to such a proxy": [
+    "ALL_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "all_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+  ],
+  "looked at by the YAML parser, which stops when it may not": ["LOG_STREAM", "LOG_TOKENS"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** What is asked of the system beside files, network and processes. */
+export const SYSTEM: readonly string[] = ["hostname", "statfs", "uid"];
+
+/**
+ * The flags of `deno compile`. Files and network stay open here because their limits come from the
+ * configuration; the transfer's worker gets the exact lists at run time.
+ *
+ * @param programs Absolute paths of the programs that may be started.
+ */
+export function permissionFlags(programs: readonly string[]): readonly string[] {
+  return [
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write",
+    "--allow-net",
+    `--allow-env=${Object.values(ENVIRONMENT).flat().join(",")}`,
+    `--allow-sys=${SYSTEM.join(",")}`,
+    ...(programs.length > 0 ? [`--allow-run=${programs.join(",")}`] : []),
+    "--deny-ffi",
+    "--deny-import",
+  ];
+}

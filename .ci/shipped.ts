@@ -1,0 +1,117 @@
+/**
+ * The files of a package, below `/usr`: the executable, what it prints about itself, the units that run
+ * it, and what the law and the reader want.
+ *
+ * @module
+ */
+import { OPTIONS } from "@/config/options.ts";
+import type { Options } from "@/config/option_spec.ts";
+import { run } from "./command.ts";
+import type { Licence } from "./licence.ts";
+
+/** One file of the package. */
+export interface ShippedFile {
+  /** Path below `/usr`. */
+  readonly path: string;
+  /** Its content. */
+  readonly content: string | Uint8Array;
+  /** Permission bits. @default {0o644} */
+  readonly mode?: number;
+}
+
+const DOCUMENTATION = "share/doc/glance-direct";
+const UNITS = ["glance-direct-prefetch.service", "glance-direct-prefetch.timer"];
+
+/** Where each shell looks for completions. */
+const COMPLETIONS = {
+  bash: "share/bash-completion/completions/glance-direct",
+  zsh: "share/zsh/vendor-completions/_glance-direct",
+  fish: "share/fish/vendor_completions.d/glance-direct.fish",
+};
+
+/** Compresses as Debian wants it: best, and without name or date. */
+export async function gzip(content: string): Promise<Uint8Array> {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, content);
+    const { stdout } = await new Deno.Command("gzip", { args: ["-9nc", file] }).output();
+    return stdout;
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** `[glance_direct]` with every option, its help and its default, all commented out. */
+export function exampleConfiguration(): string {
+  const options: Options = OPTIONS.glance_direct;
+  const entries = Object.entries(options).map(([name, option]) =>
+    `# ${option.help}\n#${name} = ${option.default ?? ""}\n`.replace(/ +$/gm, "")
+  );
+  const head = "# Settings of glance-direct, for nova.conf or a file given by --config-file.\n" +
+    "# nova ignores this group.\n\n[glance_direct]\n";
+  return `${head}\n${entries.join("\n")}`;
+}
+
+/** `copyright`, in Debian's machine-readable format, with the text of every licence. */
+export function copyright(licences: readonly Licence[]): string {
+  const indent = (text: string) =>
+    text.trim().split("\n").map((line) => line.trim() === "" ? " ." : ` ${line}`).join("\n");
+  const parts = licences.map(({ package: { name, version }, expression, text }) =>
+    `Files: usr/bin/glance-direct\nCopyright: see below\nLicense: ${expression}-${
+      name.replace(/[^\w.-]/g, "-")
+    }\n ${name} ${version}, embedded in the executable:\n .\n${indent(text)}\n`
+  );
+  return [
+    "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n" +
+    "Upstream-Name: glance-direct\n",
+    "Files: *\nCopyright: the glance-direct contributors\nLicense: Apache-2.0\n" +
+    " On Debian systems, the text is in /usr/share/common-licenses/Apache-2.0.\n",
+    ...parts,
+  ].join("\n");
+}
+
+/** What the executable prints about itself. */
+async function selfDescription(executable: string): Promise<readonly ShippedFile[]> {
+  const man = await gzip(`${await run([executable, "man"])}\n`);
+  const completions = Object.entries(COMPLETIONS).map(async ([shell, path]) => ({
+    path,
+    content: `${await run([executable, "completion", shell])}\n`,
+  }));
+  return [
+    { path: "share/man/man1/glance-direct.1.gz", content: man },
+    ...await Promise.all(completions),
+  ];
+}
+
+/** Every file of the package but Debian's changelog. */
+export async function shippedFiles(
+  executable: string,
+  licences: readonly Licence[],
+  sbom: object,
+): Promise<readonly ShippedFile[]> {
+  const packaging = new URL("./packaging/", import.meta.url);
+  const units = UNITS.map(async (name) => ({
+    path: `lib/systemd/system/${name}`,
+    content: await Deno.readTextFile(new URL(name, packaging)),
+  }));
+  return [
+    { path: "bin/glance-direct", content: await Deno.readFile(executable), mode: 0o755 },
+    ...await selfDescription(executable),
+    ...await Promise.all(units),
+    { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },
+    { path: `${DOCUMENTATION}/copyright`, content: copyright(licences) },
+    {
+      path: `${DOCUMENTATION}/glance-direct.spdx.json`,
+      content: `${JSON.stringify(sbom, null, 2)}\n`,
+    },
+    { path: `${DOCUMENTATION}/examples/glance-direct.conf`, content: exampleConfiguration() },
+    {
+      path: `${DOCUMENTATION}/examples/images`,
+      content: await Deno.readTextFile(new URL("images", packaging)),
+    },
+    {
+      path: "share/lintian/overrides/glance-direct",
+      content: await Deno.readTextFile(new URL("lintian-overrides", packaging)),
+    },
+  ];
+}

@@ -1,0 +1,123 @@
+/**
+ * The life of a file before it has its final name: private, then verified, then published in one
+ * step. The order of the steps is the promise: whatever happens in between, the final name leads to
+ * the complete verified file or to nothing.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { keyOf, temporaryOwner, temporaryPath } from "@/cache/paths.ts";
+import type { Context, FileInfo, Files, OpenFile } from "@/context.ts";
+import { messageOf } from "@/errors.ts";
+
+/** How a file is published. */
+export interface Publication {
+  /** Its final path. */
+  readonly path: string;
+  /** Its permission bits. */
+  readonly mode: number;
+  /** Replace what is there; otherwise what is there stays and wins. */
+  readonly replace: boolean;
+  /** Tells two temporary files of one process apart. @default {"tmp"} */
+  readonly stage?: "tmp" | "raw";
+}
+
+type Outside = Pick<Context, "files" | "identity" | "log">;
+
+/** A file on its way into a directory. Disposing it without {@linkcode commit} leaves nothing. */
+export class Ingest implements Disposable {
+  /** The empty file to write into. */
+  readonly file: OpenFile;
+  readonly #outside: Outside;
+  readonly #publication: Publication;
+  /** Where the file is until it is published. */
+  readonly temporary: string;
+
+  private constructor(outside: Outside, publication: Publication, temporary: string) {
+    this.#outside = outside;
+    this.#publication = publication;
+    this.temporary = temporary;
+    this.file = outside.files.createNew(temporary, 0o600);
+    // The lock is how others know that the maker is alive.
+    this.file.lock();
+  }
+
+  /**
+   * Makes the temporary file beside its final place, after removing what dead runs left there.
+   *
+   * @throws {ToolError} `cannot_create` or `no_space`.
+   */
+  static async begin(outside: Outside, publication: Publication): Promise<Ingest> {
+    await removeLeftovers(outside.files, publication.path);
+    const { path, stage } = publication;
+    const temporary = temporaryPath(path, outside.identity.pid, stage);
+    return new Ingest(outside, publication, temporary);
+  }
+
+  /**
+   * Publishes the file. Its content must be verified by now.
+   *
+   * @returns Whether it was published; false when another file had the name already.
+   * @throws {ToolError} `no_space`, `io` or `cannot_create`; then nothing has the final name.
+   */
+  commit(): boolean {
+    const { files } = this.#outside;
+    const { path, mode } = this.#publication;
+    files.chmod(this.temporary, mode);
+    this.#giveToOwner();
+    this.file.sync();
+    this.file.close();
+    const published = this.#publish();
+    // Published is published: a failure from here on is only worth a word in the log, because the
+    // name leads to the verified file and taking it back could hurt whoever uses it already.
+    try {
+      files.syncDirectory(dirname(path));
+    } catch (error) {
+      this.#outside.log("warning", `${messageOf(error)}; the file is complete all the same`);
+    }
+    return published;
+  }
+
+  /** Removes the temporary name, if it is still there. */
+  [Symbol.dispose](): void {
+    this.file.close();
+    try {
+      this.#outside.files.remove(this.temporary);
+    } catch (error) {
+      this.#outside.log("warning", `${messageOf(error)}; remove it by hand`);
+    }
+  }
+
+  #publish(): boolean {
+    const { files } = this.#outside;
+    const { path, replace } = this.#publication;
+    if (replace) {
+      files.rename(this.temporary, path);
+      return true;
+    }
+    return files.link(this.temporary, path);
+  }
+
+  /** A base made by root must be nova's: the cache directory tells who nova is. */
+  #giveToOwner(): void {
+    const { files, identity } = this.#outside;
+    const owner = files.stat(dirname(this.#publication.path));
+    if (identity.uid === 0 && owner !== undefined && !isRoot(owner)) {
+      files.chown(this.temporary, owner.uid, owner.gid);
+    }
+  }
+}
+
+function isRoot(owner: FileInfo): boolean {
+  return owner.uid === 0 && owner.gid === 0;
+}
+
+/** Removes temporary files of the same target whose maker is gone. */
+async function removeLeftovers(files: Files, path: string): Promise<void> {
+  const directory = dirname(path);
+  for (const name of files.list(directory)) {
+    if (temporaryOwner(name)?.key !== keyOf(path)) continue;
+    using lock = await files.tryLock(join(directory, name));
+    if (lock !== undefined) files.remove(join(directory, name));
+  }
+}

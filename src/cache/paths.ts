@@ -1,0 +1,63 @@
+/**
+ * Names in nova's image cache.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+
+/** What the names depend on. */
+export interface CacheLayout {
+  /** `[DEFAULT]instances_path`. */
+  readonly instancesPath: string;
+  /** `[image_cache]subdirectory_name`. */
+  readonly subdirectory: string;
+}
+
+/** The directory of base files (`nova.virt.libvirt.imagecache.get_cache_fname` and its callers). */
+export function cacheDirectory(layout: CacheLayout): string {
+  return join(layout.instancesPath, layout.subdirectory);
+}
+
+/** The base file of an image: `sha1(image id)`, no suffix (`nova.virt.imagecache`). */
+export function basePath(layout: CacheLayout, imageId: string): string {
+  return join(cacheDirectory(layout), sha1(imageId));
+}
+
+/**
+ * Prefix of our own names beside a file. Nova's cache manager takes every name of 40 characters for
+ * a base and every `_` at index 40 for a resized one; these names are longer and have hex there.
+ */
+const PREFIX = ".glance-direct-";
+
+/**
+ * Where the bytes of `final` grow until they are verified.
+ *
+ * @param stage Tells two temporary files of one process apart.
+ */
+export function temporaryPath(final: string, pid: number, stage: "tmp" | "raw" = "tmp"): string {
+  return join(dirname(final), `${PREFIX}${keyOf(final)}.${pid}.${stage}`);
+}
+
+/** The file that is locked while `final` is being made. */
+export function lockPath(final: string): string {
+  return join(dirname(final), `${PREFIX}${keyOf(final)}.lock`);
+}
+
+/** The process that made a temporary file, if `name` is one of ours. */
+export function temporaryOwner(
+  name: string,
+): { readonly key: string; readonly pid: number } | null {
+  const found = /^\.glance-direct-([0-9a-f]{40})\.(\d{1,10})\.(?:tmp|raw)$/.exec(name);
+  return found === null ? null : { key: found[1]!, pid: Number(found[2]) };
+}
+
+/** What the temporary and the lock file of `final` have in common: 40 hex digits. */
+export function keyOf(final: string): string {
+  const name = final.slice(final.lastIndexOf("/") + 1);
+  return /^[0-9a-f]{40}$/.test(name) ? name : sha1(name);
+}
+
+function sha1(text: string): string {
+  return createHash("sha1").update(text).digest("hex");
+}

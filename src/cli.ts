@@ -1,0 +1,144 @@
+/**
+ * The command line: puts the commands together, runs one, prints its result or its failure.
+ *
+ * @module
+ */
+import { type Command, CommanderError } from "commander";
+import { fetchCommand } from "@/commands/fetch.ts";
+import { hookCommand } from "@/commands/hook.ts";
+import { inspectCommand } from "@/commands/inspect.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { showCommand } from "@/commands/show.ts";
+import { verifyCommand } from "@/commands/verify.ts";
+import { loadConfig } from "@/config/load.ts";
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { type ConfigSource, globalOptions, manners, rootCommand } from "@/global_options.ts";
+import { renderFailure } from "@/ui/failure.ts";
+import { type LogFormat, makeLog } from "@/ui/log.ts";
+import { Progress } from "@/ui/progress.ts";
+import { VERSION } from "@/version.ts";
+
+/** Runs the program. @returns Its exit status. */
+export async function runCli(
+  argv: readonly string[],
+  context: Context,
+  signal: AbortSignal,
+): Promise<number> {
+  const shell = new Shell(context, signal);
+  try {
+    await shell.root.parseAsync(argv, { from: "user" });
+    return shell.status;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { text, status } = renderFailure(usageError(error), formatOf(argv));
+    context.terminal.err(text);
+    return status;
+  }
+}
+
+/** Commander's complaints are usage errors; its own text is `error: …`. */
+function usageError(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
+  const hints = suggestion === "" ? ["see glance-direct --help"] : [suggestion];
+  return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
+}
+
+/** A failure of the parser comes before the options are known. */
+function formatOf(argv: readonly string[]): "text" | "json" {
+  const text = argv.join(" ");
+  return /(?:^| )(?:-f ?|--format[ =])json(?: |$)/.test(text) ? "json" : "text";
+}
+
+/** One run: the commands and what they share. */
+class Shell {
+  readonly root: Command;
+  status = 0;
+  readonly #context: Context;
+  readonly #signal: AbortSignal;
+  readonly #configSources: ConfigSource[] = [];
+  #active: Command;
+
+  constructor(context: Context, signal: AbortSignal) {
+    this.#context = context;
+    this.#signal = signal;
+    this.root = this.#build();
+    this.#active = this.root;
+  }
+
+  #build(): Command {
+    const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
+    root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
+    const commands = [
+      fetchCommand(this.#run),
+      verifyCommand(this.#run),
+      inspectCommand(this.#run),
+      showCommand(this.#run),
+      hookCommand(this.#run),
+    ] as unknown as Command[];
+    for (const command of commands) root.addCommand(command);
+    this.#tame(root);
+    return root.hook("preAction", (_root, active) => void (this.#active = active));
+  }
+
+  /** Commander must neither print errors nor end the process: both are ours to do. */
+  #tame(command: Command): void {
+    const { terminal } = this.#context;
+    command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: true })
+      .configureOutput({
+        writeOut: (text) => terminal.out(text),
+        writeErr: () => {},
+        outputError: () => {},
+      });
+    for (const child of command.commands) this.#tame(child);
+  }
+
+  readonly #run: Run = async (action) => {
+    const session = this.#session();
+    try {
+      const result = await action(session);
+      session.progress.clear();
+      if (result !== undefined) session.print(result);
+    } finally {
+      session.progress.clear();
+    }
+  };
+
+  #session(): Session {
+    const values = this.#active.optsWithGlobals();
+    const globals = globalOptions(values, this.#configSources);
+    const context = this.#contextFor(values);
+    let config: Config | undefined;
+    return {
+      context,
+      globals,
+      signal: this.#signal,
+      progress: new Progress(context, manners(values).progress),
+      get config() {
+        return config ??= loadConfig({ globals, env: context.env, files: context.files });
+      },
+      print: (result) => this.#print(result, globals.format),
+    };
+  }
+
+  #contextFor(values: Readonly<Record<string, unknown>>): Context {
+    const { clock, terminal, env } = this.#context;
+    const { logFormat, level } = manners(values);
+    const format = logFormat === "auto" ? usualFormat(env.get("JOURNAL_STREAM")) : logFormat;
+    const log = makeLog({ format, level, write: (text) => terminal.err(text), clock });
+    return { ...this.#context, log };
+  }
+
+  #print({ json, text, status = 0 }: Result, format: "text" | "json"): void {
+    this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
+    this.status = Math.max(this.status, status);
+  }
+}
+
+/** systemd sets the variable for programs whose standard error is the journal. */
+function usualFormat(journal: string | undefined): Exclude<LogFormat, "auto"> {
+  return journal === undefined ? "text" : "journald";
+}

@@ -1,0 +1,86 @@
+/**
+ * `fetch IMAGE`: one image into nova's cache, a file, or standard output.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { BASE_MODE, cacheDestination } from "@/download/cache_target.ts";
+import { type Destination, fileDestination, outputDestination } from "@/download/destination.ts";
+import {
+  fetchImage,
+  fetchIntoCache,
+  type FetchRequest,
+  planImage,
+} from "@/download/fetch_image.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { renderFetch } from "@/ui/fetch_result.ts";
+import { renderPlan } from "@/ui/plan.ts";
+
+/** The command. */
+export function fetchCommand(run: Run) {
+  return transferCommand("fetch")
+    .summary("fetch one image")
+    .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
+    .argument("<image>", "id or unique name")
+    .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
+    .option("--dry-run", "print the plan and stop")
+    .addHelpText("after", EXAMPLES)
+    .action((image, flags) =>
+      run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
+    );
+}
+
+interface FetchAsked {
+  readonly request: FetchRequest;
+  readonly output?: string | undefined;
+  readonly dryRun?: true | undefined;
+}
+
+async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
+  const signal = deadline(session);
+  using parts = await openServices(session, signal);
+  const record = await parts.client.find(word, signal);
+  if (asked.dryRun) {
+    return renderPlan(record, await planImage(parts, record, asked.request, signal));
+  }
+  const destination = destinationOf(session, record, asked);
+  const onEvent = session.progress.of(record);
+  const go = asked.output === undefined ? fetchIntoCache : fetchImage;
+  const result = await go(parts, record, asked.request, destination, onEvent, signal);
+  return renderFetch(result);
+}
+
+function destinationOf(
+  { config, context }: Session,
+  record: ImageRecord,
+  { output, request }: FetchAsked,
+): Destination {
+  if (output === "-") {
+    expectPipe(context.terminal.isOutputTerminal);
+    return outputDestination(context.terminal);
+  }
+  if (output !== undefined) {
+    return fileDestination(context, { path: resolve(output), mode: BASE_MODE, replace: true });
+  }
+  return cacheDestination(context, config, record, request.force);
+}
+
+function expectPipe(isTerminal: boolean): void {
+  if (!isTerminal) return;
+  throw new ToolError("usage", "Cannot write an image to a terminal", {
+    hints: ["redirect it: glance-direct fetch IMAGE -o - > FILE"],
+  });
+}
+
+const EXAMPLES = `
+Examples:
+  glance-direct fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11
+  glance-direct fetch ubuntu-24.04 --config-file /etc/nova/nova.conf
+  glance-direct fetch ubuntu-24.04 -o ./ubuntu.qcow2
+  glance-direct fetch ubuntu-24.04 --dry-run
+`;

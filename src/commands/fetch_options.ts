@@ -1,0 +1,97 @@
+/**
+ * The options that `fetch` and `prefetch` share.
+ *
+ * @module
+ */
+import { Command, Option } from "@commander-js/extra-typings";
+import { OPTIONS } from "@/config/options.ts";
+import type { OptionSpec } from "@/config/option_spec.ts";
+import { VERIFY_MODES, type VerifyMode } from "@/download/job.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
+import { SOURCE_KINDS, type SourceKind } from "@/handlers/handler.ts";
+
+/** What the shared flags say. */
+export interface FetchFlags {
+  /** `--source`. */
+  readonly source: "auto" | SourceKind;
+  /** `--no-fallback`. */
+  readonly fallback: boolean;
+  /** `--verify`. */
+  readonly verify: VerifyMode;
+  /** `--allow-unhashed`. */
+  readonly allowUnhashed?: true | undefined;
+  /** `--trusted-cert`, repeated. */
+  readonly trustedCert: readonly string[];
+  /** `--force`. */
+  readonly force?: true | undefined;
+}
+
+/** A command with the flags of a transfer. */
+export function transferCommand(name: string) {
+  const command = new Command(name)
+    .addOption(
+      new Option("--source <kind>", "where to read from").choices(["auto", ...SOURCE_KINDS])
+        .default("auto" as const),
+    )
+    .option("--no-fallback", "fail when the first source fails")
+    .addOption(
+      // Never from the configuration: what weakens verification is an explicit act, for one run.
+      new Option("--verify <mode>", "what to check before the file gets its name")
+        .choices(VERIFY_MODES).default("full" as const),
+    )
+    .option("--allow-unhashed", "accept an image whose record has no hash")
+    .option(
+      "--trusted-cert <id>",
+      "accept signatures that lead to it only (repeat)",
+      collect,
+      [] as readonly string[],
+    )
+    .option("--force", "fetch and replace even if it is there");
+  for (const flag of settingFlags()) command.addOption(new Option(flag.usage, flag.help));
+  return command;
+}
+
+/** A flag that overrides an option of the table. */
+export interface SettingFlag {
+  /** `group.name` of the option. */
+  readonly key: string;
+  /** As in help: `--limit-rate <size>`. */
+  readonly usage: string;
+  /** Commander's name for its value: `limitRate`. */
+  readonly attribute: string;
+  /** One sentence. */
+  readonly help: string;
+}
+
+/** The flags of the option table. */
+export function settingFlags(): readonly SettingFlag[] {
+  return Object.entries(OPTIONS).flatMap(([group, options]) =>
+    Object.entries(options as Readonly<Record<string, OptionSpec>>).flatMap(([name, spec]) => {
+      if (spec.flag === undefined) return [];
+      const usage = `${spec.flag} <${spec.type}>`;
+      const attribute = new Option(usage).attributeName();
+      return [{ key: `${group}.${name}`, usage, attribute, help: lowerFirst(spec.help) }];
+    })
+  );
+}
+
+/** The flags as the engine wants them. */
+export function fetchRequest(flags: FetchFlags): FetchRequest {
+  return {
+    verify: flags.verify,
+    allowUnhashed: flags.allowUnhashed ?? false,
+    fallback: flags.fallback,
+    force: flags.force ?? false,
+    trustedCerts: flags.trustedCert,
+    only: flags.source === "auto" ? undefined : flags.source,
+  };
+}
+
+/** Collects the values of a flag that may be repeated. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function lowerFirst(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, "")}`;
+}

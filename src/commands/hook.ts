@@ -1,0 +1,122 @@
+/**
+ * `hook install`, `hook uninstall` and `hook fetch`: nova-compute's own downloads, done by this
+ * program.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { fileDestination } from "@/download/destination.ts";
+import { fetchImage, type FetchRequest } from "@/download/fetch_image.ts";
+import { parseHookRequest } from "@/nova/hook_request.ts";
+import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
+import { renderFetch } from "@/ui/fetch_result.ts";
+
+/** What nova wants: everything verified, from wherever it comes. */
+const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
+  verify: "full",
+  allowUnhashed: false,
+  fallback: true,
+  force: true,
+};
+
+/** Mode of nova's `.part`, which keeps it when it becomes the base file. */
+const PART_MODE = 0o644;
+
+/** The command with its three subcommands. */
+export function hookCommand(run: Run): Command {
+  return new Command("hook")
+    .summary("let nova-compute fetch images with this program")
+    .description("Brings glance-direct into nova-compute, and takes it away again.")
+    .addCommand(fetchCommand(run))
+    .addCommand(installCommand(run))
+    .addCommand(uninstallCommand(run)) as unknown as Command;
+}
+
+function fetchCommand(run: Run): Command {
+  return new Command("fetch")
+    .summary("fetch the image that nova asks for")
+    .description("Fetches one image for nova's hook, which sends a JSON request on standard input.")
+    .addHelpText("after", REQUEST_HELP)
+    .action(() => run(fetchForNova));
+}
+
+function installCommand(run: Run): Command {
+  return placed("install")
+    .summary("put the hook in its place")
+    .description("Writes the Python module and the systemd drop-in that loads it in nova-compute.")
+    .option("--force", "also replace files that were changed or are not ours")
+    .addHelpText("after", INSTALL_HELP)
+    .action((flags) =>
+      run(async ({ context }) => {
+        const options = hookOptions(flags);
+        return renderChanges(await installHook(context, options), options);
+      })
+    ) as unknown as Command;
+}
+
+function uninstallCommand(run: Run): Command {
+  return placed("uninstall")
+    .summary("take the hook away")
+    .description("Removes what 'hook install' wrote, and nothing else.")
+    .option("--force", "also remove files that were changed or are not ours")
+    .action((flags) =>
+      run(({ context }) => {
+        const options = hookOptions(flags);
+        return Promise.resolve(renderChanges(uninstallHook(context, options), options));
+      })
+    ) as unknown as Command;
+}
+
+function placed(name: string) {
+  return new Command(name).option("--root <dir>", "where the host's file system is", "/");
+}
+
+function hookOptions(flags: { root: string; force?: true | undefined }): HookOptions {
+  return { root: flags.root, force: flags.force ?? false };
+}
+
+/** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
+async function fetchForNova(session: Session): Promise<Result> {
+  const { context } = session;
+  const { imageId, path, trustedCerts, ...caller } = parseHookRequest(
+    await context.terminal.readInput(),
+  );
+  const signal = deadline(session);
+  using parts = await openServices(session, signal, caller);
+  const record = await parts.client.show(imageId, signal);
+  const destination = fileDestination(context, { path, mode: PART_MODE, replace: true });
+  const onEvent = session.progress.of(record);
+  const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
+  return renderFetch(await fetchImage(parts, record, request, destination, onEvent, signal));
+}
+
+/** What nova-compute needs to notice the change. */
+const RELOAD = ["systemctl daemon-reload", "systemctl restart nova-compute"];
+
+function renderChanges(changes: readonly HookChange[], { root }: HookOptions): Result {
+  const isDone = changes.some(({ change }) => change === "written" || change === "removed");
+  const next = isDone && root === "/" ? RELOAD : [];
+  const lines = changes.map(({ path, change }) => `${change} ${path}`);
+  if (next.length > 0) lines.push(`now run: ${next.join(" && ")}`);
+  return { json: { files: changes, next }, text: lines.join("\n") };
+}
+
+const REQUEST_HELP = `
+The request:
+  {"image_id": "…", "path": "…", "trusted_certs": ["…"], "token": "…", "service_token": "…",
+   "endpoint": "…", "request_id": "…"}
+All but image_id and path may be null. The image is written to exactly this path.
+`;
+
+const INSTALL_HELP = `
+Environment of nova-compute that the hook reads:
+  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)
+  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova downloads itself (default: 7200)
+
+Examples:
+  glance-direct hook install
+  glance-direct hook install --root debian/glance-direct
+`;

@@ -1,0 +1,101 @@
+/**
+ * `glance-direct inspect`: what a local file is and whether nova would take it. It reads the few pieces
+ * of the file that decide that, never all of it.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import type { Files, OpenFile } from "@/context.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { Detector } from "@/formats/detector.ts";
+import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
+import { DISK_FORMATS, formatOf } from "@/formats/verdict.ts";
+import { renderFields } from "@/ui/fields.ts";
+
+const READ_SIZE = 64 * 1024;
+
+/** Makes the `inspect` command. */
+export function inspectCommand(run: Run): Command<[string], { diskFormat?: string }> {
+  return new Command("inspect")
+    .summary("format and safety verdict of a local file")
+    .description(
+      "Says which format a local file has and whether nova would take it as an image.\n" +
+        "Exit status 65 if not.",
+    )
+    .argument("<path>", "file to look at; it is not changed")
+    .option(
+      "--disk-format <format>",
+      `judge it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
+    )
+    .action((path, { diskFormat }) =>
+      run((session) => Promise.resolve(inspect(session, path, diskFormat)))
+    );
+}
+
+function inspect(session: Session, path: string, diskFormat?: string): Result {
+  const detector = detect(session.context.files, path);
+  const inspection = inspectionOf(detector, {
+    declared: diskFormat ?? formatOf(detector) ?? null,
+    // A getter: only a VMDK needs the configuration, so only there a broken one is in the way.
+    get vmdkAllowedTypes() {
+      return session.config.get("compute.vmdk_allowed_types");
+    },
+  });
+  return render(path, detector.position, inspection);
+}
+
+/**
+ * Runs the detector over a file, skipping what no format wants to see.
+ *
+ * @throws {ToolError} `usage` if it is no regular file; `not_found`, `permission_denied` or `io`.
+ */
+function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
+  if (files.stat(path)?.isFile === false) {
+    throw new ToolError("usage", `Cannot inspect '${path}': it is not a regular file`);
+  }
+  using file = files.open(path);
+  const { size } = file.stat();
+  const detector = new Detector(size);
+  feed(detector, file, size);
+  detector.finish();
+  return detector;
+}
+
+function feed(detector: Detector, file: OpenFile, size: number): void {
+  const buffer = new Uint8Array(READ_SIZE);
+  while (detector.next < size) {
+    detector.feedZeros(Math.max(0, detector.next - detector.position));
+    const count = file.readAt(buffer, detector.position);
+    if (count === 0) return;
+    detector.feed(buffer.subarray(0, count));
+  }
+  detector.feedZeros(size - detector.position);
+}
+
+function render(path: string, size: number, inspection: Inspection): Result {
+  const { detected, virtualSize, refusals, notes } = inspection;
+  const safe = refusals.length === 0;
+  const fields = [
+    ["path", path],
+    ["format", detected],
+    ["size", `${size} bytes`],
+    ["virtual size", virtualSize === null ? "unknown" : `${virtualSize} bytes`],
+    ["verdict", safe ? "safe" : "unsafe"],
+    ...refusals.map((reason) => ["problem", reason] as const),
+    ...notes.map((note) => ["note", note] as const),
+  ] as const;
+  return {
+    json: {
+      path,
+      format: detected,
+      size,
+      virtual_size: virtualSize,
+      safe,
+      problems: refusals,
+      notes,
+    },
+    text: renderFields(fields),
+    status: safe ? 0 : EXIT_STATUS.format_rejected,
+  };
+}

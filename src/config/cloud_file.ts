@@ -1,0 +1,120 @@
+/**
+ * Reads the YAML and JSON files of openstacksdk. Every scalar stays the text that was written: YAML's
+ * guesses would turn the password `0123` into 83 and the region `1.10` into 1.1.
+ *
+ * @module
+ */
+import type { Files } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
+
+/** A value of such a file. */
+export type CloudValue = string | null | readonly CloudValue[] | CloudMap;
+
+/** A mapping of such a file; `-` in its keys is read as `_`. */
+export interface CloudMap {
+  /** The value of a key. */
+  readonly [key: string]: CloudValue | undefined;
+}
+
+/** Whether a value is a mapping. */
+export function isMap(value: CloudValue | undefined): value is CloudMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value of a key where it is a mapping, else an empty one. */
+export function mapAt(map: CloudMap, key: string): CloudMap {
+  const value = map[key];
+  return isMap(value) ? value : {};
+}
+
+/** The value of a key where it is text that is not empty. */
+export function textAt(map: CloudMap, key: string): string | undefined {
+  const value = map[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** `below` with the values of `above` on top, mapping by mapping (openstack/config/_util.py). */
+export function mergeMaps(below: CloudMap, above: CloudMap): CloudMap {
+  const merged: Record<string, CloudValue | undefined> = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const under = merged[key];
+    merged[key] = isMap(value) && isMap(under) ? mergeMaps(under, value) : value;
+  }
+  return merged;
+}
+
+/**
+ * Reads one file.
+ *
+ * @throws {ToolError} `config_invalid` with file and line, if it is not well formed; else what
+ * `files.readText` throws. Never with its text, which may be a password.
+ */
+export async function readCloudFile(
+  files: Pick<Files, "readText">,
+  path: string,
+): Promise<CloudMap> {
+  const text = files.readText(path);
+  const value = path.endsWith("json") ? parseJson(path, text) : await parseYaml(path, text);
+  if (value === null) return {};
+  if (isMap(value)) return value;
+  throw malformed(path, "it is not a mapping with the key 'clouds'");
+}
+
+/** The `yaml` package takes 40 ms to load: only who uses a clouds.yaml pays for it. */
+async function parseYaml(path: string, text: string): Promise<CloudValue> {
+  const { parseDocument, visit } = await import("yaml");
+  const document = parseDocument(text, {
+    logLevel: "error",
+    merge: true,
+    prettyErrors: false,
+    schema: "failsafe",
+    uniqueKeys: false,
+    version: "1.1",
+  });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw malformed(`${path}:${lineAt(text, problem.pos[0])}`, `it is not YAML (${problem.code})`);
+  }
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (node.type === "PLAIN" && NULLS.test(String(node.value))) node.value = null;
+    },
+  });
+  return normalized(toPlain(path, () => document.toJS({ maxAliasCount: 100 })));
+}
+
+/** What YAML 1.1 reads as null when it is not quoted. */
+const NULLS = /^(?:~|null|Null|NULL|)$/;
+
+function parseJson(path: string, text: string): CloudValue {
+  return normalized(toPlain(path, () => JSON.parse(text)));
+}
+
+function toPlain(path: string, parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    const [, line] = /line (\d+)/.exec(messageOf(error)) ?? [];
+    throw malformed(line === undefined ? path : `${path}:${line}`, "it is not well formed");
+  }
+}
+
+/** Texts for scalars (JSON has others), `_` for `-` in keys. */
+function normalized(value: unknown): CloudValue {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map(normalized);
+  if (typeof value !== "object") return String(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key.replaceAll("-", "_"), normalized(inner)]),
+  );
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function malformed(where: string, reason: string): ToolError {
+  return new ToolError("config_invalid", `Cannot read '${where}': ${reason}`, {
+    hints: ["correct the file, or name another one in OS_CLIENT_CONFIG_FILE"],
+  });
+}

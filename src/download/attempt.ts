@@ -1,0 +1,130 @@
+/**
+ * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the name.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { throwIfAborted } from "@/errors.ts";
+import type { Destination } from "@/download/destination.ts";
+import { Inspection, inspectorOf } from "@/download/inspection.ts";
+import type { DownloadJob } from "@/download/job.ts";
+import type { Verified } from "@/download/result.ts";
+import { openResuming, type RetryBudget } from "@/download/resume.ts";
+import { digestsFor, verdict } from "@/download/verdict.ts";
+import type { Source } from "@/handlers/handler.ts";
+import { BufferPool } from "@/stream/buffer_pool.ts";
+import { ExactSize } from "@/stream/exact_size.ts";
+import { discard, Hasher } from "@/stream/hasher.ts";
+import { RateLimit } from "@/stream/rate_limit.ts";
+import type { Segment } from "@/stream/segment.ts";
+import { StallGuard } from "@/stream/stall_guard.ts";
+
+/** What an attempt counts while it runs. */
+export interface Tally {
+  /** More bytes came over the wire. */
+  readonly onTransferred: (bytes: number) => void;
+  /** More bytes of the image are written and hashed. */
+  readonly onProgress: (bytes: number) => void;
+}
+
+/** What a successful attempt leaves. */
+export interface Landed {
+  /** What was checked. */
+  readonly verified: Verified;
+  /** Bytes of disk. */
+  readonly allocated: number;
+  /** Whether the file is ours; false when another one had the name first. */
+  readonly published: boolean;
+}
+
+/** What an attempt is made with. */
+export interface AttemptParts {
+  /** Time. */
+  readonly context: Pick<Context, "clock">;
+  /** What to fetch. */
+  readonly job: DownloadJob;
+  /** Where to. */
+  readonly destination: Destination;
+  /** How often the source may be asked again midway. */
+  readonly budget: RetryBudget;
+  /** Counters. */
+  readonly tally: Tally;
+}
+
+/**
+ * Fetches, verifies and publishes from one source.
+ *
+ * @throws {ToolError} With the code of what went wrong; then nothing is published.
+ */
+export async function attempt(
+  source: Source,
+  parts: AttemptParts,
+  signal: AbortSignal,
+): Promise<Landed> {
+  const { destination, job, tally } = parts;
+  const buffers = new BufferPool();
+  using output = await destination.begin();
+  using digest = startDigest(job, buffers, tally);
+  const inspector = inspectorOf(job);
+  const stages = [new Inspection(inspector), output.writer()];
+  await carry(source, parts, buffers, stages, digest.sink, signal);
+  output.flush();
+  const verified = verdict(job, await digest.result(), inspector);
+  throwIfAborted(signal);
+  const published = await output.commit(signal);
+  return { verified, allocated: output.allocated(), published };
+}
+
+interface Digest extends Disposable {
+  readonly sink: WritableStream<Segment>;
+  result(): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+function startDigest(job: DownloadJob, buffers: BufferPool, { onProgress }: Tally): Digest {
+  const algorithms = digestsFor(job);
+  if (algorithms.size === 0) {
+    const sink = discard(buffers, onProgress);
+    return { sink, result: () => Promise.resolve(new Map()), [Symbol.dispose]: () => {} };
+  }
+  const hasher = new Hasher(algorithms, buffers, onProgress);
+  return {
+    sink: hasher.sink(),
+    result: () => hasher.digests(),
+    [Symbol.dispose]: () => hasher[Symbol.dispose](),
+  };
+}
+
+/** Moves the bytes. Whatever happens, the source is let go before this returns. */
+async function carry(
+  source: Source,
+  { context: { clock }, job, budget, tally }: AttemptParts,
+  buffers: BufferPool,
+  stages: readonly TransformStream<Segment, Segment>[],
+  sink: WritableStream<Segment>,
+  outer: AbortSignal,
+): Promise<void> {
+  const own = new AbortController();
+  const signal = AbortSignal.any([outer, own.signal]);
+  const guard = new StallGuard(clock, job.stallTimeout, own);
+  const onTransferred = (bytes: number) => {
+    guard.touch();
+    tally.onTransferred(bytes);
+  };
+  try {
+    await using transfer = await guard.during(
+      source.label,
+      () => openResuming(source, { signal, size: job.size, buffers, onTransferred }, budget),
+    );
+    let stream = guard.watched(transfer.segments, source.label)
+      .pipeThrough(new ExactSize(job.size, source.label))
+      .pipeThrough(new RateLimit(clock, job.rate, signal));
+    for (const stage of stages) stream = stream.pipeThrough(stage);
+    await stream.pipeTo(sink, { signal });
+  } catch (error) {
+    // The abort is the reason; what broke because of it is not.
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    own.abort();
+  }
+}

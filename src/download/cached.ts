@@ -1,0 +1,55 @@
+/**
+ * Recognizes an image that is in the cache already.
+ *
+ * @module
+ */
+import type { FetchResult } from "@/download/result.ts";
+import type { FileInfo, Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+
+/** Formats that nova caches as they are, whatever `force_raw_images` says. */
+const UNCONVERTED = ["raw", "iso", "ami", "aki", "ari"];
+
+/**
+ * The result for a base file that exists, or `undefined` when there is none. Nova itself only asks
+ * whether the file is there; a wrong length is the one lie that can be seen without reading it.
+ *
+ * @throws {ToolError} `size_mismatch`, if it cannot be this image; `cannot_create`, if it is no file.
+ */
+export function cachedResult(
+  files: Pick<Files, "lstat">,
+  record: ImageRecord,
+  path: string,
+): FetchResult | undefined {
+  const info = files.lstat(path);
+  if (info === undefined) return undefined;
+  if (!info.isFile) {
+    throw new ToolError("cannot_create", `Cannot use '${path}': it is no regular file`, {
+      hints: ["look at what it is and move it away: ls -ld"],
+    });
+  }
+  expectPlausible(record, path, info);
+  return {
+    image: { id: record.id, name: record.name, size: record.size, disk_format: record.diskFormat },
+    path,
+    outcome: "cached",
+    source: null,
+    attempts: [],
+    bytes: { image: record.size ?? info.size, transferred: 0, allocated: info.allocated },
+    verified: { size: true, hash: null, signature: null, format: null },
+    seconds: 0,
+  };
+}
+
+function expectPlausible(record: ImageRecord, path: string, info: FileInfo): void {
+  const isVerbatim = UNCONVERTED.includes(record.diskFormat ?? "");
+  const plausible = [record.size, ...isVerbatim ? [] : [record.virtualSize]];
+  // A record that does not know a size cannot contradict one.
+  if (plausible.includes(null) || plausible.includes(info.size)) return;
+  throw new ToolError(
+    "size_mismatch",
+    `Cannot use '${path}': it has ${info.size} bytes, expected ${plausible.join(" or ")}`,
+    { hints: [`replace it: glance-direct fetch --force ${record.id}`] },
+  );
+}

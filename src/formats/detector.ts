@@ -1,0 +1,176 @@
+/**
+ * Finds out which formats an image is of while its bytes pass by. All formats look at it at once,
+ * because an image that is two things at a time is how a guest's disk gets to be opened as something
+ * else (CVE-2024-40767).
+ *
+ * @module
+ */
+import { bochs } from "@/formats/bochs.ts";
+import { cloop } from "@/formats/cloop.ts";
+import { cutShort, type Findings, type Format, HEAD_SIZE, type Reading } from "@/formats/format.ts";
+import { gpt } from "@/formats/gpt.ts";
+import { iso } from "@/formats/iso.ts";
+import { luks } from "@/formats/luks.ts";
+import { parallels } from "@/formats/parallels.ts";
+import { qcow } from "@/formats/qcow.ts";
+import { qcow2 } from "@/formats/qcow2.ts";
+import { qed } from "@/formats/qed.ts";
+import { vdi } from "@/formats/vdi.ts";
+import { vhd } from "@/formats/vhd.ts";
+import { vhdx } from "@/formats/vhdx.ts";
+import { vmdk } from "@/formats/vmdk.ts";
+import { Walk } from "@/formats/walk.ts";
+
+/**
+ * Every format that oslo.utils or qemu-img recognises by content; `dmg` goes by its file name alone.
+ * The order is the order in which findings at the same byte are reported.
+ */
+const FORMATS: readonly Format[] = [
+  qcow2,
+  qcow,
+  qed,
+  vmdk,
+  vhd,
+  vhdx,
+  vdi,
+  luks,
+  parallels,
+  bochs,
+  cloop,
+  gpt,
+  iso,
+];
+
+/** A format that was recognised. */
+export interface Sighting {
+  /** Its name. */
+  readonly name: string;
+  /** What it says of the image; `undefined` as long as it still reads. */
+  readonly findings: Findings | undefined;
+}
+
+/** What is known of an image so far. */
+export interface View {
+  /** Formats recognised, in the order of the bytes that told them. */
+  readonly sightings: readonly Sighting[];
+  /** Formats that the image may still turn out to be. */
+  readonly possible: ReadonlySet<string>;
+}
+
+/** Runs all formats over one stream. */
+export class Detector implements View {
+  readonly #onNews: () => void;
+  readonly #sightings = new Map<string, Findings | undefined>();
+  readonly #possible = new Set(FORMATS.map(({ name }) => name));
+  #walks: readonly Walk<void>[];
+  #position = 0;
+  #news = false;
+
+  /**
+   * Makes a detector for an image of which no byte was fed yet.
+   *
+   * @param size Length of the image if it is known; it only makes some verdicts come earlier.
+   * @param onNews Called after every byte that changed the view.
+   */
+  constructor(size: number | null, onNews: () => void = () => {}) {
+    this.#onNews = onNews;
+    this.#walks = FORMATS.map((format) => new Walk(this.#examine(format), size));
+  }
+
+  /** Formats recognised so far. */
+  get sightings(): readonly Sighting[] {
+    return Array.from(this.#sightings, ([name, findings]) => ({ name, findings }));
+  }
+
+  /** Formats still to be excluded. */
+  get possible(): ReadonlySet<string> {
+    return this.#possible;
+  }
+
+  /** Bytes of the image seen so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Bytes of the image kept at the moment. */
+  get kept(): number {
+    return this.#walks.reduce((sum, walk) => sum + walk.kept, 0);
+  }
+
+  /** First byte from here on that matters: whatever comes before it may be fed as zeros. */
+  get next(): number {
+    return this.#walks.reduce((next, walk) => Math.min(next, walk.next), Infinity);
+  }
+
+  /** Takes the next bytes of the image. */
+  feed(bytes: Uint8Array): void {
+    let rest = bytes;
+    while (rest.length > 0 && this.#walks.length > 0) {
+      const step = rest.subarray(0, this.#due - this.#position);
+      this.#advance(step.length, (walk) => walk.feed(step, this.#position));
+      rest = rest.subarray(step.length);
+    }
+    this.#position += rest.length;
+  }
+
+  /** Takes `length` zero bytes, in a time that does not depend on how many. */
+  feedZeros(length: number): void {
+    let rest = length;
+    while (rest > 0 && this.#walks.length > 0) {
+      const step = Math.min(rest, this.#due - this.#position);
+      this.#advance(step, (walk) => walk.feedZeros(step, this.#position));
+      rest -= step;
+    }
+    this.#position += rest;
+  }
+
+  /** Ends the image here. */
+  finish(): void {
+    this.#advance(0, (walk) => walk.finish(this.#position));
+  }
+
+  /** Looks no further: what was found is enough. */
+  stop(): void {
+    this.#walks = [];
+  }
+
+  /** The next byte at which some format goes on: steps end there, so that chunks do not matter. */
+  get #due(): number {
+    return this.#walks.reduce((due, walk) => Math.min(due, walk.due), Infinity);
+  }
+
+  #advance(length: number, feed: (walk: Walk<void>) => void): void {
+    for (const walk of this.#walks) feed(walk);
+    this.#position += length;
+    this.#walks = this.#walks.filter((walk) => !walk.done);
+    if (!this.#news) return;
+    this.#news = false;
+    this.#onNews();
+  }
+
+  *#examine(format: Format): Reading<void> {
+    const start = yield { offset: 0, length: HEAD_SIZE };
+    const bytes = new Uint8Array(HEAD_SIZE);
+    bytes.set(start);
+    const looked = format.recognise({ bytes, length: start.length });
+    const inspect = isReading(looked) ? yield* looked : looked;
+    this.#possible.delete(format.name);
+    this.#news = true;
+    if (inspect === undefined) return;
+    this.#sightings.set(format.name, undefined);
+    const looking = inspect();
+    const found = isReading(looking) ? yield* looking : looking;
+    const faults = found.references.length + found.problems.length;
+    const cut = start.length < HEAD_SIZE && faults === 0;
+    this.#sightings.set(format.name, cut ? cutShort("header") : found);
+    this.#news = true;
+  }
+}
+
+function isReading<T extends object>(value: T | Reading<T>): value is Reading<T>;
+function isReading<T extends object>(
+  value: T | undefined | Reading<T | undefined>,
+): value is Reading<T | undefined>;
+function isReading(value: object | undefined): boolean {
+  return value !== undefined && Symbol.iterator in value;
+}

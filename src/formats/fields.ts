@@ -1,0 +1,28 @@
+/**
+ * Reads fields of binary headers.
+ *
+ * @module
+ */
+
+/** The bytes as numbers, e.g. `fields(head).getBigUint64(24)`. */
+export function fields(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+// The label means windows-1252 to a TextDecoder: still one character a byte, none of them rejected.
+const DECODER = new TextDecoder("latin1");
+
+/** The bytes as text, one character a byte; ASCII is exact. */
+export function latin1(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
+}
+
+/** Whether the bytes at `offset` are `text`, one byte a character. */
+export function hasText(bytes: Uint8Array, text: string, offset = 0): boolean {
+  return latin1(bytes.subarray(offset, offset + text.length)) === text;
+}
+
+/** Whether all bytes are zero. */
+export function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}

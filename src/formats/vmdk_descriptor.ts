@@ -1,0 +1,74 @@
+/**
+ * The text inside a sparse VMDK. The rules are those of `VMDKInspector.check_descriptor` in oslo.utils
+ * (CVE-2022-47951), plus the parent that `vmdk_parent_open` of qemu would open.
+ *
+ * @module
+ */
+import { latin1 } from "@/formats/fields.ts";
+import { holding } from "@/formats/format.ts";
+
+/** Most that qemu and oslo.utils read of a descriptor, in bytes. */
+export const DESCRIPTOR_MAX_SIZE = (1 << 20) - 1;
+
+/** What stands before the type, in lower case. */
+export const TYPE_KEY = 'createtype="';
+
+/** The kinds of VMDK that keep the whole disk in the file itself, in lower case. */
+const WHOLE_TYPES: readonly string[] = ["monolithicsparse", "streamoptimized"];
+
+const ACCESS_MODES = ["rw", "rdonly", "noaccess"];
+
+/** What a descriptor says. */
+export interface Descriptor {
+  /** What it takes from other files, as predicates. */
+  readonly references: readonly string[];
+  /** What else is wrong with it, as predicates. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a descriptor; what follows its first NUL is padding. */
+export function readDescriptor(bytes: Uint8Array): Descriptor {
+  const end = bytes.indexOf(0);
+  const text = latin1(end < 0 ? bytes : bytes.subarray(0, end));
+  const type = typeOf(text);
+  const lines = text.toLowerCase().split("\n").map((line) => line.trim());
+  const extents = lines.filter(isExtent);
+  const foreign = lines.find((line) => !isKnown(line));
+  return {
+    references: holding([
+      // Anywhere, in a comment too: qemu searches the text for the word.
+      [/parentfilenamehint/i.test(text), "has a parent image"],
+    ]),
+    problems: holding([
+      [
+        !WHOLE_TYPES.includes(type?.toLowerCase() ?? ""),
+        `is of the VMDK type '${type?.slice(0, 40) ?? ""}'`,
+      ],
+      // qemu reads on behind a descriptor without end, and would find a parent there.
+      [end < 0, "has a descriptor without an end"],
+      [/[^\0-\x7f]/.test(text), "has a descriptor that is not ASCII"],
+      [foreign !== undefined, `has the unknown descriptor line '${foreign?.slice(0, 40)}'`],
+      [extents.some((line) => line.includes("/")), "has an extent with a path"],
+      [extents.length === 0, "has a descriptor without extents"],
+    ]),
+  };
+}
+
+/** Only the first counts, whatever it is; empty without one. */
+function typeOf(text: string): string {
+  const at = text.toLowerCase().indexOf(TYPE_KEY);
+  return at < 0 ? "" : text.slice(at + TYPE_KEY.length).split('"', 1)[0] ?? "";
+}
+
+function isExtent(line: string): boolean {
+  return !isSetting(line) && ACCESS_MODES.includes(line.split(" ")[0] ?? "");
+}
+
+/** One word, then `=`; a disk database line may have more words. */
+function isSetting(line: string): boolean {
+  return line.startsWith("ddb") || /^[^\s=]*=/.test(line);
+}
+
+function isKnown(line: string): boolean {
+  return line === "" || line.startsWith("#") || isSetting(line) || isExtent(line);
+}

@@ -1,0 +1,101 @@
+/**
+ * The sparse extent of a VMDK, little-endian: header, descriptor at sector 1, and with stream-optimized
+ * images perhaps a footer that takes the header's place. The rules are those of `VMDKInspector` in
+ * oslo.utils, plus what `vmdk_open_vmdk4` of qemu makes of a header.
+ *
+ * @module
+ */
+import { fields, hasText, isZero } from "@/formats/fields.ts";
+import { cutShort, type Findings, findings, holding, type Reading } from "@/formats/format.ts";
+import { DESCRIPTOR_MAX_SIZE, readDescriptor } from "@/formats/vmdk_descriptor.ts";
+
+/** First bytes of a sparse extent. */
+export const SPARSE_MAGIC = "KDMV";
+
+const SECTOR = 512;
+/** Grain directory offset that says: see the footer. */
+const AT_END = 0xffff_ffff_ffff_ffffn;
+const FOOTER_MARKER = 3;
+const END_MARKER = 0;
+const DEFLATE = 1;
+
+interface Header {
+  readonly magic: boolean;
+  readonly version: number;
+  /** In sectors, as all that follows. */
+  readonly capacity: bigint;
+  readonly descriptorOffset: bigint;
+  readonly descriptorSize: bigint;
+  readonly grainDirectory: bigint;
+  /** What qemu takes for the type, whatever the descriptor says. */
+  readonly type: string;
+}
+
+/** Inspects a sparse extent that starts with `head`. */
+export function* inspectSparse(head: Uint8Array): Reading<Findings> {
+  const header = readHeader(head);
+  const refused = checkHeader(header);
+  if (refused !== undefined) return refused;
+  const length = Number(header.descriptorSize) * SECTOR;
+  const wanted = Math.min(length, DESCRIPTOR_MAX_SIZE);
+  const bytes = yield { offset: SECTOR, length: wanted };
+  if (bytes.length < wanted) return cutShort("descriptor");
+  const { references, problems } = readDescriptor(bytes);
+  const disk = header.capacity * BigInt(SECTOR);
+  const found = findings({ disk, references, problems, subformat: header.type });
+  const unsafe = references.length + problems.length > 0;
+  if (unsafe || header.grainDirectory !== AT_END) return found;
+  const footer = yield { tail: 3 * SECTOR };
+  return footer.length < 3 * SECTOR
+    ? cutShort("footer")
+    : { ...found, problems: checkFooter(header, footer) };
+}
+
+function readHeader(bytes: Uint8Array): Header {
+  const view = fields(bytes);
+  return {
+    magic: hasText(bytes, SPARSE_MAGIC),
+    version: view.getUint32(4, true),
+    capacity: view.getBigUint64(12, true),
+    descriptorOffset: view.getBigUint64(28, true),
+    descriptorSize: view.getBigUint64(36, true),
+    grainDirectory: view.getBigUint64(56, true),
+    type: view.getUint16(77, true) === DEFLATE ? "streamOptimized" : "monolithicSparse",
+  };
+}
+
+/** What is wrong with the header, so that nothing behind it is worth reading. */
+function checkHeader(header: Header): Findings | undefined {
+  const { version, capacity, descriptorOffset } = header;
+  // qemu then opens the files that the descriptor names.
+  const references = holding([[capacity === 0n, "has no disk of its own: it names other files"]]);
+  const problems = holding([
+    [version < 1 || version > 3, `is of version ${version}, supported are 1 to 3`],
+    [descriptorOffset !== 1n, "has no descriptor at sector 1"],
+  ]);
+  if (references.length + problems.length === 0) return undefined;
+  return findings({ disk: null, references, problems, subformat: header.type });
+}
+
+/** Marker, footer, end-of-stream marker: a sector each. */
+function checkFooter(header: Header, bytes: Uint8Array): readonly string[] {
+  const footer = readHeader(bytes.subarray(SECTOR, 2 * SECTOR));
+  const same = footer.magic && footer.version === header.version &&
+    footer.capacity === header.capacity && footer.type === header.type &&
+    footer.descriptorOffset === header.descriptorOffset &&
+    footer.descriptorSize === header.descriptorSize;
+  const last = bytes.subarray(2 * SECTOR);
+  return holding([
+    [!same, "has a footer that contradicts its header"],
+    [footer.grainDirectory === AT_END, "has a footer that points to another footer"],
+    [!isMarker(bytes.subarray(0, SECTOR), FOOTER_MARKER), "has an invalid footer marker"],
+    [!isMarker(last, END_MARKER) || !isZero(last), "has an invalid end-of-stream marker"],
+  ]);
+}
+
+/** Value u64, size u32, type u32, zeros: a marker has no size. */
+function isMarker(sector: Uint8Array, type: number): boolean {
+  const view = fields(sector);
+  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === type &&
+    isZero(sector.subarray(16));
+}

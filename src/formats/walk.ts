@@ -1,0 +1,109 @@
+/**
+ * Runs one {@linkcode Reading} against a stream: it keeps the bytes the reading waits for, and
+ * nothing else.
+ *
+ * @module
+ */
+import type { Range, Reading, Tail } from "@/formats/format.ts";
+
+/** One reading on its way through the image. */
+export class Walk<T> {
+  readonly #reading: Reading<T>;
+  readonly #size: number | null;
+  #wanted: Range | Tail | undefined;
+  #kept = new Uint8Array();
+  #read = 0;
+  #result: T | undefined;
+
+  /** Starts a reading before the image's first byte. @param size Length of the image, if known. */
+  constructor(reading: Reading<T>, size: number | null) {
+    this.#reading = reading;
+    this.#size = size;
+    this.#take(reading.next());
+  }
+
+  /** Whether the reading has come to its end. */
+  get done(): boolean {
+    return this.#wanted === undefined;
+  }
+
+  /** What the reading came to; only when {@linkcode done}. */
+  get result(): T {
+    return this.#result as T;
+  }
+
+  /** Bytes kept at the moment. */
+  get kept(): number {
+    return this.#kept.length;
+  }
+
+  /** Position from which on it wants to see bytes. */
+  get next(): number {
+    const wanted = this.#wanted;
+    if (wanted === undefined) return Infinity;
+    if ("offset" in wanted) return wanted.offset;
+    return this.#size === null ? 0 : this.#size - wanted.tail;
+  }
+
+  /** Position at which it goes on; only the end of the image, if infinite. */
+  get due(): number {
+    const wanted = this.#wanted;
+    return wanted !== undefined && "offset" in wanted ? wanted.offset + wanted.length : Infinity;
+  }
+
+  /** Takes the bytes from `position` on; they must not reach beyond {@linkcode due}. */
+  feed(bytes: Uint8Array, position: number): void {
+    const wanted = this.#wanted;
+    if (wanted === undefined) return;
+    if ("tail" in wanted) return this.#shift(bytes, bytes.length);
+    const skipped = Math.max(0, wanted.offset - position);
+    if (skipped >= bytes.length) return;
+    this.#kept.set(bytes.subarray(skipped), position + skipped - wanted.offset);
+    if (position + bytes.length === this.due) this.#resume(this.#kept);
+  }
+
+  /** Takes `length` zero bytes from `position` on; they must not reach beyond {@linkcode due}. */
+  feedZeros(length: number, position: number): void {
+    // A fresh buffer is all zeros: a hole in a range needs no writing.
+    if (this.#wanted !== undefined && "tail" in this.#wanted) this.#shift(undefined, length);
+    else if (position + length === this.due) this.#resume(this.#kept);
+  }
+
+  /** Ends the image at `length`: whatever the reading still asks for, it gets what there is. */
+  finish(length: number): void {
+    while (this.#wanted !== undefined) {
+      const wanted = this.#wanted;
+      if ("tail" in wanted) this.#resume(this.#kept.subarray(Math.max(0, wanted.tail - length)));
+      else this.#resume(this.#kept.subarray(0, Math.max(0, length - wanted.offset)));
+    }
+  }
+
+  /** Moves the kept tail on by `length` bytes, the last of which are those of `bytes`, or zeros. */
+  #shift(bytes: Uint8Array | undefined, length: number): void {
+    const kept = this.#kept;
+    const added = Math.min(length, kept.length);
+    kept.copyWithin(0, added);
+    if (bytes === undefined) kept.fill(0, kept.length - added);
+    else kept.set(bytes.subarray(length - added), kept.length - added);
+  }
+
+  #resume(bytes: Uint8Array): void {
+    this.#take(this.#reading.next(bytes));
+  }
+
+  #take(step: IteratorResult<Range | Tail, T>): void {
+    this.#wanted = step.done === true ? undefined : step.value;
+    this.#kept = new Uint8Array();
+    if (step.done === true) this.#result = step.value;
+    else if ("tail" in step.value) this.#kept = new Uint8Array(step.value.tail);
+    else this.#waitFor(step.value);
+  }
+
+  #waitFor({ offset, length }: Range): void {
+    if (offset < this.#read) throw new Error(`A reading went back from ${this.#read} to ${offset}`);
+    this.#read = offset + length;
+    // Nothing can come: said now, it saves the transfer of all that lies before.
+    if (length === 0 || offset >= (this.#size ?? Infinity)) this.#resume(this.#kept);
+    else this.#kept = new Uint8Array(length);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Puts a Glance client together from the configuration, the environment and the flags.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { type GlanceClient, glanceClient } from "@/glance/client.ts";
+import { Endpoints, shuffled } from "@/glance/endpoint.ts";
+import { openTransport } from "@/http/open.ts";
+import type { TlsSettings } from "@/http/tls.ts";
+import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
+import type { SessionOptions } from "@/keystone/credentials.ts";
+import {
+  type OpenedSession,
+  openSession,
+  type SessionContext,
+  timeoutOf,
+  tlsOver,
+} from "@/keystone/open_session.ts";
+
+/** The parts of the context that reaching Glance takes. */
+export type ConnectContext = SessionContext & Pick<Context, "random">;
+
+/**
+ * Finds out where Glance is and who asks. Keystone is asked now only if its catalog is needed.
+ *
+ * @param signal Ends every request to Keystone, and what is done here.
+ * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
+ * what getting a token throws; `source_unavailable`, if the catalog has no such service.
+ */
+export async function connectGlance(
+  context: ConnectContext,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<GlanceClient> {
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, signal));
+  const endpoints = configuredEndpoints(context, options, opened) ??
+    await catalogEndpoint(context, options, opened, signal);
+  const transport = stack.use(openTransport(context, {
+    peer: "Glance",
+    tls: tlsOver(context, options, glanceTls(options, opened)),
+    proxy: options.config.get("glance_direct.proxy"),
+  }));
+  return glanceClient({
+    context,
+    transport,
+    session: opened.session,
+    endpoints,
+    retries: options.config.get("glance.num_retries"),
+    timeoutMs: timeoutOf(options.config),
+    requestId: options.caller?.requestId ?? undefined,
+    resources: stack.move(),
+  });
+}
+
+/** The place that is nearest to this run wins: flag, environment, cloud, nova.conf. */
+function configuredEndpoints(
+  context: ConnectContext,
+  options: SessionOptions,
+  { account }: OpenedSession,
+): Endpoints | undefined {
+  const { caller, config, os } = options;
+  const name = "OS_IMAGE_ENDPOINT_OVERRIDE";
+  const { credentials } = account;
+  const servers = config.get("glance.api_servers") ?? [];
+  const candidates = [
+    [[caller?.endpoint], "nova"],
+    [[os[name]], "--os-image-endpoint-override"],
+    [[context.env.get(name)], name],
+    [[account.imageEndpoint], account.origin],
+    [shuffled(servers, context.random), config.originOf("glance.api_servers")],
+    [[config.get("glance.endpoint_override")], config.originOf("glance.endpoint_override")],
+    [[credentials.kind === "keystone" ? undefined : credentials.endpoint], account.origin],
+  ] as const;
+  for (const [urls, origin] of candidates) {
+    const set = urls.filter((url) => Boolean(url)) as readonly string[];
+    if (set.length > 0) return new Endpoints(set, origin);
+  }
+  return undefined;
+}
+
+async function catalogEndpoint(
+  context: ConnectContext,
+  options: SessionOptions,
+  { account, session }: OpenedSession,
+  signal: AbortSignal,
+): Promise<Endpoints> {
+  const catalog = await session.catalog(signal);
+  if (catalog === undefined) throw nowhere(account.origin);
+  const url = findEndpoint(catalog, catalogQuery(context, options, account), account.origin);
+  return new Endpoints([url], "the catalog");
+}
+
+function catalogQuery(
+  { env }: ConnectContext,
+  { config, os }: SessionOptions,
+  account: OpenedSession["account"],
+): CatalogQuery {
+  const at = (name: string) => os[name] || env.get(name) || undefined;
+  const one = at("OS_INTERFACE") ?? at("OS_ENDPOINT_TYPE") ?? account.interface;
+  return {
+    serviceType: config.get("glance.service_type"),
+    serviceName: config.get("glance.service_name"),
+    interfaces: one === undefined ? config.get("glance.valid_interfaces") : [one],
+    region: at("OS_REGION_NAME") ?? account.region ?? config.get("glance.region_name"),
+  };
+}
+
+/** A cloud's certificates hold for its services; those of a group of nova.conf only for Keystone. */
+function glanceTls({ config }: SessionOptions, { account }: OpenedSession): TlsSettings {
+  const cloud = account.wholeCloud ? account.tls : {};
+  return {
+    cafile: cloud.cafile ?? config.get("glance.cafile"),
+    certfile: cloud.certfile ?? config.get("glance.certfile"),
+    keyfile: cloud.certfile === undefined ? config.get("glance.keyfile") : cloud.keyfile,
+    insecure: cloud.insecure || config.get("glance.insecure"),
+  };
+}
+
+function nowhere(origin: string): ToolError {
+  return new ToolError(
+    "config_invalid",
+    `Cannot tell where Glance is: no endpoint is set, and there is no catalog to look in (${origin})`,
+    { hints: ["set '[glance] endpoint_override' or give --os-image-endpoint-override"] },
+  );
+}

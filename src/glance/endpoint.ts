@@ -1,0 +1,59 @@
+/**
+ * Where Glance is: the configured servers in a random order, each of which takes over from the one
+ * before when it fails (nova/image/glance.py, `get_api_servers`).
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** The addresses of one Glance, of which one is in use. */
+export class Endpoints {
+  /** Base URLs without a version and without a slash at the end. */
+  readonly all: readonly string[];
+  #index = 0;
+
+  /**
+   * Takes at least one base URL.
+   *
+   * @throws {ToolError} `config_invalid`, if one is not an http(s) URL.
+   */
+  constructor(urls: readonly string[], origin: string) {
+    this.all = urls.map((url) => baseUrl(url, origin));
+  }
+
+  /** The one in use. */
+  get current(): string {
+    return this.all[this.#index % this.all.length] as string;
+  }
+
+  /** Goes on to the next one, after the last to the first. */
+  next(): void {
+    this.#index++;
+  }
+}
+
+/**
+ * A service's base URL: `/v2`, `/v2.9/` and the like are dropped, as nova drops them.
+ *
+ * @throws {ToolError} `config_invalid`, if it is not an http(s) URL.
+ */
+export function baseUrl(text: string, origin: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new ToolError(
+      "config_invalid",
+      `Cannot use '${text}' (${origin}) as the Glance endpoint: it is not an http:// or https:// URL`,
+      { hints: ["write it like http://controller:9292"] },
+    );
+  }
+  return text.replace(/\/+$/, "").replace(/\/v\d+(?:\.\d+)?$/, "").replace(/\/+$/, "");
+}
+
+/** The elements in a random order (Fisher–Yates). */
+export function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
+  const result = [...list];
+  for (let last = result.length - 1; last > 0; last--) {
+    const pick = Math.floor(random() * (last + 1));
+    [result[last], result[pick]] = [result[pick] as T, result[last] as T];
+  }
+  return result;
+}

@@ -1,0 +1,147 @@
+/**
+ * The options that every command takes, before or after its name.
+ *
+ * @module
+ */
+import { Command, Option } from "@commander-js/extra-typings";
+import { settingFlags } from "@/commands/fetch_options.ts";
+import type { GlobalOptions } from "@/commands/session.ts";
+import type { LogLevel } from "@/context.ts";
+import { LOG_FORMATS, type LogFormat } from "@/ui/log.ts";
+import { PROGRESS_MODES, type ProgressMode } from "@/ui/progress.ts";
+
+/** The OpenStack options, by their environment twin (python-openstackclient, keystoneauth). */
+const OS_OPTIONS: Readonly<Record<string, string>> = {
+  OS_CLOUD: "cloud of clouds.yaml",
+  OS_AUTH_URL: "Keystone's URL",
+  OS_AUTH_TYPE: "kind of credentials",
+  OS_TOKEN: "token to use as it is",
+  OS_USERNAME: "user",
+  OS_USER_ID: "user by id",
+  OS_USER_DOMAIN_NAME: "the user's domain",
+  OS_USER_DOMAIN_ID: "the user's domain by id",
+  OS_PROJECT_NAME: "project",
+  OS_PROJECT_ID: "project by id",
+  OS_PROJECT_DOMAIN_NAME: "the project's domain",
+  OS_PROJECT_DOMAIN_ID: "the project's domain by id",
+  OS_DOMAIN_NAME: "domain to act on",
+  OS_DOMAIN_ID: "domain to act on by id",
+  OS_SYSTEM_SCOPE: "act on the system ('all')",
+  OS_TRUST_ID: "trust to use",
+  OS_APPLICATION_CREDENTIAL_ID: "application credential by id",
+  OS_APPLICATION_CREDENTIAL_NAME: "application credential by name",
+  OS_REGION_NAME: "region",
+  OS_INTERFACE: "interface: internal, public or admin",
+  OS_CACERT: "certificate authorities to trust, PEM",
+  OS_CERT: "client certificate, PEM",
+  OS_KEY: "key of the client certificate, PEM",
+  OS_IMAGE_ENDPOINT_OVERRIDE: "Glance's URL",
+};
+
+/** How the program talks. */
+export interface Manners {
+  /** What standard output carries. */
+  readonly format: "text" | "json";
+  /** When progress is shown. */
+  readonly progress: ProgressMode;
+  /** How log records look. */
+  readonly logFormat: LogFormat;
+  /** The least severe level that is written. */
+  readonly level: LogLevel;
+}
+
+/** The root command with the global options. */
+export function rootCommand(name: string, version: string, configSources: ConfigSource[]) {
+  const collect = (kind: ConfigSource["kind"]) => (path: string) => {
+    configSources.push({ kind, path });
+  };
+  const root = new Command(name)
+    .version(version, "--version", "print the version")
+    .option("--config-file <path>", "read this nova.conf (repeat)", collect("file"))
+    .option(
+      "--config-dir <path>",
+      "read the *.conf files of this directory (repeat)",
+      collect("dir"),
+    )
+    .addOption(
+      new Option("-f, --format <format>", "what to print").choices(["text", "json"])
+        .default("text" as const),
+    )
+    .addOption(
+      new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)
+        .default("auto" as const),
+    )
+    .addOption(
+      new Option("--log-format <format>", "how log records look").choices(LOG_FORMATS)
+        .default("auto" as const),
+    )
+    .option("-v, --verbose", "tell more (repeat)", (_value, count: number) => count + 1, 0)
+    .option("-q, --quiet", "tell warnings and errors only")
+    .helpOption("-h, --help", "print help");
+  for (const [variable, help] of Object.entries(OS_OPTIONS)) {
+    const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
+    root.addOption(new Option(`${flag} <value>`, `${help} [${variable}]`));
+  }
+  root.addOption(new Option("--insecure", "do not check the certificates of servers"));
+  return root;
+}
+
+/** One of `--config-file` and `--config-dir`, in the order given. */
+export type ConfigSource = GlobalOptions["configSources"][number];
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the flags of a command and of its parents say about the configuration. */
+export function globalOptions(
+  values: Values,
+  configSources: readonly ConfigSource[],
+): GlobalOptions {
+  return {
+    configSources,
+    os: { ...osValues(values), ...values.insecure === true ? { OS_INSECURE: "true" } : {} },
+    overrides: settingValues(values),
+    format: values.format === "json" ? "json" : "text",
+  };
+}
+
+/** What the flags say about the talk. */
+export function manners(values: Values): Manners {
+  const verbose = Number(values.verbose ?? 0);
+  return {
+    format: values.format === "json" ? "json" : "text",
+    progress: values.progress as ProgressMode ?? "auto",
+    logFormat: values.logFormat as LogFormat ?? "auto",
+    level: values.quiet === true
+      ? "warning"
+      : verbose > 1
+      ? "trace"
+      : verbose > 0
+      ? "debug"
+      : "info",
+  };
+}
+
+function osValues(values: Values): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.keys(OS_OPTIONS).flatMap((variable) => {
+      const value = values[camelCase(variable)];
+      return typeof value === "string" ? [[variable, value]] : [];
+    }),
+  );
+}
+
+function settingValues(values: Values): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    settingFlags().flatMap(({ key, attribute }) => {
+      const value = values[attribute];
+      return typeof value === "string" ? [[key, value]] : [];
+    }),
+  );
+}
+
+function camelCase(variable: string): string {
+  return variable.toLowerCase().replaceAll(
+    /_([a-z])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  );
+}

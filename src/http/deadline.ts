@@ -1,0 +1,65 @@
+/**
+ * A bound for one wait: work that is given a signal ends with a `timeout` error when its time is up.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+
+/** What {@linkcode withDeadline} needs to know. */
+export interface DeadlineOptions {
+  /** How long the work may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** What is done, for the message: `Cannot ${action}: no answer within …`. */
+  readonly action: string;
+  /** Ends the work early with its own reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs `work` with a signal that follows `options.signal` and is aborted when the time is up. The
+ * signal stays linked to the caller's after the work is done, so a body that is still being read can
+ * be ended; the time-out does not outlive the work.
+ *
+ * @throws {ToolError} `timeout` when the time is up; else what the work or the signal throws.
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  options: DeadlineOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const expiry = new AbortController();
+  const done = new AbortController();
+  clock.sleep(options.timeoutMs, done.signal).then(
+    () => expiry.abort(timedOut(options)),
+    () => {},
+  );
+  try {
+    return await work(AbortSignal.any([options.signal, expiry.signal]));
+  } finally {
+    done.abort();
+  }
+}
+
+/**
+ * Waits for work that others wait for, too: this caller's signal ends the waiting, not the work.
+ *
+ * @throws {unknown} What the work throws, or the signal's reason.
+ */
+export async function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function timedOut({ action, timeoutMs }: DeadlineOptions): ToolError {
+  return new ToolError("timeout", `Cannot ${action}: no answer within ${timeoutMs / 1000} s`, {
+    hints: ["check the service and the network between, or raise '[glance] timeout'"],
+  });
+}

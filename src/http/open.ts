@@ -1,0 +1,81 @@
+/**
+ * Makes the transport that the settings ask for.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
+import { loadTls, type TlsMaterial, type TlsSettings } from "@/http/tls.ts";
+import { traced } from "@/http/trace.ts";
+import { FetchTransport, type Transport } from "@/http/transport.ts";
+import { UnverifiedTransport } from "@/http/unverified_transport.ts";
+
+/** The parts of the context that a transport uses. */
+export type OpenContext = Pick<Context, "clock" | "connectUnverified" | "fetch" | "files" | "log">;
+
+/** How the services are reached. */
+export interface OpenOptions {
+  /** Who is reached, for messages: `Glance`. */
+  readonly peer: string;
+  /** Whom to trust and who we are. */
+  readonly tls: TlsSettings;
+  /** URL of an HTTP proxy (`[glance_direct]proxy`); variables of the environment count for nothing. */
+  readonly proxy?: string | undefined;
+}
+
+/**
+ * Makes a transport. Disposing it closes its connections.
+ *
+ * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+ */
+export function openTransport(context: OpenContext, options: OpenOptions): Transport {
+  const material = loadTls(context.files, options.tls);
+  const plain = new FetchTransport(context, httpClient(context, options, material));
+  const transport = options.tls.insecure ? unverified(context, options, material, plain) : plain;
+  return traced(transport, context.log);
+}
+
+/** Whoever turns the check off hears of it in every run. */
+function unverified(
+  context: OpenContext,
+  { peer, proxy }: OpenOptions,
+  { identity }: TlsMaterial,
+  plain: Transport,
+): Transport {
+  if (proxy !== undefined) {
+    throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
+      hints: ["name the authority's certificate in '[glance] cafile' instead of 'insecure'"],
+    });
+  }
+  context.log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
+  return new UnverifiedTransport(plain, context, identity);
+}
+
+function httpClient(
+  context: OpenContext,
+  { tls, proxy }: OpenOptions,
+  { caCerts, identity }: TlsMaterial,
+): Deno.HttpClient {
+  const settings = {
+    http2: false,
+    poolMaxIdlePerHost: 0,
+    ...identity,
+    ...(proxy === undefined ? {} : { proxy: { url: proxy } }),
+  };
+  try {
+    return Deno.createHttpClient({ ...settings, caCerts });
+  } catch (error) {
+    if (tls.cafile !== undefined || caCerts.length === 0) throw unusable(tls, error);
+    context.log("debug", `Cannot use the authorities of the system: ${messageOf(error)}`);
+    return Deno.createHttpClient(settings);
+  }
+}
+
+function unusable(tls: TlsSettings, error: unknown): ToolError {
+  const files = [tls.cafile, tls.certfile, tls.keyfile].filter((path) => path !== undefined);
+  return new ToolError(
+    "config_invalid",
+    `Cannot use the TLS settings (${files.join(", ")}): ${messageOf(error)}`,
+    { hints: ["correct '[glance] cafile', 'certfile' or 'keyfile', or the --os-* flag"] },
+  );
+}

@@ -1,0 +1,269 @@
+/**
+ * Turns the options of a keystoneauth plugin into what Keystone's v3 API wants: the same names and
+ * the same meaning, whether they come from clouds.yaml, from `OS_*` or from nova.conf.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** Options of an auth plugin by their name with underscores, and `auth_type`. */
+export type AuthOptions = Readonly<Record<string, string | undefined>>;
+
+/** No Keystone, and nothing to prove. */
+export interface NoCredentials {
+  /** Which kind. */
+  readonly kind: "none";
+  /** Where they come from, for messages. */
+  readonly origin: string;
+  /** Address of the service, where the plugin has it instead of a catalog. */
+  readonly endpoint?: string;
+}
+
+/** A token to be used as it is. */
+export interface GivenToken {
+  /** Which kind. */
+  readonly kind: "token";
+  /** Where it comes from, for messages. */
+  readonly origin: string;
+  /** The secret. */
+  readonly token: string;
+  /** Address of the service, where the plugin has it instead of a catalog. */
+  readonly endpoint?: string;
+  /** Keystone's v3 URL, where the token can be looked up. */
+  readonly keystone?: string;
+}
+
+/** What to send to Keystone for a token. */
+export interface KeystoneCredentials {
+  /** Which kind. */
+  readonly kind: "keystone";
+  /** Where they come from, for messages. */
+  readonly origin: string;
+  /** Keystone's v3 URL. */
+  readonly keystone: string;
+  /** Body of `POST /v3/auth/tokens`. */
+  readonly request: AuthRequest;
+  /** Whom the token is for, without secrets: `user 'nova'`. */
+  readonly label: string;
+  /** What must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** How to prove who we are. */
+export type Credentials = NoCredentials | GivenToken | KeystoneCredentials;
+
+/** Body of `POST /v3/auth/tokens`. */
+export interface AuthRequest {
+  /** Who, and for what. */
+  readonly auth: { readonly identity: object; readonly scope?: object };
+}
+
+/** OSC's `--os-default-domain` (osc_lib/shell.py): the domain where none is named. */
+const DEFAULT_DOMAIN = { id: "default" };
+
+/**
+ * Reads the options of an auth plugin.
+ *
+ * @param origin Where they come from, for messages.
+ * @throws {ToolError} `config_invalid`, if the plugin is not known here or an option is missing.
+ */
+export function readCredentials(options: AuthOptions, origin: string): Credentials {
+  const at = new Reader(options, origin);
+  switch (methodOf(options)) {
+    case "none":
+      return { kind: "none", origin, ...at.maybe("endpoint") };
+    case "admin_token":
+      return { kind: "token", origin, token: at.need("token"), ...at.maybe("endpoint") };
+    case "password":
+      return keystone(at, passwordMethod(at), scopeOf(at));
+    case "token":
+      return keystone(at, tokenMethod(at), scopeOf(at));
+    case "application_credential":
+      // The credential carries its project: Keystone refuses any other scope.
+      return keystone(at, applicationCredentialMethod(at), undefined);
+    default:
+      throw new ToolError(
+        "config_invalid",
+        `Cannot use auth type '${options.auth_type}' (${origin}): it is not one of 'password', ` +
+          "'v3applicationcredential', 'token', 'admin_token', 'none'",
+        { hints: ["create an application credential: openstack application credential create"] },
+      );
+  }
+}
+
+type Method = "none" | "admin_token" | "password" | "token" | "application_credential";
+
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  ["none", "none"],
+  ["noauth", "none"],
+  ["admin_token", "admin_token"],
+  ["token_endpoint", "admin_token"],
+  ["password", "password"],
+  ["v3password", "password"],
+  ["token", "token"],
+  ["v3token", "token"],
+  ["v3applicationcredential", "application_credential"],
+]);
+
+/** `password` is every tool's default, so it gives way to what the options are for. */
+function methodOf(options: AuthOptions): Method | undefined {
+  const type = options.auth_type ?? "password";
+  const guessed = type === "password" && !options.password;
+  if (guessed && options.application_credential_secret) return "application_credential";
+  if (guessed && options.token) return "token";
+  return METHODS.get(type);
+}
+
+/** One method of the `identity` object, with what may and what must not be shown of it. */
+interface Proof {
+  readonly name: string;
+  readonly data: object;
+  readonly label: string;
+  readonly secret: string;
+}
+
+function keystone(at: Reader, proof: Proof, scope: object | undefined): Credentials {
+  const { name, data, label, secret } = proof;
+  return {
+    kind: "keystone",
+    origin: at.origin,
+    keystone: keystoneUrl(at.need("auth_url"), at.origin),
+    request: {
+      auth: {
+        identity: { methods: [name], [name]: data },
+        ...(scope === undefined ? {} : { scope }),
+      },
+    },
+    label,
+    secrets: [secret],
+  };
+}
+
+function passwordMethod(at: Reader): Proof {
+  const password = at.need("password");
+  const { user, label } = userOf(at);
+  return { name: "password", data: { user: { ...user, password } }, label, secret: password };
+}
+
+function tokenMethod(at: Reader): Proof {
+  const token = at.need("token");
+  return { name: "token", data: { id: token }, label: "the given token", secret: token };
+}
+
+function applicationCredentialMethod(at: Reader): Proof {
+  const secret = at.need("application_credential_secret");
+  const name = "application_credential";
+  const id = at.get("application_credential_id");
+  if (id !== undefined) {
+    return { name, data: { id, secret }, label: `application credential '${id}'`, secret };
+  }
+  const own = at.need("application_credential_name");
+  const { user, label } = userOf(at);
+  return {
+    name,
+    data: { name: own, secret, user },
+    label: `application credential '${own}' of ${label}`,
+    secret,
+  };
+}
+
+function userOf(at: Reader): { user: object; label: string } {
+  const id = at.get("user_id");
+  if (id !== undefined) return { user: { id }, label: `user '${id}'` };
+  const name = at.need("username");
+  return { user: { name, domain: domainOf(at, "user_domain") }, label: `user '${name}'` };
+}
+
+/** The scopes exclude each other (keystoneauth1/identity/v3/base.py, `get_auth_ref`). */
+function scopeOf(at: Reader): object | undefined {
+  const id = at.get("project_id");
+  const name = at.get("project_name");
+  const trust = at.get("trust_id");
+  const domain = at.has("domain") ? domainOf(at, "domain") : undefined;
+  const project = id !== undefined
+    ? { id }
+    : name !== undefined
+    ? { name, domain: domainOf(at, "project_domain") }
+    : undefined;
+  const scopes = [
+    ...(project === undefined ? [] : [{ project }]),
+    ...(domain === undefined ? [] : [{ domain }]),
+    ...(trust === undefined ? [] : [{ "OS-TRUST:trust": { id: trust } }]),
+  ];
+  if (scopes.length > 1) {
+    throw at.wrong("it names more than one of a project, a domain and a trust");
+  }
+  if (scopes.length === 1) return scopes[0];
+  return at.get("system_scope") === "all" ? { system: { all: true } } : undefined;
+}
+
+function domainOf(at: Reader, prefix: string): object {
+  const id = at.get(`${prefix}_id`);
+  if (id !== undefined) return { id };
+  const name = at.get(`${prefix}_name`);
+  if (name !== undefined) return { name };
+  return prefix === "default_domain" ? DEFAULT_DOMAIN : domainOf(at, "default_domain");
+}
+
+/**
+ * Keystone's v3 URL: the version is added, and replaces an older one, without asking the server.
+ *
+ * @throws {ToolError} `config_invalid`, if it is not an http(s) URL.
+ */
+export function keystoneUrl(text: string, origin: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+    return `${text.replace(/\/+$/, "").replace(/\/v(?:2\.0|3)$/, "")}/v3`;
+  }
+  throw new ToolError(
+    "config_invalid",
+    `Cannot use auth_url '${text}' (${origin}): it is not an http:// or https:// URL`,
+    { hints: ["write it like http://controller:5000/v3"] },
+  );
+}
+
+/** Older names, which lose against the present ones (keystoneauth1/loading). */
+const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["username", ["user_name"]],
+  ["project_id", ["tenant_id"]],
+  ["project_name", ["tenant_name"]],
+]);
+
+class Reader {
+  readonly #options: AuthOptions;
+  readonly origin: string;
+
+  constructor(options: AuthOptions, origin: string) {
+    this.#options = options;
+    this.origin = origin;
+  }
+
+  /** The value of an option; an empty one is none. */
+  get(name: string): string | undefined {
+    return [name, ...OLD_NAMES.get(name) ?? []].map((key) => this.#options[key]).find(Boolean);
+  }
+
+  has(prefix: string): boolean {
+    return this.get(`${prefix}_id`) !== undefined || this.get(`${prefix}_name`) !== undefined;
+  }
+
+  maybe<K extends string>(name: K): { readonly [P in K]?: string } {
+    const value = this.get(name);
+    return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: string };
+  }
+
+  need(name: string): string {
+    const value = this.get(name);
+    if (value === undefined) throw this.wrong(`'${name}' is missing`);
+    return value;
+  }
+
+  wrong(reason: string): ToolError {
+    return new ToolError(
+      "config_invalid",
+      `Cannot use the credentials (${this.origin}): ${reason}`,
+      {
+        hints: ["compare with what works: openstack token issue"],
+      },
+    );
+  }
+}

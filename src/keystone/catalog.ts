@@ -1,0 +1,106 @@
+/**
+ * The service catalog that comes with a token, and the search in it.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** One address of a service. */
+export interface CatalogEndpoint {
+  /** `public`, `internal` or `admin`. */
+  readonly interface: string;
+  /** Region, by its id. */
+  readonly region: string;
+  /** The address; untrusted text. */
+  readonly url: string;
+}
+
+/** One service. */
+export interface CatalogService {
+  /** `image`, `key-manager`, … */
+  readonly type: string;
+  /** `glance`, … */
+  readonly name: string;
+  /** Where it is. */
+  readonly endpoints: readonly CatalogEndpoint[];
+}
+
+/** What to look for; the names are keystoneauth's. */
+export interface CatalogQuery {
+  /** Type of the service, e.g. `image`. */
+  readonly serviceType: string;
+  /** Name of the service; absent means any. */
+  readonly serviceName?: string | undefined;
+  /** Interfaces, best first. */
+  readonly interfaces: readonly string[];
+  /** Region; absent means any. */
+  readonly region?: string | undefined;
+}
+
+/**
+ * Reads the `catalog` of a token; entries that are not as the Identity API promises are left out.
+ */
+export function parseCatalog(json: unknown): readonly CatalogService[] {
+  return records(json).map((service) => ({
+    type: text(service.type),
+    name: text(service.name),
+    endpoints: records(service.endpoints).map((one) => ({
+      interface: text(one.interface),
+      region: text(one.region_id) || text(one.region),
+      url: text(one.url),
+    })),
+  }));
+}
+
+/**
+ * The address that fits best: the first interface of the query that has one in the region.
+ *
+ * @param origin Where the credentials come from, for the message.
+ * @throws {ToolError} `source_unavailable`, if there is none; the message tells what there is.
+ */
+export function findEndpoint(
+  catalog: readonly CatalogService[],
+  query: CatalogQuery,
+  origin: string,
+): string {
+  const services = catalog.filter(({ type, name }) =>
+    type === query.serviceType && (!query.serviceName || name === query.serviceName)
+  );
+  const offered = services.flatMap(({ endpoints }) => endpoints);
+  const inRegion = offered.filter(({ region }) => !query.region || region === query.region);
+  for (const wanted of query.interfaces.map(interfaceName)) {
+    const match = inRegion.find((one) => one.interface === wanted);
+    if (match !== undefined) return match.url;
+  }
+  throw noEndpoint(query, offered, origin);
+}
+
+/** `publicURL` is the old way to write `public`. */
+function interfaceName(text: string): string {
+  return text.replace(/URL$/, "");
+}
+
+function noEndpoint(
+  query: CatalogQuery,
+  offered: readonly CatalogEndpoint[],
+  origin: string,
+): ToolError {
+  const type = query.serviceType;
+  const wanted = `${query.interfaces.join(" or ")}${query.region ? ` in '${query.region}'` : ""}`;
+  const had = [...new Set(offered.map((one) => `${one.interface} in '${one.region}'`))].join(", ");
+  return new ToolError(
+    "source_unavailable",
+    offered.length === 0
+      ? `Cannot find the ${type} service: the catalog of these credentials (${origin}) has none`
+      : `Cannot find the ${type} service as ${wanted}: the catalog (${origin}) has it as ${had}`,
+    { hints: ["set '[glance] endpoint_override', or look: openstack catalog list"] },
+  );
+}
+
+function records(json: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(json) ? json.filter((one) => typeof one === "object" && one !== null) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,47 @@
+/**
+ * The real {@linkcode Context}.
+ *
+ * @module
+ */
+import type { Context, Identity, Log } from "@/context.ts";
+import { systemClock } from "@/system/clock.ts";
+import { systemEnvironment } from "@/system/environment.ts";
+import { systemFiles } from "@/system/files.ts";
+import { systemProcesses } from "@/system/processes.ts";
+import { connectUnverified } from "@/system/unverified_socket.ts";
+import { systemTerminal } from "@/system/terminal.ts";
+
+/** The outside world of this process; `log` is replaced once its format is known. */
+export function systemContext(): Context {
+  const silent: Log = () => {};
+  return {
+    clock: systemClock,
+    env: systemEnvironment,
+    files: systemFiles,
+    processes: systemProcesses,
+    fetch: (input, init) => fetch(input, init),
+    connectUnverified,
+    terminal: systemTerminal(systemEnvironment),
+    log: silent,
+    identity: systemIdentity(),
+    random: () => Math.random(),
+  };
+}
+
+function systemIdentity(): Identity {
+  return {
+    uid: orElse(() => Deno.uid(), null),
+    pid: Deno.pid,
+    hostname: orElse(() => Deno.hostname(), "localhost"),
+  };
+}
+
+/** A fact that the baked permissions may withhold. */
+function orElse<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return otherwise;
+    throw error;
+  }
+}

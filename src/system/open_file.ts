@@ -1,0 +1,97 @@
+/**
+ * An open file of the real file system.
+ *
+ * @module
+ */
+import type { FileInfo, OpenFile } from "@/context.ts";
+import { fileError, guarded } from "@/system/file_errors.ts";
+
+/** Wraps a `Deno.FsFile`; every error names the path. */
+export class SystemFile implements OpenFile {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  #position = 0;
+  #closed = false;
+
+  /** Takes over an open file. */
+  constructor(file: Deno.FsFile, path: string) {
+    this.#file = file;
+    this.#path = path;
+  }
+
+  /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
+  writeAt(data: Uint8Array, offset: number): void {
+    try {
+      this.#seek(offset);
+      let done = 0;
+      while (done < data.length) done += this.#file.writeSync(data.subarray(done));
+      this.#position = offset + data.length;
+    } catch (error) {
+      this.#position = -1;
+      throw fileError("write", this.#path, "io", error);
+    }
+  }
+
+  /** Reads up to `buffer.length` bytes at `offset`; 0 at the end. @throws {ToolError} `io`. */
+  readAt(buffer: Uint8Array, offset: number): number {
+    return guarded("read", this.#path, "io", () => {
+      this.#seek(offset);
+      const count = this.#file.readSync(buffer) ?? 0;
+      this.#position = offset + count;
+      return count;
+    });
+  }
+
+  /** Sets the length. @throws {ToolError} `no_space` or `io`. */
+  truncate(size: number): void {
+    guarded("set the length of", this.#path, "io", () => this.#file.truncateSync(size));
+  }
+
+  /** Locks it (flock(2)) until it is closed. @throws {ToolError} `io`. */
+  lock(): void {
+    guarded("lock", this.#path, "io", () => this.#file.lockSync(true));
+  }
+
+  /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
+  sync(): void {
+    guarded("flush", this.#path, "io", () => this.#file.syncSync());
+  }
+
+  /** What the file is now. @throws {ToolError} `io`. */
+  stat(): FileInfo {
+    return guarded("look at", this.#path, "io", () => toFileInfo(this.#file.statSync()));
+  }
+
+  /** Closes it; harmless when closed. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #seek(offset: number): void {
+    if (this.#position !== offset) this.#file.seekSync(offset, Deno.SeekMode.Start);
+  }
+}
+
+/** What `stat` said, in our words. */
+export function toFileInfo(info: Deno.FileInfo): FileInfo {
+  return {
+    isFile: info.isFile,
+    isDirectory: info.isDirectory,
+    isSymlink: info.isSymlink,
+    size: info.size,
+    allocated: (info.blocks ?? 0) * 512,
+    mtime: info.mtime?.getTime() ?? 0,
+    mode: (info.mode ?? 0) & 0o7777,
+    uid: info.uid ?? 0,
+    gid: info.gid ?? 0,
+    dev: info.dev,
+    ino: info.ino ?? 0,
+  };
+}

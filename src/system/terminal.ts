@@ -1,0 +1,49 @@
+/**
+ * The real standard streams.
+ *
+ * @module
+ */
+import type { Environment, Terminal } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
+
+/** Standard streams of this process. */
+export function systemTerminal(env: Environment): Terminal {
+  const isTerminal = Deno.stderr.isTerminal();
+  const encoder = new TextEncoder();
+  return {
+    isTerminal,
+    isOutputTerminal: Deno.stdout.isTerminal(),
+    isRich: isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb",
+    columns: () => isTerminal ? columnsOfTerminal() : 80,
+    out: (text) => write(Deno.stdout, encoder.encode(text)),
+    // Talk that nobody can hear any more is no reason to fail.
+    err: (text) => ignoringClosed(() => write(Deno.stderr, encoder.encode(text))),
+    outBytes: (data) => write(Deno.stdout, data),
+    readInput: () => new Response(Deno.stdin.readable).text(),
+  };
+}
+
+/** A serial console, and `script` without a terminal of its own, say 0: they do not know. */
+function columnsOfTerminal(): number {
+  const { columns } = Deno.consoleSize();
+  return columns > 0 ? columns : 80;
+}
+
+/** One `write` per call where the kernel takes it whole, so journal records do not split. */
+function write(stream: { writeSync(data: Uint8Array): number }, data: Uint8Array): void {
+  try {
+    for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
+  } catch (error) {
+    throw new ToolError("io", `Cannot write to standard output: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function ignoringClosed(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Log records as text, JSON lines, or lines for the journal.
+ *
+ * @module
+ */
+import { type Clock, type Log, LOG_LEVELS, type LogFields, type LogLevel } from "@/context.ts";
+
+/** How records look. */
+export const LOG_FORMATS = ["auto", "text", "json", "journald"] as const;
+
+/** One of {@linkcode LOG_FORMATS}. */
+export type LogFormat = typeof LOG_FORMATS[number];
+
+/** What a log is made with. */
+export interface LogOptions {
+  /** How records look; never `auto` here. */
+  readonly format: Exclude<LogFormat, "auto">;
+  /** The least severe level that is written. */
+  readonly level: LogLevel;
+  /** Writes one whole record. */
+  readonly write: (text: string) => void;
+  /** Time, for JSON records. */
+  readonly clock: Clock;
+}
+
+/** Priorities of sd-daemon(3). */
+const PRIORITY: Readonly<Record<LogLevel, number>> = {
+  error: 3,
+  warning: 4,
+  info: 6,
+  debug: 7,
+  trace: 7,
+};
+
+/** Makes a log. Each record is one write, or the journal would split it. */
+export function makeLog({ format, level, write, clock }: LogOptions): Log {
+  const wanted = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
+  const render = {
+    text: textRecord,
+    journald: journalRecord,
+    json: (level: LogLevel, message: string, fields: LogFields) =>
+      JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }),
+  }[format];
+  return (level, message, fields = {}) => {
+    if (wanted.includes(level)) write(`${render(level, oneLine(message), fields)}\n`);
+  };
+}
+
+function textRecord(level: LogLevel, message: string, fields: LogFields): string {
+  return `glance-direct: ${level === "info" ? "" : `${level}: `}${message}${suffix(fields)}`;
+}
+
+/** The journal has its own clock; it takes the priority from the prefix (sd-daemon(3)). */
+function journalRecord(level: LogLevel, message: string, fields: LogFields): string {
+  return `<${PRIORITY[level]}>${message}${suffix(fields)}`;
+}
+
+function suffix(fields: LogFields): string {
+  return Object.entries(fields).map(([key, value]) => ` ${key}=${value}`).join("");
+}
+
+/** A record is a line: what a peer says must not be able to forge another. */
+function oneLine(message: string): string {
+  return message.replaceAll(/\s*[\r\n]+\s*/g, " | ").replaceAll(/\p{Cc}/gu, "?");
+}

@@ -1,0 +1,142 @@
+/**
+ * Certificates from Barbican (Key Manager API v1), read as castellan reads them: the metadata of the
+ * secret, then its payload, which is PEM.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { failureOf, readJson, type ReadOptions, readText } from "@/http/answer.ts";
+import { labelOf } from "@/http/failure.ts";
+import { withRetries } from "@/http/retry.ts";
+import type { Transport } from "@/http/transport.ts";
+import { type AuthSession, withProof } from "@/keystone/session.ts";
+import type { CertificateStore } from "@/verify/certificate_source.ts";
+import { type Certificate, parseCertificate } from "@/verify/x509.ts";
+
+/** What a Barbican is spoken to with. */
+export interface BarbicanOptions {
+  /** Time, chance and log. */
+  readonly context: Pick<Context, "clock" | "random" | "log">;
+  /** How requests are sent; the caller disposes it. */
+  readonly transport: Transport;
+  /** Who asks: the certificate's project, or a user of its access list. */
+  readonly session: AuthSession;
+  /** Base URL, without the version; looked up when the first certificate is wanted. */
+  readonly endpoint: (signal: AbortSignal) => Promise<string>;
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Bound for each answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The certificates of a Barbican. */
+export function barbicanStore(options: BarbicanOptions): CertificateStore {
+  return new BarbicanStore(options);
+}
+
+type Read<T> = (response: Response, clock: Context["clock"], options: ReadOptions) => Promise<T>;
+
+class BarbicanStore implements CertificateStore {
+  readonly label = "Barbican";
+  readonly #options: BarbicanOptions;
+
+  constructor(options: BarbicanOptions) {
+    this.#options = options;
+  }
+
+  async find(id: string, signal: AbortSignal): Promise<Certificate | null> {
+    // castellan reads the id as a UUID, and writes it in lower case.
+    const path = `/v1/secrets/${id.toLowerCase()}`;
+    const secret = await this.#get(path, "application/json", readJson, signal);
+    if (secret === null) return null;
+    const contentType = contentTypeOf(secret, id);
+    const pem = await this.#get(`${path}/payload`, contentType, readText, signal);
+    if (pem === null) throw unusable(id, "it has no payload");
+    return parseCertificate(pem, `secret '${id}'`);
+  }
+
+  /** What a path gives, or `null` where there is nothing. */
+  async #get<T>(path: string, accept: string, read: Read<T>, signal: AbortSignal) {
+    const { context, endpoint, retries } = this.#options;
+    const base = (await endpoint(signal)).replace(/\/+$/, "").replace(/\/v1$/, "");
+    const onRetry = (error: ToolError, waitMs: number) =>
+      context.log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+    return await withRetries(
+      { clock: context.clock, random: context.random, retries, signal, onRetry },
+      () => this.#getOnce(`${base}${path}`, accept, read, signal),
+    );
+  }
+
+  async #getOnce<T>(
+    url: string,
+    accept: string,
+    read: Read<T>,
+    signal: AbortSignal,
+  ): Promise<T | null> {
+    const { context: { clock }, session, timeoutMs } = this.#options;
+    const response = await this.#authorised(url, accept, signal);
+    const reading = { action: `GET '${labelOf(url)}'`, signal, timeoutMs };
+    if (response.status === 200) return await read(response, clock, reading);
+    const secrets = Object.values(await session.headers(signal));
+    const failure = await failureOf(response, clock, reading, secrets);
+    if (failure.code === "not_found") return null;
+    throw response.status === 403 ? forbidden(url, failure) : failure;
+  }
+
+  async #authorised(url: string, accept: string, signal: AbortSignal): Promise<Response> {
+    const { session, timeoutMs, transport } = this.#options;
+    return await withProof(session, signal, (proof) => {
+      const headers = { ...proof, accept };
+      return transport.request("GET", url, { headers, signal, timeoutMs });
+    });
+  }
+}
+
+/** A media type and nothing that could end a header field. */
+const MEDIA_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(?:; ?charset=[\w-]{1,32})?$/;
+
+/**
+ * The content type of a certificate's payload.
+ *
+ * @throws {ToolError} `certificate_invalid`, if the secret is something else.
+ */
+function contentTypeOf(secret: unknown, id: string): string {
+  const { secret_type, content_types } = Object(secret) as {
+    secret_type?: unknown;
+    content_types?: { default?: unknown } | null;
+  };
+  if (secret_type !== "certificate") {
+    throw unusable(id, `it is of type ${JSON.stringify(secret_type)?.slice(0, 80)}`);
+  }
+  const contentType = content_types?.default;
+  if (typeof contentType !== "string" || !MEDIA_TYPE.test(contentType)) {
+    throw unusable(id, "it has no payload");
+  }
+  return contentType;
+}
+
+function unusable(id: string, reason: string): ToolError {
+  return new ToolError(
+    "certificate_invalid",
+    `Cannot use secret '${id}' of Barbican as a certificate: ${reason}`,
+    {
+      hints: [
+        'store the PEM: openstack secret store --secret-type certificate --payload-content-type application/octet-stream --payload-content-encoding base64 --payload "$(base64 -w0 CERTIFICATE.pem)"',
+      ],
+    },
+  );
+}
+
+/** Barbican answers 403 where the secret exists but neither the policy nor its access list admits us. */
+function forbidden(url: string, failure: ToolError): ToolError {
+  return new ToolError("permission_denied", failure.message, {
+    hints: [
+      `let the user read the certificate: openstack acl user add --operation-type read --user USER_ID ${
+        labelOf(url).replace(/\/payload$/, "")
+      }`,
+      "or give the user the role 'observer' or 'creator' in the certificate's project",
+    ],
+    cause: failure,
+  });
+}

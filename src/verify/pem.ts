@@ -1,0 +1,23 @@
+/**
+ * PEM, the textual encoding of certificates (RFC 7468).
+ *
+ * @module
+ */
+import { decodeBase64 } from "@/verify/base64.ts";
+import { EncodingError } from "@/verify/encoding_error.ts";
+
+const CERTIFICATE = /-----BEGIN (CERTIFICATE|X509 CERTIFICATE)-----([^-]*)-----END \1-----/;
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+
+/**
+ * The bytes of the first certificate of a text; what stands around it is for people.
+ *
+ * @throws {EncodingError} If there is none, or it is no base64.
+ */
+export function decodePem(text: string): Uint8Array {
+  const body = CERTIFICATE.exec(text)?.[2];
+  if (body === undefined) throw new EncodingError("it is not in PEM format");
+  const bytes = BASE64.test(body) ? decodeBase64(body) : null;
+  if (bytes === null) throw new EncodingError("the PEM text is not base64");
+  return bytes;
+}

@@ -1,0 +1,106 @@
+/**
+ * Ceph refuses, loses or changes data behind Glance's back. Nothing wrong may reach the cache, and what
+ * another source can still give must come from there.
+ *
+ * @module
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import {
+  deleteData,
+  deleteSnapshot,
+  loseObject,
+  overwrite,
+  removeUser,
+  restoreUser,
+} from "@lab/ceph/damage.ts";
+import { makeImages, QCOW2 } from "@lab/ceph/images.ts";
+import { upload } from "@lab/ceph/seed.ts";
+import { ComputeHost } from "./compute_host.ts";
+import { assertSameBytes } from "./content.ts";
+import { OWN_SIZE, ownImage } from "./own_image.ts";
+import { course, failureOf, resultOf } from "./tool.ts";
+
+Deno.test.beforeAll(makeImages);
+
+Deno.test("fetch takes HTTP, and says why, when the cephx user may not read the pool", async () => {
+  await upload(QCOW2);
+  await using host = await ComputeHost.make({ user: "nocaps" });
+  const result = resultOf(await host.fetch(QCOW2.id));
+  assertEquals(course(result.attempts), ["rbd failed permission_denied", "glance ok"]);
+  assertMatch(result.attempts[0]?.message ?? "", /Operation not permitted/);
+  await assertSameBytes(host.base(QCOW2.id), QCOW2.path);
+  await host.assertLeft(QCOW2.id, "the image");
+});
+
+Deno.test("fetch ends with 77 when the cephx user was removed and no fallback is allowed", async () => {
+  await upload(QCOW2);
+  await using host = await ComputeHost.make();
+  await removeUser("nova");
+  try {
+    const ended = await host.fetch(QCOW2.id, "--no-fallback");
+    assertEquals(ended.status, 77);
+    assertEquals(failureOf(ended).code, "permission_denied");
+    await host.assertLeft(QCOW2.id, "nothing");
+  } finally {
+    await restoreUser("nova");
+  }
+  assertEquals(resultOf(await host.fetch(QCOW2.id, "--no-fallback")).source, "rbd");
+});
+
+Deno.test("fetch ends with 69 when the data of an active image is gone from the pool", async () => {
+  await using image = await ownImage();
+  await deleteData(image.id);
+  await using host = await ComputeHost.make();
+  const ended = await host.fetch(image.id);
+  assertEquals(ended.status, 69);
+  assertEquals(course(failureOf(ended).attempts), [
+    "rbd failed not_found",
+    "glance failed source_unavailable",
+  ]);
+  await host.assertLeft(image.id, "nothing");
+});
+
+Deno.test("fetch ends with 69 when only the snapshot is gone from the pool", async () => {
+  await using image = await ownImage();
+  await deleteSnapshot(image.id);
+  await using host = await ComputeHost.make();
+  const ended = await host.fetch(image.id);
+  assertEquals([ended.status, failureOf(ended).code], [69, "source_unavailable"]);
+  await host.assertLeft(image.id, "nothing");
+});
+
+for (const offset of [0, OWN_SIZE / 2 + 1, OWN_SIZE - 1]) {
+  Deno.test(`fetch ends with 65 and leaves no file when the byte at ${offset} was changed in the pool`, async () => {
+    await using image = await ownImage();
+    await overwrite(image.id, offset, await otherByte(image.path, offset));
+    await using host = await ComputeHost.make();
+    const ended = await host.fetch(image.id);
+    assertEquals(ended.status, 65);
+    const failure = failureOf(ended);
+    assertEquals(failure.code, "digest_mismatch");
+    assertMatch(failure.message, new RegExp(image.record.os_hash_value.slice(0, 12)));
+    assertEquals(course(failure.attempts), [
+      "rbd failed digest_mismatch",
+      "glance failed digest_mismatch",
+    ]);
+    await host.assertLeft(image.id, "nothing");
+  });
+}
+
+Deno.test("fetch ends with 65 when Ceph has lost an object, which it reads as zeros without error", async () => {
+  await using image = await ownImage();
+  await loseObject(image.id, OWN_SIZE / 2);
+  await using host = await ComputeHost.make();
+  const ended = await host.fetch(image.id);
+  assertEquals([ended.status, failureOf(ended).code], [65, "digest_mismatch"]);
+  await host.assertLeft(image.id, "nothing");
+});
+
+/** A byte that differs from the one in a file in every bit. */
+async function otherByte(path: string, offset: number): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  await file.seek(offset, Deno.SeekMode.Start);
+  const byte = new Uint8Array(1);
+  await file.read(byte);
+  return byte.map((value) => ~value);
+}

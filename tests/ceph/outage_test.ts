@@ -1,0 +1,164 @@
+/**
+ * Daemons hang, crash and come back while a transfer runs. Every wait has an end, and nothing is left
+ * behind. Each test mends what it broke.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { mon, osd } from "@lab/ceph/ceph_cluster.ts";
+import { cephConf, monitorAt } from "@lab/ceph/ceph_conf.ts";
+import { glance } from "@lab/ceph/glance.ts";
+import { DENSE, makeImages, QCOW2 } from "@lab/ceph/images.ts";
+import { restore } from "@lab/ceph/lab.ts";
+import { upload } from "@lab/ceph/seed.ts";
+import { until } from "@lab/ceph/wait.ts";
+import { ComputeHost, rbdProcesses, untilExporting } from "./compute_host.ts";
+import { assertSameBytes } from "./content.ts";
+import { course, failureOf, resultOf } from "./tool.ts";
+
+Deno.test.beforeAll(async () => {
+  await makeImages();
+  await upload(DENSE);
+  await upload(QCOW2);
+});
+Deno.test.afterEach(restore);
+
+/** Slow enough that a transfer of {@linkcode DENSE} is under way when a test strikes. */
+const SLOW = "--limit-rate=32M";
+
+Deno.test("fetch takes HTTP within rbd_connect_timeout and 2 s when no monitor answers", async () => {
+  const conf = await Deno.makeTempFile({ suffix: ".conf" });
+  // Nothing listens on port 1, nor on 2: the connection is refused, and Ceph tries again and again.
+  await Deno.writeTextFile(conf, cephConf(monitorAt(1, 2)));
+  await using host = await ComputeHost.make({ cephConf: conf, connectTimeout: 3 });
+  const result = resultOf(await host.fetch(QCOW2.id));
+  assertEquals(course(result.attempts), ["rbd failed timeout", "glance ok"]);
+  assertLess(result.attempts[0]?.seconds ?? Infinity, 5);
+  await assertSameBytes(host.base(QCOW2.id), QCOW2.path);
+  await host.assertLeft(QCOW2.id, "the image");
+  await Deno.remove(conf);
+});
+
+Deno.test("fetch takes HTTP within rbd_connect_timeout and 2 s when the monitor hangs", async () => {
+  await using host = await ComputeHost.make({ connectTimeout: 3 });
+  await mon.pause();
+  const result = resultOf(await host.fetch(QCOW2.id));
+  assertEquals(course(result.attempts), ["rbd failed timeout", "glance ok"]);
+  assertLess(result.attempts[0]?.seconds ?? Infinity, 5);
+  await host.assertLeft(QCOW2.id, "the image");
+});
+
+Deno.test("fetch goes on by rbd when the monitor dies midway", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW);
+  await untilExporting(DENSE.id);
+  await untilBegun(host);
+  await mon.kill();
+  assertEquals(course(resultOf(await running.ended).attempts), ["rbd ok"]);
+  await assertSameBytes(host.base(DENSE.id), DENSE.path);
+});
+
+Deno.test("fetch gives up in time when the OSD hangs and Glance with it", async () => {
+  await using host = await ComputeHost.make();
+  await osd.pause();
+  const ended = await host.fetch(QCOW2.id, "--stall-timeout=3s", "--retries=0", "--timeout=20s");
+  assertEquals(ended.status, 75);
+  assertLess(ended.seconds, 25);
+  await host.assertLeft(QCOW2.id, "nothing");
+});
+
+Deno.test("fetch survives an OSD that hangs for less than the stall timeout", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW);
+  await untilBegun(host);
+  await osd.pause();
+  // Real time has to pass here: what is tested is a real pause of a real daemon.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await osd.resume();
+  assertEquals(course(resultOf(await running.ended).attempts), ["rbd ok"]);
+  await assertSameBytes(host.base(DENSE.id), DENSE.path);
+});
+
+Deno.test("fetch survives an OSD that crashes and comes back", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW, "--stall-timeout=90s");
+  await untilBegun(host);
+  await osd.kill();
+  await osd.start();
+  assertEquals(resultOf(await running.ended).outcome, "fetched");
+  await assertSameBytes(host.base(DENSE.id), DENSE.path);
+  await host.assertLeft(DENSE.id, "the image");
+});
+
+Deno.test("fetch fails at once and says so when Glance does not run", async () => {
+  await using host = await ComputeHost.make();
+  await glance.kill();
+  const ended = await host.fetch(QCOW2.id);
+  assertEquals(ended.status, 69);
+  assertMatch(failureOf(ended).message, /connection refused/);
+  assertLess(ended.seconds, 15);
+  await host.assertLeft(QCOW2.id, "nothing");
+});
+
+Deno.test("fetch needs Glance no more once rbd has begun", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW);
+  await untilBegun(host);
+  await glance.kill();
+  assertEquals(course(resultOf(await running.ended).attempts), ["rbd ok"]);
+  await assertSameBytes(host.base(DENSE.id), DENSE.path);
+});
+
+Deno.test("fetch leaves nothing when Glance dies midway and stays away", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW, "--source=glance", "--retries=1");
+  await untilBegun(host);
+  await glance.kill();
+  const ended = await running.ended;
+  assert([69, 75].includes(ended.status), `status is ${ended.status}: ${ended.stderr}`);
+  await host.assertLeft(DENSE.id, "nothing");
+});
+
+for (const [signal, status] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+  Deno.test(`fetch ends within 1 s of ${signal}, with no rbd and no file left`, async () => {
+    await using host = await ComputeHost.make();
+    const running = host.begin(DENSE.id, SLOW);
+    await untilBegun(host);
+    const begun = performance.now();
+    running.kill(signal);
+    const ended = await running.ended;
+    assertLess(performance.now() - begun, 1000);
+    assertEquals(ended.status, status);
+    assertEquals(failureOf(ended).exit_status, status);
+    await host.assertLeft(DENSE.id, "nothing");
+  });
+}
+
+Deno.test("fetch ends within 1 s of SIGTERM while rbd hangs on the OSD", async () => {
+  await using host = await ComputeHost.make();
+  await osd.pause();
+  const running = host.begin(QCOW2.id);
+  await untilExporting(QCOW2.id);
+  const begun = performance.now();
+  running.kill("SIGTERM");
+  assertEquals((await running.ended).status, 143);
+  assertLess(performance.now() - begun, 1000);
+  await host.assertLeft(QCOW2.id, "nothing");
+});
+
+Deno.test("fetch that was killed leaves nothing under the final name, and the next one succeeds", async () => {
+  await using host = await ComputeHost.make();
+  const running = host.begin(DENSE.id, SLOW);
+  await untilBegun(host);
+  running.kill("SIGKILL");
+  await running.ended;
+  assert(!(await host.cached()).includes(host.base(DENSE.id).split("/").at(-1) ?? ""));
+  await until("end of rbd", async () => (await rbdProcesses(DENSE.id)).length === 0);
+  assertEquals(resultOf(await host.fetch(DENSE.id)).outcome, "fetched");
+  await assertSameBytes(host.base(DENSE.id), DENSE.path);
+});
+
+/** Waits until bytes of the image lie in the cache, under whatever name. */
+async function untilBegun(host: ComputeHost): Promise<void> {
+  await until("file that grows in the cache", () => host.holdsBytes());
+}

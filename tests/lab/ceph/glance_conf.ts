@@ -1,0 +1,96 @@
+/**
+ * Configuration and policy of the lab's Glance.
+ *
+ * @module
+ */
+import { CEPH_CONF } from "./ceph_conf.ts";
+import { AUTH_URL, passwordOptions } from "./credentials.ts";
+import { at, POOL, PORTS, url } from "./layout.ts";
+
+/** Glance's database. */
+export const DATABASE: string = at("glance", "glance.db");
+
+/** How Glance behaves, where it differs from the lab's default. */
+export interface GlanceOptions {
+  /** Whether records have `locations` beside `direct_url`. @default {false} */
+  readonly showLocations?: boolean;
+  /** Whether runs of zeros are left out of the pool (`rbd_thin_provisioning`). @default {false} */
+  readonly thin?: boolean;
+}
+
+/** One of the two instances. */
+export interface Instance {
+  /** Name of its daemon and its directory. */
+  readonly name: string;
+  /** Port on loopback. */
+  readonly port: number;
+  /** Flavor of Debian's `glance-api-paste.ini`: `keystone`, or nothing for no authentication. */
+  readonly flavor: "keystone" | "";
+}
+
+/** Without Keystone a caller has no role at all, so these rules would refuse everybody. */
+const OPENED = [
+  "publicize_image",
+  "communitize_image",
+  "deactivate",
+  "reactivate",
+  "get_image_location",
+  "set_image_location",
+  "delete_image_location",
+  "manage_image_cache",
+  "tasks_api_access",
+  "add_member",
+  "modify_member",
+] as const;
+
+/** The text of an instance's policy file. */
+export function policy({ flavor }: Instance): string {
+  return flavor === "keystone" ? "{}\n" : OPENED.map((rule) => `"${rule}": "@"\n`).join("");
+}
+
+/** The text of an instance's `glance-api.conf`. `workers = 0`: one process, so a pause is a pause. */
+export function glanceConf({ name, port, flavor }: Instance, options: GlanceOptions): string {
+  return `[DEFAULT]
+bind_host = 127.0.0.1
+bind_port = ${port}
+workers = 0
+enabled_backends = ceph:rbd
+show_image_direct_url = true
+show_multiple_locations = ${options.showLocations ?? false}
+node_staging_uri = file://${at("glance", "staging")}
+enabled_import_methods = [glance-direct]
+image_cache_dir = ${at("glance", "cache")}
+use_stderr = true
+[glance_store]
+default_backend = ceph
+[ceph]
+rbd_store_pool = ${POOL}
+rbd_store_user = glance
+rbd_store_ceph_conf = ${CEPH_CONF}
+rbd_store_chunk_size = 8
+rbd_thin_provisioning = ${options.thin ?? false}
+[os_glance_staging_store]
+filesystem_store_datadir = ${at("glance", "staging")}
+[os_glance_tasks_store]
+filesystem_store_datadir = ${at("glance", "tasks")}
+[database]
+connection = sqlite:///${DATABASE}
+[oslo_concurrency]
+lock_path = ${at("glance", "lock")}
+[oslo_policy]
+policy_file = ${at("glance", name, "policy.yaml")}
+policy_dirs = ${at("glance", name, "policy.d")}
+[paste_deploy]
+flavor = ${flavor}
+config_file = ${at("glance", name, "paste.ini")}
+[keystone_authtoken]
+www_authenticate_uri = ${AUTH_URL}
+service_token_roles = service
+service_token_roles_required = true
+${passwordOptions("glance")}[key_manager]
+backend = barbican
+[barbican]
+auth_endpoint = ${AUTH_URL}
+barbican_endpoint = ${url(PORTS.barbican)}
+`;
+}

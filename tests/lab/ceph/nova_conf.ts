@@ -1,0 +1,73 @@
+/**
+ * A `nova.conf` of a compute host of this lab, as a deployment tool would write it.
+ *
+ * @module
+ */
+import { CEPH_CONF } from "./ceph_conf.ts";
+import type { User } from "./ceph_users.ts";
+import { passwordOptions } from "./credentials.ts";
+import { POOL, PORTS, url, write } from "./layout.ts";
+
+/** How the host differs from one that works. */
+export interface NovaOptions {
+  /** Whether Glance is asked with nova's account, or without any. @default {"keystone"} */
+  readonly auth?: "keystone" | "none";
+  /** `enable_rbd_download`. @default {true} */
+  readonly rbd?: boolean;
+  /** `rbd_user`. @default {"nova"} */
+  readonly user?: User;
+  /** `rbd_ceph_conf`. @default {CEPH_CONF} */
+  readonly cephConf?: string;
+  /** `rbd_pool`. @default {POOL} */
+  readonly pool?: string;
+  /** `rbd_connect_timeout`, in seconds. @default {5} */
+  readonly connectTimeout?: number;
+  /** `force_raw_images`: whether the cache holds raw images only. @default {false} */
+  readonly forceRaw?: boolean;
+  /** More text for the file. @default {""} */
+  readonly more?: string;
+}
+
+/** A compute host's files. */
+export interface NovaHost {
+  /** The configuration file. */
+  readonly conf: string;
+  /** `instances_path`. */
+  readonly instances: string;
+  /** The image cache below it. */
+  readonly cache: string;
+}
+
+/** Writes the configuration of a compute host into a directory. */
+export async function writeNovaConf(
+  directory: string,
+  options: NovaOptions = {},
+): Promise<NovaHost> {
+  const [conf, instances] = [`${directory}/nova.conf`, `${directory}/instances`];
+  await write(conf, novaConf(instances, options));
+  await Deno.mkdir(instances, { recursive: true });
+  return { conf, instances, cache: `${instances}/_base` };
+}
+
+function novaConf(instances: string, options: NovaOptions): string {
+  return `[DEFAULT]
+instances_path = ${instances}
+force_raw_images = ${options.forceRaw ?? false}
+[libvirt]
+images_type = flat
+[glance]
+${endpoint(options)}
+enable_rbd_download = ${options.rbd ?? true}
+rbd_user = ${options.user ?? "nova"}
+rbd_ceph_conf = ${options.cephConf ?? CEPH_CONF}
+rbd_pool = ${options.pool ?? POOL}
+rbd_connect_timeout = ${options.connectTimeout ?? 5}
+${options.auth === "none" ? "" : `[keystone_authtoken]\n${passwordOptions("nova")}`}
+${options.more ?? ""}
+`;
+}
+
+/** With Keystone the endpoint comes from the catalogue, without it from the file. */
+function endpoint({ auth }: NovaOptions): string {
+  return auth === "none" ? `endpoint_override = ${url(PORTS.glanceNoauth)}` : "";
+}

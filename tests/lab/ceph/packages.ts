@@ -1,0 +1,72 @@
+/**
+ * The Debian 12 packages that the lab is made of. Installing them starts no service: every daemon of
+ * the lab is started by the lab itself, with its own files. The services of Keystone, Glance and
+ * Barbican are enabled for the next boot all the same, so a machine for tests is the place for this.
+ *
+ * @module
+ */
+import { run } from "./command.ts";
+import { exists } from "./layout.ts";
+
+/** Ceph 16.2, OpenStack Zed. */
+const PACKAGES = [
+  "ceph-mon",
+  "ceph-osd",
+  "ceph-mgr",
+  "ceph-common",
+  "python3-rbd",
+  "python3-rados",
+  "qemu-utils",
+  "glance-api",
+  "python3-glance-store",
+  "keystone",
+  "barbican-api",
+  "uwsgi-plugin-python3",
+] as const;
+
+/** Questions that the packages would ask: no database, no endpoint, no account. */
+const ANSWERS = [
+  "glance-common glance/configure_db",
+  "glance-common glance/configure_ksat",
+  "glance-common glance/configure_rabbit",
+  "glance-api glance/register-endpoint",
+  "keystone keystone/configure_db",
+  "keystone keystone/create-admin-tenant",
+  "keystone keystone/register-endpoint",
+  "barbican-common barbican/configure_db",
+  "barbican-common barbican/configure_ksat",
+  "barbican-common barbican/configure_rabbit",
+  "barbican-api barbican/register-endpoint",
+] as const;
+
+/** invoke-rc.d asks this program before it starts a service; 101 forbids it. */
+const POLICY = "/usr/sbin/policy-rc.d";
+
+/** Names of the packages that are not installed. */
+export async function missingPackages(): Promise<readonly string[]> {
+  const listed = await run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n"]);
+  const installed = new Set(listed.split("\n").filter((line) => line.endsWith(" installed")));
+  return PACKAGES.filter((name) => !installed.has(`${name} installed`));
+}
+
+/** Installs packages as root; a policy against starting services holds meanwhile. */
+export async function install(packages: readonly string[]): Promise<void> {
+  const guarded = await exists(POLICY);
+  if (!guarded) await Deno.writeTextFile(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await apt(["apt-get", "update", "-q"]);
+    await apt(
+      ["debconf-set-selections"],
+      ANSWERS.map((question) => `${question} boolean false\n`).join(""),
+    );
+    await apt(["apt-get", "install", "-y", "-q", "--no-install-recommends", ...packages]);
+  } finally {
+    if (!guarded) await Deno.remove(POLICY);
+  }
+}
+
+/** The caller's environment goes along here: apt may need its proxy. */
+async function apt(argv: readonly string[], stdin = ""): Promise<void> {
+  const env = { ...Deno.env.toObject(), DEBIAN_FRONTEND: "noninteractive" };
+  await run(argv, { env, stdin, seconds: 900 });
+}

@@ -1,0 +1,60 @@
+/**
+ * Puts images into the lab through Glance's own API, and takes them out again.
+ *
+ * @module
+ */
+import { call, exchange } from "./http.ts";
+import { PORTS, url } from "./layout.ts";
+
+/** An image to be. */
+export interface Seed {
+  /** Its id, which Glance never gives twice: an id that was deleted is gone for good. */
+  readonly id: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its `disk_format`. */
+  readonly diskFormat: string;
+  /** The file with its bytes. */
+  readonly path: string;
+  /** Properties beside these, e.g. `img_signature`. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** The fields of a record that tests compare with. */
+export interface SeededRecord {
+  /** `active`, `queued` … */
+  readonly status: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-512, hex. */
+  readonly "os_hash_value": string;
+  /** Where the rbd store has put it. */
+  readonly "direct_url": string;
+}
+
+const IMAGES = url(PORTS.glanceNoauth, "/v2/images");
+
+/** Uploads an image, unless it is there already, and returns its record. */
+export async function upload(seed: Seed): Promise<SeededRecord> {
+  const { id, name, diskFormat, path, properties } = seed;
+  const known = await exchange("GET", `${IMAGES}/${id}`);
+  if (known.status === 404) {
+    const format = { "disk_format": diskFormat, "container_format": "bare" };
+    const json = { id, name, ...format, visibility: "public", ...properties };
+    await call("POST", IMAGES, { json });
+  }
+  if (known.status === 404 || recordOf(known.body).status === "queued") {
+    await call("PUT", `${IMAGES}/${id}/file`, { file: path });
+  }
+  return recordOf((await call("GET", `${IMAGES}/${id}`)).body);
+}
+
+/** Deletes an image; harmless when there is none. Its data may be gone from the pool already. */
+export async function remove(id: string): Promise<void> {
+  const { status, body } = await exchange("DELETE", `${IMAGES}/${id}`);
+  if (status !== 204 && status !== 404) throw new Error(`Cannot delete '${id}': ${status} ${body}`);
+}
+
+function recordOf(body: string): SeededRecord {
+  return JSON.parse(body) as SeededRecord;
+}

@@ -1,0 +1,33 @@
+/**
+ * How an OpenStack API runs under uwsgi, as Debian's own service files do it.
+ *
+ * @module
+ */
+
+/**
+ * The command line of an API on a port of loopback.
+ *
+ * One thread per process: SQLAlchemy's SQLite connections stay in the thread that made them. Without
+ * `Connection: close` and without a removed `Content-Length`, clients see resets.
+ *
+ * @param application `--wsgi-file=…` or `--paste=…`.
+ */
+export function uwsgi(port: number, processes: number, application: string): readonly string[] {
+  return [
+    "uwsgi",
+    "--plugin=python3",
+    `--http-socket=127.0.0.1:${port}`,
+    application,
+    `--processes=${processes}`,
+    "--threads=1",
+    "--master",
+    "--die-on-term",
+    "--no-orphans",
+    "--lazy-apps",
+    "--enable-threads",
+    "--need-app",
+    "--buffer-size=65535",
+    "--rem-header=Content-Length",
+    "--add-header=Connection: close",
+  ];
+}

@@ -1,0 +1,42 @@
+/**
+ * Errors as Glance words them: the HTML page of WebOb's exceptions.
+ *
+ * @module
+ */
+import type { Answer } from "./http_server.ts";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  416: "Requested Range Not Satisfiable",
+};
+
+/** The answer for an error; `detail` is escaped. */
+export function errorPage(
+  status: number,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  const title = `${status} ${TITLES[status]}`;
+  return {
+    status,
+    headers: { "Content-Type": "text/html; charset=UTF-8", ...headers },
+    body: `<html>\n <head>\n  <title>${title}</title>\n </head>\n <body>\n  <h1>${title}</h1>\n` +
+      `  ${escaped(detail)}<br /><br />\n\n\n\n </body>\n</html>`,
+  };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#x27;",
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}

@@ -1,0 +1,140 @@
+/**
+ * Chains of certificates against cursive: the verdicts are the same but for the differences that are
+ * named here, and each of them happens.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { ToolError } from "@/errors.ts";
+import { certificateSource, type CertificateStore } from "@/verify/certificate_source.ts";
+import { planSignature } from "@/verify/signature_planner.ts";
+import { parseCertificate } from "@/verify/x509.ts";
+import { peerTest, runPython } from "./peer.ts";
+
+interface Case {
+  readonly name: string;
+  readonly certificates: Readonly<Record<string, string>>;
+  readonly trusted: readonly string[];
+  readonly now: number;
+  readonly cursive: string;
+}
+
+interface Difference {
+  readonly why: string;
+  /** Our verdict; cursive's is another. */
+  readonly ours: "accepted" | "refused";
+  readonly cases: readonly string[];
+}
+
+const DIFFERENCES: readonly Difference[] = [
+  {
+    why: "an authority without a path length has no limit, as in cursive 0.3; 0.2.3 crashes",
+    ours: "accepted",
+    cases: [
+      "no path length in the intermediate",
+      "path length None, nothing between",
+      "path length None, one between",
+      "path length None, two between",
+    ],
+  },
+  {
+    why: "a malformed certificate in the list is left out, as a missing one is; cursive crashes",
+    ours: "accepted",
+    cases: ["malformed certificate in the list, not needed"],
+  },
+  {
+    why: "decipherOnly without keyAgreement means nothing; cryptography crashes",
+    ours: "accepted",
+    cases: ["keyUsage of nine bits"],
+  },
+  {
+    why: "blanks in a PEM text are skipped, as RFC 7468 recommends; cryptography crashes",
+    ours: "accepted",
+    cases: ["PEM: blanks in the lines"],
+  },
+  {
+    why: "authorities on curves that nobody else verifies with are of no use",
+    ours: "refused",
+    cases: ["issued by secp256k1", "issued by brainpoolP384r1", "issued by sect571r1"],
+  },
+  {
+    why: "MD5 is no signature",
+    ours: "refused",
+    cases: ["issued by RSA over MD5"],
+  },
+  {
+    why: "the algorithm that is named must be of the kind of the issuer's key",
+    ours: "refused",
+    cases: ["RSA over what is labelled ECDSA", "ECDSA over what is labelled RSA"],
+  },
+  {
+    why: "RFC 5280 or RFC 7468 forbids it, and cryptography does not look",
+    ours: "refused",
+    cases: [
+      "inner and outer algorithm differ",
+      "NULL as the parameters of the outer algorithm only",
+      "version 1 with extensions",
+      "extensions empty",
+      "extension twice in the leaf",
+      "name: OCTET STRING",
+      "PEM: padding missing",
+    ],
+  },
+];
+
+/** Well formed for every P-384 key, and valid for none: the chain is what decides. */
+const SIGNED = {
+  img_signature: "MAYCAQECAQE=",
+  img_signature_hash_method: "SHA-256",
+  img_signature_key_type: "ECC_SECP384R1",
+  img_signature_certificate_uuid: "signer",
+};
+
+/** `accepted`, or the message of the refusal. Anything but a {@linkcode ToolError} fails. */
+async function verdict({ certificates, trusted, now }: Case): Promise<string> {
+  const store: CertificateStore = {
+    label: "the test",
+    find: (id) =>
+      Promise.resolve(certificates[id]).then((pem) =>
+        pem === undefined ? null : parseCertificate(pem, `'${id}'`)
+      ),
+  };
+  try {
+    await planSignature({
+      image: { id: "image", properties: SIGNED },
+      policy: { required: true, trusted, chainRequired: true },
+      certificates: certificateSource([store]),
+      clock: { now: () => now },
+      log: () => {},
+      signal: new AbortController().signal,
+    });
+    return "accepted";
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return error.message;
+  }
+}
+
+peerTest(
+  "verifyChain decides as cursive does, but for named differences",
+  { modules: ["cursive", "castellan"] },
+  async () => {
+    const cases = await runPython("chain_vectors.py") as readonly Case[];
+    const seen: string[] = [];
+    for (const one of cases) {
+      const ours = await verdict(one);
+      const isAccepted = ours === "accepted";
+      if (isAccepted === (one.cursive === "ok")) continue;
+      const difference = DIFFERENCES.find(({ cases }) => cases.includes(one.name));
+      const expected = difference?.ours === "accepted";
+      assert(
+        difference !== undefined && isAccepted === expected,
+        `ours: ${ours}\n${JSON.stringify(one)}`,
+      );
+      seen.push(one.name);
+    }
+    assertEquals(seen.toSorted(), DIFFERENCES.flatMap(({ cases }) => cases).toSorted());
+    assert(cases.length >= 240, `${cases.length} cases`);
+    assert(cases.filter(({ cursive }) => cursive === "ok").length >= 100, "too few good ones");
+  },
+);

@@ -1,0 +1,128 @@
+/**
+ * The handler suite against the embedded lab.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { EmbeddedCeph } from "@lab/embedded/ceph.ts";
+import { writeSparse } from "@lab/embedded/content.ts";
+import { EmbeddedGlance } from "@lab/embedded/glance.ts";
+import { glanceClient } from "@/glance/client.ts";
+import { Endpoints } from "@/glance/endpoint.ts";
+import { fileHandler } from "@/handlers/file.ts";
+import { GLANCE_LOCATION, glanceHandler } from "@/handlers/glance.ts";
+import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
+import { FetchTransport } from "@/http/transport.ts";
+import { fixedSession } from "@/keystone/session.ts";
+import { systemContext } from "@/system/context.ts";
+import { type HandlerLab, handlerSuite } from "./handler_suite.ts";
+
+const context = systemContext();
+
+for (const transfer of ["sparse", "plain"] as const) {
+  handlerSuite(`rbd (${transfer})`, {
+    lab: () => rbdLab(transfer),
+    faults: ["silent", "hang", "cut", "trickle"],
+    holes: transfer === "sparse",
+  });
+}
+
+for (const randomAccess of [false, true]) {
+  handlerSuite(`glance (${randomAccess ? "file" : "rbd"} store)`, {
+    lab: () => glanceLab(randomAccess),
+    faults: ["silent", "hang", "cut", "trickle"],
+    holes: false,
+  });
+}
+
+handlerSuite("file", { lab: fileLab, faults: [], holes: false });
+
+function rbdLab(transfer: RbdTransfer): HandlerLab {
+  const directory = Deno.makeTempDirSync();
+  const ceph = EmbeddedCeph.create(directory);
+  const handler = rbdHandler(context.processes, {
+    program: ceph.program,
+    clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
+    transfer,
+    pools: ["images"],
+    allowForeignNames: false,
+    concurrentOps: 10,
+    connectTimeout: 600,
+    requestTimeout: 600,
+  });
+  return {
+    place(content, fault) {
+      const id = crypto.randomUUID();
+      ceph.setFault(id, fault);
+      return handler.resolve({ url: ceph.store(id, content), metadata: {} }, { id });
+    },
+    absent() {
+      const url = `rbd://${ceph.fsid}/images/absent/snap`;
+      return handler.resolve({ url, metadata: {} }, { id: "absent" });
+    },
+    reached: () => ceph.reached(),
+    idle() {
+      const running = ceph.running();
+      if (running.length > 0) throw new Error(`rbd still runs: ${running}`);
+    },
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+function glanceLab(randomAccess: boolean): HandlerLab {
+  const glance = new EmbeddedGlance({ randomAccess });
+  const client = glanceClient({
+    context,
+    transport: new FetchTransport(
+      context,
+      Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false }),
+    ),
+    session: fixedSession("none", {}),
+    endpoints: new Endpoints([glance.url], "the test"),
+    retries: 0,
+    timeoutMs: 600_000,
+  });
+  const handler = glanceHandler({
+    client,
+    clock: context.clock,
+    timeoutMs: 600_000,
+    prefer: [],
+  });
+  const location = { url: GLANCE_LOCATION, metadata: {} };
+  return {
+    place(content, fault) {
+      const { id } = glance.add({ content, hashed: false });
+      glance.setFault(id, fault);
+      return handler.resolve(location, { id });
+    },
+    absent: () => handler.resolve(location, { id: crypto.randomUUID() }),
+    reached: () => glance.server.reached(),
+    idle: () => glance.server.idle(),
+    async [Symbol.asyncDispose]() {
+      client[Symbol.dispose]();
+      await glance[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function fileLab(): HandlerLab {
+  const directory = Deno.realPathSync(Deno.makeTempDirSync());
+  const handler = fileHandler(context.files, { roots: [directory] });
+  const resolve = (id: string) =>
+    handler.resolve({ url: `file://${join(directory, id)}`, metadata: {} }, { id });
+  return {
+    place(content) {
+      const id = crypto.randomUUID();
+      writeSparse(content, join(directory, id));
+      return resolve(id);
+    },
+    absent: () => resolve("absent"),
+    reached: () => Promise.resolve(),
+    idle() {},
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * Installing the hook below a root, and removing exactly that.
+ *
+ * @module
+ */
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { join } from "node:path";
+import type { LogLevel } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { HOOK_DROP_IN, HOOK_MODULE, isSealed } from "@/nova/hook_files.ts";
+import { installHook, type Outside, uninstallHook } from "@/nova/install.ts";
+import { systemFiles } from "@/system/files.ts";
+import { withFiles } from "@lab/nova/folder.ts";
+
+interface TestOutside extends Outside {
+  readonly records: string[];
+}
+
+function outside(): TestOutside {
+  const records: string[] = [];
+  return {
+    files: systemFiles,
+    identity: { uid: Deno.uid(), pid: Deno.pid, hostname: "compute1" },
+    log: (level: LogLevel, message: string) => void records.push(`${level} ${message}`),
+    records,
+  };
+}
+
+/** Paths of all files and directories below a folder. */
+async function tree(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const below = isDirectory ? await tree(join(folder, name)) : [];
+    found.push(name, ...below.map((path) => `${name}/${path}`));
+  }
+  return found.sort();
+}
+
+const UNIT = "lib/systemd/system/nova-compute.service";
+const options = (root: string, force = false) => ({ root, force });
+const changesOf = (changes: readonly { change: string }[]) => changes.map(({ change }) => change);
+
+Deno.test("installHook() writes the module and the drop-in below the root, for everybody to read", () =>
+  withFiles({}, async (root) => {
+    const changes = await installHook(outside(), options(root));
+    assertEquals(changes, [
+      { path: join(root, HOOK_MODULE), change: "written" },
+      { path: join(root, HOOK_DROP_IN), change: "written" },
+    ]);
+    for (const { path } of changes) assertEquals((await Deno.stat(path)).mode! & 0o777, 0o644);
+    for (const path of await tree(root)) {
+      const { isDirectory, mode } = await Deno.stat(join(root, path));
+      assert(!isDirectory || (mode! & 0o777) === 0o755, path);
+    }
+    assertEquals(
+      await Deno.readTextFile(join(root, HOOK_MODULE)).then((text) => text.replace(/^.*\n/, "")),
+      await Deno.readTextFile(`${import.meta.dirname}/../../../src/nova/sitecustomize.py`),
+    );
+    assertStringIncludes(
+      await Deno.readTextFile(join(root, HOOK_DROP_IN)),
+      '\n[Service]\nEnvironment="PYTHONPATH=/usr/lib/glance-direct/nova"\n',
+    );
+  }));
+
+Deno.test("installHook() leaves nothing but the two files", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), options(root));
+    const files = (await tree(root)).filter((path) => Deno.statSync(join(root, path)).isFile);
+    assertEquals(files, [HOOK_DROP_IN.slice(1), HOOK_MODULE.slice(1)]);
+  }));
+
+Deno.test("installHook() changes nothing the second time", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), options(root));
+    const inode = systemFiles.stat(join(root, HOOK_MODULE))?.ino;
+    assertEquals(changesOf(await installHook(outside(), options(root))), [
+      "unchanged",
+      "unchanged",
+    ]);
+    assertEquals(systemFiles.stat(join(root, HOOK_MODULE))?.ino, inode);
+  }));
+
+Deno.test("installHook() keeps the unit's PYTHONPATH behind its own, also the second time", () =>
+  withFiles({ [UNIT]: '[Service]\nEnvironment="PYTHONPATH=/opt/a \\"b"\n' }, async (root) => {
+    await installHook(outside(), options(root));
+    await installHook(outside(), options(root));
+    assertStringIncludes(
+      await Deno.readTextFile(join(root, HOOK_DROP_IN)),
+      'Environment="PYTHONPATH=/usr/lib/glance-direct/nova:/opt/a \\"b"\n',
+    );
+  }));
+
+Deno.test("installHook() warns of a file that sets PYTHONPATH after it", () => {
+  const later = "etc/systemd/system/nova-compute.service.d/override.conf";
+  return withFiles({ [later]: "[Service]\nEnvironment=PYTHONPATH=/opt/a\n" }, async (root) => {
+    const world = outside();
+    await installHook(world, options(root));
+    assertEquals(world.records, [
+      `warning '/${later}' sets PYTHONPATH after '${HOOK_DROP_IN}': ` +
+      "put '/usr/lib/glance-direct/nova' there",
+    ]);
+  });
+});
+
+Deno.test("installHook() replaces what another version wrote", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), options(root));
+    // What a version with another unit file wrote is sealed as well.
+    await Deno.mkdir(join(root, "lib/systemd/system"), { recursive: true });
+    await Deno.writeTextFile(join(root, UNIT), "[Service]\nEnvironment=PYTHONPATH=/opt/new\n");
+    assertEquals(changesOf(await installHook(outside(), options(root))), ["unchanged", "written"]);
+  }));
+
+for (const path of [HOOK_MODULE, HOOK_DROP_IN]) {
+  Deno.test(`installHook() refuses to replace a foreign '${path}', unless forced`, () =>
+    withFiles({ [path.slice(1)]: "theirs\n" }, async (root) => {
+      const error = await assertRejects(() => installHook(outside(), options(root)), ToolError);
+      assertEquals(error.code, "cannot_create");
+      assertStringIncludes(error.message, `Cannot replace '${join(root, path)}'`);
+      assertEquals((await tree(root)).filter((name) => name.endsWith(path.slice(1))).length, 1);
+      assertEquals(await Deno.readTextFile(join(root, path)), "theirs\n");
+      await installHook(outside(), options(root, true));
+      assert(isSealed(await Deno.readTextFile(join(root, path))));
+    }));
+}
+
+Deno.test("uninstallHook() removes exactly what installHook() wrote", () =>
+  withFiles({ [UNIT]: "[Service]\n", "usr/lib/other": "" }, async (root) => {
+    const before = await tree(root);
+    await Deno.mkdir(join(root, "etc/systemd/system"), { recursive: true });
+    await installHook(outside(), options(root));
+    assertEquals(changesOf(uninstallHook(outside(), options(root))), ["removed", "removed"]);
+    assertEquals(
+      (await tree(root)).filter((path) => !before.includes(path)),
+      ["etc", "etc/systemd", "etc/systemd/system"],
+    );
+  }));
+
+Deno.test("uninstallHook() finds nothing to remove the second time", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), options(root));
+    uninstallHook(outside(), options(root));
+    assertEquals(changesOf(uninstallHook(outside(), options(root))), ["absent", "absent"]);
+  }));
+
+Deno.test("uninstallHook() removes what Python compiled, and keeps directories that others use", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), options(root));
+    const folder = join(root, HOOK_MODULE, "..");
+    await Deno.mkdir(join(folder, "__pycache__"));
+    await Deno.writeTextFile(join(folder, "__pycache__/sitecustomize.cpython-311.pyc"), "");
+    const others = join(root, HOOK_DROP_IN, "../limits.conf");
+    await Deno.writeTextFile(others, "[Service]\n");
+    uninstallHook(outside(), options(root));
+    const left = (await tree(root)).filter((path) => Deno.statSync(join(root, path)).isFile);
+    assertEquals(left, [others.slice(root.length + 1)]);
+    assertThrows(() => Deno.statSync(join(root, "usr/lib/glance-direct")), Deno.errors.NotFound);
+  }));
+
+for (const path of [HOOK_MODULE, HOOK_DROP_IN]) {
+  Deno.test(`uninstallHook() removes nothing when '${path}' was changed, unless forced`, () =>
+    withFiles({}, async (root) => {
+      await installHook(outside(), options(root));
+      await Deno.writeTextFile(join(root, path), "# mine\n", { append: true });
+      const before = await tree(root);
+      const error = assertThrows(() => uninstallHook(outside(), options(root)), ToolError);
+      assertStringIncludes(error.message, `Cannot remove '${join(root, path)}'`);
+      assertEquals(await tree(root), before);
+      assertEquals(changesOf(uninstallHook(outside(), options(root, true))), [
+        "removed",
+        "removed",
+      ]);
+    }));
+}
