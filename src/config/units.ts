@@ -42,11 +42,21 @@ export function parseDuration(text: string): number {
   throw new ToolError("usage", `'${text}' is not a duration such as '30s', '5m' or '24h'`);
 }
 
+/** A size in the largest unit that tells it exactly, e.g. `1536M`. */
+export function formatSize(bytes: number): string {
+  let count = bytes;
+  let power = 0;
+  while (power < 5 && count !== 0 && count % 1024 === 0) {
+    count /= 1024;
+    power++;
+  }
+  return `${count}${["", "K", "M", "G", "T", "P"][power]}`;
+}
+
 /** A duration in the largest unit that tells it exactly, e.g. `90s`. */
 export function formatDuration(milliseconds: number): string {
-  const [unit = "ms", size = 1] =
-    Object.entries(MILLISECONDS).find(([, size]) =>
-      milliseconds >= size && milliseconds % size === 0
-    ) ?? [];
-  return `${milliseconds / size}${unit}`;
+  for (const [unit, size] of Object.entries(MILLISECONDS)) {
+    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
+  }
+  return "0s";
 }

@@ -3,35 +3,32 @@
  * the same line. What differs on purpose stands at the end of `oslo_config_cases.txt`.
  */
 import fc from "fast-check";
+import type { OptionGroups } from "@/config/option_spec.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { assertEquals } from "@std/assert";
-import type { OptionGroups } from "@/config/option_spec.ts";
 import { OSLO_CASES } from "./oslo_config_arbitrary.ts";
 import { type OsloCase, type Outcome, type Outcomes, parseCases } from "./oslo_config_case.ts";
 import { ownOutcomes } from "./oslo_config_outcome.ts";
-import { osloMissing, osloOutcomes } from "./oslo_config_peer.ts";
+import { peerTest, runPython } from "./python_peer.ts";
 
 const GENERATED = 5000;
 const SEED = 20_261_123;
 
-const missing = await osloMissing();
-const ignore = missing !== undefined && Deno.env.get("GLANCE_DIRECT_REQUIRE_PEERS") === undefined;
-const skipped = ignore ? ` (skipped: ${missing})` : "";
+const { ignore, reason } = await peerTest("oslo_config");
 
 Deno.test({
-  name: `oslo.config makes of each written case what the fixture says${skipped}`,
+  name: `oslo.config makes of each written case what the fixture says${reason}`,
   ignore,
   fn: async () => {
-    const cases = parseCases(
-      await Deno.readTextFile(new URL("oslo_config_cases.txt", import.meta.url)),
-    );
+    const fixture = new URL("oslo_config_cases.txt", import.meta.url);
+    const cases = parseCases(await Deno.readTextFile(fixture));
     const outcomes = await osloOutcomes(cases);
     cases.forEach((one, index) => assertEquals(outcomes[index], one.oslo, one.title));
   },
 });
 
 Deno.test({
-  name: `loadConfig reads ${GENERATED} generated configurations as oslo.config does${skipped}`,
+  name: `loadConfig reads ${GENERATED} generated configurations as oslo.config does${reason}`,
   ignore,
   fn: async () => {
     const cases = fc.sample(OSLO_CASES, { seed: SEED, numRuns: GENERATED });
@@ -42,6 +39,12 @@ Deno.test({
     });
   },
 });
+
+async function osloOutcomes(cases: readonly OsloCase[]): Promise<Outcomes[]> {
+  const requests = [OPTIONS, ...cases].map((line) => JSON.stringify(line) + "\n");
+  const answers = await runPython("oslo_config_peer.py", requests);
+  return answers.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
 
 /** The one intended difference that no generator can avoid: `None` where there is a default. */
 function withDefaults({ keys }: OsloCase, outcomes: Outcomes): Outcomes {

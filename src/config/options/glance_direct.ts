@@ -17,7 +17,6 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     ceph_clusters: {
       type: "multistr",
-      default: "",
       help: "Further Ceph clusters, one 'FSID CEPH.CONF [USER]' a line or separated by commas.",
     },
     allow_foreign_names: {
