@@ -5,7 +5,7 @@
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
-import { directPath } from "@/config/direct_path.ts";
+import { allowedPools, directPath } from "@/config/direct_path.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import { fileHandler } from "@/handlers/file.ts";
@@ -45,8 +45,7 @@ function rbd({ context, config, only, rbdProgram = RBD_PROGRAM }: SourceParts): 
   return rbdHandler(context.processes, {
     program: rbdProgram,
     clusterFor: (fsid) => clusterFor(fsid, config, context.files),
-    pools: config.get("glance.rbd_pool").split(",").map((pool) => pool.trim())
-      .filter((pool) => pool !== ""),
+    pools: allowedPools(config),
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
