@@ -25,6 +25,8 @@ export interface SourceParts {
   readonly client: GlanceClient;
   /** Kind asked for on the command line: it counts as enabled. */
   readonly only?: SourceKind | undefined;
+  /** Stores to prefer over HTTP. @default {[]} */
+  readonly prefer?: readonly string[];
   /** `rbd` elsewhere than the built-in path; for tests. */
   readonly rbdProgram?: string | undefined;
 }
@@ -58,7 +60,7 @@ function file({ context, config }: SourceParts): SchemeHandler {
   return fileHandler(context.files, { roots: config.get("glance_direct.file_roots") });
 }
 
-function glance({ context, config, client }: SourceParts): SchemeHandler {
+function glance({ context, config, client, prefer = [] }: SourceParts): SchemeHandler {
   const timeoutMs = config.get("glance_direct.connect_timeout");
-  return glanceHandler({ client, clock: context.clock, timeoutMs, prefer: [] });
+  return glanceHandler({ client, clock: context.clock, timeoutMs, prefer });
 }
