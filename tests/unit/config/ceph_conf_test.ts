@@ -49,6 +49,11 @@ Deno.test("CephConf names file and line of a mistake, but not its text", () => {
   }
 });
 
+Deno.test("CephConf leaves a name alone that is neither a variable nor an option", () => {
+  const text = "[global]\nk = $constructor ${toString} $nosuch\n";
+  assertEquals(read(text).get("k"), "$constructor ${toString} $nosuch");
+});
+
 Deno.test("CephConf ends also where options refer to each other in a circle", () => {
   assertEquals(read("[global]\na = $b\nb = $a\n").get("a")?.includes("$"), true);
 });
