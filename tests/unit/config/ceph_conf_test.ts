@@ -1,3 +1,8 @@
+/**
+ * Ceph's own dialect; the differential test against ceph-conf is tests/peer/ceph_conf_test.ts.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { CephConf } from "@/config/ceph_conf.ts";
 import { ToolError } from "@/errors.ts";
@@ -32,6 +37,12 @@ Deno.test("CephConf tells where Ceph looks for the keyring", () => {
     read("[global]\nrun = /r\nkeyring = $run/$cluster.$name.keyring; comment\n").keyrings,
     ["/r/ceph.client.glance.keyring"],
   );
+});
+
+Deno.test("CephConf continues a line behind a backslash, but not behind an escaped one", () => {
+  assertEquals(read("[global]\nk = a \\\nb\nj = 1\n").get("k"), "a b");
+  const escaped = read("[global]\nk = a\\\\\nj = 1\n");
+  assertEquals([escaped.get("k"), escaped.get("j")], ["a\\", "1"]);
 });
 
 Deno.test("CephConf names file and line of a mistake, but not its text", () => {

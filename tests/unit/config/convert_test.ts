@@ -1,3 +1,8 @@
+/**
+ * Own types, messages and robustness; oslo.config's types are in the cases shared with it.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { asText, convert, formatValue, ValueError } from "@/config/convert.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";

@@ -1,3 +1,8 @@
+/**
+ * Python's white space and numbers, where JavaScript has others.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { floatRepr, parseFloat, parseInt, repr, strip } from "@/config/python_text.ts";
 import { assert, assertEquals } from "@std/assert";
