@@ -40,18 +40,20 @@ export function readDescriptor(bytes: Uint8Array): Descriptor {
       [/parentfilenamehint/i.test(text), "has a parent image"],
     ]),
     problems: holding([
-      [
-        !WHOLE_TYPES.includes(type?.toLowerCase() ?? ""),
-        `is of the VMDK type '${type?.slice(0, 40) ?? ""}'`,
-      ],
+      [!WHOLE_TYPES.includes(type.toLowerCase()), `says it is of type '${shown(type)}'`],
       // qemu reads on behind a descriptor without end, and would find a parent there.
       [end < 0, "has a descriptor without an end"],
       [/[^\0-\x7f]/.test(text), "has a descriptor that is not ASCII"],
-      [foreign !== undefined, `has the unknown descriptor line '${foreign?.slice(0, 40)}'`],
+      [foreign !== undefined, `has the unknown descriptor line '${shown(foreign ?? "")}'`],
       [extents.some((line) => line.includes("/")), "has an extent with a path"],
       [extents.length === 0, "has a descriptor without extents"],
     ]),
   };
+}
+
+/** Text of an image may end up on a terminal: short, and nothing but printable ASCII. */
+function shown(text: string): string {
+  return text.slice(0, 40).replaceAll(/[^ -~]/g, "?");
 }
 
 /** Only the first counts, whatever it is; empty without one. */

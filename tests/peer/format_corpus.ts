@@ -194,7 +194,7 @@ const MADE: Readonly<Record<string, Uint8Array>> = {
   "luks with its disk in the header": luks({ 104: be(4, 1) }),
 
   "bochs": bochs(),
-  "bochs version 1": bochs({ 64: le(4, 0x00010000), 84: le(8, 10 * MIB) }),
+  "bochs version 1": bochs({ 64: le(4, 0x00010000), 84: le(8, 10 * MIB), 88: le(8, 0) }),
   "bochs undoable": bochs({ 48: "Undoable" }),
   "cloop": cloop(),
 };
