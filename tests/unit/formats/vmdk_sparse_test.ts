@@ -4,17 +4,35 @@ import { DESCRIPTOR, footedVmdk, le, vmdk } from "./samples.ts";
 
 const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
-Deno.test("inspectSparse refuses a header that qemu or nova would not open, at byte 512", () => {
+Deno.test("inspectSparse refuses a header that qemu or nova would not open", () => {
   const odd: readonly (readonly [string, Uint8Array])[] = [
     ["is of version 0", vmdk(DESCRIPTOR, { 4: le(4, 0) })],
     ["is of version 4", vmdk(DESCRIPTOR, { 4: le(4, 4) })],
     ["has no descriptor at sector 1", vmdk(DESCRIPTOR, { 28: le(8, 0) })],
-    ["has no disk of its own", vmdk(DESCRIPTOR, { 12: le(8, 0) })],
   ];
-  for (const [reason, image] of odd) {
-    assertStringIncludes(refusal(image, "vmdk"), reason);
-    assertEquals(refusedAfter(image, "vmdk"), 512);
-  }
+  for (const [reason, image] of odd) assertStringIncludes(refusal(image, "vmdk"), reason);
+});
+
+Deno.test("inspectSparse refuses an image without capacity at byte 512: qemu would open others", () => {
+  const image = vmdk(DESCRIPTOR, { 12: le(8, 0) });
+  assertStringIncludes(refusal(image, "vmdk"), "has no disk of its own: it names other files");
+  assertEquals(refusedAfter(image, "vmdk"), 512);
+});
+
+Deno.test("inspectSparse finds a parent where qemu looks, whatever the header says", () => {
+  const parent = `${DESCRIPTOR}parentFileNameHint="/etc/passwd"\n`;
+  const filled = DESCRIPTOR.padEnd(1024, "\n") + parent;
+  const images = [
+    vmdk(parent),
+    vmdk(parent, { 28: le(8, 40) }),
+    vmdk(parent, { 4: le(4, 0) }),
+    vmdk(filled, { 36: le(8, 2) }),
+  ];
+  for (const image of images) assertStringIncludes(refusal(image, "vmdk"), "has a parent image");
+  assertEquals(
+    inspected(vmdk(DESCRIPTOR.padEnd(512, "\n"), { 36: le(8, 1) }), "vmdk").refusals,
+    [],
+  );
 });
 
 Deno.test("inspectSparse refuses a bad descriptor at the descriptor's end", () => {
