@@ -21,7 +21,6 @@ const SECTOR = 512;
 /** Grain directory offset that says: see the footer. */
 const AT_END = 0xffff_ffff_ffff_ffffn;
 const FOOTER_MARKER = 3;
-const END_MARKER = 0;
 const DEFLATE = 1;
 
 /** qemu then opens the files that the descriptor names. */
@@ -83,25 +82,24 @@ function checkHeader({ version, descriptorOffset }: Header): readonly string[] {
   ]);
 }
 
-/** Marker, footer, end-of-stream marker: a sector each. */
+/** Footer marker, footer, end-of-stream marker: a sector each, the last one all zeros. */
 function checkFooter(header: Header, bytes: Uint8Array): readonly string[] {
   const footer = readHeader(bytes.subarray(SECTOR, 2 * SECTOR));
   const same = footer.magic && footer.version === header.version &&
     footer.capacity === header.capacity && footer.type === header.type &&
     footer.descriptorOffset === header.descriptorOffset &&
     footer.descriptorSize === header.descriptorSize;
-  const last = bytes.subarray(2 * SECTOR);
   return holding([
     [!same, "has a footer that contradicts its header"],
     [footer.grainDirectory === AT_END, "has a footer that points to another footer"],
-    [!isMarker(bytes.subarray(0, SECTOR), FOOTER_MARKER), "has an invalid footer marker"],
-    [!isMarker(last, END_MARKER) || !isZero(last), "has an invalid end-of-stream marker"],
+    [!isFooterMarker(bytes.subarray(0, SECTOR)), "has an invalid footer marker"],
+    [!isZero(bytes.subarray(2 * SECTOR)), "has an invalid end-of-stream marker"],
   ]);
 }
 
 /** Value u64, size u32, type u32, zeros: a marker has no size. */
-function isMarker(sector: Uint8Array, type: number): boolean {
+function isFooterMarker(sector: Uint8Array): boolean {
   const view = fields(sector);
-  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === type &&
+  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === FOOTER_MARKER &&
     isZero(sector.subarray(16));
 }
