@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, CommanderError } from "commander";
+import { configCommand } from "@/commands/config_show.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -79,6 +80,7 @@ class Shell {
       inspectCommand(this.#run),
       prefetchCommand(this.#run),
       showCommand(this.#run),
+      configCommand(this.#run),
       hookCommand(this.#run),
     ] as unknown as Command[];
     for (const command of commands) root.addCommand(command);
@@ -120,7 +122,7 @@ class Shell {
       signal: this.#signal,
       progress: new Progress(context, manners(values).progress),
       get config() {
-        return config ??= loadConfig({ globals, env: context.env, files: context.files });
+        return config ??= loadConfig({ ...context, globals });
       },
       print: (result) => this.#print(result, globals.format),
     };

@@ -10,6 +10,7 @@ import { formatValue } from "@/config/convert.ts";
 import type { OptionData, OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import { renderTable } from "@/ui/table.ts";
 
 /** What `config show` takes. */
 export interface ConfigShowOptions {
@@ -49,10 +50,12 @@ Exit status:
 
 /** Builds the command. */
 export function configCommand(run: Run): Command {
-  const command = new Command("config").description("look at the configuration");
+  const command = new Command("config").summary("look at the configuration")
+    .description("Looks at the configuration, which is read as nova-compute reads it.");
   command.command("show")
-    .description("show every option with its value and where it comes from")
-    .argument("[name...]", "groups and options to show, e.g. 'glance' or 'glance.rbd_user'")
+    .summary("show every option and where its value comes from")
+    .description("Shows every option that is read, its value and where that comes from.")
+    .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
     .option("--set", "leave out options that have their default")
     .addHelpText("after", HELP)
     .action((names, { set = false }) =>
@@ -83,8 +86,7 @@ export function showConfig(
     }
   });
   if (problems.length > 0) throw merge(problems);
-  const rows = shown.filter(({ origin }) => !set || origin !== "default");
-  return { json: rows, text: table(rows) };
+  return render(shown.filter(({ origin }) => !set || origin !== "default"));
 }
 
 interface Chosen {
@@ -136,15 +138,13 @@ function merge(problems: readonly ToolError[]): ToolError {
   );
 }
 
-function table(rows: readonly ShownOption[]): string {
-  const cells = [
-    ["OPTION", "VALUE", "ORIGIN"],
-    ...rows.map(({ group, name, value, origin }) => [`${group}.${name}`, cell(value), origin]),
-  ];
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  "))
-    .join("\n");
+function render(rows: readonly ShownOption[]): Result {
+  const cells = rows.map(({ group, name, value, origin }) => [
+    `${group}.${name}`,
+    cell(value),
+    origin,
+  ]);
+  return { json: rows, text: renderTable(["OPTION", "VALUE", "ORIGIN"], cells) };
 }
 
 /** Quoted where it would not be seen as it is; a value must not move the cursor either. */

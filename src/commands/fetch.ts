@@ -16,6 +16,7 @@ import {
   type FetchRequest,
   planImage,
 } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
@@ -44,7 +45,7 @@ interface FetchAsked {
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
-  const record = await parts.client.find(word, signal);
+  const record = await withHash(parts, await parts.client.find(word, signal), signal);
   if (asked.dryRun) {
     return renderPlan(record, await planImage(parts, record, asked.request, signal));
   }

@@ -14,6 +14,7 @@ import { parseDuration } from "@/config/units.ts";
 import type { LogFields } from "@/context.ts";
 import { cacheDestination } from "@/download/cache_target.ts";
 import { fetchIntoCache, type FetchRequest } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
@@ -128,7 +129,8 @@ class Batch {
     }
   }
 
-  async #fetch(record: ImageRecord): Promise<FetchResult> {
+  async #fetch(selected: ImageRecord): Promise<FetchResult> {
+    const record = await withHash(this.#services, selected, this.#signal);
     const { config, context, progress } = this.#session;
     const destination = cacheDestination(context, config, record, this.#request.force);
     const isThere = context.files.stat(destination.path) !== undefined;

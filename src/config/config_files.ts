@@ -64,8 +64,18 @@ function defaultPaths(extension: string, { files, env }: FileContext): string[] 
   const directories = defaultDirectories(env);
   return PROGRAMS.flatMap((program) => {
     const paths = directories.map((directory) => `${directory}/${program}${extension}`);
-    return paths.find((path) => files.stat(path) !== undefined) ?? [];
+    return paths.find((path) => isThere(path, files)) ?? [];
   });
+}
+
+/** Another user's home may be closed, and oslo.config goes on; nova's own directory must be open. */
+function isThere(path: string, files: FileContext["files"]): boolean {
+  try {
+    return files.stat(path) !== undefined;
+  } catch (error) {
+    if (path.startsWith("/etc/")) throw error;
+    return false;
+  }
 }
 
 function defaultDirectories(env: FileContext["env"]): string[] {

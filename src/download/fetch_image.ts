@@ -16,6 +16,7 @@ import type { Destination } from "@/download/destination.ts";
 import { download } from "@/download/engine.ts";
 import type { OnDownloadEvent } from "@/download/events.ts";
 import type { DownloadJob, VerifyMode } from "@/download/job.ts";
+import { localityOf, nearFirst, preferredStores } from "@/download/locality.ts";
 import { type PlanEntry, planSources } from "@/download/plan.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { sourceRegistry } from "@/download/sources.ts";
@@ -70,9 +71,12 @@ export async function planImage(
   signal: AbortSignal,
 ): Promise<readonly PlanEntry[]> {
   admit(record, request);
-  const locations = await parts.client.locations(record, signal);
+  const { client, config, context } = parts;
+  const locality = localityOf(config, context.files);
+  const locations = nearFirst(await client.locations(record, signal), locality);
   const { only, fallback } = request;
-  const registry = sourceRegistry({ ...parts, only });
+  const prefer = preferredStores(record, locality);
+  const registry = sourceRegistry({ ...parts, only, prefer });
   return planSources(record, locations, registry, only ? { only, fallback } : { fallback });
 }
 

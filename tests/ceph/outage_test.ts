@@ -121,7 +121,7 @@ Deno.test("fetch leaves nothing when Glance dies midway and stays away", async (
   await untilBegun(host);
   await glance.kill();
   const ended = await running.ended;
-  assertEquals(ended.status, 69, ended.stderr);
+  assertEquals(ended.status, 75, ended.stderr);
   await host.assertLeft(DENSE.id, "nothing");
 });
 

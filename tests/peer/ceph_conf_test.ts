@@ -4,6 +4,7 @@
 import { CephConf } from "@/config/ceph_conf.ts";
 import { ToolError } from "@/errors.ts";
 import { assertEquals } from "@std/assert";
+import { peerTest } from "./peer.ts";
 
 const PROGRAM = "/usr/bin/ceph-conf";
 const USER = "glance";
@@ -99,61 +100,66 @@ const LINES = [
   "[client]\nk = 1\n[client]\nk = 2",
 ];
 
+/** Whole files. */
+const TEXTS = [
+  "",
+  "\n",
+  "# c\n",
+  "k = a\n",
+  "k = a\n[b]\n",
+  " [global]\nk = a\n",
+  "[global]\r\nk = a\r\n",
+];
+
 /** Spellings of a key with two words. */
 const KEYS = ["a b", "a_b", "a  b", "a\tb", "a-b", "a__b", "A B", "a_ b", "_a_b", "a b_"];
 
-const isHere = await Deno.stat(PROGRAM).then(() => true, () => false);
-const ignore = !isHere && Deno.env.get("GLANCE_DIRECT_REQUIRE_PEERS") === undefined;
-const reason = ignore ? ` (skipped: ${PROGRAM} is not installed)` : "";
+const PEERS = { programs: { [PROGRAM]: ["--version"] } };
 
-Deno.test({
-  name: `CephConf reads values as ceph-conf does${reason}`,
-  ignore,
-  fn: async () => {
-    for (const lines of LINES) await compare(`[global]\n${lines}\n`, "k");
-  },
+peerTest("CephConf reads values as ceph-conf does", PEERS, async () => {
+  for (const lines of LINES) await compare(`[global]\n${lines}\n`, "k");
 });
 
-Deno.test({
-  name: `CephConf takes blanks and underscores in keys for the same, as ceph-conf does${reason}`,
-  ignore,
-  fn: async () => {
+peerTest(
+  "CephConf takes blanks and underscores in keys for the same, as ceph-conf does",
+  PEERS,
+  async () => {
     for (const key of KEYS) await compare(`[global]\n${key} = x\n`, "a_b");
   },
-});
+);
 
-Deno.test({
-  name: `CephConf takes sections and what stands before them as ceph-conf does${reason}`,
-  ignore,
-  fn: async () => {
-    for (
-      const text of ["", "\n", "# c\n", "k = a\n", " [global]\nk = a\n", "[global]\r\nk = a\r\n"]
-    ) {
-      await compare(text, "k");
-    }
+peerTest(
+  "CephConf takes sections and what stands before them as ceph-conf does",
+  PEERS,
+  async () => {
+    for (const text of TEXTS) await compare(text, "k");
   },
-});
+);
 
-Deno.test({
-  name: `CephConf knows the cluster's name and the keyrings as ceph-conf does${reason}`,
-  ignore,
-  fn: async () => {
+peerTest(
+  "CephConf knows the cluster's name and the keyrings as ceph-conf does",
+  PEERS,
+  async () => {
     for (const file of ["ceph.conf", "east.conf", "a.b.conf", "east.cfg", "conf", ".conf"]) {
-      const path = await write(file, "[global]\n");
-      const own = new CephConf("[global]\n", path, USER).keyrings;
-      const { text } = await cephConf(path, "--show-config-value", "keyring");
-      assertEquals(own, text?.split(",").filter((keyring) => keyring !== ""), file);
+      const text = "[global]\n";
+      const { own, ceph } = await withFile(file, text, async (path) => ({
+        own: new CephConf(text, path, USER).keyrings,
+        ceph: await cephConf(path, "--show-config-value", "keyring"),
+      }));
+      assertEquals(own, ceph.text?.split(",").filter((keyring) => keyring !== ""), file);
     }
   },
-});
+);
 
 async function compare(text: string, key: string): Promise<void> {
-  const path = await write("ceph.conf", text);
-  const ceph = await cephConf(path, "--lookup", key);
-  assertEquals(own(text, path, key), ceph, text);
+  const { own, ceph } = await withFile("ceph.conf", text, async (path) => ({
+    own: ownAnswer(text, path, key),
+    ceph: await cephConf(path, "--lookup", key),
+  }));
+  assertEquals(own, ceph, text);
 }
 
-function own(text: string, path: string, key: string): Answer {
+function ownAnswer(text: string, path: string, key: string): Answer {
   try {
     return { text: new CephConf(text, path, USER).get(key), isRefused: false };
   } catch (error) {
@@ -179,14 +185,16 @@ async function cephConf(path: string, ...args: readonly string[]): Promise<Answe
   return { text: code === 0 ? text : undefined, isRefused: false };
 }
 
-const directory = ignore ? "" : await Deno.makeTempDir({ prefix: "ceph-conf-" });
-globalThis.addEventListener(
-  "unload",
-  () => directory && Deno.removeSync(directory, { recursive: true }),
-);
-
-async function write(name: string, text: string): Promise<string> {
-  const path = `${directory}/${name}`;
-  await Deno.writeTextFile(path, text);
-  return path;
+async function withFile<T>(
+  name: string,
+  text: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const directory = await Deno.makeTempDir({ prefix: "ceph-conf-" });
+  try {
+    await Deno.writeTextFile(`${directory}/${name}`, text);
+    return await use(`${directory}/${name}`);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 }

@@ -2,11 +2,11 @@
  * The option table against Debian's nova, keystoneauth and castellan: names, types, defaults, bounds
  * and deprecated names; and credentials from another section.
  */
-import type { OptionGroups } from "@/config/option_spec.ts";
+import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ownOutcomes } from "./oslo_config_outcome.ts";
-import { peerTest, runPython } from "./python_peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 /** What the table says otherwise than Debian 12's nova 26.2.2, and why. */
 const INTENDED: Partial<Record<OptionKey, string>> = {
@@ -30,63 +30,67 @@ const FILES = [
   `${OWN}auth_section=other\n${OTHER}`,
 ];
 
-const { ignore, reason } = await peerTest("nova", "keystonemiddleware");
-const peer = ignore ? undefined : JSON.parse(
-  await runPython("nova_options_peer.py", [JSON.stringify(FILES)]),
-) as { options: Record<string, unknown>; credentials: Record<string, string | null>[] };
+const PEERS = { modules: ["nova", "keystonemiddleware", "castellan"] };
+
+/** What nova_options_peer.py prints. */
+interface NovaOptions {
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly credentials: readonly Readonly<Record<string, string | null>>[];
+}
+
+let answer: Promise<unknown> | undefined;
+
+/** Importing nova takes seconds: once for all tests. */
+async function nova(): Promise<NovaOptions> {
+  return await (answer ??= runPython("nova_options_peer.py", JSON.stringify(FILES))) as NovaOptions;
+}
 
 for (const [group, options] of Object.entries(OPTIONS as OptionGroups)) {
   if (group === "glance_direct") continue;
-  Deno.test({
-    name: `OPTIONS has [${group}] as nova has it${reason}`,
-    ignore,
-    fn: () => {
-      for (const [name, spec] of Object.entries(options)) {
-        const own = {
-          type: spec.type,
-          default: spec.default ?? null,
-          choices: spec.choices ?? null,
-          min: spec.min ?? null,
-          deprecated: (spec.deprecated ?? [])
-            .map((old) => old.includes(".") ? old : `${group}.${old}`).toSorted(),
-          secret: spec.secret ?? false,
-        };
-        const key = `${group}.${name}`;
-        if (!(key in INTENDED)) assertEquals(peer?.options[key], own, key);
-      }
-    },
+  peerTest(`OPTIONS has [${group}] as nova has it`, PEERS, async () => {
+    const peer = await nova();
+    for (const [name, spec] of Object.entries(options)) {
+      const key = `${group}.${name}`;
+      if (!(key in INTENDED)) assertEquals(described(spec, group), peer.options[key], key);
+    }
   });
 }
 
-Deno.test({
-  name: `the intended differences are differences${reason}`,
-  ignore,
-  fn: () => {
-    for (const key of Object.keys(INTENDED)) {
-      const [group = "", name = ""] = key.split(".");
-      const spec = (OPTIONS as OptionGroups)[group]?.[name];
-      const { type, default: text } = (peer?.options[key] ?? {}) as Record<string, unknown>;
-      assert(spec !== undefined && (type !== spec.type || text !== (spec.default ?? null)), key);
-    }
-  },
+function described(spec: OptionSpec, group: string): unknown {
+  const full = (old: string) => old.includes(".") ? old : `${group}.${old}`;
+  return {
+    type: spec.type,
+    default: spec.default ?? null,
+    choices: spec.choices ?? null,
+    min: spec.min ?? null,
+    deprecated: (spec.deprecated ?? []).map(full).toSorted(),
+    secret: spec.secret ?? false,
+  };
+}
+
+peerTest("the intended differences from nova's options are still differences", PEERS, async () => {
+  const peer = await nova();
+  for (const key of Object.keys(INTENDED)) {
+    const [group = "", name = ""] = key.split(".");
+    const spec = (OPTIONS as OptionGroups)[group]?.[name];
+    const { type, default: text } = peer.options[key] ?? {};
+    assert(spec !== undefined && (type !== spec.type || text !== (spec.default ?? null)), key);
+  }
 });
 
-Deno.test({
-  name: `Config reads credentials from auth_section as keystoneauth does${reason}`,
-  ignore,
-  fn: () => {
-    const outcomes = FILES.map((text) =>
-      ownOutcomes({
-        title: text,
-        files: { "/nova.conf": text },
-        args: ["--config-file", "/nova.conf"],
-        env: {},
-        keys: CREDENTIALS.map((name) => `service_user.${name}`),
-      })
-    );
-    assertEquals(
-      outcomes,
-      peer?.credentials.map((one) => CREDENTIALS.map((name) => ({ value: one[name] }))) ?? [],
-    );
-  },
+peerTest("Config reads credentials from auth_section as keystoneauth does", PEERS, async () => {
+  const { credentials } = await nova();
+  const outcomes = FILES.map((text) =>
+    ownOutcomes({
+      title: text,
+      files: { "/nova.conf": text },
+      args: ["--config-file", "/nova.conf"],
+      env: {},
+      keys: CREDENTIALS.map((name) => `service_user.${name}`),
+    })
+  );
+  assertEquals(
+    outcomes,
+    credentials.map((one) => CREDENTIALS.map((name) => ({ value: one[name] }))),
+  );
 });

@@ -9,28 +9,23 @@ import { assertEquals } from "@std/assert";
 import { OSLO_CASES } from "./oslo_config_arbitrary.ts";
 import { type OsloCase, type Outcome, type Outcomes, parseCases } from "./oslo_config_case.ts";
 import { ownOutcomes } from "./oslo_config_outcome.ts";
-import { peerTest, runPython } from "./python_peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 const GENERATED = 5000;
 const SEED = 20_261_123;
+const PEERS = { modules: ["oslo_config"] };
 
-const { ignore, reason } = await peerTest("oslo_config");
-
-Deno.test({
-  name: `oslo.config makes of each written case what the fixture says${reason}`,
-  ignore,
-  fn: async () => {
-    const fixture = new URL("oslo_config_cases.txt", import.meta.url);
-    const cases = parseCases(await Deno.readTextFile(fixture));
-    const outcomes = await osloOutcomes(cases);
-    cases.forEach((one, index) => assertEquals(outcomes[index], one.oslo, one.title));
-  },
+peerTest("oslo.config makes of each written case what the fixture says", PEERS, async () => {
+  const fixture = new URL("oslo_config_cases.txt", import.meta.url);
+  const cases = parseCases(await Deno.readTextFile(fixture));
+  const outcomes = await osloOutcomes(cases);
+  cases.forEach((one, index) => assertEquals(outcomes[index], one.oslo, one.title));
 });
 
-Deno.test({
-  name: `loadConfig reads ${GENERATED} generated configurations as oslo.config does${reason}`,
-  ignore,
-  fn: async () => {
+peerTest(
+  `loadConfig reads ${GENERATED} generated configurations as oslo.config does`,
+  PEERS,
+  async () => {
     const cases = fc.sample(OSLO_CASES, { seed: SEED, numRuns: GENERATED });
     const outcomes = await osloOutcomes(cases);
     cases.forEach((one, index) => {
@@ -38,12 +33,11 @@ Deno.test({
       assertEquals(ownOutcomes(one), oslo, JSON.stringify(one, null, 2));
     });
   },
-});
+);
 
-async function osloOutcomes(cases: readonly OsloCase[]): Promise<Outcomes[]> {
-  const requests = [OPTIONS, ...cases].map((line) => JSON.stringify(line) + "\n");
-  const answers = await runPython("oslo_config_peer.py", requests);
-  return answers.trimEnd().split("\n").map((line) => JSON.parse(line));
+async function osloOutcomes(cases: readonly OsloCase[]): Promise<readonly Outcomes[]> {
+  const request = JSON.stringify({ table: OPTIONS, cases });
+  return await runPython("oslo_config_peer.py", request) as readonly Outcomes[];
 }
 
 /** The one intended difference that no generator can avoid: `None` where there is a default. */

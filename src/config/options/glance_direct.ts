@@ -13,7 +13,8 @@ export const GLANCE_DIRECT_OPTIONS = {
   glance_direct: {
     schemes: {
       type: "list",
-      help: "Location schemes to read directly, e.g. 'rbd,file'; unset follows nova's own options.",
+      default: "",
+      help: "Location schemes read directly: 'rbd' turns the direct path on, as nova's options do.",
     },
     ceph_clusters: {
       type: "multistr",

@@ -49,6 +49,26 @@ Deno.test("readConfigFiles says which option is for a directory and which for a 
   assertEquals(nothing.message, "Cannot read '/nosuch': no such directory");
 });
 
+Deno.test("readConfigFiles passes a closed home directory over, but not a closed /etc/nova", () => {
+  const denied = new ToolError("permission_denied", "Cannot look at it");
+  const found = memoryFiles({ "/etc/nova/nova.conf": "" });
+  const closed = (prefix: string) => ({
+    ...found,
+    stat: (path: string) => {
+      if (path.startsWith(prefix)) throw denied;
+      return found.stat(path);
+    },
+  });
+  const env = { get: (name: string) => name === "HOME" ? "/root" : undefined };
+  const paths = readConfigFiles([], { files: closed("/root"), env }).map(({ path }) => path);
+  assertEquals(paths, ["/etc/nova/nova.conf"]);
+  assertThrows(
+    () => readConfigFiles([], { files: closed("/etc/nova"), env }),
+    ToolError,
+    "look at",
+  );
+});
+
 Deno.test("readConfigFiles lets the reason through why a file may not be read", () => {
   const denied = new ToolError("permission_denied", "Cannot read '/etc/nova/nova.conf'");
   const files = {

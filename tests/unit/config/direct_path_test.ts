@@ -23,13 +23,6 @@ Deno.test("directPath is not turned on by other schemes or a plain no", () => {
   assertEquals(directPath(memoryConfig({ text })).enabled, false);
 });
 
-Deno.test("directPath answers for other schemes, which nova's rbd option does not turn on", () => {
-  const text = "[glance]\nenable_rbd_download = true\n";
-  assertEquals(directPath(memoryConfig({ text }), "file").enabled, false);
-  const schemes = "[glance_direct]\nschemes = file\n";
-  assertEquals(directPath(memoryConfig({ text: schemes }), "file").by, "[glance_direct]schemes");
-});
-
 Deno.test("allowedPools takes a list, and none for every pool", () => {
   assertEquals(allowedPools(memoryConfig()), []);
   const text = "[glance]\nrbd_pool = images, images-ssd,\n";
