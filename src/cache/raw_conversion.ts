@@ -5,6 +5,7 @@
  * @module
  */
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
+import { eitherSignal } from "@/either_signal.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/stream/stall_guard.ts";
@@ -52,7 +53,7 @@ export async function convertToRaw(
 ): Promise<void> {
   const { diskFormat, file, from, to, stallTimeout } = conversion;
   const own = new AbortController();
-  const either = AbortSignal.any([signal, own.signal]);
+  const either = eitherSignal(signal, own.signal);
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
   await using child = processes.spawn(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],

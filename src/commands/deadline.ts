@@ -4,6 +4,7 @@
  * @module
  */
 import type { Session } from "@/commands/session.ts";
+import { eitherSignal } from "@/either_signal.ts";
 import { ToolError } from "@/errors.ts";
 
 /** The session's signal, aborted also when the time is over. */
@@ -18,5 +19,5 @@ export function deadline({ config, context, signal }: Session): AbortSignal {
       }),
     );
   context.clock.sleep(timeout, signal).then(stop, () => {});
-  return AbortSignal.any([signal, expiry.signal]);
+  return eitherSignal(signal, expiry.signal);
 }

@@ -20,6 +20,7 @@ import { localityOf, nearFirst, preferredStores } from "@/download/locality.ts";
 import { type PlanEntry, planSources } from "@/download/plan.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { sourceRegistry } from "@/download/sources.ts";
+import { eitherSignal } from "@/either_signal.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import type { ImageRecord } from "@/glance/image.ts";
@@ -191,7 +192,7 @@ async function waitForLock(
   clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
     .catch(() => {});
   try {
-    const lock = await files.lock(lockPath(path), AbortSignal.any([signal, expiry.signal]));
+    const lock = await files.lock(lockPath(path), eitherSignal(signal, expiry.signal));
     return removedAtEnd(files, lockPath(path), lock);
   } catch (error) {
     throwIfAborted(signal);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
+import { eitherSignal } from "@/either_signal.ts";
 import { ToolError } from "@/errors.ts";
 
 /** What {@linkcode withDeadline} needs to know. */
@@ -35,7 +36,7 @@ export async function withDeadline<T>(
     () => {},
   );
   try {
-    return await work(AbortSignal.any([options.signal, expiry.signal]));
+    return await work(eitherSignal(options.signal, expiry.signal));
   } finally {
     done.abort();
   }
