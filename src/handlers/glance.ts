@@ -65,10 +65,13 @@ class GlanceSource implements Source {
     await this.#judge(response, options);
     const body = response.body ?? new Blob([]).stream();
     const reader = new ByteReader(body, options.onTransferred);
-    return segmentTransfer(
-      this.#segments(reader, options),
-      () => reader.cancel(),
-    );
+    // Given to `fetch` alone, a signal is deaf once the collector has taken the request away.
+    const stop = () => void reader.cancel();
+    signal.addEventListener("abort", stop, { once: true });
+    return segmentTransfer(this.#segments(reader, options), async () => {
+      signal.removeEventListener("abort", stop);
+      await reader.cancel();
+    });
   }
 
   /** Lets only an answer through that brings exactly the bytes asked for. */
