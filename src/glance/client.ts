@@ -144,8 +144,7 @@ class HttpGlanceClient implements GlanceClient {
     const seen = new Set<string>();
     for (let marker: string | undefined = ""; marker !== undefined;) {
       seen.add(marker);
-      const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
-      const page = pageOf(await this.#json(`/v2/images?${search}`, signal));
+      const page = await this.#page(marker === "" ? query : [...query, ["marker", marker]], signal);
       yield* page.images.map(parseImageRecord);
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
@@ -184,6 +183,16 @@ class HttpGlanceClient implements GlanceClient {
     } catch (error) {
       if (error instanceof ToolError && error.code === "not_found") return undefined;
       throw error;
+    }
+  }
+
+  /** A list is there even if it is empty: who has none is no Glance. */
+  async #page(query: string[][], signal: AbortSignal): Promise<Page> {
+    try {
+      return pageOf(await this.#json(`/v2/images?${new URLSearchParams(query)}`, signal));
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
+      throw new ToolError("source_unavailable", error.message, { hints: [NOT_GLANCE] });
     }
   }
 
@@ -254,12 +263,19 @@ class HttpGlanceClient implements GlanceClient {
   }
 }
 
+interface Page {
+  readonly images: readonly unknown[];
+  readonly marker: string | undefined;
+}
+
+const NOT_GLANCE = "check that the endpoint is a Glance v2 API: glance-direct doctor";
+
 /** Of `next` only the marker is used: a link to another host must not get the token. */
-function pageOf(json: unknown): { images: readonly unknown[]; marker: string | undefined } {
+function pageOf(json: unknown): Page {
   const { images, next } = (json ?? {}) as { images?: unknown; next?: unknown };
   if (!Array.isArray(images)) {
     throw new ToolError("source_unavailable", "Cannot list images: the answer has no 'images'", {
-      hints: ["check that the endpoint is a Glance v2 API: glance-direct doctor"],
+      hints: [NOT_GLANCE],
     });
   }
   const query = typeof next === "string" ? next.split("?")[1] ?? "" : "";
