@@ -14,6 +14,7 @@ import {
   parseImageRecord,
   parseLocations,
 } from "@/glance/image.ts";
+import { readPage } from "@/glance/page.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
 import { withRetries } from "@/http/retry.ts";
@@ -144,7 +145,8 @@ class HttpGlanceClient implements GlanceClient {
     const seen = new Set<string>();
     for (let marker: string | undefined = ""; marker !== undefined;) {
       seen.add(marker);
-      const page = await this.#page(marker === "" ? query : [...query, ["marker", marker]], signal);
+      const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
+      const page = await readPage(this.#json(`/v2/images?${search}`, signal));
       yield* page.images.map(parseImageRecord);
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
@@ -183,16 +185,6 @@ class HttpGlanceClient implements GlanceClient {
     } catch (error) {
       if (error instanceof ToolError && error.code === "not_found") return undefined;
       throw error;
-    }
-  }
-
-  /** A list is there even if it is empty: who has none is no Glance. */
-  async #page(query: string[][], signal: AbortSignal): Promise<Page> {
-    try {
-      return pageOf(await this.#json(`/v2/images?${new URLSearchParams(query)}`, signal));
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.code !== "not_found") throw error;
-      throw new ToolError("source_unavailable", error.message, { hints: [NOT_GLANCE] });
     }
   }
 
@@ -261,25 +253,6 @@ class HttpGlanceClient implements GlanceClient {
     const { endpoints, timeoutMs } = this.#parts;
     return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
-}
-
-interface Page {
-  readonly images: readonly unknown[];
-  readonly marker: string | undefined;
-}
-
-const NOT_GLANCE = "check that the endpoint is a Glance v2 API: glance-direct doctor";
-
-/** Of `next` only the marker is used: a link to another host must not get the token. */
-function pageOf(json: unknown): Page {
-  const { images, next } = (json ?? {}) as { images?: unknown; next?: unknown };
-  if (!Array.isArray(images)) {
-    throw new ToolError("source_unavailable", "Cannot list images: the answer has no 'images'", {
-      hints: [NOT_GLANCE],
-    });
-  }
-  const query = typeof next === "string" ? next.split("?")[1] ?? "" : "";
-  return { images, marker: new URLSearchParams(query).get("marker") ?? undefined };
 }
 
 function noSuchImage(word: string): ToolError {
