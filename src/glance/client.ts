@@ -17,7 +17,7 @@ import {
 import { readPage } from "@/glance/page.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
-import { withRetries } from "@/http/retry.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
 
@@ -204,7 +204,7 @@ class HttpGlanceClient implements GlanceClient {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
-      context.log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+      context.log("warning", retryNotice(error, waitMs));
     };
     return await withRetries(
       { clock: context.clock, random: context.random, retries, signal, onRetry },

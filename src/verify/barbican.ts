@@ -8,7 +8,7 @@ import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions, readText } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
-import { withRetries } from "@/http/retry.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
 import type { CertificateStore } from "@/verify/certificate_source.ts";
@@ -61,7 +61,7 @@ class BarbicanStore implements CertificateStore {
     const { context, endpoint, retries } = this.#options;
     const base = (await endpoint(signal)).replace(/\/+$/, "").replace(/\/v1$/, "");
     const onRetry = (error: ToolError, waitMs: number) =>
-      context.log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+      context.log("warning", retryNotice(error, waitMs));
     return await withRetries(
       { clock: context.clock, random: context.random, retries, signal, onRetry },
       () => this.#getOnce(`${base}${path}`, accept, read, signal),
