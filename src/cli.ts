@@ -4,10 +4,14 @@
  * @module
  */
 import { type Command, CommanderError } from "commander";
+import { configCommand } from "@/commands/config_show.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
+import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import { showCommand } from "@/commands/show.ts";
+import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
@@ -72,7 +76,11 @@ class Shell {
     root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
     const commands = [
       fetchCommand(this.#run),
+      verifyCommand(this.#run),
       inspectCommand(this.#run),
+      prefetchCommand(this.#run),
+      showCommand(this.#run),
+      configCommand(this.#run),
       hookCommand(this.#run),
     ] as unknown as Command[];
     for (const command of commands) root.addCommand(command);
@@ -114,7 +122,7 @@ class Shell {
       signal: this.#signal,
       progress: new Progress(context, manners(values).progress),
       get config() {
-        return config ??= loadConfig({ globals, env: context.env, files: context.files });
+        return config ??= loadConfig({ ...context, globals });
       },
       print: (result) => this.#print(result, globals.format),
     };
@@ -128,8 +136,11 @@ class Shell {
     return { ...this.#context, log };
   }
 
-  #print({ json, text, status = 0 }: Result, format: "text" | "json"): void {
-    this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
+  #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
+    const { terminal } = this.#context;
+    const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
+    if (aside) terminal.err(line);
+    else terminal.out(line);
     this.status = Math.max(this.status, status);
   }
 }

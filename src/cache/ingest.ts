@@ -18,6 +18,8 @@ export interface Publication {
   readonly mode: number;
   /** Replace what is there; otherwise what is there stays and wins. */
   readonly replace: boolean;
+  /** Tells two temporary files of one process apart. @default {"tmp"} */
+  readonly stage?: "tmp" | "raw";
 }
 
 type Outside = Pick<Context, "files" | "identity" | "log">;
@@ -28,12 +30,13 @@ export class Ingest implements Disposable {
   readonly file: OpenFile;
   readonly #outside: Outside;
   readonly #publication: Publication;
-  readonly #temporary: string;
+  /** Where the file is until it is published. */
+  readonly temporary: string;
 
   private constructor(outside: Outside, publication: Publication, temporary: string) {
     this.#outside = outside;
     this.#publication = publication;
-    this.#temporary = temporary;
+    this.temporary = temporary;
     this.file = outside.files.createNew(temporary, 0o600);
     // The lock is how others know that the maker is alive.
     this.file.lock();
@@ -46,7 +49,8 @@ export class Ingest implements Disposable {
    */
   static async begin(outside: Outside, publication: Publication): Promise<Ingest> {
     await removeLeftovers(outside.files, publication.path);
-    const temporary = temporaryPath(publication.path, outside.identity.pid);
+    const { path, stage } = publication;
+    const temporary = temporaryPath(path, outside.identity.pid, stage);
     return new Ingest(outside, publication, temporary);
   }
 
@@ -59,7 +63,7 @@ export class Ingest implements Disposable {
   commit(): boolean {
     const { files } = this.#outside;
     const { path, mode } = this.#publication;
-    files.chmod(this.#temporary, mode);
+    files.chmod(this.temporary, mode);
     this.#giveToOwner();
     this.file.sync();
     this.file.close();
@@ -78,7 +82,7 @@ export class Ingest implements Disposable {
   [Symbol.dispose](): void {
     this.file.close();
     try {
-      this.#outside.files.remove(this.#temporary);
+      this.#outside.files.remove(this.temporary);
     } catch (error) {
       this.#outside.log("warning", `${messageOf(error)}; remove it by hand`);
     }
@@ -88,10 +92,10 @@ export class Ingest implements Disposable {
     const { files } = this.#outside;
     const { path, replace } = this.#publication;
     if (replace) {
-      files.rename(this.#temporary, path);
+      files.rename(this.temporary, path);
       return true;
     }
-    return files.link(this.#temporary, path);
+    return files.link(this.temporary, path);
   }
 
   /** A base made by root must be nova's: the cache directory tells who nova is. */
@@ -99,7 +103,7 @@ export class Ingest implements Disposable {
     const { files, identity } = this.#outside;
     const owner = files.stat(dirname(this.#publication.path));
     if (identity.uid === 0 && owner !== undefined && !isRoot(owner)) {
-      files.chown(this.#temporary, owner.uid, owner.gid);
+      files.chown(this.temporary, owner.uid, owner.gid);
     }
   }
 }

@@ -30,9 +30,13 @@ export function basePath(layout: CacheLayout, imageId: string): string {
  */
 const PREFIX = ".glance-direct-";
 
-/** Where the bytes of `final` grow until they are verified. */
-export function temporaryPath(final: string, pid: number): string {
-  return join(dirname(final), `${PREFIX}${keyOf(final)}.${pid}.tmp`);
+/**
+ * Where the bytes of `final` grow until they are verified.
+ *
+ * @param stage Tells two temporary files of one process apart.
+ */
+export function temporaryPath(final: string, pid: number, stage: "tmp" | "raw" = "tmp"): string {
+  return join(dirname(final), `${PREFIX}${keyOf(final)}.${pid}.${stage}`);
 }
 
 /** The file that is locked while `final` is being made. */
@@ -44,8 +48,13 @@ export function lockPath(final: string): string {
 export function temporaryOwner(
   name: string,
 ): { readonly key: string; readonly pid: number } | null {
-  const found = /^\.glance-direct-([0-9a-f]{40})\.(\d{1,10})\.tmp$/.exec(name);
+  const found = /^\.glance-direct-([0-9a-f]{40})\.(\d{1,10})\.(?:tmp|raw)$/.exec(name);
   return found === null ? null : { key: found[1]!, pid: Number(found[2]) };
+}
+
+/** Whether `name` is one of our lock files. They stay: a removed one could be held twice. */
+export function isLock(name: string): boolean {
+  return /^\.glance-direct-[0-9a-f]{40}\.lock$/.test(name);
 }
 
 /** What the temporary and the lock file of `final` have in common: 40 hex digits. */

@@ -6,7 +6,7 @@
  */
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import { FormatInspector } from "@/formats/inspector.ts";
+import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/stream/stall_guard.ts";
 
 /** Formats that nova converts, by qemu's name for them; the others it takes as they are. */
@@ -92,20 +92,4 @@ function conversionFailure(code: number, stderr: string): ToolError {
         : ["set [DEFAULT]force_raw_images = false to cache images as they are"],
     },
   );
-}
-
-/** Bytes that any format shows itself in. */
-const HEAD = 1 << 20;
-
-function expectRaw(file: OpenFile): void {
-  const { size } = file.stat();
-  const inspector = new FormatInspector({
-    declared: "raw",
-    size,
-    vmdkAllowedTypes: [],
-    deep: true,
-  });
-  const head = new Uint8Array(Math.min(HEAD, size));
-  inspector.feed(head.subarray(0, file.readAt(head, 0)));
-  if (inspector.problem !== undefined) throw inspector.problem;
 }

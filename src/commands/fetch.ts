@@ -8,7 +8,7 @@ import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { basePath } from "@/cache/paths.ts";
+import { BASE_MODE, cacheDestination } from "@/download/cache_target.ts";
 import { type Destination, fileDestination, outputDestination } from "@/download/destination.ts";
 import {
   fetchImage,
@@ -16,13 +16,11 @@ import {
   type FetchRequest,
   planImage,
 } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
-
-/** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
-const BASE_MODE = 0o644;
 
 /** The command. */
 export function fetchCommand(run: Run) {
@@ -47,7 +45,7 @@ interface FetchAsked {
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
-  const record = await parts.client.find(word, signal);
+  const record = await withHash(parts, await parts.client.find(word, signal), signal);
   if (asked.dryRun) {
     return renderPlan(record, await planImage(parts, record, asked.request, signal));
   }
@@ -55,7 +53,7 @@ async function fetch(session: Session, word: string, asked: FetchAsked): Promise
   const onEvent = session.progress.of(record);
   const go = asked.output === undefined ? fetchIntoCache : fetchImage;
   const result = await go(parts, record, asked.request, destination, onEvent, signal);
-  return renderFetch(result);
+  return { ...renderFetch(result), aside: asked.output === "-" };
 }
 
 function destinationOf(
@@ -70,12 +68,7 @@ function destinationOf(
   if (output !== undefined) {
     return fileDestination(context, { path: resolve(output), mode: BASE_MODE, replace: true });
   }
-  const layout = {
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  };
-  const path = basePath(layout, record.id);
-  return fileDestination(context, { path, mode: BASE_MODE, replace: request.force });
+  return cacheDestination(context, config, record, request.force);
 }
 
 function expectPipe(isTerminal: boolean): void {

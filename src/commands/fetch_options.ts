@@ -87,7 +87,8 @@ export function fetchRequest(flags: FetchFlags): FetchRequest {
   };
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** Collects the values of a flag that may be repeated. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 

@@ -10,6 +10,7 @@ import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { fileDestination } from "@/download/destination.ts";
 import { fetchImage, type FetchRequest } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
@@ -86,7 +87,7 @@ async function fetchForNova(session: Session): Promise<Result> {
   );
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
-  const record = await parts.client.show(imageId, signal);
+  const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
   const destination = fileDestination(context, { path, mode: PART_MODE, replace: true });
   const onEvent = session.progress.of(record);
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };

@@ -11,6 +11,7 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
 import { DISK_FORMATS, formatOf } from "@/formats/verdict.ts";
+import { renderFields } from "@/ui/fields.ts";
 
 const READ_SIZE = 64 * 1024;
 
@@ -75,15 +76,15 @@ function feed(detector: Detector, file: OpenFile, size: number): void {
 function render(path: string, size: number, inspection: Inspection): Result {
   const { detected, virtualSize, refusals, notes } = inspection;
   const safe = refusals.length === 0;
-  const lines = [
+  const fields = [
     ["path", path],
     ["format", detected],
     ["size", `${size} bytes`],
     ["virtual size", virtualSize === null ? "unknown" : `${virtualSize} bytes`],
     ["verdict", safe ? "safe" : "unsafe"],
-    ...refusals.map((reason) => ["problem", reason]),
-    ...notes.map((note) => ["note", note]),
-  ];
+    ...refusals.map((reason) => ["problem", reason] as const),
+    ...notes.map((note) => ["note", note] as const),
+  ] as const;
   return {
     json: {
       path,
@@ -94,7 +95,7 @@ function render(path: string, size: number, inspection: Inspection): Result {
       problems: refusals,
       notes,
     },
-    text: lines.map(([name, value]) => `${`${name}:`.padEnd(14)}${value}`).join("\n"),
+    text: renderFields(fields),
     status: safe ? 0 : EXIT_STATUS.format_rejected,
   };
 }

@@ -7,8 +7,10 @@ import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
 import { connectGlance } from "@/glance/connect.ts";
 import type { Caller } from "@/keystone/caller.ts";
+import { openSession } from "@/keystone/open_session.ts";
 import { certificateDirectory } from "@/verify/certificate_dir.ts";
 import { certificateSource } from "@/verify/certificate_source.ts";
+import { connectBarbican } from "@/verify/connect_barbican.ts";
 
 /** Everything a fetch is done with. Disposing it closes the connections. */
 export type Services = FetchParts & Disposable;
@@ -26,14 +28,13 @@ export async function openServices(
   caller?: Caller,
 ): Promise<Services> {
   const options = { config, os: globals.os, ...caller === undefined ? {} : { caller } };
-  const client = await connectGlance(context, options, signal);
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, signal));
+  const client = stack.use(await connectGlance(context, options, opened, signal));
+  const barbican = stack.use(connectBarbican(context, options, opened));
   const directory = config.get("glance_direct.certificate_dir");
-  const stores = directory === undefined ? [] : [certificateDirectory(context.files, directory)];
-  return {
-    context,
-    config,
-    client,
-    certificates: certificateSource(stores),
-    [Symbol.dispose]: () => client[Symbol.dispose](),
-  };
+  const local = directory === undefined ? [] : [certificateDirectory(context.files, directory)];
+  const certificates = certificateSource([...local, barbican]);
+  const resources = stack.move();
+  return { context, config, client, certificates, [Symbol.dispose]: () => resources.dispose() };
 }

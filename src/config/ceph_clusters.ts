@@ -70,7 +70,7 @@ export function defaultCluster(
  */
 export function furtherClusters(config: Config): readonly CephCluster[] {
   const user = defaultUser(config);
-  return config.get("glance_direct.ceph_clusters")
+  return (config.get("glance_direct.ceph_clusters") ?? [])
     .flatMap((text) => text.split(/[\n,]/))
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "")

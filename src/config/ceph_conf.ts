@@ -13,7 +13,8 @@ const DEFAULT_KEYRING = "/etc/ceph/$cluster.$name.keyring,/etc/ceph/$cluster.key
 /** A ceph.conf, read for one client. */
 export class CephConf {
   readonly #sections: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  readonly #metavariables: Readonly<Record<string, string>>;
+  readonly #user: string;
+  readonly #metavariables: ReadonlyMap<string, string>;
 
   /**
    * Parses a file as `client.<user>` sees it.
@@ -23,13 +24,14 @@ export class CephConf {
    */
   constructor(text: string, path: string, user: string) {
     this.#sections = parse(text, path);
-    this.#metavariables = {
-      cluster: /([^/]+)\.conf$/.exec(path)?.[1] ?? "ceph",
-      name: `client.${user}`,
-      type: "client",
-      id: user,
-      num: user,
-    };
+    this.#user = user;
+    this.#metavariables = new Map([
+      ["cluster", /([^/]+)\.conf$/.exec(path)?.[1] ?? "ceph"],
+      ["name", `client.${user}`],
+      ["type", "client"],
+      ["id", user],
+      ["num", user],
+    ]);
   }
 
   /** The value of an option, from `[client.<user>]`, `[client]` or `[global]`, in this order. */
@@ -50,7 +52,7 @@ export class CephConf {
   }
 
   #text(name: string): string | undefined {
-    for (const section of [this.#metavariables["name"] ?? "", "client", "global"]) {
+    for (const section of [`client.${this.#user}`, "client", "global"]) {
       const text = this.#sections.get(section)?.get(name);
       if (text !== undefined) return text;
     }
@@ -61,34 +63,46 @@ export class CephConf {
     return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (match, bare?: string, braced?: string) => {
       const name = bare ?? braced ?? "";
       const other = depth < 8 ? this.#text(name) : undefined;
-      return this.#metavariables[name] ??
+      return this.#metavariables.get(name) ??
         (other === undefined ? match : this.#expand(other, depth + 1));
     });
   }
 }
 
+const BLANK = /^\s*(?:[#;].*)?$/s;
+const SECTION = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/s;
+const OPTION = /^\s*([^=[#;]+?)\s*=(.*)$/s;
+
+/** Options by section. A file without any section is `[global]` as a whole. */
 function parse(text: string, path: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
-  let section: Map<string, string> | undefined;
+  let section: string | undefined;
   for (const { line, number } of logicalLines(text)) {
-    const fail = (reason: string) =>
-      new ToolError("config_invalid", `Cannot read '${path}:${number}': ${reason}`);
-    if (/^\s*(?:[#;]|$)/.test(line)) continue;
-    if (line.startsWith("[")) {
-      const name = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/.exec(line)?.[1];
-      if (name === undefined) throw fail("a section is '[name]' alone on its line");
-      section = sections.get(name) ?? new Map();
-      sections.set(name, section);
+    if (BLANK.test(line)) continue;
+    const name = SECTION.exec(line)?.[1];
+    if (name !== undefined && (section !== undefined || sections.size === 0)) {
+      section = name;
       continue;
     }
-    const [, key, value] = /^\s*([^=[#;]+?)\s*=(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) throw fail("an option needs '='");
-    if (section === undefined) throw fail("an option stands before any section");
-    const plain = plainValue(value);
-    if (plain === undefined) throw fail("a quoted value must end, and nothing may follow it");
-    section.set(normalizeKey(key), plain);
+    const [, key, rest] = OPTION.exec(line) ?? [];
+    const value = rest === undefined ? undefined : plainValue(rest);
+    if (key === undefined || value === undefined) throw syntaxError(line, `${path}:${number}`);
+    const options = sections.get(section ?? "global") ?? new Map<string, string>();
+    sections.set(section ?? "global", options.set(normalizeKey(key), value));
   }
   return sections;
+}
+
+/** The reason without the line itself: it may hold a key. */
+function syntaxError(line: string, place: string): ToolError {
+  const reason = SECTION.test(line)
+    ? "options stand before the first section"
+    : line.startsWith("[")
+    ? "a section is '[name]' alone on its line"
+    : OPTION.test(line)
+    ? "quotes must end, and nothing may follow them"
+    : "an option needs a name and '='";
+  return new ToolError("config_invalid", `Cannot read '${place}': ${reason}`);
 }
 
 /** Lines with their continuations: a `\` that is not itself escaped, as the very last character. */
@@ -113,21 +127,17 @@ function normalizeKey(key: string): string {
   return key.trim().replace(/\s+/g, "_");
 }
 
-/** The value without its quotes, escapes and comment; `undefined` if its quotes are wrong. */
-function plainValue(value: string): string | undefined {
-  const text = value.trim();
-  const quote = text.at(0);
-  if (quote !== '"' && quote !== "'") {
-    const [bare = ""] = /^(?:\\.|[^\\#;])*/s.exec(text) ?? [];
-    return unescape(bare).trim();
-  }
-  const quoted = quote === '"'
-    ? /^"((?:\\.|[^\\"#;])*)"\s*(?:[#;].*)?$/s
-    : /^'((?:\\.|[^\\'#;])*)'\s*(?:[#;].*)?$/s;
-  const inner = quoted.exec(text)?.[1];
-  return inner === undefined ? undefined : unescape(inner);
-}
+const QUOTED = {
+  '"': /^"((?:\\.|[^\\"#;])*)"\s*(?:[#;].*)?$/s,
+  "'": /^'((?:\\.|[^\\'#;])*)'\s*(?:[#;].*)?$/s,
+} as const;
 
-function unescape(text: string): string {
-  return text.replace(/\\(.)/gs, "$1");
+/** The value without its quotes, escapes and comment; `undefined` if its quotes are wrong. */
+function plainValue(rest: string): string | undefined {
+  const text = rest.trim();
+  const quote = text.at(0);
+  const inner = quote === '"' || quote === "'"
+    ? QUOTED[quote].exec(text)?.[1]
+    : /^(?:\\.|[^\\#;])*/s.exec(text)?.[0];
+  return inner?.replace(/\\(.)/gs, "$1").trim();
 }

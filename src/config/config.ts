@@ -10,9 +10,15 @@ export interface Config {
   /**
    * The value of an option, converted and substituted, or its default; `undefined` when it has none.
    *
-   * @throws {ToolError} `config_invalid` with file and line, if the text cannot be read as its type.
+   * @throws {ToolError} `config_invalid` with file and line, if the text cannot be read as its type or
+   * substituted; `usage`, if it came from a flag.
    */
   get<K extends OptionKey>(key: K): OptionValue<K>;
-  /** Where the value comes from: `/etc/nova/nova.conf:212`, `environment OS_…`, `flag --…`, `default`. */
+  /**
+   * Where the value comes from: `/etc/nova/nova.conf:212`, `environment OS_…`, `flag --…` or `default`.
+   *
+   * @throws {ToolError} `config_invalid`, if the option is one of credentials and the `auth_section` of
+   * its group cannot be read.
+   */
   originOf(key: OptionKey): string;
 }

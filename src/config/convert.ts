@@ -12,7 +12,7 @@ import {
   repr,
   strip,
 } from "@/config/python_text.ts";
-import { formatDuration, parseDuration, parseSize } from "@/config/units.ts";
+import { formatDuration, formatSize, parseDuration, parseSize } from "@/config/units.ts";
 import { messageOf } from "@/errors.ts";
 
 /** Why a text is not a value of its option; `message` goes after the option's name and origin. */
@@ -39,22 +39,28 @@ export function convert(text: string, spec: OptionSpec): OptionData {
     case "hostdomain":
       return hostDomain(text);
     case "size":
-      return ownType(text, parseSize);
+      return bounded(ownType(text, parseSize), spec);
     case "duration":
-      return ownType(text, parseDuration);
+      return bounded(ownType(text, parseDuration), spec);
     default:
       return choice(text, spec);
   }
 }
 
-/** A value as `$name` puts it into another text: Python's `str()`, and our own units. */
-export function asText(value: OptionData, { type }: OptionSpec): string {
+/** A value for people and for JSON: sizes and durations as the texts that would be read as them. */
+export function formatValue(value: OptionData, { type }: OptionSpec): OptionData {
+  if (typeof value !== "number") return value;
+  if (type === "size") return formatSize(value);
+  return type === "duration" ? formatDuration(value) : value;
+}
+
+/** A value as `$name` puts it into another text: Python's `str()`, but for `None`. */
+export function asText(value: OptionData, spec: OptionSpec): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "object") return `[${value.map(repr).join(", ")}]`;
-  if (typeof value === "string") return value;
-  if (type === "float") return floatRepr(value);
-  return type === "duration" ? formatDuration(value) : String(value);
+  if (typeof value === "number" && spec.type === "float") return floatRepr(value);
+  return String(formatValue(value, spec));
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -82,7 +88,8 @@ function number(
 
 function bounded(value: number | null, spec: OptionSpec): number | null {
   if (value !== null && spec.min !== undefined && value < spec.min) {
-    throw new ValueError(`'${value}' is less than '${spec.min}'`);
+    const [found, least] = [value, spec.min].map((number) => formatValue(number, spec));
+    throw new ValueError(`'${found}' is less than '${least}'`);
   }
   return value;
 }

@@ -5,31 +5,33 @@
  */
 import type { Config } from "@/config/config.ts";
 
-/** A verdict on one location scheme. */
+/** Whether the direct path is on. */
 export interface DirectPath {
-  /** Whether locations of the scheme may be read directly. */
+  /** Whether rbd locations may be read directly. */
   readonly enabled: boolean;
   /** The option that enables it, e.g. `[glance]enable_rbd_download`. */
   readonly by: string | undefined;
 }
 
 /**
- * Whether locations of a scheme may be read directly: both generations of nova's options allow it
- * (`enable_rbd_download` for rbd since nova 22, `allowed_direct_url_schemes` before), and so does
+ * Whether rbd locations may be read directly: both generations of nova's options allow it
+ * (`enable_rbd_download` since nova 22, `allowed_direct_url_schemes` before), and so does
  * `[glance_direct]schemes`.
  *
  * @throws {ToolError} `config_invalid`, if one of the options cannot be read.
  */
-export function directPath(config: Config, scheme = "rbd"): DirectPath {
-  const allows = (schemes: readonly string[] = []) =>
-    schemes.some((allowed) => allowed.toLowerCase() === scheme);
+export function directPath(config: Config): DirectPath {
   const reasons: readonly (readonly [string, boolean])[] = [
-    ["[glance_direct]schemes", allows(config.get("glance_direct.schemes"))],
-    ["[glance]enable_rbd_download", scheme === "rbd" && config.get("glance.enable_rbd_download")],
-    ["[glance]allowed_direct_url_schemes", allows(config.get("glance.allowed_direct_url_schemes"))],
+    ["[glance_direct]schemes", hasRbd(config.get("glance_direct.schemes"))],
+    ["[glance]enable_rbd_download", config.get("glance.enable_rbd_download")],
+    ["[glance]allowed_direct_url_schemes", hasRbd(config.get("glance.allowed_direct_url_schemes"))],
   ];
   const by = reasons.find(([, allowed]) => allowed)?.[0];
   return { enabled: by !== undefined, by };
+}
+
+function hasRbd(schemes: readonly string[]): boolean {
+  return schemes.some((scheme) => scheme.toLowerCase() === "rbd");
 }
 
 /**

@@ -68,9 +68,9 @@ class LayeredConfig implements Config {
     const texts = found.isFlag
       ? found.texts
       : found.texts.map((text) => this.#substitute(text, place, path));
-    if (place.spec.type === "multistr") return texts;
     const text = texts.at(-1);
-    return text === undefined ? null : convertAt(text, place, found);
+    if (text === undefined) return null;
+    return place.spec.type === "multistr" ? texts : convertAt(text, place, found);
   }
 
   #substitute(text: string, place: Place, path: readonly string[]): string {

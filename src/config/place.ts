@@ -65,7 +65,7 @@ export function defaultPlace(reference: string): Place {
 function optionOf(group: string, name: string): Place {
   if (Object.hasOwn(TABLE[group] ?? {}, name)) return placeOf(`${group}.${name}`);
   const current = CURRENT_NAMES.get(`${group}.${name}`);
-  if (current === undefined) throw new NoSuchOption(`there is no option '${name}' in '${group}'`);
+  if (current === undefined) throw new NoSuchOption(`there is no option '${name}'`);
   return { ...placeOf(current), table: group, group, asked: name };
 }
 

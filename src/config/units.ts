@@ -20,6 +20,14 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
  *
  * @returns `null` for `off`: no limit.
  * @throws {ToolError} `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseSize } from "@/config/units.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseSize("1.5GiB"), 1_610_612_736);
+ * ```
  */
 export function parseSize(text: string): number | null {
   const trimmed = text.trim();
@@ -34,6 +42,14 @@ export function parseSize(text: string): number | null {
  * Milliseconds of a duration: a number with `ms s m h d`; without a unit, seconds.
  *
  * @throws {ToolError} `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseDuration } from "@/config/units.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseDuration("5m"), parseDuration("300"));
+ * ```
  */
 export function parseDuration(text: string): number {
   const [, count, unit = "s"] = DURATION.exec(text.trim()) ?? [];
@@ -42,11 +58,21 @@ export function parseDuration(text: string): number {
   throw new ToolError("usage", `'${text}' is not a duration such as '30s', '5m' or '24h'`);
 }
 
+/** A size in the largest unit that tells it exactly, e.g. `1536M`. */
+export function formatSize(bytes: number): string {
+  let count = bytes;
+  let power = 0;
+  while (power < 5 && count !== 0 && count % 1024 === 0) {
+    count /= 1024;
+    power++;
+  }
+  return `${count}${["", "K", "M", "G", "T", "P"][power]}`;
+}
+
 /** A duration in the largest unit that tells it exactly, e.g. `90s`. */
 export function formatDuration(milliseconds: number): string {
-  const [unit = "ms", size = 1] =
-    Object.entries(MILLISECONDS).find(([, size]) =>
-      milliseconds >= size && milliseconds % size === 0
-    ) ?? [];
-  return `${milliseconds / size}${unit}`;
+  for (const [unit, size] of Object.entries(MILLISECONDS)) {
+    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
+  }
+  return "0s";
 }

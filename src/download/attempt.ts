@@ -70,9 +70,9 @@ export async function attempt(
   await carry(source, parts, buffers, stages, digest.sink, signal);
   output.flush();
   const verified = verdict(job, await digest.result(), inspector);
-  const allocated = output.allocated();
   throwIfAborted(signal);
-  return { verified, allocated, published: output.commit() };
+  const published = await output.commit(signal);
+  return { verified, allocated: output.allocated(), published };
 }
 
 interface Digest extends Disposable {

@@ -15,8 +15,8 @@ export interface Output extends Disposable {
   /** Writes all down to the disk; overlaps with the last of the hashing. */
   flush(): void;
   /** Gives the verified content its name. False when another file had it already. */
-  commit(): boolean;
-  /** Bytes of disk that it takes. */
+  commit(signal: AbortSignal): Promise<boolean>;
+  /** Bytes of disk that it takes, once it is committed. */
   allocated(): number;
 }
 
@@ -40,14 +40,34 @@ export function fileDestination(
     restartable: true,
     async begin() {
       const ingest = await Ingest.begin(outside, publication);
+      let allocated = 0;
       return {
         writer: () => new SparseFile(ingest.file),
         flush: () => ingest.file.sync(),
-        commit: () => ingest.commit(),
-        allocated: () => ingest.file.stat().allocated,
+        commit() {
+          allocated = ingest.file.stat().allocated;
+          return Promise.resolve(ingest.commit());
+        },
+        allocated: () => allocated,
         [Symbol.dispose]: () => ingest[Symbol.dispose](),
       };
     },
+  };
+}
+
+/** Nowhere: for bytes that are only looked at. @param path What results call it. */
+export function noDestination(path: string): Destination {
+  return {
+    path,
+    restartable: true,
+    begin: () =>
+      Promise.resolve({
+        writer: () => new TransformStream<Segment, Segment>(),
+        flush: () => {},
+        commit: () => Promise.resolve(true),
+        allocated: () => 0,
+        [Symbol.dispose]: () => {},
+      }),
   };
 }
 
@@ -70,7 +90,7 @@ export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destina
       Promise.resolve({
         writer: () => new OutputWriter(write),
         flush: () => {},
-        commit: () => true,
+        commit: () => Promise.resolve(true),
         allocated: () => 0,
         [Symbol.dispose]: () => {},
       }),

@@ -5,6 +5,7 @@
  */
 import type { Attempt } from "@/download/result.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
+import { isWorthRetrying } from "@/http/failure.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 
 /** An error that knows what was tried. */
@@ -29,7 +30,7 @@ export function downloadFailure(
   errors: readonly ToolError[],
 ): DownloadError {
   const decisive = errors.find((error) => error.exitStatus === 65) ??
-    errors.find((error) => error.retryable) ??
+    errors.find(isWorthRetrying) ??
     errors.at(-1) ?? noSource();
   const message = attempts.map((one) => `${one.source}: ${one.message}`).join("; ");
   return new DownloadError(
@@ -43,6 +44,8 @@ export function downloadFailure(
 /** The image itself is there, whatever its sources say: 66 would tell nova that it is not. */
 function wholeCode(decisive: ToolError, errors: readonly ToolError[]): ErrorCode {
   if (decisive.exitStatus === 65 || decisive.retryable) return decisive.code;
+  // A refused connection is lasting for one request, but not for the operator who comes back later.
+  if (isWorthRetrying(decisive)) return "temporary";
   const isUnanimous = errors.every((error) => error.exitStatus === decisive.exitStatus);
   return isUnanimous && decisive.code !== "not_found" ? decisive.code : "source_unavailable";
 }

@@ -4,15 +4,19 @@
  * @module
  */
 import { dirname } from "node:path";
+import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
 import { lockPath } from "@/cache/paths.ts";
+import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context, FileLock } from "@/context.ts";
+import type { Context, FileLock, Files } from "@/context.ts";
 import { admit } from "@/download/admission.ts";
+import { isMadeRaw } from "@/download/cache_target.ts";
 import { cachedResult } from "@/download/cached.ts";
 import type { Destination } from "@/download/destination.ts";
 import { download } from "@/download/engine.ts";
 import type { OnDownloadEvent } from "@/download/events.ts";
-import type { VerifyMode } from "@/download/job.ts";
+import type { DownloadJob, VerifyMode } from "@/download/job.ts";
+import { localityOf, nearFirst, preferredStores } from "@/download/locality.ts";
 import { type PlanEntry, planSources } from "@/download/plan.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { sourceRegistry } from "@/download/sources.ts";
@@ -67,9 +71,12 @@ export async function planImage(
   signal: AbortSignal,
 ): Promise<readonly PlanEntry[]> {
   admit(record, request);
-  const locations = await parts.client.locations(record, signal);
+  const { client, config, context } = parts;
+  const locality = localityOf(config, context.files);
+  const locations = nearFirst(await client.locations(record, signal), locality);
   const { only, fallback } = request;
-  const registry = sourceRegistry({ ...parts, only });
+  const prefer = preferredStores(record, locality);
+  const registry = sourceRegistry({ ...parts, only, prefer });
   return planSources(record, locations, registry, only ? { only, fallback } : { fallback });
 }
 
@@ -87,9 +94,24 @@ export async function fetchImage(
   signal: AbortSignal,
 ): Promise<FetchResult> {
   const plan = await planImage(parts, record, request, signal);
-  const { config, context } = parts;
+  const job = await jobOf(parts, record, request, signal);
+  return await download({ context: parts.context, job, plan, destination, onEvent }, signal);
+}
+
+/**
+ * All that a transfer of this image is told.
+ *
+ * @throws {ToolError} As {@linkcode planImage}, and what the signature's plan throws.
+ */
+export async function jobOf(
+  parts: FetchParts,
+  record: ImageRecord,
+  request: FetchRequest,
+  signal: AbortSignal,
+): Promise<DownloadJob> {
+  const { config } = parts;
   const limit = config.get("glance_direct.limit_rate");
-  const job = {
+  return {
     record,
     size: admit(record, request),
     verify: request.verify,
@@ -102,7 +124,6 @@ export async function fetchImage(
     stallTimeout: config.get("glance_direct.stall_timeout"),
     rate: () => limit ?? undefined,
   };
-  return await download({ context, job, plan, destination, onEvent }, signal);
 }
 
 /** Certificates come before the first byte: an image nobody vouches for costs no transfer. */
@@ -136,8 +157,20 @@ export async function fetchIntoCache(
   const before = find();
   if (before !== undefined) return before;
   files.makeDirectory(dirname(destination.path), 0o755);
+  expectSpace(files, parts.context.log, spaceNeed(parts.config, record, destination.path));
   using _lock = await waitForLock(parts, destination.path, signal);
   return find() ?? await fetchImage(parts, record, request, destination, onEvent, signal);
+}
+
+/** The smaller formats are dense; what is raw may be mostly holes. */
+function spaceNeed(config: Config, record: ImageRecord, path: string): SpaceNeed {
+  return {
+    path,
+    size: record.size ?? 0,
+    isSparse: !isConvertible(record.diskFormat),
+    isConverted: isMadeRaw(config, record),
+    reserved: config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20),
+  };
 }
 
 /** Milliseconds after which a wait is worth a word. */
@@ -158,13 +191,24 @@ async function waitForLock(
   clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
     .catch(() => {});
   try {
-    return await files.lock(lockPath(path), AbortSignal.any([signal, expiry.signal]));
+    const lock = await files.lock(lockPath(path), AbortSignal.any([signal, expiry.signal]));
+    return removedAtEnd(files, lockPath(path), lock);
   } catch (error) {
     throwIfAborted(signal);
     throw error;
   } finally {
     done.abort();
   }
+}
+
+/** The file goes with its lock: whoever waits for it notices and takes a new one. */
+function removedAtEnd(files: Files, path: string, lock: FileLock): FileLock {
+  return {
+    [Symbol.dispose]() {
+      files.remove(path);
+      lock[Symbol.dispose]();
+    },
+  };
 }
 
 function lockedError(path: string, timeout: number): ToolError {

@@ -5,7 +5,7 @@
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
-import { directPath } from "@/config/direct_path.ts";
+import { allowedPools, directPath } from "@/config/direct_path.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import { fileHandler } from "@/handlers/file.ts";
@@ -25,6 +25,8 @@ export interface SourceParts {
   readonly client: GlanceClient;
   /** Kind asked for on the command line: it counts as enabled. */
   readonly only?: SourceKind | undefined;
+  /** Stores to prefer over HTTP. @default {[]} */
+  readonly prefer?: readonly string[];
   /** `rbd` elsewhere than the built-in path; for tests. */
   readonly rbdProgram?: string | undefined;
 }
@@ -45,8 +47,7 @@ function rbd({ context, config, only, rbdProgram = RBD_PROGRAM }: SourceParts): 
   return rbdHandler(context.processes, {
     program: rbdProgram,
     clusterFor: (fsid) => clusterFor(fsid, config, context.files),
-    pools: config.get("glance.rbd_pool").split(",").map((pool) => pool.trim())
-      .filter((pool) => pool !== ""),
+    pools: allowedPools(config),
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
@@ -59,7 +60,7 @@ function file({ context, config }: SourceParts): SchemeHandler {
   return fileHandler(context.files, { roots: config.get("glance_direct.file_roots") });
 }
 
-function glance({ context, config, client }: SourceParts): SchemeHandler {
+function glance({ context, config, client, prefer = [] }: SourceParts): SchemeHandler {
   const timeoutMs = config.get("glance_direct.connect_timeout");
-  return glanceHandler({ client, clock: context.clock, timeoutMs, prefer: [] });
+  return glanceHandler({ client, clock: context.clock, timeoutMs, prefer });
 }

@@ -12,20 +12,16 @@ import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
-import {
-  type OpenedSession,
-  openSession,
-  type SessionContext,
-  timeoutOf,
-  tlsOver,
-} from "@/keystone/open_session.ts";
+import { type OpenedSession, type SessionContext, timeoutOf } from "@/keystone/open_session.ts";
+import { placeOver, serviceTls } from "@/keystone/service_settings.ts";
 
 /** The parts of the context that reaching Glance takes. */
 export type ConnectContext = SessionContext & Pick<Context, "random">;
 
 /**
- * Finds out where Glance is and who asks. Keystone is asked now only if its catalog is needed.
+ * Finds out where Glance is. Keystone is asked now only if its catalog is needed.
  *
+ * @param opened Who asks; stays the caller's to dispose.
  * @param signal Ends every request to Keystone, and what is done here.
  * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
  * what getting a token throws; `source_unavailable`, if the catalog has no such service.
@@ -33,15 +29,15 @@ export type ConnectContext = SessionContext & Pick<Context, "random">;
 export async function connectGlance(
   context: ConnectContext,
   options: SessionOptions,
+  opened: OpenedSession,
   signal: AbortSignal,
 ): Promise<GlanceClient> {
   using stack = new DisposableStack();
-  const opened = stack.use(await openSession(context, options, signal));
   const endpoints = configuredEndpoints(context, options, opened) ??
     await catalogEndpoint(context, options, opened, signal);
   const transport = stack.use(openTransport(context, {
     peer: "Glance",
-    tls: tlsOver(context, options, glanceTls(options, opened)),
+    tls: serviceTls(context, options, opened.account, glanceTls(options)),
     proxy: options.config.get("glance_direct.proxy"),
   }));
   return glanceClient({
@@ -101,28 +97,27 @@ async function catalogEndpoint(
 }
 
 function catalogQuery(
-  { env }: ConnectContext,
-  { config, os }: SessionOptions,
+  context: ConnectContext,
+  options: SessionOptions,
   account: OpenedSession["account"],
 ): CatalogQuery {
-  const at = (name: string) => os[name] || env.get(name) || undefined;
-  const one = at("OS_INTERFACE") ?? at("OS_ENDPOINT_TYPE") ?? account.interface;
+  const { config } = options;
   return {
     serviceType: config.get("glance.service_type"),
     serviceName: config.get("glance.service_name"),
-    interfaces: one === undefined ? config.get("glance.valid_interfaces") : [one],
-    region: at("OS_REGION_NAME") ?? account.region ?? config.get("glance.region_name"),
+    ...placeOver(context, options, account, {
+      interfaces: config.get("glance.valid_interfaces"),
+      region: config.get("glance.region_name"),
+    }),
   };
 }
 
-/** A cloud's certificates hold for its services; those of a group of nova.conf only for Keystone. */
-function glanceTls({ config }: SessionOptions, { account }: OpenedSession): TlsSettings {
-  const cloud = account.wholeCloud ? account.tls : {};
+function glanceTls({ config }: SessionOptions): TlsSettings {
   return {
-    cafile: cloud.cafile ?? config.get("glance.cafile"),
-    certfile: cloud.certfile ?? config.get("glance.certfile"),
-    keyfile: cloud.certfile === undefined ? config.get("glance.keyfile") : cloud.keyfile,
-    insecure: cloud.insecure || config.get("glance.insecure"),
+    cafile: config.get("glance.cafile"),
+    certfile: config.get("glance.certfile"),
+    keyfile: config.get("glance.keyfile"),
+    insecure: config.get("glance.insecure"),
   };
 }
 

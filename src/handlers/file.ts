@@ -6,10 +6,9 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Files } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/handlers/handler.ts";
-import { segmentTransfer } from "@/handlers/segment_transfer.ts";
-import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
+import { asSource, localFile } from "@/handlers/local_file.ts";
 
 /** Settings of the file handler. */
 export interface FileOptions {
@@ -25,7 +24,7 @@ export function fileHandler(files: Files, options: FileOptions): SchemeHandler {
       const path = pathOf(url);
       // As written here; `open` looks again, with every symbolic link resolved.
       if (!options.roots.some((root) => isBelow(path, root))) throw outside(path, options.roots);
-      return new FileSource(files, options.roots, path);
+      return new StoreFile(files, options.roots, path);
     },
   };
 }
@@ -54,7 +53,7 @@ function outside(path: string, roots: readonly string[]): ToolError {
   );
 }
 
-class FileSource implements Source {
+class StoreFile implements Source {
   readonly kind = "file";
   readonly label: string;
   readonly resumable = false;
@@ -69,40 +68,10 @@ class FileSource implements Source {
     this.label = `file://${path}`;
   }
 
-  open(options: OpenOptions): Promise<Transfer> {
+  async open(options: OpenOptions): Promise<Transfer> {
     const real = asSource(() => this.#files.realPath(this.#path));
     const roots = this.#roots.map((root) => asSource(() => this.#files.realPath(root)));
     if (!roots.some((root) => isBelow(real, root))) throw outside(real, roots);
-    return Promise.resolve(segmentTransfer(this.#segments(real, options), () => Promise.resolve()));
-  }
-
-  async *#segments(
-    path: string,
-    { buffers, onTransferred, signal }: OpenOptions,
-  ): AsyncGenerator<Segment> {
-    using file = asSource(() => this.#files.open(path));
-    if (!file.stat().isFile) {
-      throw new ToolError("source_unavailable", `Cannot read '${path}': it is no regular file`);
-    }
-    for (let position = 0;;) {
-      throwIfAborted(signal);
-      const buffer = buffers.take();
-      const view = new Uint8Array(buffer, 0, SEGMENT_SIZE);
-      const count = asSource(() => file.readAt(view, position));
-      if (count === 0) return buffers.give(buffer);
-      position += count;
-      onTransferred(count);
-      yield { kind: "data", bytes: new Uint8Array(buffer, 0, count) };
-    }
-  }
-}
-
-/** A disk error of the store is the source's, not the cache's: another source may still serve. */
-function asSource<T>(operation: () => T): T {
-  try {
-    return operation();
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== "io") throw error;
-    throw new ToolError("source_unavailable", error.message, { cause: error });
+    return await localFile(this.#files, real).open(options);
   }
 }

@@ -80,6 +80,12 @@ function interfaceName(text: string): string {
   return text.replace(/URL$/, "");
 }
 
+/** What says where a service is, instead of the catalog. */
+const SETTING: Readonly<Record<string, string>> & { readonly image: string } = {
+  "image": "[glance] endpoint_override",
+  "key-manager": "[barbican] barbican_endpoint",
+};
+
 function noEndpoint(
   query: CatalogQuery,
   offered: readonly CatalogEndpoint[],
@@ -93,7 +99,7 @@ function noEndpoint(
     offered.length === 0
       ? `Cannot find the ${type} service: the catalog of these credentials (${origin}) has none`
       : `Cannot find the ${type} service as ${wanted}: the catalog (${origin}) has it as ${had}`,
-    { hints: ["set '[glance] endpoint_override', or look: openstack catalog list"] },
+    { hints: [`set '${SETTING[type] ?? SETTING.image}', or look: openstack catalog list`] },
   );
 }
 

@@ -101,9 +101,7 @@ def _fetch_directly(images, context, image_href, path, trusted_certs):
     with images.compute_utils.disk_ops_semaphore:
         status, stdout, stderr = _run(images.processutils, json.dumps(request))
     if status == 0:
-        result = _result(stdout, path)
-        images.LOG.info("glance-direct fetched image %s from %s in %s s",
-                        image_href, result.get("source"), result.get("seconds"))
+        _report(images.LOG, image_href, _result(stdout, path))
         return None
     error = _error(_redact(stderr, request))
     refusal = _refusal(images, status, error, image_href)
@@ -199,6 +197,16 @@ def _result(stdout: str, path: str) -> dict:
     if not complete:
         raise RuntimeError("it ended with status 0, but without a result for '%s'" % path)
     return result
+
+
+def _report(log, image_href, result: dict) -> None:
+    """One line for the source that served it, and one for each that should have."""
+    for attempt in result.get("attempts") or []:
+        if attempt.get("outcome") == "failed":
+            log.warning("glance-direct could not fetch image %s from %s: %s",
+                        image_href, attempt.get("source"), attempt.get("message"))
+    log.info("glance-direct fetched image %s from %s in %s s",
+             image_href, result.get("source"), result.get("seconds"))
 
 
 def _error(stderr: str) -> dict:

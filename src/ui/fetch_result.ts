@@ -20,7 +20,8 @@ function summary({ image, outcome, source, bytes, verified, seconds }: FetchResu
   return `${name}: ${sizes}, from ${source} in ${formatSeconds(seconds)}; ${proof(verified)}`;
 }
 
-function proof({ hash, signature, format }: Verified): string {
+/** What was checked, in words. */
+export function proof({ hash, signature, format }: Verified): string {
   const parts = [
     hash === null ? "size verified" : `${hash.algorithm} verified`,
     ...signature === null ? [] : [`signature by '${signature.subject}'`],

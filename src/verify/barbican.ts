@@ -22,8 +22,8 @@ export interface BarbicanOptions {
   readonly transport: Transport;
   /** Who asks: the certificate's project, or a user of its access list. */
   readonly session: AuthSession;
-  /** Base URL, without the version; looked up when the first certificate is wanted. */
-  readonly endpoint: (signal: AbortSignal) => Promise<string>;
+  /** Base URL, with or without the version. */
+  readonly endpoint: string;
   /** Tries after the first one. */
   readonly retries: number;
   /** Bound for each answer, in milliseconds. */
@@ -40,31 +40,32 @@ type Read<T> = (response: Response, clock: Context["clock"], options: ReadOption
 class BarbicanStore implements CertificateStore {
   readonly label = "Barbican";
   readonly #options: BarbicanOptions;
+  readonly #base: string;
 
   constructor(options: BarbicanOptions) {
     this.#options = options;
+    this.#base = `${options.endpoint.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
   }
 
   async find(id: string, signal: AbortSignal): Promise<Certificate | null> {
     // castellan reads the id as a UUID, and writes it in lower case.
-    const path = `/v1/secrets/${id.toLowerCase()}`;
-    const secret = await this.#get(path, "application/json", readJson, signal);
-    if (secret === null) return null;
+    const url = `${this.#base}/secrets/${id.toLowerCase()}`;
+    const secret = await this.#get(url, "application/json", readJson, signal);
+    if (secret === undefined) return null;
     const contentType = contentTypeOf(secret, id);
-    const pem = await this.#get(`${path}/payload`, contentType, readText, signal);
-    if (pem === null) throw unusable(id, "it has no payload");
+    const pem = await this.#get(`${url}/payload`, contentType, readText, signal);
+    if (pem === undefined) throw unusable(id, "it has no payload");
     return parseCertificate(pem, `secret '${id}'`);
   }
 
-  /** What a path gives, or `null` where there is nothing. */
-  async #get<T>(path: string, accept: string, read: Read<T>, signal: AbortSignal) {
-    const { context, endpoint, retries } = this.#options;
-    const base = (await endpoint(signal)).replace(/\/+$/, "").replace(/\/v1$/, "");
+  /** What is at a URL, or `undefined` where there is nothing. */
+  async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
+    const { context: { clock, log, random }, retries } = this.#options;
     const onRetry = (error: ToolError, waitMs: number) =>
-      context.log("warning", retryNotice(error, waitMs));
+      log("warning", retryNotice(error, waitMs));
     return await withRetries(
-      { clock: context.clock, random: context.random, retries, signal, onRetry },
-      () => this.#getOnce(`${base}${path}`, accept, read, signal),
+      { clock, random, retries, signal, onRetry },
+      () => this.#getOnce(url, accept, read, signal),
     );
   }
 
@@ -73,14 +74,14 @@ class BarbicanStore implements CertificateStore {
     accept: string,
     read: Read<T>,
     signal: AbortSignal,
-  ): Promise<T | null> {
+  ): Promise<T | undefined> {
     const { context: { clock }, session, timeoutMs } = this.#options;
     const response = await this.#authorised(url, accept, signal);
     const reading = { action: `GET '${labelOf(url)}'`, signal, timeoutMs };
     if (response.status === 200) return await read(response, clock, reading);
     const secrets = Object.values(await session.headers(signal));
     const failure = await failureOf(response, clock, reading, secrets);
-    if (failure.code === "not_found") return null;
+    if (failure.code === "not_found") return undefined;
     throw response.status === 403 ? forbidden(url, failure) : failure;
   }
 

@@ -41,11 +41,14 @@ export class ComputeHost implements AsyncDisposable {
     return await this.begin(id, ...flags).ended;
   }
 
-  /** Names in the cache; empty when there is no cache. */
+  /**
+   * Names in the cache; empty when there is no cache. Lock files stay for good (removing one would let
+   * two runs hold "the" lock) and are left out.
+   */
   async cached(): Promise<readonly string[]> {
     try {
       const entries = await Array.fromAsync(Deno.readDir(this.#files.cache));
-      return entries.map((entry) => entry.name).sort();
+      return entries.map(({ name }) => name).filter((name) => !name.endsWith(".lock"));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw error;

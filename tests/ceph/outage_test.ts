@@ -10,6 +10,7 @@ import { cephConf, monitorAt } from "@lab/ceph/ceph_conf.ts";
 import { glance } from "@lab/ceph/glance.ts";
 import { DENSE, makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { restore } from "@lab/ceph/lab.ts";
+import { at, write } from "@lab/ceph/layout.ts";
 import { upload } from "@lab/ceph/seed.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { ComputeHost, rbdProcesses, untilExporting } from "./compute_host.ts";
@@ -27,25 +28,39 @@ Deno.test.afterEach(restore);
 const SLOW = "--limit-rate=32M";
 
 Deno.test("fetch takes HTTP within rbd_connect_timeout and 2 s when no monitor answers", async () => {
-  const conf = await Deno.makeTempFile({ suffix: ".conf" });
+  const conf = at("run", "unreachable.conf");
   // Nothing listens on port 1, nor on 2: the connection is refused, and Ceph tries again and again.
-  await Deno.writeTextFile(conf, cephConf(monitorAt(1, 2)));
+  await write(conf, cephConf(monitorAt(1, 2)));
   await using host = await ComputeHost.make({ cephConf: conf, connectTimeout: 3 });
   const result = resultOf(await host.fetch(QCOW2.id));
   assertEquals(course(result.attempts), ["rbd failed timeout", "glance ok"]);
   assertLess(result.attempts[0]?.seconds ?? Infinity, 5);
   await assertSameBytes(host.base(QCOW2.id), QCOW2.path);
   await host.assertLeft(QCOW2.id, "the image");
-  await Deno.remove(conf);
 });
 
-Deno.test("fetch takes HTTP within rbd_connect_timeout and 2 s when the monitor hangs", async () => {
-  await using host = await ComputeHost.make({ connectTimeout: 3 });
-  await mon.pause();
-  const result = resultOf(await host.fetch(QCOW2.id));
-  assertEquals(course(result.attempts), ["rbd failed timeout", "glance ok"]);
-  assertLess(result.attempts[0]?.seconds ?? Infinity, 5);
-  await host.assertLeft(QCOW2.id, "the image");
+for (const [name, daemon] of [["monitor", mon], ["OSD", osd]] as const) {
+  Deno.test(`fetch gives up in time when the ${name} hangs, and Glance with it`, async () => {
+    await using host = await ComputeHost.make({ connectTimeout: 3 });
+    await daemon.pause();
+    const ended = await host.fetch(QCOW2.id, "--stall-timeout=4s", "--retries=0");
+    assertEquals(ended.status, 75);
+    assertEquals(course(failureOf(ended).attempts), [
+      "rbd failed timeout",
+      "glance failed timeout",
+    ]);
+    assertLess(ended.seconds, 12);
+    await host.assertLeft(QCOW2.id, "nothing");
+  });
+}
+
+Deno.test("fetch ends at --timeout whatever its sources do", async () => {
+  await using host = await ComputeHost.make();
+  await osd.pause();
+  const ended = await host.fetch(QCOW2.id, "--timeout=3s");
+  assertEquals([ended.status, failureOf(ended).code], [75, "timeout"]);
+  assertLess(ended.seconds, 5);
+  await host.assertLeft(QCOW2.id, "nothing");
 });
 
 Deno.test("fetch goes on by rbd when the monitor dies midway", async () => {
@@ -56,15 +71,6 @@ Deno.test("fetch goes on by rbd when the monitor dies midway", async () => {
   await mon.kill();
   assertEquals(course(resultOf(await running.ended).attempts), ["rbd ok"]);
   await assertSameBytes(host.base(DENSE.id), DENSE.path);
-});
-
-Deno.test("fetch gives up in time when the OSD hangs and Glance with it", async () => {
-  await using host = await ComputeHost.make();
-  await osd.pause();
-  const ended = await host.fetch(QCOW2.id, "--stall-timeout=3s", "--retries=0", "--timeout=20s");
-  assertEquals(ended.status, 75);
-  assertLess(ended.seconds, 25);
-  await host.assertLeft(QCOW2.id, "nothing");
 });
 
 Deno.test("fetch survives an OSD that hangs for less than the stall timeout", async () => {
@@ -115,7 +121,7 @@ Deno.test("fetch leaves nothing when Glance dies midway and stays away", async (
   await untilBegun(host);
   await glance.kill();
   const ended = await running.ended;
-  assert([69, 75].includes(ended.status), `status is ${ended.status}: ${ended.stderr}`);
+  assertEquals(ended.status, 75, ended.stderr);
   await host.assertLeft(DENSE.id, "nothing");
 });
 

@@ -80,6 +80,12 @@ export function failureOf({ status, stdout, stderr }: Ended): Failure {
   return failure;
 }
 
+/** The sources that were tried, without the time it took. */
+export function triedOf(attempts: readonly Attempt[]): readonly Omit<Attempt, "seconds">[] {
+  return attempts.filter(({ outcome }) => outcome !== "skipped")
+    .map(({ seconds: _, ...rest }) => rest);
+}
+
 /** What became of each source, for comparison: `rbd ok`, `glance failed digest_mismatch`. */
 export function course(attempts: readonly Attempt[] = []): readonly string[] {
   return attempts.map(({ source, outcome, code }) =>

@@ -1,10 +1,11 @@
-"""What nova, oslo.utils and qemu-img make of image files.
+"""What nova (its own inspector, or oslo.utils' since 2025.1) and qemu-img make of image files.
 
 Reads one path a line from standard input and answers with one JSON object a line:
   nova: the disk_format values under which nova.virt.images.fetch_to_raw takes the file
   shallow: whether it does so with [workarounds]disable_deep_image_inspection
-  oslo: {formats, safe, size} by oslo.utils' inspector, or null where it has none
-  qemu: {format, backing, data_file, create_type, size} by qemu-img info, or null if it fails
+  partitions: whether this nova's inspector knows partition tables
+  isoSize: of an ISO, by nova's inspector; null for anything else
+  qemu: {format, size} by qemu-img info, or null if it fails
 Only nova's download and its look into Glance are replaced.
 """
 import functools
@@ -22,11 +23,6 @@ from nova import exception  # noqa: E402
 import nova.privsep.qemu  # noqa: E402
 import nova.virt.images as images  # noqa: E402
 
-try:
-    from oslo_utils.imageutils import format_inspector as oslo
-except ImportError:
-    oslo = None
-
 DECLARED = ("raw", "qcow2", "vmdk", "vhd", "vhdx", "vdi", "iso", "gpt", "luks", "qed", "ami",
             "ploop", None)
 
@@ -39,8 +35,8 @@ source = None
 @functools.lru_cache(maxsize=None)
 def run_qemu_img(path):
     command = ("qemu-img", "info", path, "--force-share", "--output=json")
-    return subprocess.run(command, capture_output=True, text=True, env={"LC_ALL": "C"},
-                          timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, errors="replace",
+                          env={"LC_ALL": "C"}, timeout=60)
 
 
 def qemu_img_info(_path, format=None):
@@ -87,45 +83,16 @@ def nova_takes(declared):
     return True
 
 
-def ask_oslo():
-    if oslo is None:
-        return None
-    with open(source, "rb") as file:
-        wrapper = oslo.InspectWrapper(file)
-        while wrapper.read(4096):
-            pass
-        wrapper.close()
-    try:
-        formats = wrapper.formats
-        by_name = {str(one): one for one in formats}
-    except Exception as error:
-        return {"formats": [], "safe": False, "size": None, "error": repr(error)}
-    try:
-        main = by_name["iso"] if set(by_name) == {"iso", "gpt"} else formats[0]
-        main.safety_check()
-        safe = len(formats) == 1 or str(main) == "iso"
-    except Exception:
-        safe = False
-    try:
-        size = main.virtual_size
-    except Exception:
-        size = None
-    return {"formats": sorted(by_name), "safe": safe, "size": size}
-
-
 def ask_qemu():
     done = run_qemu_img(source)
     if done.returncode != 0:
         return None
     info = json.loads(done.stdout)
-    data = info.get("format-specific", {}).get("data", {})
-    return {
-        "format": info["format"],
-        "size": info["virtual-size"],
-        "backing": info.get("backing-filename"),
-        "data_file": data.get("data-file"),
-        "create_type": data.get("create-type"),
-    }
+    return {"format": info["format"], "size": info["virtual-size"]}
+
+
+def iso_size(inspector):
+    return inspector.virtual_size if str(inspector) == "iso" else None
 
 
 for line in sys.stdin:
@@ -138,6 +105,6 @@ for line in sys.stdin:
         "nova": taken,
         "shallow": shallow,
         "partitions": "gpt" in images.format_inspector.ALL_FORMATS,
-        "oslo": ask_oslo(),
+        "isoSize": iso_size(detection(source)[0]),
         "qemu": ask_qemu(),
     }), flush=True)

@@ -1,5 +1,5 @@
 /**
- * The real inspectors, asked through `format_peer.py`: nova's, oslo.utils' and qemu-img.
+ * The real inspectors, asked through `format_peer.py`: nova's and qemu-img.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface PeerVerdict {
   readonly shallow: boolean;
   /** Whether this nova knows partition tables and LUKS (since 2025.1). */
   readonly partitions: boolean;
-  /** What oslo.utils' inspector says; `null` before oslo.utils 8. */
-  readonly oslo: { readonly formats: readonly string[]; readonly size: number | null } | null;
+  /** Size of an ISO by nova's inspector; `null` for anything else. */
+  readonly isoSize: number | null;
   /** What `qemu-img info` says; `null` if it cannot open the file. */
   readonly qemu: { readonly format: string; readonly size: number } | null;
 }

@@ -4,14 +4,14 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { withFiles } from "@lab/nova/folder.ts";
+import { withFiles } from "../doubles/folder.ts";
 import { callFetch, HOOK_FOLDER, PLAIN_NOVA, python } from "@lab/nova/python.ts";
-import { peerTest } from "./python_peer.ts";
+import { peerTest } from "./peer.ts";
 
 const path = [HOOK_FOLDER, PLAIN_NOVA];
 
 /** A test that needs Python, but nothing of OpenStack. */
-const test = (name: string, run: () => Promise<void>) => peerTest(name, ["json"], run);
+const test = (name: string, run: () => Promise<void>) => peerTest(name, { modules: ["json"] }, run);
 
 const LOADED = "import sys; print('\\n'.join(sorted(sys.modules)))";
 const WRAPPED = "from nova.virt import images; print(hasattr(images.fetch, '__wrapped__'))";
@@ -158,6 +158,20 @@ test("sitecustomize keeps tokens out of arguments, environment and log", async (
   const text = JSON.stringify(outcomes, (key, value) => key === "stdin" ? undefined : value);
   assert(!text.includes("the-token"));
   assertStringIncludes(outcomes[0]?.log[0] ?? "", "by token '***'");
+});
+
+test("sitecustomize logs which source served an image, and which should have", async () => {
+  const outcomes = await callFetch([{ standIn: "fetch" }, { standIn: "fetch by glance" }], {
+    path,
+  });
+  const image = "image 0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa";
+  assertEquals(outcomes.map(({ log }) => log), [
+    [`INFO glance-direct fetched ${image} from rbd in 0.5 s`],
+    [
+      `WARNING glance-direct could not fetch ${image} from rbd: No such pool`,
+      `INFO glance-direct fetched ${image} from glance in 0.5 s`,
+    ],
+  ]);
 });
 
 test("sitecustomize lets nova download when the program cannot, with one warning", async () => {

@@ -18,10 +18,10 @@ import {
   HOOK_FOLDER,
   IMAGE,
 } from "@lab/nova/python.ts";
-import { peerTest } from "./python_peer.ts";
+import { peerTest } from "./peer.ts";
 
 const setup: FetchSetup = { path: [HOOK_FOLDER], args: ["--real"] };
-const NOVA = ["nova"];
+const NOVA = { modules: ["nova"] };
 const REQUEST_ID = "req-11111111-2222-3333-4444-555555555555";
 
 /** Exit status and code of the program, and the exception nova must see. */

@@ -3,20 +3,19 @@
  *
  * @module
  */
-import { loadConfig } from "@/config/load.ts";
+import type { ConfigSources } from "@/config/config_files.ts";
 import type { OptionKey } from "@/config/options.ts";
-import type { FileInfo } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { memoryConfig } from "../unit/config/memory_config.ts";
 import type { OsloCase, Outcome, Outcomes } from "./oslo_config_case.ts";
 
 /** Reads a case with the program's own loader. */
 export function ownOutcomes({ files, args, env, keys }: OsloCase): Outcomes {
-  const all = { HOME: "/home", ...env };
   try {
-    const config = loadConfig({
-      files: memoryFiles(files),
-      env: { get: (name) => Object.hasOwn(all, name) ? all[name as keyof typeof all] : undefined },
-      globals: { configSources: sourcesOf(args), overrides: {} },
+    const config = memoryConfig({
+      files,
+      sources: sourcesOf(args),
+      env: { HOME: "/home", ...env },
     });
     return keys.map((key) => outcomeOf(() => config.get(key as OptionKey)));
   } catch (error) {
@@ -26,16 +25,10 @@ export function ownOutcomes({ files, args, env, keys }: OsloCase): Outcomes {
 
 function outcomeOf(read: () => unknown): Outcome {
   try {
-    return { value: plain(read() ?? null) };
+    return { value: read() ?? null };
   } catch (error) {
     return failureOf(error);
   }
-}
-
-/** JSON has no NaN and no infinity; these are Python's names of them. */
-function plain(value: unknown): unknown {
-  if (typeof value !== "number" || Number.isFinite(value)) return value;
-  return { float: String(value).replace("Infinity", "inf").toLowerCase() };
 }
 
 /** The kind is in the words: whoever changes them changes what operators search for. */
@@ -51,30 +44,10 @@ function failureOf(error: unknown): Outcome {
     : { error: "syntax", line: Number(line) };
 }
 
-function sourcesOf(args: readonly string[]): { kind: "file" | "dir"; path: string }[] {
+function sourcesOf(args: readonly string[]): ConfigSources {
   return args.flatMap((flag, index) => {
     const path = args[index + 1];
     if (path === undefined || !flag.startsWith("--config-")) return [];
     return [{ kind: flag === "--config-dir" ? "dir" : "file", path }];
   });
-}
-
-function memoryFiles(files: OsloCase["files"]) {
-  const paths = Object.keys(files);
-  const below = (directory: string) => paths.filter((path) => path.startsWith(`${directory}/`));
-  return {
-    readText: (path: string) => files[path] ?? "",
-    list: (directory: string) =>
-      [
-        ...new Set(
-          below(directory).map((path) => path.slice(directory.length + 1).split("/")[0] ?? ""),
-        ),
-      ]
-        .filter((name) => name !== "").sort(),
-    stat: (path: string) => {
-      const isFile = Object.hasOwn(files, path);
-      const isDirectory = below(path).length > 0;
-      return isFile || isDirectory ? { isFile, isDirectory } as FileInfo : undefined;
-    },
-  };
 }

@@ -1,6 +1,6 @@
-"""Answers, one JSON line each, what the real oslo.config makes of a configuration.
+"""Answers what the real oslo.config makes of configurations, as a JSON list.
 
-The first line of standard input is the option table; each further one is a case:
+Standard input is {"table": {group: {name: option}}, "cases": [...]}, each case
 {"files": {path: text}, "args": [...], "env": {name: value}, "keys": ["group.name", ...]}.
 The answer is {"value": ...} or {"error": kind, "line": n} for each key, or one {"error": ...} for all.
 """
@@ -127,10 +127,10 @@ def main():
     cfg._get_config_dirs = lambda project=None: [
         below(root, path) if path.startswith("/etc") else path for path in directories(project)
     ]
-    conf = register(json.loads(sys.stdin.readline()))
+    request = json.load(sys.stdin)
+    conf = register(request["table"])
     try:
-        for line in sys.stdin:
-            print(json.dumps(answer(conf, json.loads(line), root)))
+        print(json.dumps([answer(conf, case, root) for case in request["cases"]]))
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

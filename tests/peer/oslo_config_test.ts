@@ -1,39 +1,33 @@
 /**
  * The configuration against Debian's python3-oslo.config: the same value, or the same kind of error in
  * the same line. What differs on purpose stands at the end of `oslo_config_cases.txt`.
+ *
+ * @module
  */
 import fc from "fast-check";
+import type { OptionGroups } from "@/config/option_spec.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { assertEquals } from "@std/assert";
-import type { OptionGroups } from "@/config/option_spec.ts";
 import { OSLO_CASES } from "./oslo_config_arbitrary.ts";
 import { type OsloCase, type Outcome, type Outcomes, parseCases } from "./oslo_config_case.ts";
 import { ownOutcomes } from "./oslo_config_outcome.ts";
-import { osloMissing, osloOutcomes } from "./oslo_config_peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 const GENERATED = 5000;
 const SEED = 20_261_123;
+const PEERS = { modules: ["oslo_config"] };
 
-const missing = await osloMissing();
-const ignore = missing !== undefined && Deno.env.get("GLANCE_DIRECT_REQUIRE_PEERS") === undefined;
-const skipped = ignore ? ` (skipped: ${missing})` : "";
-
-Deno.test({
-  name: `oslo.config makes of each written case what the fixture says${skipped}`,
-  ignore,
-  fn: async () => {
-    const cases = parseCases(
-      await Deno.readTextFile(new URL("oslo_config_cases.txt", import.meta.url)),
-    );
-    const outcomes = await osloOutcomes(cases);
-    cases.forEach((one, index) => assertEquals(outcomes[index], one.oslo, one.title));
-  },
+peerTest("oslo.config makes of each written case what the fixture says", PEERS, async () => {
+  const fixture = new URL("oslo_config_cases.txt", import.meta.url);
+  const cases = parseCases(await Deno.readTextFile(fixture));
+  const outcomes = await osloOutcomes(cases);
+  cases.forEach((one, index) => assertEquals(outcomes[index], one.oslo, one.title));
 });
 
-Deno.test({
-  name: `loadConfig reads ${GENERATED} generated configurations as oslo.config does${skipped}`,
-  ignore,
-  fn: async () => {
+peerTest(
+  `loadConfig reads ${GENERATED} generated configurations as oslo.config does`,
+  PEERS,
+  async () => {
     const cases = fc.sample(OSLO_CASES, { seed: SEED, numRuns: GENERATED });
     const outcomes = await osloOutcomes(cases);
     cases.forEach((one, index) => {
@@ -41,7 +35,12 @@ Deno.test({
       assertEquals(ownOutcomes(one), oslo, JSON.stringify(one, null, 2));
     });
   },
-});
+);
+
+async function osloOutcomes(cases: readonly OsloCase[]): Promise<readonly Outcomes[]> {
+  const request = JSON.stringify({ table: OPTIONS, cases });
+  return await runPython("oslo_config_peer.py", request) as readonly Outcomes[];
+}
 
 /** The one intended difference that no generator can avoid: `None` where there is a default. */
 function withDefaults({ keys }: OsloCase, outcomes: Outcomes): Outcomes {

@@ -38,10 +38,22 @@ function endsWell(program: string, args: readonly string[]): boolean {
   }
 }
 
-/** What a Python script of this folder prints as JSON. */
-export async function runPython(script: string): Promise<unknown> {
+/**
+ * What a Python script of this folder prints as JSON.
+ *
+ * @param input Its standard input.
+ */
+export async function runPython(script: string, input = ""): Promise<unknown> {
   const path = new URL(script, import.meta.url).pathname;
-  const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args: [path] }).output();
+  const child = new Deno.Command(PYTHON, {
+    args: ["-W", "ignore", path],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const sent = new Blob([input]).stream().pipeTo(child.stdin);
+  const { success, stdout, stderr } = await child.output();
   if (!success) throw new Error(`${script}: ${new TextDecoder().decode(stderr).slice(-2000)}`);
+  await sent;
   return JSON.parse(new TextDecoder().decode(stdout));
 }

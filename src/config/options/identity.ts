@@ -34,7 +34,7 @@ const AUTH_OPTIONS = {
     type: "str",
     auth: true,
     deprecated: ["auth_plugin"],
-    help: "keystoneauth plugin: 'password', 'token', 'v3applicationcredential' …",
+    help: "keystoneauth plugin: 'password', 'token' or 'v3applicationcredential'.",
   },
   auth_url: { type: "str", auth: true, help: "URL of Keystone." },
   username: {

@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly json?: unknown;
   /** A file whose bytes are the body. */
   readonly file?: string;
+  /** Bound for all of it, in seconds. @default {600} */
+  readonly seconds?: number;
 }
 
 /** An answer that came whole. */
@@ -41,6 +43,7 @@ export async function exchange(
   const outgoing = request(url, {
     method,
     agent: false,
+    signal: AbortSignal.timeout((options.seconds ?? 600) * 1000),
     headers: { ...headers, ...options.headers, connection: "close" },
   });
   const answered = Promise.withResolvers<Answer>();
@@ -72,7 +75,7 @@ export async function call(method: string, url: string, options?: CallOptions): 
 export async function untilAnswers(url: string, seconds = 60): Promise<void> {
   await until(
     `answer from '${url}'`,
-    () => exchange("GET", url).then(() => true, () => false),
+    () => exchange("GET", url, { seconds: 5 }).then(() => true, () => false),
     seconds,
   );
 }

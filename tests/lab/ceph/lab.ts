@@ -50,12 +50,6 @@ const LOCK = at("lock");
 /** What is thrown away with a lab that never got ready. Test images are worth keeping. */
 const STATE = ["ceph", "keystone", "barbican", "glance", "run", "log"] as const;
 
-/** Whether the lab has been made and none of its daemons is missing. */
-export async function isUp(): Promise<boolean> {
-  const pids = await Promise.all(DAEMONS.map((daemon) => daemon.pid()));
-  return await exists(READY) && !pids.includes(undefined);
-}
-
 /** Starts what does not run, making it at the first time. The packages must be there. */
 export async function startLab(options: GlanceOptions = {}): Promise<void> {
   using _lock = await lock();
@@ -118,6 +112,6 @@ async function lock(): Promise<Disposable> {
     throw new Error(`Cannot use '${ROOT}' for the lab: it holds other files`);
   }
   const file = await Deno.open(LOCK, { write: true, create: true });
-  await file.lock(true);
+  await file.lock(true); // Whoever holds it has a bound on each of its steps.
   return file;
 }

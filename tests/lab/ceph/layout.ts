@@ -12,7 +12,7 @@ export const ROOT: string = Deno.env.get("GLANCE_DIRECT_LAB") ?? "/tmp/glance-di
  * What is added to every service's well-known port: `GLANCE_DIRECT_LAB_PORT_SHIFT`. The default keeps
  * clear of services that the machine runs itself; another shift and another directory give a second lab.
  */
-const SHIFT = Number(Deno.env.get("GLANCE_DIRECT_LAB_PORT_SHIFT") ?? 10000);
+const SHIFT = portShift(Deno.env.get("GLANCE_DIRECT_LAB_PORT_SHIFT") ?? "10000");
 
 /** TCP ports on 127.0.0.1. The OSD and the manager take free ones from 6800 on, as Ceph does. */
 export const PORTS = {
@@ -57,4 +57,10 @@ export async function write(path: string, text: string): Promise<void> {
 /** Whether something is at a path. */
 export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
+}
+
+function portShift(text: string): number {
+  const shift = Number(text);
+  if (Number.isInteger(shift) && shift >= 0 && shift <= 50000) return shift;
+  throw new Error(`Cannot add '${text}' to ports: GLANCE_DIRECT_LAB_PORT_SHIFT is 0 to 50000`);
 }

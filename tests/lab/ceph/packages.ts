@@ -49,8 +49,13 @@ export async function missingPackages(): Promise<readonly string[]> {
   return PACKAGES.filter((name) => !installed.has(`${name} installed`));
 }
 
-/** Installs packages as root; a policy against starting services holds meanwhile. */
+/**
+ * Installs packages as root; a policy against starting services holds meanwhile.
+ *
+ * @throws {Error} If this is not root, or apt-get fails.
+ */
 export async function install(packages: readonly string[]): Promise<void> {
+  if (Deno.uid() !== 0) throw new Error(`Cannot install '${packages.join(" ")}': not root`);
   const guarded = await exists(POLICY);
   if (!guarded) await Deno.writeTextFile(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   try {

@@ -1,6 +1,6 @@
 /**
- * Brings the lab up: `deno task lab:up [--thin] [--show-locations]`. The first time it installs what is
- * missing (as root, on Debian 12) and makes every service; afterwards it starts what does not run.
+ * Brings the lab up, as root on Debian 12: `deno task lab:up [--thin] [--show-locations]`. The first
+ * time it installs what is missing and makes every service; afterwards it starts what does not run.
  *
  * @module
  */

@@ -11,6 +11,7 @@ import type { GlanceImageOptions, RecordOptions } from "./glance_image.ts";
 import { listPage } from "./glance_list.ts";
 import { HttpServer } from "./http_server.ts";
 import type { Answer } from "./http_server.ts";
+import { jsonAnswer } from "./python_json.ts";
 import type { Tokens } from "./tokens.ts";
 import { errorPage } from "./webob.ts";
 
@@ -28,6 +29,11 @@ const UNAUTHORIZED =
   "This server could not verify that you are authorized to access the document " +
   "you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser " +
   "does not understand how to supply the credentials required.";
+
+const NOT_ALLOWED: Answer = {
+  status: 405,
+  headers: { "Content-Type": "text/html; charset=UTF-8", "Allow": "GET, PUT" },
+};
 
 /** A running Glance. */
 export class EmbeddedGlance implements AsyncDisposable {
@@ -88,7 +94,7 @@ export class EmbeddedGlance implements AsyncDisposable {
     const roles = this.#rolesOf(request);
     if (roles === undefined) {
       const challenge = 'Keystone uri="http://127.0.0.1:5000"';
-      return errorPage(401, UNAUTHORIZED, { "Www-Authenticate": challenge });
+      return errorPage(401, UNAUTHORIZED, { headers: { "Www-Authenticate": challenge } });
     }
     const answer = this.#route(request, url, roles);
     const id = `req-00000000-0000-4000-8000-${`${++this.#requests}`.padStart(12, "0")}`;
@@ -101,17 +107,19 @@ export class EmbeddedGlance implements AsyncDisposable {
   }
 
   #route(request: Request, { pathname, searchParams }: URL, roles: readonly string[]): Answer {
-    const [, id, part] = /^\/v2\/images(?:\/([^/]+)(?:\/(file|locations))?)?$/.exec(pathname) ?? [];
+    const [, word, part] = /^\/v2\/images(?:\/([^/]+)(?:\/(file|locations))?)?$/.exec(pathname) ??
+      [];
     if (!/^\/v2\/images(\/|$)/.test(pathname)) {
       return errorPage(404, "The resource could not be found.");
     }
-    if (request.method !== "GET") return { status: 405, headers: { "Allow": "GET, PUT" } };
-    if (id === undefined) return listPage([...this.#records()], searchParams);
+    if (request.method !== "GET") return NOT_ALLOWED;
+    if (word === undefined) return listPage([...this.#records()], searchParams);
+    const id = decodeURIComponent(word);
     const image = this.#images.get(id);
     if (image === undefined) return errorPage(404, `No image found with ID ${id}`);
     if (part === "locations") return this.#locations(image, roles);
     const record = image.record(this.#record);
-    if (part === undefined) return json(record);
+    if (part === undefined) return jsonAnswer(200, record);
     return fileAnswer(image, request.headers.get("range"), {
       randomAccess: this.#options.randomAccess ?? false,
       admin: roles.includes("admin"),
@@ -128,20 +136,12 @@ export class EmbeddedGlance implements AsyncDisposable {
     if (!roles.includes("service") && !roles.includes("admin")) {
       return errorPage(403, "You are not authorized to complete fetch_image_location action.");
     }
-    return json(image.locations(this.#record.store));
+    return jsonAnswer(200, image.locations(this.#record.store));
   }
 
   #versions(): Answer {
     const href = `${this.url}/v2/`;
     const links = [{ rel: "self", href }];
-    return { ...json({ versions: [{ id: "v2.16", status: "CURRENT", links }] }), status: 300 };
+    return jsonAnswer(300, { versions: [{ id: "v2.16", status: "CURRENT", links }] });
   }
-}
-
-function json(value: unknown): Answer {
-  return {
-    status: 200,
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(value),
-  };
 }

@@ -53,8 +53,14 @@ function rangeAnswer(
     );
   }
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
-  if (first === undefined || last === undefined || first + last === "" || Number(first) >= size) {
-    return errorPage(416, "The Range requested is not available.");
+  if (first === undefined || last === undefined || first + last === "") {
+    return unavailable("Invalid Range header.");
+  }
+  if (Number(first) >= size) {
+    return unavailable(
+      "Invalid start position in Range header. " +
+        `Start position MUST be in the inclusive range [0, ${size - 1}].`,
+    );
   }
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
@@ -70,6 +76,10 @@ function rangeAnswer(
     headers: { ...headers, "Content-Range": `bytes ${start}-${end - 1}/${size}` },
     body: slice(data, start, end, end - start),
   };
+}
+
+function unavailable(detail: string): Answer {
+  return errorPage(416, "The Range requested is not available.", { detail });
 }
 
 function slice(data: ImageContent, start: number, end: number, length: number | null) {

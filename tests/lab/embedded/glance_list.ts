@@ -4,6 +4,7 @@
  * @module
  */
 import type { Answer } from "./http_server.ts";
+import { jsonAnswer } from "./python_json.ts";
 import { errorPage } from "./webob.ts";
 
 type ImageJson = Readonly<Record<string, unknown>>;
@@ -39,17 +40,13 @@ function pageOf(images: readonly ImageJson[], query: URLSearchParams, limit: num
   const start = matching.findIndex(({ id }) => id === query.get("marker")) + 1;
   const page = matching.slice(start, start + limit);
   const last = page.at(-1);
-  return {
-    status: 200,
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({
-      images: page,
-      first: link(query, undefined),
-      schema: "/v2/schemas/images",
-      // A full last page has a `next` too; the page behind it is empty.
-      ...last !== undefined && page.length === limit ? { next: link(query, `${last.id}`) } : {},
-    }),
-  };
+  return jsonAnswer(200, {
+    images: page,
+    first: link(query, undefined),
+    schema: "/v2/schemas/images",
+    // A full last page has a `next` too; the page behind it is empty.
+    ...last !== undefined && page.length === limit ? { next: link(query, `${last.id}`) } : {},
+  });
 }
 
 function newestFirst(one: ImageJson, other: ImageJson): number {

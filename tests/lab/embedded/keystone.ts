@@ -6,6 +6,7 @@
  */
 import { HttpServer } from "./http_server.ts";
 import type { Answer } from "./http_server.ts";
+import { jsonAnswer } from "./python_json.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** Someone who can authenticate. */
@@ -78,8 +79,8 @@ export class EmbeddedKeystone implements AsyncDisposable {
 
   async #answer(request: Request, { pathname }: URL): Promise<Answer> {
     const path = pathname.replace(/(?<=.)\/$/, "");
-    if (path === "/") return json(300, { versions: { values: [this.#version()] } });
-    if (path === "/v3") return json(200, { version: this.#version() });
+    if (path === "/") return answer(300, { versions: { values: [this.#version()] } });
+    if (path === "/v3") return answer(200, { version: this.#version() });
     if (path !== "/v3/auth/tokens" || request.method !== "POST") {
       return failure(404, "Not Found", "(http://127.0.0.1): The resource could not be found.");
     }
@@ -120,9 +121,8 @@ export class EmbeddedKeystone implements AsyncDisposable {
       issued_at: timestamp(now),
       ...scoped ? this.#scope(user) : {},
     };
-    const headers = { "X-Subject-Token": this.#options.tokens.issue(...scoped ? user.roles : []) };
-    const answer = json(201, { token });
-    return { ...answer, headers: { ...answer.headers, ...headers } };
+    const subject = this.#options.tokens.issue(...scoped ? user.roles : []);
+    return answer(201, { token }, { "X-Subject-Token": subject });
   }
 
   #scope({ project, roles }: KeystoneUser): Record<string, unknown> {
@@ -135,13 +135,9 @@ export class EmbeddedKeystone implements AsyncDisposable {
   }
 
   #unauthorized(): Answer {
-    const answer = failure(
-      401,
-      "Unauthorized",
-      "The request you have made requires authentication.",
-    );
-    const headers = { "WWW-Authenticate": `Keystone uri="${this.url}"` };
-    return { ...answer, headers: { ...answer.headers, ...headers } };
+    const text = "The request you have made requires authentication.";
+    const challenge = `Keystone uri="${this.url}"`;
+    return failure(401, "Unauthorized", text, { "WWW-Authenticate": challenge });
   }
 
   #version(): Record<string, unknown> {
@@ -180,14 +176,19 @@ function timestamp(time: number): string {
   return new Date(time).toISOString().replace("Z", "000Z");
 }
 
-function failure(code: number, title: string, message: string): Answer {
-  return json(code, { error: { code, message, title } });
+function failure(
+  code: number,
+  title: string,
+  message: string,
+  headers?: Readonly<Record<string, string>>,
+): Answer {
+  return answer(code, { error: { code, message, title } }, headers);
 }
 
-function json(status: number, value: unknown): Answer {
-  return {
-    status,
-    headers: { "Content-Type": "application/json", "Vary": "X-Auth-Token" },
-    body: JSON.stringify(value),
-  };
+function answer(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return jsonAnswer(status, value, { "Vary": "X-Auth-Token", ...headers });
 }

@@ -11,21 +11,29 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
-  416: "Requested Range Not Satisfiable",
+  416: "Request Range Not Satisfiable",
 };
 
-/** The answer for an error; `detail` is escaped. */
+/** What an error page has beside its status and explanation. */
+export interface ErrorPageOptions {
+  /** The second paragraph. */
+  readonly detail?: string;
+  /** Header fields. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer for an error; texts are escaped. */
 export function errorPage(
   status: number,
-  detail: string,
-  headers: Readonly<Record<string, string>> = {},
+  explanation: string,
+  { detail = "", headers = {} }: ErrorPageOptions = {},
 ): Answer {
   const title = `${status} ${TITLES[status]}`;
   return {
     status,
     headers: { "Content-Type": "text/html; charset=UTF-8", ...headers },
     body: `<html>\n <head>\n  <title>${title}</title>\n </head>\n <body>\n  <h1>${title}</h1>\n` +
-      `  ${escaped(detail)}<br /><br />\n\n\n\n </body>\n</html>`,
+      `  ${escaped(explanation)}<br /><br />\n${escaped(detail)}\n\n\n </body>\n</html>`,
   };
 }
 

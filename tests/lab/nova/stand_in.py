@@ -33,7 +33,10 @@ def fail(status, code):
 
 if behaviour == "fetch":
     write(b"verified")
-    print(json.dumps({"path": request["path"], "source": "rbd", "seconds": 0.5}))
+    failed = {"source": "rbd", "outcome": "failed", "message": "No such pool"}
+    attempts = [failed] if detail == "by glance" else []
+    print(json.dumps({"path": request["path"], "source": "glance" if attempts else "rbd",
+                      "attempts": attempts, "seconds": 0.5}))
 elif behaviour == "fail":
     write(b"half")
     status, code = detail.split()

@@ -8,7 +8,10 @@ import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
-import { connectGlance } from "@/glance/connect.ts";
+import type { GlanceClient } from "@/glance/client.ts";
+import { type ConnectContext, connectGlance } from "@/glance/connect.ts";
+import type { SessionOptions } from "@/keystone/credentials.ts";
+import { openSession } from "@/keystone/open_session.ts";
 import { FakeClock } from "../../doubles/clock.ts";
 import { AUTHORITY, SERVER } from "../../doubles/certificates.ts";
 import { configOf, world, type WorldOptions } from "../../doubles/world.ts";
@@ -16,6 +19,18 @@ import { configOf, world, type WorldOptions } from "../../doubles/world.ts";
 const NEVER = new AbortController().signal;
 const NOVA = { name: "nova", password: "geheim", project: "service", roles: ["service"] };
 const GLANCE = "[glance]\n";
+
+/** A client as commands open it. */
+async function connect(
+  context: ConnectContext,
+  options: SessionOptions,
+): Promise<{ readonly client: GlanceClient } & Disposable> {
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, NEVER));
+  const client = stack.use(await connectGlance(context, options, opened, NEVER));
+  const resources = stack.move();
+  return { client, [Symbol.dispose]: () => resources.dispose() };
+}
 
 interface Setting extends WorldOptions {
   readonly nova?: string;
@@ -28,7 +43,8 @@ async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting
     ? undefined
     : { token: null, serviceToken: null, endpoint, requestId: null };
   const settings = { config: configOf(nova), os, caller };
-  using client = await connectGlance(world(options), settings, NEVER);
+  using connected = await connect(world(options), settings);
+  const { client } = connected;
   return client.endpoints;
 }
 
@@ -88,7 +104,8 @@ Deno.test("connectGlance finds Glance in the catalog, and speaks to it with a to
   const catalog = { image: `${glance.url}/v2/` };
   await using keystone = new EmbeddedKeystone({ tokens, users: [NOVA], catalog });
   const options = { config: configOf(authtoken(keystone.url)), os: {} };
-  using client = await connectGlance(world(), options, NEVER);
+  using connected = await connect(world(), options);
+  const { client } = connected;
   assertEquals(client.endpoints, [glance.url]);
   assertEquals(client.session.origin, "[keystone_authtoken]");
   assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
@@ -170,7 +187,8 @@ Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", as
   ];
   for (const { nova = "", os = {}, env = {} } of settings) {
     const options = { config: configOf(nova), os };
-    using client = await connectGlance(world({ env, files }), options, NEVER);
+    using connected = await connect(world({ env, files }), options);
+    const { client } = connected;
     assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
   }
 });
@@ -182,7 +200,8 @@ num_retries = 0\n[keystone_authtoken]\nauth_url = http://k\nusername = u\npasswo
 cafile = /ca.pem\n`;
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   const os = { OS_TOKEN: "t" };
-  using client = await connectGlance(context, { config: configOf(nova), os }, NEVER);
+  using connected = await connect(context, { config: configOf(nova), os });
+  const { client } = connected;
   const list = () => Array.fromAsync(client.list({}, NEVER));
   assertStringIncludes((await assertRejects(list, ToolError)).message, "an unknown authority");
 });

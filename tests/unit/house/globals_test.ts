@@ -12,7 +12,7 @@ const PAST_CONTEXT: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bDate\.now\(|\bnew Date\(\)|\bperformance\./, "context.clock"],
   [/\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/, "context.clock.sleep"],
   [/\bMath\.random\(|\bcrypto\.(?:randomUUID|getRandomValues)\(/, "context.random"],
-  [/(?<![.#\w]|function )fetch\((?!session\b)/, "context.fetch"],
+  [/(?:\bawait|\breturn|[=>(,?:]) *fetch\((?!session\b)/, "context.fetch"],
   [/"node:(?:fs|child_process|os|process|http|https|net|tls|timers)/, "context"],
   [/\bDeno\.(?!HttpClient\b|createHttpClient\b)/, "context"],
 ];

@@ -126,14 +126,14 @@ function parseOptions(
 }
 
 function set(options: Map<string, string>, name: string, value: string): void {
-  if (options.has(name)) {
-    throw new RbdFailure(1, `rbd: option '--${name}' cannot be specified more than once`);
-  }
   if (value === "") {
     throw new RbdFailure(
       1,
       `rbd: the argument for option '--${name}' should follow immediately after the equal sign`,
     );
+  }
+  if (options.has(name)) {
+    throw new RbdFailure(1, `rbd: option '--${name}' cannot be specified more than once`);
   }
   options.set(name, value);
 }

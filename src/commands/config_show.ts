@@ -1,0 +1,155 @@
+/**
+ * `glance-direct config`: what the program reads, and where each value comes from.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import type { Config } from "@/config/config.ts";
+import { formatValue } from "@/config/convert.ts";
+import type { OptionData, OptionGroups, OptionSpec } from "@/config/option_spec.ts";
+import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import { renderTable } from "@/ui/table.ts";
+
+/** What `config show` takes. */
+export interface ConfigShowOptions {
+  /** Groups and options (`group.name`) to show. @default {[]}, which is all */
+  readonly names?: readonly string[];
+  /** Whether to leave out defaults. @default {false} */
+  readonly set?: boolean;
+}
+
+/** One option, as `-f json` prints it. */
+export interface ShownOption {
+  /** Its group. */
+  readonly group: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its value; sizes and durations as text, secrets as `***`, `null` when it has none. */
+  readonly value: OptionData;
+  /** `FILE:LINE`, `environment NAME`, `flag --NAME` or `default`. */
+  readonly origin: string;
+}
+
+const HELP = `
+A secret is shown as '***'. The last column tells the file and line, the environment variable or
+the flag that a value comes from, or 'default'.
+
+Examples:
+  glance-direct config show                      every option
+  glance-direct config show --set                what is not left at its default
+  glance-direct config show glance libvirt       two groups
+  glance-direct config show -f json glance.rbd_user
+
+Exit status:
+   0  every value can be read
+  ${EXIT_STATUS.usage}  there is no such group or option
+  ${EXIT_STATUS.permission_denied}  a configuration file may not be read
+  ${EXIT_STATUS.config_invalid}  a configuration file or a value is wrong`;
+
+/** Builds the command. */
+export function configCommand(run: Run): Command {
+  const command = new Command("config").summary("look at the configuration")
+    .description("Looks at the configuration, which is read as nova-compute reads it.");
+  command.command("show")
+    .summary("show every option and where its value comes from")
+    .description("Shows every option that is read, its value and where that comes from.")
+    .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
+    .option("--set", "leave out options that have their default")
+    .addHelpText("after", HELP)
+    .action((names, { set = false }) =>
+      run((session) => Promise.try(showConfig, session, { names, set }))
+    );
+  return command;
+}
+
+/**
+ * Reads every option that is asked for.
+ *
+ * @throws {ToolError} `config_invalid`, naming every value that cannot be read; `usage`, for a name
+ * that is none.
+ */
+export function showConfig(
+  { config }: Pick<Session, "config">,
+  { names = [], set = false }: ConfigShowOptions = {},
+): Result {
+  const chosen = chooseOptions(names);
+  const problems: ToolError[] = [];
+  const shown = chosen.flatMap((option) => {
+    try {
+      return show(option, config);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      problems.push(error);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw merge(problems);
+  return render(shown.filter(({ origin }) => !set || origin !== "default"));
+}
+
+interface Chosen {
+  readonly group: string;
+  readonly name: string;
+  readonly spec: OptionSpec;
+}
+
+function chooseOptions(names: readonly string[]): Chosen[] {
+  const all = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) =>
+    Object.entries(options).map(([name, spec]) => ({ group, name, spec }))
+  );
+  if (names.length === 0) return all;
+  const isNamed = ({ group, name }: Chosen, wanted: string) =>
+    wanted === group || wanted === `${group}.${name}`;
+  const unknown = names.find((wanted) => !all.some((option) => isNamed(option, wanted)));
+  if (unknown !== undefined) {
+    throw new ToolError("usage", `Cannot show '${unknown}': there is no such group or option`, {
+      hints: ["glance-direct config show"],
+    });
+  }
+  return all.filter((option) => names.some((wanted) => isNamed(option, wanted)));
+}
+
+function show({ group, name, spec }: Chosen, config: Config): ShownOption {
+  const key = `${group}.${name}` as OptionKey;
+  const value = mask(formatValue(config.get(key) ?? null, spec), spec);
+  return { group, name, value, origin: config.originOf(key) };
+}
+
+/** Secrets as a whole, and user and password in URLs. */
+function mask(value: OptionData, { secret }: OptionSpec): OptionData {
+  if (typeof value === "object" && value !== null) return value.map(maskUser);
+  if (typeof value !== "string") return value;
+  return secret && value !== "" ? "***" : maskUser(value);
+}
+
+function maskUser(text: string): string {
+  return text.replace(/(:\/\/)[^/?#\s]*@/g, "$1***@");
+}
+
+function merge(problems: readonly ToolError[]): ToolError {
+  const [first] = problems;
+  if (first !== undefined && problems.length === 1) return first;
+  return new ToolError(
+    first?.code ?? "config_invalid",
+    problems.map(({ message }) => message).join("; "),
+    { hints: [...new Set(problems.flatMap(({ hints }) => hints))] },
+  );
+}
+
+function render(rows: readonly ShownOption[]): Result {
+  const cells = rows.map(({ group, name, value, origin }) => [
+    `${group}.${name}`,
+    cell(value),
+    origin,
+  ]);
+  return { json: rows, text: renderTable(["OPTION", "VALUE", "ORIGIN"], cells) };
+}
+
+/** Quoted where it would not be seen as it is; a value must not move the cursor either. */
+function cell(value: OptionData): string {
+  if (value === null) return "-";
+  const text = typeof value === "object" ? value.join(",") : String(value);
+  return /^$|^\s|\s$|^-$|\p{C}/u.test(text) ? JSON.stringify(text) : text;
+}

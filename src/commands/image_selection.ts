@@ -1,0 +1,102 @@
+/**
+ * Which images a command means: by name, from a list, or by what Glance says of them.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import type { GlanceClient } from "@/glance/client.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+
+/** What selects images; everything that is given adds to the selection. */
+export interface Selection {
+  /** Ids and unique names. */
+  readonly words: readonly string[];
+  /** A file with more of them, one a line; `-` is standard input. */
+  readonly from?: string | undefined;
+  /** Tags that an image must have, all of them. */
+  readonly tag: readonly string[];
+  /** `key=value` properties that an image must have, all of them. */
+  readonly property: readonly string[];
+  /** Every public image. */
+  readonly allPublic?: true | undefined;
+}
+
+/**
+ * Finds the images, none twice, in the order of the selection.
+ *
+ * @param onMissing Told of a word that leads to no image; what it throws ends the search.
+ * @throws {ToolError} `usage`, if nothing is selected.
+ */
+export async function selectImages(
+  client: Pick<GlanceClient, "find" | "list">,
+  context: Pick<Context, "files" | "terminal">,
+  selection: Selection,
+  onMissing: (error: ToolError) => void,
+  signal: AbortSignal,
+): Promise<readonly ImageRecord[]> {
+  const words = [...selection.words, ...await listed(context, selection.from)];
+  const queries = queriesOf(selection);
+  if (words.length + queries.length === 0 && selection.from === undefined) throw nothingSelected();
+  const found = new Map<string, ImageRecord>();
+  for (const word of words) {
+    const record = await findOr(client, word, onMissing, signal);
+    if (record !== undefined) found.set(record.id, record);
+  }
+  for (const query of queries) {
+    for await (const record of client.list(query, signal)) found.set(record.id, record);
+  }
+  return [...found.values()];
+}
+
+async function findOr(
+  client: Pick<GlanceClient, "find">,
+  word: string,
+  onMissing: (error: ToolError) => void,
+  signal: AbortSignal,
+): Promise<ImageRecord | undefined> {
+  try {
+    return await client.find(word, signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    if (!(error instanceof ToolError)) throw error;
+    onMissing(error);
+  }
+}
+
+/** Words of a list: blank lines and what follows a '#' do not count. */
+async function listed(
+  { files, terminal }: Pick<Context, "files" | "terminal">,
+  from: string | undefined,
+): Promise<readonly string[]> {
+  if (from === undefined) return [];
+  const text = from === "-" ? await terminal.readInput() : files.readText(from);
+  return text.split("\n").map((line) => line.replace(/(?:^|\s)#.*/, "").trim())
+    .filter((line) => line !== "");
+}
+
+type Query = Readonly<Record<string, readonly string[]>>;
+
+function queriesOf({ tag, property, allPublic }: Selection): readonly Query[] {
+  const status = ["active"];
+  const properties = Object.fromEntries(property.map(parseProperty));
+  const isNarrowed = tag.length + property.length > 0;
+  return [
+    ...isNarrowed ? [{ status, ...properties, ...tag.length > 0 ? { tag } : {} }] : [],
+    ...allPublic ? [{ status, visibility: ["public"] }] : [],
+  ];
+}
+
+function parseProperty(text: string): readonly [string, readonly string[]] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at), [text.slice(at + 1)]];
+  throw new ToolError("usage", `Cannot select by '${text}': it is not 'key=value'`, {
+    hints: ["as in --property os_distro=ubuntu"],
+  });
+}
+
+function nothingSelected(): ToolError {
+  return new ToolError("usage", "Cannot prefetch: no image is named", {
+    hints: ["name images, or give --from, --tag, --property or --all-public"],
+  });
+}

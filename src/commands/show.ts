@@ -1,0 +1,87 @@
+/**
+ * `show IMAGE`: the record, the sources and which would be used, the hash, the signature, the cache.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import { deadline } from "@/commands/deadline.ts";
+import { openServices, type Services } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { baseOf } from "@/download/cache_target.ts";
+import { type FetchRequest, planImage } from "@/download/fetch_image.ts";
+import type { PlanEntry } from "@/download/plan.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { planLine, planRows } from "@/ui/plan.ts";
+import { formatBytes } from "@/ui/format.ts";
+import { renderFields } from "@/ui/fields.ts";
+
+/** The command. */
+export function showCommand(run: Run) {
+  return new Command("show")
+    .summary("show what is known of an image")
+    .description("Shows the record of an image, its sources and which would be used.")
+    .argument("<image>", "id or unique name")
+    .action((image) => run((session) => show(session, image)));
+}
+
+/** Everything may be shown, also what `fetch` would refuse. */
+const REQUEST: FetchRequest = {
+  verify: "full",
+  allowUnhashed: true,
+  fallback: true,
+  force: false,
+  trustedCerts: [],
+};
+
+const SIGNATURE_PROPERTIES = [
+  "img_signature_key_type",
+  "img_signature_hash_method",
+  "img_signature_certificate_uuid",
+] as const;
+
+async function show(session: Session, word: string): Promise<Result> {
+  const signal = deadline(session);
+  using services = await openServices(session, signal);
+  const record = await services.client.find(word, signal);
+  const path = baseOf(session.config, record.id);
+  const cached = session.context.files.stat(path);
+  const { plan, problem } = await planOrProblem(services, record, signal);
+  return render(record, plan, problem, cached === undefined ? null : { path, size: cached.size });
+}
+
+async function planOrProblem(services: Services, record: ImageRecord, signal: AbortSignal) {
+  try {
+    return { plan: await planImage(services, record, REQUEST, signal), problem: null };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return { plan: [], problem: error.message };
+  }
+}
+
+function render(
+  record: ImageRecord,
+  plan: readonly PlanEntry[],
+  problem: string | null,
+  cached: { readonly path: string; readonly size: number } | null,
+): Result {
+  const { id, name, status, size, virtualSize, diskFormat, hash, properties } = record;
+  const signature = "img_signature" in properties
+    ? Object.fromEntries(SIGNATURE_PROPERTIES.map((key) => [key, properties[key] ?? null]))
+    : null;
+  const sources = planRows(plan);
+  const image = { id, name, status, size, virtual_size: virtualSize, disk_format: diskFormat };
+  const text = renderFields([
+    ["id", id],
+    ["name", name ?? ""],
+    ["status", status],
+    ["size", size === null ? "unknown" : `${formatBytes(size)} (${size} bytes)`],
+    ["format", diskFormat ?? "unknown"],
+    ["hash", hash === null ? "none" : `${hash.algorithm} ${hash.value} (${hash.origin})`],
+    ["signature", signature === null ? "none" : Object.values(signature).join(", ")],
+    ["cached", cached === null ? "no" : cached.path],
+    ...problem === null ? [] : [["problem", problem] as const],
+    ...sources.map((row, index) => [index === 0 ? "sources" : "", planLine(row)] as const),
+  ]);
+  return { json: { image, hash, signature, cached, problem, sources }, text };
+}

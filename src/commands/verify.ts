@@ -1,0 +1,60 @@
+/**
+ * `verify IMAGE [PATH]`: a file against Glance.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import { resolve } from "node:path";
+import { deadline } from "@/commands/deadline.ts";
+import { collect } from "@/commands/fetch_options.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { baseOf } from "@/download/cache_target.ts";
+import { type FileVerdict, verifyFile } from "@/download/verify_file.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { proof } from "@/ui/fetch_result.ts";
+import { formatBytes, formatSeconds } from "@/ui/format.ts";
+
+/** The command. */
+export function verifyCommand(run: Run) {
+  return new Command("verify")
+    .summary("verify a file against Glance")
+    .description("Verifies a file, or the cached one, against the record: hash, signature, format.")
+    .argument("<image>", "id or unique name")
+    .argument("[path]", "the file (default: the cached one)")
+    .option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)", collect, [])
+    .action((image, path, flags) =>
+      run((session) => verify(session, image, path, flags.trustedCert))
+    );
+}
+
+async function verify(
+  session: Session,
+  word: string,
+  given: string | undefined,
+  trustedCerts: readonly string[],
+): Promise<Result> {
+  const signal = deadline(session);
+  using services = await openServices(session, signal);
+  const record = await services.client.find(word, signal);
+  const path = given === undefined ? baseOf(session.config, record.id) : resolve(given);
+  const request = {
+    verify: "full",
+    allowUnhashed: false,
+    fallback: false,
+    force: false,
+    trustedCerts,
+  } as const;
+  const onEvent = session.progress.of(record);
+  return render(record, await verifyFile(services, record, path, request, onEvent, signal));
+}
+
+function render(record: ImageRecord, verdict: FileVerdict): Result {
+  const { path, size, converted, verified, seconds } = verdict;
+  const what = converted
+    ? "made raw from the image: size and format are right, a hash over it does not exist"
+    : proof(verified);
+  const text = `${path}: ${formatBytes(size)}, ${what}, ${formatSeconds(seconds)}`;
+  const image = { id: record.id, name: record.name };
+  return { json: { image, path, size, converted, verified, seconds }, text };
+}

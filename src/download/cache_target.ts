@@ -1,0 +1,66 @@
+/**
+ * The place of an image in nova's cache, as nova's configuration wants it.
+ *
+ * @module
+ */
+import type { Publication } from "@/cache/ingest.ts";
+import { basePath } from "@/cache/paths.ts";
+import { isConvertible } from "@/cache/raw_conversion.ts";
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { type Destination, fileDestination } from "@/download/destination.ts";
+import { rawDestination } from "@/download/raw_destination.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+
+/** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
+export const BASE_MODE = 0o644;
+
+/** Whether nova would convert this image (`fetch_to_raw` with `force_raw_images`). */
+export function isMadeRaw(config: Config, record: ImageRecord): boolean {
+  return config.get("DEFAULT.force_raw_images") && isConvertible(record.diskFormat);
+}
+
+/** The base file of an image. */
+export function baseOf(config: Config, imageId: string): string {
+  const layout = {
+    instancesPath: config.get("DEFAULT.instances_path"),
+    subdirectory: config.get("image_cache.subdirectory_name"),
+  };
+  return basePath(layout, imageId);
+}
+
+/**
+ * Where an image of the cache is written to.
+ *
+ * @throws {ToolError} `config_invalid`, if the host keeps its disks in Ceph: a base file there keeps
+ * nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
+ */
+export function cacheDestination(
+  context: Context,
+  config: Config,
+  record: ImageRecord,
+  force: boolean,
+): Destination {
+  if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
+  const path = baseOf(config, record.id);
+  const publication: Publication = { path, mode: BASE_MODE, replace: force };
+  if (!isMadeRaw(config, record)) return fileDestination(context, publication);
+  return rawDestination(context, publication, {
+    diskFormat: record.diskFormat ?? "raw",
+    stallTimeout: config.get("glance_direct.stall_timeout"),
+  });
+}
+
+function clonesInCeph(config: Config): ToolError {
+  return new ToolError(
+    "config_invalid",
+    "Cannot fill the cache of this host: [libvirt]images_type is 'rbd', and a cached file would keep nova from cloning the image in Ceph",
+    {
+      hints: [
+        `nothing need be fetched here; it is set at ${config.originOf("libvirt.images_type")}`,
+        "write to a file of your own with -o PATH",
+      ],
+    },
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * Verifies a file of this host as if it came from a source.
+ *
+ * @module
+ */
+import { isConvertible } from "@/cache/raw_conversion.ts";
+import { noDestination } from "@/download/destination.ts";
+import { download } from "@/download/engine.ts";
+import { DownloadError } from "@/download/failure.ts";
+import type { OnDownloadEvent } from "@/download/events.ts";
+import { type FetchParts, type FetchRequest, jobOf } from "@/download/fetch_image.ts";
+import type { Verified } from "@/download/result.ts";
+import { ToolError } from "@/errors.ts";
+import { expectRaw } from "@/formats/raw_head.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { localFile } from "@/handlers/local_file.ts";
+
+/** What was found about a file. */
+export interface FileVerdict {
+  /** The file. */
+  readonly path: string;
+  /** Its length in bytes. */
+  readonly size: number;
+  /** Whether it is the raw form of the image, which no hash of Glance is over. */
+  readonly converted: boolean;
+  /** What was checked. */
+  readonly verified: Verified;
+  /** Wall time. */
+  readonly seconds: number;
+}
+
+/**
+ * Compares a file with the record: size, hash, signature, format. Of a base that was made raw only
+ * size and format can be compared.
+ *
+ * @throws {ToolError} With a code of status 65, if the file is not the image.
+ */
+export async function verifyFile(
+  parts: FetchParts,
+  record: ImageRecord,
+  path: string,
+  request: FetchRequest,
+  onEvent: OnDownloadEvent,
+  signal: AbortSignal,
+): Promise<FileVerdict> {
+  const info = parts.context.files.stat(path);
+  if (info === undefined) {
+    throw new ToolError("not_found", `Cannot verify '${path}': there is no such file`, {
+      hints: [`fetch it: glance-direct fetch ${record.id}`],
+    });
+  }
+  const { size } = info;
+  if (isConvertible(record.diskFormat) && size !== record.size && size === record.virtualSize) {
+    return verifyRaw(parts, record, path, size);
+  }
+  const job = { ...await jobOf(parts, record, request, signal), retries: 0 };
+  const plan = [{ use: true, source: localFile(parts.context.files, path) }] as const;
+  const destination = noDestination(path);
+  const { context } = parts;
+  const result = await download({ context, job, plan, destination, onEvent }, signal)
+    .catch((error) => {
+      // There is one file and nothing to fall back to: its own failure says it all.
+      throw error instanceof DownloadError ? error.cause : error;
+    });
+  return { path, size, converted: false, verified: result.verified, seconds: result.seconds };
+}
+
+function verifyRaw(
+  { context }: FetchParts,
+  record: ImageRecord,
+  path: string,
+  size: number,
+): FileVerdict {
+  using file = context.files.open(path);
+  expectRaw(file);
+  const format = { declared: record.diskFormat, detected: "raw" };
+  const verified = { size: true, hash: null, signature: null, format };
+  return { path, size, converted: true, verified, seconds: 0 };
+}

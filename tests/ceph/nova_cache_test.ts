@@ -1,0 +1,77 @@
+/**
+ * nova's image cache with two who fill it: this program and the real nova, one after the other and at
+ * the same time, and nova's cache manager that cleans up after both.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { temporaryPath } from "@/cache/paths.ts";
+import { ENDPOINTS } from "@lab/ceph/lab.ts";
+import { assertSameBytes } from "./content.ts";
+import { NovaCompute } from "./nova_compute.ts";
+import { ownImage } from "./own_image.ts";
+import { resultOf, start } from "./tool.ts";
+
+const DAY = 86_400_000;
+
+/** Fetches an image into the host's cache, ahead of nova. */
+async function prefetch(host: NovaCompute, id: string) {
+  const glance = ["--os-image-endpoint-override", ENDPOINTS.glanceNoauth];
+  const args = ["fetch", id, "--config-file", host.conf, "-f", "json", ...glance];
+  return resultOf(await start(args).ended);
+}
+
+/** Makes a file as old as it says, in days. */
+async function age(path: string, days: number): Promise<void> {
+  const time = new Date(Date.now() - days * DAY);
+  await Deno.utime(path, time, time);
+}
+
+Deno.test("nova downloads nothing when the image is in the cache already", async () => {
+  await using image = await ownImage();
+  await using host = await NovaCompute.make();
+  await prefetch(host, image.id);
+  const { ino } = await Deno.stat(host.base(image.id));
+  const made = await host.makeDisk(image.id, { hook: true });
+  assertEquals([made.raised, made.backing, made.log], [null, host.base(image.id), []]);
+  assertEquals((await Deno.stat(host.base(image.id))).ino, ino);
+});
+
+Deno.test("nova's cache manager keeps a fetched image for a day and then removes it", async () => {
+  await using image = await ownImage();
+  await using host = await NovaCompute.make();
+  await prefetch(host, image.id);
+  await age(host.base(image.id), 0.9);
+  assertMatch((await host.manageCache()).join("\n"), /too young to remove/);
+  await host.assertLeft(image.id, "the image");
+  await age(host.base(image.id), 1.1);
+  assertMatch((await host.manageCache()).join("\n"), /Removing base/);
+  await host.assertLeft(image.id, "nothing");
+});
+
+Deno.test("nova's cache manager takes a file under way for nothing of its own", async () => {
+  await using image = await ownImage();
+  await using host = await NovaCompute.make();
+  await prefetch(host, image.id);
+  const under = temporaryPath(host.base(image.id), Deno.pid);
+  await Deno.writeTextFile(under, "half");
+  await age(under, 30);
+  assert(!(await host.manageCache()).join("\n").includes(under));
+  assertEquals(await Deno.readTextFile(under), "half");
+});
+
+Deno.test("twenty who ask at once, half of them nova, end with one whole image and no trace", async () => {
+  await using image = await ownImage();
+  await using host = await NovaCompute.make();
+  const servers = Array.from({ length: 10 }, (_, index) => `server-${index}`);
+  const [made, fetched] = await Promise.all([
+    Promise.all(servers.map((server) => host.makeDisk(image.id, { hook: true, server }))),
+    Promise.all(servers.map(() => prefetch(host, image.id))),
+  ]);
+  for (const { raised, backing } of made) {
+    assertEquals([raised, backing], [null, host.base(image.id)]);
+  }
+  for (const { path } of fetched) assertEquals(path, host.base(image.id));
+  await assertSameBytes(host.base(image.id), image.path);
+  await host.assertLeft(image.id, "the image");
+});

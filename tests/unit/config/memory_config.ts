@@ -1,0 +1,61 @@
+/**
+ * A configuration without a disk: files, environment and flags as literals.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { ConfigSources } from "@/config/config_files.ts";
+import { loadConfig } from "@/config/load.ts";
+import type { FileInfo, Files } from "@/context.ts";
+
+/** What a configuration is made from. */
+export interface MemoryConfig {
+  /** Text by path; a path that ends with `/` is an empty directory. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Text of `/nova.conf`, the only source. */
+  readonly text?: string;
+  /** `--config-file` and `--config-dir`. */
+  readonly sources?: ConfigSources;
+  /** Environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags by `group.name`. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** The host's name. */
+  readonly hostname?: string;
+}
+
+/** Loads a configuration. @throws {ToolError} As the loader does. */
+export function memoryConfig(options: MemoryConfig = {}): Config {
+  const { text, env = {}, overrides = {}, hostname } = options;
+  const isText = text !== undefined;
+  return loadConfig({
+    files: memoryFiles(isText ? { "/nova.conf": text } : options.files ?? {}),
+    env: { get: (name) => Object.hasOwn(env, name) ? env[name] : undefined },
+    globals: {
+      configSources: isText ? [{ kind: "file", path: "/nova.conf" }] : options.sources ?? [],
+      overrides,
+    },
+    ...(hostname === undefined ? {} : { identity: { hostname } }),
+  });
+}
+
+/** Files that are not there. */
+export function memoryFiles(
+  files: Readonly<Record<string, string>>,
+): Pick<Files, "readText" | "stat" | "list"> {
+  const below = (directory: string) =>
+    Object.keys(files).filter((path) => path.startsWith(`${directory}/`));
+  const nameIn = (directory: string, path: string) =>
+    path.slice(directory.length + 1).split("/").at(0) ?? "";
+  return {
+    readText: (path) => files[path] ?? "",
+    list: (directory) =>
+      [...new Set(below(directory).map((path) => nameIn(directory, path)))]
+        .filter((name) => name !== "").sort(),
+    stat: (path) => {
+      const isFile = Object.hasOwn(files, path);
+      const isDirectory = below(path).length > 0;
+      return isFile || isDirectory ? { isFile, isDirectory } as FileInfo : undefined;
+    },
+  };
+}
