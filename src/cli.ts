@@ -136,8 +136,11 @@ class Shell {
     return { ...this.#context, log };
   }
 
-  #print({ json, text, status = 0 }: Result, format: "text" | "json"): void {
-    this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
+  #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
+    const { terminal } = this.#context;
+    const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
+    if (aside) terminal.err(line);
+    else terminal.out(line);
     this.status = Math.max(this.status, status);
   }
 }

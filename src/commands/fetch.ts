@@ -53,7 +53,7 @@ async function fetch(session: Session, word: string, asked: FetchAsked): Promise
   const onEvent = session.progress.of(record);
   const go = asked.output === undefined ? fetchIntoCache : fetchImage;
   const result = await go(parts, record, asked.request, destination, onEvent, signal);
-  return renderFetch(result);
+  return { ...renderFetch(result), aside: asked.output === "-" };
 }
 
 function destinationOf(

@@ -30,25 +30,22 @@ export interface OpenOptions {
  */
 export function openTransport(context: OpenContext, options: OpenOptions): Transport {
   const material = loadTls(context.files, options.tls);
+  if (options.tls.insecure) announce(context.log, options);
   const plain = new FetchTransport(context, httpClient(context, options, material));
-  const transport = options.tls.insecure ? unverified(context, options, material, plain) : plain;
+  const transport = options.tls.insecure
+    ? new UnverifiedTransport(plain, context, material.identity)
+    : plain;
   return traced(transport, context.log);
 }
 
 /** Whoever turns the check off hears of it in every run. */
-function unverified(
-  context: OpenContext,
-  { peer, proxy }: OpenOptions,
-  { identity }: TlsMaterial,
-  plain: Transport,
-): Transport {
+function announce(log: OpenContext["log"], { peer, proxy }: OpenOptions): void {
   if (proxy !== undefined) {
     throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
       hints: ["name the authority's certificate in '[glance] cafile' instead of 'insecure'"],
     });
   }
-  context.log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
-  return new UnverifiedTransport(plain, context, identity);
+  log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
 }
 
 function httpClient(

@@ -1,3 +1,8 @@
+/**
+ * What `config show` prints, masks and refuses.
+ *
+ * @module
+ */
 import { configCommand, showConfig, type ShownOption } from "@/commands/config_show.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
