@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
@@ -17,7 +17,7 @@ import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { type ConfigSource, globalOptions, manners, rootCommand } from "@/global_options.ts";
+import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
@@ -73,8 +73,11 @@ class Shell {
   }
 
   #build(): Command {
-    const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
-    root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
+    const root = new Command("glance-direct")
+      .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
+      .version(VERSION, "--version", "print the version")
+      .helpOption("-h, --help", "print help");
+    addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
       verifyCommand(this.#run),
@@ -84,8 +87,8 @@ class Shell {
       cacheCommand(this.#run),
       configCommand(this.#run),
       hookCommand(this.#run),
-    ] as unknown as Command[];
-    for (const command of commands) root.addCommand(command);
+    ];
+    for (const command of commands) root.addCommand(command as Command);
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
