@@ -5,6 +5,7 @@
  */
 import { type Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
+import { cacheCommand } from "@/commands/cache.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -80,6 +81,7 @@ class Shell {
       inspectCommand(this.#run),
       prefetchCommand(this.#run),
       showCommand(this.#run),
+      cacheCommand(this.#run),
       configCommand(this.#run),
       hookCommand(this.#run),
     ] as unknown as Command[];
