@@ -60,21 +60,21 @@ export function alreadyCached(
 /**
  * Makes a base file under its lock, or finds that another process has made it meanwhile.
  *
- * @param fetch Makes it.
+ * @param make Makes it.
  * @throws {ToolError} `no_space`, `cannot_create`, `locked` when another process does not finish, and
- * what `fetch` throws.
+ * what `make` throws.
  */
 export async function fillCache(
   context: Pick<Context, "clock" | "files" | "log">,
   fill: CacheFill,
-  fetch: () => Promise<FetchResult>,
+  make: () => Promise<FetchResult>,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   const { path } = fill.space;
   context.files.makeDirectory(dirname(path), 0o755);
   expectSpace(context.files, context.log, fill.space);
   using _lock = await waitForLock(context, path, fill.lockTimeout, signal);
-  return alreadyCached(context.files, fill) ?? await fetch();
+  return alreadyCached(context.files, fill) ?? await make();
 }
 
 /** Milliseconds after which a wait is worth a word. */
