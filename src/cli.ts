@@ -23,13 +23,19 @@ import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { VERSION } from "@/version.ts";
 
-/** Runs the program. @returns Its exit status. */
+/**
+ * Runs the program.
+ *
+ * @param rbdProgram `rbd` elsewhere than the built-in path; for the demo.
+ * @returns Its exit status.
+ */
 export async function runCli(
   argv: readonly string[],
   context: Context,
   signal: AbortSignal,
+  rbdProgram?: string,
 ): Promise<number> {
-  const shell = new Shell(context, signal);
+  const shell = new Shell(context, signal, rbdProgram);
   try {
     await shell.root.parseAsync(argv, { from: "user" });
     return shell.status;
@@ -62,12 +68,14 @@ class Shell {
   status = 0;
   readonly #context: Context;
   readonly #signal: AbortSignal;
+  readonly #rbdProgram: string | undefined;
   readonly #configSources: ConfigSource[] = [];
   #active: Command;
 
-  constructor(context: Context, signal: AbortSignal) {
+  constructor(context: Context, signal: AbortSignal, rbdProgram: string | undefined) {
     this.#context = context;
     this.#signal = signal;
+    this.#rbdProgram = rbdProgram;
     this.root = this.#build();
     this.#active = this.root;
   }
@@ -125,6 +133,7 @@ class Shell {
       context,
       globals,
       signal: this.#signal,
+      rbdProgram: this.#rbdProgram,
       progress: new Progress(context, manners(values).progress),
       get config() {
         return config ??= loadConfig({ ...context, globals });

@@ -9,8 +9,8 @@ import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { fileDestination } from "@/download/destination.ts";
-import { fetchImage, type FetchRequest } from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
@@ -89,10 +89,11 @@ async function fetchForNova(session: Session): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
-  const destination = fileDestination(context, { path, mode: PART_MODE, replace: true });
-  const onEvent = session.progress.of(record);
+  const publication = { path, mode: PART_MODE, replace: true };
+  const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  return renderFetch(await fetchImage(parts, record, request, destination, onEvent, signal));
+  const wanted = { record, request, target, isBase: false, isLast: true };
+  return renderFetch(await transferImage(session, parts, wanted, signal));
 }
 
 /** What nova-compute needs to notice the change. */

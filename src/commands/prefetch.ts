@@ -19,8 +19,9 @@ import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { LogFields } from "@/context.ts";
-import { cacheDestination } from "@/download/cache_target.ts";
-import { fetchIntoCache, type FetchRequest } from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import { cacheTarget } from "@/download/cache_target.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
@@ -140,23 +141,18 @@ class Batch {
 
   async #fetch(selected: ImageRecord): Promise<FetchResult> {
     const record = await withHash(this.#services, selected, this.#signal);
-    const { config, context, progress } = this.#session;
-    const destination = cacheDestination(context, config, record, this.#request.force);
-    const isThere = context.files.stat(destination.path) !== undefined;
+    const { config, context } = this.#session;
+    const target = cacheTarget(config, record, this.#request.force);
+    const { path } = target.publication;
+    const isThere = context.files.stat(path) !== undefined;
     if (!isThere) {
       const budget = config.get("glance_direct.cache_budget") ?? undefined;
-      expectWithinBudget(context.files, destination.path, record.size ?? 0, budget);
+      expectWithinBudget(context.files, path, record.size ?? 0, budget);
     }
-    const result = await fetchIntoCache(
-      this.#services,
-      record,
-      this.#request,
-      destination,
-      progress.of(record),
-      this.#signal,
-    );
+    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
+    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
     // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(destination.path, context.clock.now());
+    if (isThere) context.files.touch(path, context.clock.now());
     return result;
   }
 }
