@@ -8,7 +8,10 @@ import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
-import { connectGlance } from "@/glance/connect.ts";
+import type { GlanceClient } from "@/glance/client.ts";
+import { findGlance, openGlance } from "@/glance/connect.ts";
+import type { SessionOptions } from "@/keystone/credentials.ts";
+import { openSession } from "@/keystone/open_session.ts";
 import { FakeClock } from "../../doubles/clock.ts";
 import { AUTHORITY, SERVER } from "../../doubles/certificates.ts";
 import { configOf, world, type WorldOptions } from "../../doubles/world.ts";
@@ -23,12 +26,24 @@ interface Setting extends WorldOptions {
   readonly endpoint?: string;
 }
 
+/** Finds Glance and opens a client, as a command does. */
+async function connect(
+  context: ReturnType<typeof world>,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<GlanceClient> {
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, signal));
+  const access = await findGlance(context, options, opened, signal);
+  return openGlance(context, access, opened.session);
+}
+
 async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting) {
   const caller = endpoint === undefined
     ? undefined
     : { token: null, serviceToken: null, endpoint, requestId: null };
   const settings = { config: configOf(nova), os, caller };
-  using client = await connectGlance(world(options), settings, NEVER);
+  using client = await connect(world(options), settings, NEVER);
   return client.endpoints;
 }
 
@@ -71,7 +86,7 @@ const ORDER: readonly (readonly [string, Setting, readonly string[]])[] = [
 ];
 
 for (const [name, setting, expected] of ORDER) {
-  Deno.test(`connectGlance: ${name} comes before all that follows`, async () => {
+  Deno.test(`findGlance: ${name} comes before all that follows`, async () => {
     assertEquals((await endpointsOf(setting)).toSorted(), expected);
   });
 }
@@ -82,19 +97,19 @@ function authtoken(url: string, glance = ""): string {
 username = nova\npassword = geheim\nproject_name = service\n`;
 }
 
-Deno.test("connectGlance finds Glance in the catalog, and speaks to it with a token", async () => {
+Deno.test("findGlance finds Glance in the catalog, and speaks to it with a token", async () => {
   const tokens = new Tokens();
   await using glance = new EmbeddedGlance({ tokens });
   const catalog = { image: `${glance.url}/v2/` };
   await using keystone = new EmbeddedKeystone({ tokens, users: [NOVA], catalog });
   const options = { config: configOf(authtoken(keystone.url)), os: {} };
-  using client = await connectGlance(world(), options, NEVER);
+  using client = await connect(world(), options, NEVER);
   assertEquals(client.endpoints, [glance.url]);
   assertEquals(client.session.origin, "[keystone_authtoken]");
   assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
 });
 
-Deno.test("connectGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
+Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const find = async (glance: string, os: Record<string, string> = {}) =>
@@ -115,7 +130,7 @@ Deno.test("connectGlance looks in the catalog as [glance] says, unless a flag sa
   assertEquals(await find("region_name = RegionTwo", flag), ["http://glance"]);
 });
 
-Deno.test("connectGlance tells that a catalog has no image service", async () => {
+Deno.test("findGlance tells that a catalog has no image service", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: {} };
   await using keystone = new EmbeddedKeystone(options);
   const find = () => endpointsOf({ nova: authtoken(keystone.url) });
@@ -127,7 +142,7 @@ Deno.test("connectGlance tells that a catalog has no image service", async () =>
   assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
 });
 
-Deno.test("connectGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
+Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const path = "/v3/auth/tokens";
@@ -141,7 +156,7 @@ Deno.test("connectGlance asks a busy Keystone again, as often as [glance]num_ret
 });
 
 for (const os of [{}, { OS_TOKEN: "geheim" }]) {
-  Deno.test(`connectGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
+  Deno.test(`findGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
     const error = await assertRejects(() => endpointsOf({ os }), ToolError, "Cannot tell where");
     assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
     assertEquals(error.message.includes("geheim"), false);
@@ -154,7 +169,7 @@ function tlsGlance(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(options, () => Response.json({ images: [] }));
 }
 
-Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
+Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
   await using server = tlsGlance();
   const url = `https://localhost:${server.addr.port}`;
   const files = {
@@ -170,19 +185,19 @@ Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", as
   ];
   for (const { nova = "", os = {}, env = {} } of settings) {
     const options = { config: configOf(nova), os };
-    using client = await connectGlance(world({ env, files }), options, NEVER);
+    using client = await connect(world({ env, files }), options, NEVER);
     assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
   }
 });
 
-Deno.test("connectGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
+Deno.test("findGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
   await using server = tlsGlance();
   const nova = `[glance]\nendpoint_override = https://localhost:${server.addr.port}
 num_retries = 0\n[keystone_authtoken]\nauth_url = http://k\nusername = u\npassword = p
 cafile = /ca.pem\n`;
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   const os = { OS_TOKEN: "t" };
-  using client = await connectGlance(context, { config: configOf(nova), os }, NEVER);
+  using client = await connect(context, { config: configOf(nova), os }, NEVER);
   const list = () => Array.fromAsync(client.list({}, NEVER));
   assertStringIncludes((await assertRejects(list, ToolError)).message, "an unknown authority");
 });
