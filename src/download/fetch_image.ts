@@ -5,6 +5,7 @@
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
+import { parseRateSchedule } from "@/config/rate_schedule.ts";
 import type { Context } from "@/context.ts";
 import { admit } from "@/download/admission.ts";
 import type { DownloadJob, VerifyMode } from "@/download/job.ts";
@@ -15,6 +16,7 @@ import type { GlanceClient } from "@/glance/client.ts";
 import type { GlanceAccess } from "@/glance/connect.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
+import type { RateSchedule } from "@/stream/rate_schedule.ts";
 import type { CertificateSource } from "@/verify/certificate_source.ts";
 import type { SignaturePlan } from "@/verify/signature.ts";
 import { planSignature } from "@/verify/signature_planner.ts";
@@ -99,7 +101,6 @@ export async function jobOf(
   signal: AbortSignal,
 ): Promise<DownloadJob> {
   const { config } = parts;
-  const limit = config.get("glance_direct.limit_rate");
   return {
     record,
     size: admit(record, request),
@@ -111,8 +112,16 @@ export async function jobOf(
     },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
-    rate: () => limit ?? undefined,
+    rate: rateOf(config),
   };
+}
+
+/** The plain limit beats the schedule: it may come from a flag. */
+function rateOf(config: Config): RateSchedule {
+  const bytes = config.get("glance_direct.limit_rate");
+  if (bytes !== undefined) return [{ minute: 0, bytes }];
+  const schedule = config.get("glance_direct.bwlimit") ?? "";
+  return parseRateSchedule(schedule, config.originOf("glance_direct.bwlimit"));
 }
 
 /** Certificates come before the first byte: an image nobody vouches for costs no transfer. */
