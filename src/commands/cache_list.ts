@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import type { CacheEntry } from "@/cache/list.ts";
 import { imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
@@ -15,7 +16,7 @@ import { formatBytes, formatSeconds } from "@/ui/format.ts";
 import { renderTable } from "@/ui/table.ts";
 
 /** The command. */
-export function cacheListCommand(run: Run) {
+export function cacheListCommand(run: Run): BuiltCommand {
   return new Command("list")
     .summary("what is in the cache")
     .description("Lists the cache: which image each base is of, who uses it, when nova removes it.")

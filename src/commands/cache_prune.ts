@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { findCacheUse } from "@/cache/in_use.ts";
 import { findLeftovers } from "@/cache/leftovers.ts";
 import { lockPath } from "@/cache/paths.ts";
@@ -18,7 +19,7 @@ import { ToolError } from "@/errors.ts";
 import { formatBytes } from "@/ui/format.ts";
 
 /** The command. */
-export function cachePruneCommand(run: Run) {
+export function cachePruneCommand(run: Run): BuiltCommand {
   return new Command("prune")
     .summary("remove what is left over, old or too much")
     .description(

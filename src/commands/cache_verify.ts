@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import type { CacheEntry } from "@/cache/list.ts";
 import { baseName, imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
@@ -16,7 +17,7 @@ import { proof } from "@/ui/fetch_result.ts";
 import { renderTable } from "@/ui/table.ts";
 
 /** The command. */
-export function cacheVerifyCommand(run: Run) {
+export function cacheVerifyCommand(run: Run): BuiltCommand {
   return new Command("verify")
     .summary("verify the bases against Glance")
     .description(
