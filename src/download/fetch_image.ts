@@ -34,6 +34,8 @@ export interface FetchRequest {
   readonly fallback: boolean;
   /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
   readonly trustedCerts: readonly string[];
+  /** Whether all rules for formats are enforced here; without, only those that reach other files. */
+  readonly deepInspection: boolean;
   /** Fetch and replace even if it is there. */
   readonly force: boolean;
 }
@@ -108,7 +110,7 @@ export async function jobOf(
     signature: await signatureOf(parts, record, request, signal),
     formats: {
       vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
-      deep: !config.get("workarounds.disable_deep_image_inspection"),
+      deep: request.deepInspection && !config.get("workarounds.disable_deep_image_inspection"),
     },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
