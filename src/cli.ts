@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
+import { cacheCommand } from "@/commands/cache.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -16,7 +17,7 @@ import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { type ConfigSource, globalOptions, manners, rootCommand } from "@/global_options.ts";
+import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
@@ -80,18 +81,22 @@ class Shell {
   }
 
   #build(): Command {
-    const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
-    root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
+    const root = new Command("glance-direct")
+      .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
+      .version(VERSION, "--version", "print the version")
+      .helpOption("-h, --help", "print help");
+    addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
       verifyCommand(this.#run),
       inspectCommand(this.#run),
       prefetchCommand(this.#run),
       showCommand(this.#run),
+      cacheCommand(this.#run),
       configCommand(this.#run),
       hookCommand(this.#run),
-    ] as unknown as Command[];
-    for (const command of commands) root.addCommand(command);
+    ];
+    for (const command of commands) root.addCommand(command as Command);
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
@@ -145,8 +150,11 @@ class Shell {
     return { ...this.#context, log };
   }
 
-  #print({ json, text, status = 0 }: Result, format: "text" | "json"): void {
-    this.#context.terminal.out(`${format === "json" ? JSON.stringify(json) : text}\n`);
+  #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
+    const { terminal } = this.#context;
+    const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
+    if (aside) terminal.err(line);
+    else terminal.out(line);
     this.status = Math.max(this.status, status);
   }
 }

@@ -52,6 +52,11 @@ export function temporaryOwner(
   return found === null ? null : { key: found[1]!, pid: Number(found[2]) };
 }
 
+/** Whether `name` is one of our lock files. They stay: a removed one could be held twice. */
+export function isLock(name: string): boolean {
+  return /^\.glance-direct-[0-9a-f]{40}\.lock$/.test(name);
+}
+
 /** What the temporary and the lock file of `final` have in common: 40 hex digits. */
 export function keyOf(final: string): string {
   const name = final.slice(final.lastIndexOf("/") + 1);

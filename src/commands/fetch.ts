@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { Command } from "commander";
 import { resolve } from "node:path";
-import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
+import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
@@ -19,17 +21,18 @@ import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
 
 /** The command. */
-export function fetchCommand(run: Run) {
-  return transferCommand("fetch")
+export function fetchCommand(run: Run): BuiltCommand {
+  const command = new Command("fetch")
     .summary("fetch one image")
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
     .option("--dry-run", "print the plan and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((image, flags) =>
-      run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
-    );
+    .addHelpText("after", EXAMPLES);
+  addTransferFlags(command);
+  return command.action((image, flags: FetchFlags & Omit<FetchAsked, "request">) =>
+    run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
+  );
 }
 
 interface FetchAsked {
@@ -48,7 +51,8 @@ async function fetch(session: Session, word: string, asked: FetchAsked): Promise
   const { request } = asked;
   const target = targetOf(session, record, asked);
   const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
-  return renderFetch(await transferImage(session, parts, wanted, signal));
+  const result = await transferImage(session, parts, wanted, signal);
+  return { ...renderFetch(result), aside: asked.output === "-" };
 }
 
 function targetOf(

@@ -3,9 +3,16 @@
  *
  * @module
  */
+import { Command } from "commander";
 import { expectWithinBudget } from "@/cache/usage.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
-import { collect, fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import {
+  addTransferFlags,
+  collect,
+  type FetchFlags,
+  fetchRequest,
+} from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
@@ -22,8 +29,8 @@ import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 
 /** The command. */
-export function prefetchCommand(run: Run) {
-  return transferCommand("prefetch")
+export function prefetchCommand(run: Run): BuiltCommand {
+  const command = new Command("prefetch")
     .summary("fetch many images ahead of time")
     .description("Fills nova's cache, so that nova-compute finds its images and downloads nothing.")
     .argument("[images...]", "ids or unique names")
@@ -35,20 +42,22 @@ export function prefetchCommand(run: Run) {
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
     .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((images, flags) =>
-      run((session) =>
-        flags.printUnits
-          ? Promise.resolve(renderUnits(images, flags))
-          : prefetch(session, { ...flags, words: images }, fetchRequest(flags))
-      )
-    );
+    .addHelpText("after", EXAMPLES);
+  addTransferFlags(command);
+  return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
+    run((session) => {
+      const asked = { ...flags, words };
+      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      return prefetch(session, asked, fetchRequest(flags));
+    })
+  );
 }
 
 interface PrefetchAsked extends Selection {
   readonly concurrency: number;
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
+  readonly printUnits?: true | undefined;
 }
 
 async function prefetch(

@@ -46,6 +46,8 @@ export interface Result {
   readonly text: string;
   /** Exit status, where it is not 0. @default {0} */
   readonly status?: number;
+  /** Whether standard output is taken by something else, so that this goes to standard error. */
+  readonly aside?: boolean;
 }
 
 /** Runs an action with a session and prints its result; a command's `.action()` calls it. */

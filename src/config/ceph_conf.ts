@@ -13,7 +13,8 @@ const DEFAULT_KEYRING = "/etc/ceph/$cluster.$name.keyring,/etc/ceph/$cluster.key
 /** A ceph.conf, read for one client. */
 export class CephConf {
   readonly #sections: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  readonly #metavariables: Readonly<Record<string, string>>;
+  readonly #user: string;
+  readonly #metavariables: ReadonlyMap<string, string>;
 
   /**
    * Parses a file as `client.<user>` sees it.
@@ -23,13 +24,14 @@ export class CephConf {
    */
   constructor(text: string, path: string, user: string) {
     this.#sections = parse(text, path);
-    this.#metavariables = {
-      cluster: /([^/]+)\.conf$/.exec(path)?.[1] ?? "ceph",
-      name: `client.${user}`,
-      type: "client",
-      id: user,
-      num: user,
-    };
+    this.#user = user;
+    this.#metavariables = new Map([
+      ["cluster", /([^/]+)\.conf$/.exec(path)?.[1] ?? "ceph"],
+      ["name", `client.${user}`],
+      ["type", "client"],
+      ["id", user],
+      ["num", user],
+    ]);
   }
 
   /** The value of an option, from `[client.<user>]`, `[client]` or `[global]`, in this order. */
@@ -50,7 +52,7 @@ export class CephConf {
   }
 
   #text(name: string): string | undefined {
-    for (const section of [this.#metavariables["name"] ?? "", "client", "global"]) {
+    for (const section of [`client.${this.#user}`, "client", "global"]) {
       const text = this.#sections.get(section)?.get(name);
       if (text !== undefined) return text;
     }
@@ -61,7 +63,7 @@ export class CephConf {
     return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (match, bare?: string, braced?: string) => {
       const name = bare ?? braced ?? "";
       const other = depth < 8 ? this.#text(name) : undefined;
-      return this.#metavariables[name] ??
+      return this.#metavariables.get(name) ??
         (other === undefined ? match : this.#expand(other, depth + 1));
     });
   }

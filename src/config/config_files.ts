@@ -41,8 +41,9 @@ export function readConfigFiles(sources: ConfigSources, context: FileContext): C
   const read: ConfigFile[] = [];
   const missing: string[] = [];
   for (const path of pathsOf(sources, context)) {
-    if (context.files.stat(path) === undefined) missing.push(path);
-    else read.push({ path, sections: parseIni(readFile(path, context), path) });
+    const text = readFile(path, context);
+    if (text === undefined) missing.push(path);
+    else read.push({ path, sections: parseIni(text, path) });
   }
   if (missing.length === 0) return read;
   throw new ToolError("config_invalid", `Cannot read '${missing.join("', '")}': no such file`, {
@@ -107,11 +108,12 @@ function filesIn(directory: string, { files }: FileContext): string[] {
     .map((name) => `${directory}/${name}`);
 }
 
-function readFile(path: string, { files }: FileContext): string {
-  if (files.stat(path)?.isDirectory) {
+function readFile(path: string, { files }: FileContext): string | undefined {
+  const info = files.stat(path);
+  if (info?.isDirectory) {
     throw new ToolError("config_invalid", `Cannot read '${path}': it is a directory`, {
       hints: ["use --config-dir for a directory"],
     });
   }
-  return files.readText(path);
+  return info === undefined ? undefined : files.readText(path);
 }

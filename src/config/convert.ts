@@ -39,9 +39,9 @@ export function convert(text: string, spec: OptionSpec): OptionData {
     case "hostdomain":
       return hostDomain(text);
     case "size":
-      return ownType(text, parseSize);
+      return bounded(ownType(text, parseSize), spec);
     case "duration":
-      return ownType(text, parseDuration);
+      return bounded(ownType(text, parseDuration), spec);
     default:
       return choice(text, spec);
   }
@@ -88,7 +88,8 @@ function number(
 
 function bounded(value: number | null, spec: OptionSpec): number | null {
   if (value !== null && spec.min !== undefined && value < spec.min) {
-    throw new ValueError(`'${value}' is less than '${spec.min}'`);
+    const [found, least] = [value, spec.min].map((number) => formatValue(number, spec));
+    throw new ValueError(`'${found}' is less than '${least}'`);
   }
   return value;
 }

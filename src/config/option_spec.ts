@@ -27,7 +27,7 @@ export interface OptionSpec {
   readonly default?: string;
   /** The only texts allowed. */
   readonly choices?: readonly string[];
-  /** Smallest number allowed. */
+  /** Smallest number allowed; bytes or milliseconds for a `size` or a `duration`. */
   readonly min?: number;
   /** Older names: `group.name`, or only `name` for one in the same group. */
   readonly deprecated?: readonly string[];

@@ -47,14 +47,15 @@ const FLOAT = new RegExp(
   "i",
 );
 
-/** `float(text)`, or `undefined` where Python raises. */
+/**
+ * `float(text)`.
+ *
+ * @returns `undefined` where Python raises, and for `inf` and `nan`, which nothing can be counted with.
+ */
 export function parseFloat(text: string): number | undefined {
   const plain = plainNumber(text);
-  if (FLOAT.test(plain)) return Number(plain.replaceAll("_", ""));
-  const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(plain);
-  if (special === null) return undefined;
-  if (special[2]?.toLowerCase() === "nan") return NaN;
-  return special[1] === "-" ? -Infinity : Infinity;
+  const value = FLOAT.test(plain) ? Number(plain.replaceAll("_", "")) : NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** As CPython prepares a number: digits become ASCII, other white space blanks, the ends bare. */
@@ -73,10 +74,8 @@ function digitOf(char: string): number {
   return (code - start) % 10;
 }
 
-/** `repr(value)` of a float: shortest digits, an exponent below 1e-4 and from 1e16 on. */
+/** `repr(value)` of a finite float: shortest digits, an exponent below 1e-4 and from 1e16 on. */
 export function floatRepr(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   const [digits = "", exponent = ""] = value.toExponential().split("e");
   const power = Number(exponent);
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";

@@ -16,6 +16,15 @@ const REFERENCE = new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, "g");
  * name stays. The dot belongs to a name: `$state_path.bak` asks for `bak` of a group `state_path`.
  *
  * @throws {unknown} Whatever `lookup` throws.
+ *
+ * @example
+ * ```ts
+ * import { substitute } from "@/config/template.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = substitute("$state_path/instances, $$5", () => "/var/lib/nova");
+ * assertEquals(text, "/var/lib/nova/instances, $5");
+ * ```
  */
 export function substitute(text: string, lookup: (name: string) => string): string {
   return text.replaceAll("\\$", () => "$$").replace(

@@ -20,6 +20,14 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
  *
  * @returns `null` for `off`: no limit.
  * @throws {ToolError} `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseSize } from "@/config/units.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseSize("1.5GiB"), 1_610_612_736);
+ * ```
  */
 export function parseSize(text: string): number | null {
   const trimmed = text.trim();
@@ -34,6 +42,14 @@ export function parseSize(text: string): number | null {
  * Milliseconds of a duration: a number with `ms s m h d`; without a unit, seconds.
  *
  * @throws {ToolError} `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseDuration } from "@/config/units.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseDuration("5m"), parseDuration("300"));
+ * ```
  */
 export function parseDuration(text: string): number {
   const [, count, unit = "s"] = DURATION.exec(text.trim()) ?? [];

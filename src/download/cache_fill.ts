@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { anySignal } from "@/any_signal.ts";
 import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
 import { lockPath } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
@@ -94,7 +95,7 @@ async function waitForLock(
   clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
     .catch(() => {});
   try {
-    const lock = await files.lock(lockPath(path), AbortSignal.any([signal, expiry.signal]));
+    const lock = await files.lock(lockPath(path), anySignal(signal, expiry.signal));
     return removedAtEnd(files, lockPath(path), lock);
   } catch (error) {
     throwIfAborted(signal);

@@ -15,6 +15,7 @@ import type { Attempt, FetchResult } from "@/download/result.ts";
 import { RetryBudget } from "@/download/resume.ts";
 import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
 import type { Source } from "@/handlers/handler.ts";
+import { sizeMismatch } from "@/stream/exact_size.ts";
 
 /** Failures of this host: another source would meet them too. */
 const LOCAL_STATUSES: readonly number[] = [
@@ -90,7 +91,7 @@ class Run {
       if (!(outcome instanceof ToolError)) return outcome;
       const isFree = outcome.retryAfter === 0 && await stepDown.spend(outcome, this.#signal);
       if (!isFree && !await budget.spend(outcome, this.#signal)) {
-        return this.#giveUp(source, outcome);
+        return this.#giveUp(source, this.#shortness(source) ?? outcome);
       }
     }
   }
@@ -151,6 +152,16 @@ class Run {
     if (isLocal || isSpent) {
       throw new DownloadError(error.code, error.message, this.#attempts, error);
     }
+  }
+
+  /** A source that ends at the same byte every time is not disturbed: it has no more. */
+  #shortness({ label }: Source): ToolError | undefined {
+    const tries = this.#attempts.filter(({ location }) => location === label);
+    const [bytes = 0, ...others] = new Set(tries.map((one) => one.bytes));
+    const wasCut = tries.every(({ code }) => code === "temporary");
+    const { size } = this.#parts.job;
+    if (tries.length < 2 || others.length > 0 || !wasCut || bytes === 0 || bytes >= size) return;
+    return sizeMismatch(label, `${bytes}`, size);
   }
 
   #giveUp(source: Source, error: ToolError): undefined {

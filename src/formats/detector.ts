@@ -62,7 +62,7 @@ export class Detector implements View {
   readonly #onNews: () => void;
   readonly #sightings = new Map<string, Findings | undefined>();
   readonly #possible = new Set(FORMATS.map(({ name }) => name));
-  #walks: readonly Walk<void>[];
+  #walks: readonly Walk[];
   #position = 0;
   #news = false;
 
@@ -139,7 +139,7 @@ export class Detector implements View {
     return this.#walks.reduce((due, walk) => Math.min(due, walk.due), Infinity);
   }
 
-  #advance(length: number, feed: (walk: Walk<void>) => void): void {
+  #advance(length: number, feed: (walk: Walk) => void): void {
     for (const walk of this.#walks) feed(walk);
     this.#position += length;
     this.#walks = this.#walks.filter((walk) => !walk.done);

@@ -26,7 +26,7 @@ export const DISK_FORMATS: readonly string[] = [
 ];
 
 /** What a record may call an image that turns out to be something else; without an entry, nothing. */
-const ALSO: Readonly<Record<string, readonly string[]>> = {
+const ALSO_ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   raw: ["gpt"],
   // nova's inspection takes any content, but `qemu-img info` must then say "raw".
   ami: ["raw", "gpt", "iso"],
@@ -119,7 +119,7 @@ function conflict(view: View): readonly Objection[] {
 
 function mismatch(view: View, declared: string): readonly Objection[] {
   const seen = formatOf(view);
-  const accepted = [declared, ...ALSO[declared] ?? []];
+  const accepted = [declared, ...ALSO_ACCEPTED[declared] ?? []];
   const stillOpen = accepted.some((name) => name === "raw" || view.possible.has(name)) ||
     view.sightings.some(({ name }) => accepted.includes(name));
   if (seen === undefined ? stillOpen : accepted.includes(seen)) return [];
@@ -133,13 +133,18 @@ function mismatch(view: View, declared: string): readonly Objection[] {
 }
 
 function unsafe(name: string, findings: Findings | undefined): readonly Objection[] {
-  const hint = "make it self-contained and upload that: qemu-img convert -O qcow2 OLD NEW";
-  const object = (always: boolean) => (predicate: string): Objection => {
-    return { reason: `its ${name} content ${predicate}`, always, hint };
-  };
+  const { references, problems } = findings ?? { references: [], problems: [] };
   return [
-    ...(findings?.references ?? []).map(object(true)),
-    ...(findings?.problems ?? []).map(object(false)),
+    ...references.map((predicate) => ({
+      reason: `its ${name} content ${predicate}`,
+      always: true,
+      hint: "make it self-contained and upload that: qemu-img convert -O qcow2 OLD NEW",
+    })),
+    ...problems.map((predicate) => ({
+      reason: `its ${name} content ${predicate}`,
+      always: false,
+      hint: "repair or convert it on a host without secrets and upload it again: qemu-img check",
+    })),
   ];
 }
 

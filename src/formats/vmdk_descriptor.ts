@@ -1,6 +1,6 @@
 /**
  * The text inside a sparse VMDK. The rules are those of `VMDKInspector.check_descriptor` in oslo.utils
- * (CVE-2022-47951), plus the parent that `vmdk_parent_open` of qemu would open.
+ * (CVE-2022-47951), and `vmdk_parent_open` of qemu.
  *
  * @module
  */
@@ -10,6 +10,9 @@ import { holding } from "@/formats/format.ts";
 /** Most that qemu and oslo.utils read of a descriptor, in bytes. */
 export const DESCRIPTOR_MAX_SIZE = (1 << 20) - 1;
 
+/** How much qemu searches for a parent, in bytes, whatever the descriptor's size. */
+export const PARENT_SEARCH_SIZE = 20 * 512;
+
 /** What stands before the type, in lower case. */
 export const TYPE_KEY = 'createtype="';
 
@@ -18,40 +21,36 @@ const WHOLE_TYPES: readonly string[] = ["monolithicsparse", "streamoptimized"];
 
 const ACCESS_MODES = ["rw", "rdonly", "noaccess"];
 
-/** What a descriptor says. */
-export interface Descriptor {
-  /** What it takes from other files, as predicates. */
-  readonly references: readonly string[];
-  /** What else is wrong with it, as predicates. */
-  readonly problems: readonly string[];
+/** Whether qemu would find a parent in these bytes: the word counts anywhere, in a comment, too. */
+export function namesParent(bytes: Uint8Array): boolean {
+  return textOf(bytes).toLowerCase().includes("parentfilenamehint");
 }
 
-/** Reads a descriptor; what follows its first NUL is padding. */
-export function readDescriptor(bytes: Uint8Array): Descriptor {
-  const end = bytes.indexOf(0);
-  const text = latin1(end < 0 ? bytes : bytes.subarray(0, end));
+/** What is wrong with a descriptor, as predicates. */
+export function checkDescriptor(bytes: Uint8Array): readonly string[] {
+  const text = textOf(bytes);
   const type = typeOf(text);
   const lines = text.toLowerCase().split("\n").map((line) => line.trim());
   const extents = lines.filter(isExtent);
   const foreign = lines.find((line) => !isKnown(line));
-  return {
-    references: holding([
-      // Anywhere, in a comment too: qemu searches the text for the word.
-      [/parentfilenamehint/i.test(text), "has a parent image"],
-    ]),
-    problems: holding([
-      [
-        !WHOLE_TYPES.includes(type?.toLowerCase() ?? ""),
-        `is of the VMDK type '${type?.slice(0, 40) ?? ""}'`,
-      ],
-      // qemu reads on behind a descriptor without end, and would find a parent there.
-      [end < 0, "has a descriptor without an end"],
-      [/[^\0-\x7f]/.test(text), "has a descriptor that is not ASCII"],
-      [foreign !== undefined, `has the unknown descriptor line '${foreign?.slice(0, 40)}'`],
-      [extents.some((line) => line.includes("/")), "has an extent with a path"],
-      [extents.length === 0, "has a descriptor without extents"],
-    ]),
-  };
+  return holding([
+    [!WHOLE_TYPES.includes(type.toLowerCase()), `says it is of type '${shown(type)}'`],
+    [/[^\0-\x7f]/.test(text), "has a descriptor that is not ASCII"],
+    [foreign !== undefined, `has the unknown descriptor line '${shown(foreign ?? "")}'`],
+    [extents.some((line) => line.includes("/")), "has an extent with a path"],
+    [extents.length === 0, "has a descriptor without extents"],
+  ]);
+}
+
+/** What follows the first NUL is padding. */
+function textOf(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return latin1(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** Text of an image may end up on a terminal: short, and nothing but printable ASCII. */
+function shown(text: string): string {
+  return text.slice(0, 40).replaceAll(/[^ -~]/g, "?");
 }
 
 /** Only the first counts, whatever it is; empty without one. */

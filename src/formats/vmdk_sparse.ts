@@ -7,7 +7,12 @@
  */
 import { fields, hasText, isZero } from "@/formats/fields.ts";
 import { cutShort, type Findings, findings, holding, type Reading } from "@/formats/format.ts";
-import { DESCRIPTOR_MAX_SIZE, readDescriptor } from "@/formats/vmdk_descriptor.ts";
+import {
+  checkDescriptor,
+  DESCRIPTOR_MAX_SIZE,
+  namesParent,
+  PARENT_SEARCH_SIZE,
+} from "@/formats/vmdk_descriptor.ts";
 
 /** First bytes of a sparse extent. */
 export const SPARSE_MAGIC = "KDMV";
@@ -16,8 +21,10 @@ const SECTOR = 512;
 /** Grain directory offset that says: see the footer. */
 const AT_END = 0xffff_ffff_ffff_ffffn;
 const FOOTER_MARKER = 3;
-const END_MARKER = 0;
 const DEFLATE = 1;
+
+/** qemu then opens the files that the descriptor names. */
+const NO_DISK = "has no disk of its own: it names other files";
 
 interface Header {
   readonly magic: boolean;
@@ -34,16 +41,20 @@ interface Header {
 /** Inspects a sparse extent that starts with `head`. */
 export function* inspectSparse(head: Uint8Array): Reading<Findings> {
   const header = readHeader(head);
-  const refused = checkHeader(header);
-  if (refused !== undefined) return refused;
-  const length = Number(header.descriptorSize) * SECTOR;
-  const wanted = Math.min(length, DESCRIPTOR_MAX_SIZE);
-  const bytes = yield { offset: SECTOR, length: wanted };
-  if (bytes.length < wanted) return cutShort("descriptor");
-  const { references, problems } = readDescriptor(bytes);
-  const disk = header.capacity * BigInt(SECTOR);
-  const found = findings({ disk, references, problems, subformat: header.type });
+  const { capacity, type: subformat } = header;
+  const disk = capacity * BigInt(SECTOR);
+  if (capacity === 0n) return findings({ disk, references: [NO_DISK], subformat });
+  const size = Math.min(Number(header.descriptorSize) * SECTOR, DESCRIPTOR_MAX_SIZE);
+  const bytes = yield { offset: SECTOR, length: Math.max(size, PARENT_SEARCH_SIZE) };
+  // Searched even if the header points elsewhere: qemu looks here.
+  const references = holding([[namesParent(bytes), "has a parent image"]]);
+  const faults = checkHeader(header);
+  if (faults.length > 0) return findings({ disk, references, problems: faults, subformat });
+  const problems = bytes.length < size
+    ? ["ends inside its descriptor"]
+    : checkDescriptor(bytes.subarray(0, size));
   const unsafe = references.length + problems.length > 0;
+  const found = findings({ disk, references, problems, subformat });
   if (unsafe || header.grainDirectory !== AT_END) return found;
   const footer = yield { tail: 3 * SECTOR };
   return footer.length < 3 * SECTOR
@@ -64,38 +75,31 @@ function readHeader(bytes: Uint8Array): Header {
   };
 }
 
-/** What is wrong with the header, so that nothing behind it is worth reading. */
-function checkHeader(header: Header): Findings | undefined {
-  const { version, capacity, descriptorOffset } = header;
-  // qemu then opens the files that the descriptor names.
-  const references = holding([[capacity === 0n, "has no disk of its own: it names other files"]]);
-  const problems = holding([
+function checkHeader({ version, descriptorOffset }: Header): readonly string[] {
+  return holding([
     [version < 1 || version > 3, `is of version ${version}, supported are 1 to 3`],
     [descriptorOffset !== 1n, "has no descriptor at sector 1"],
   ]);
-  if (references.length + problems.length === 0) return undefined;
-  return findings({ disk: null, references, problems, subformat: header.type });
 }
 
-/** Marker, footer, end-of-stream marker: a sector each. */
+/** Footer marker, footer, end-of-stream marker: a sector each, the last one all zeros. */
 function checkFooter(header: Header, bytes: Uint8Array): readonly string[] {
   const footer = readHeader(bytes.subarray(SECTOR, 2 * SECTOR));
   const same = footer.magic && footer.version === header.version &&
     footer.capacity === header.capacity && footer.type === header.type &&
     footer.descriptorOffset === header.descriptorOffset &&
     footer.descriptorSize === header.descriptorSize;
-  const last = bytes.subarray(2 * SECTOR);
   return holding([
     [!same, "has a footer that contradicts its header"],
     [footer.grainDirectory === AT_END, "has a footer that points to another footer"],
-    [!isMarker(bytes.subarray(0, SECTOR), FOOTER_MARKER), "has an invalid footer marker"],
-    [!isMarker(last, END_MARKER) || !isZero(last), "has an invalid end-of-stream marker"],
+    [!isFooterMarker(bytes.subarray(0, SECTOR)), "has an invalid footer marker"],
+    [!isZero(bytes.subarray(2 * SECTOR)), "has an invalid end-of-stream marker"],
   ]);
 }
 
 /** Value u64, size u32, type u32, zeros: a marker has no size. */
-function isMarker(sector: Uint8Array, type: number): boolean {
+function isFooterMarker(sector: Uint8Array): boolean {
   const view = fields(sector);
-  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === type &&
+  return view.getUint32(8, true) === 0 && view.getUint32(12, true) === FOOTER_MARKER &&
     isZero(sector.subarray(16));
 }

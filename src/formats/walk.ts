@@ -7,16 +7,15 @@
 import type { Range, Reading, Tail } from "@/formats/format.ts";
 
 /** One reading on its way through the image. */
-export class Walk<T> {
-  readonly #reading: Reading<T>;
+export class Walk {
+  readonly #reading: Reading<void>;
   readonly #size: number | null;
   #wanted: Range | Tail | undefined;
   #kept = new Uint8Array();
   #read = 0;
-  #result: T | undefined;
 
   /** Starts a reading before the image's first byte. @param size Length of the image, if known. */
-  constructor(reading: Reading<T>, size: number | null) {
+  constructor(reading: Reading<void>, size: number | null) {
     this.#reading = reading;
     this.#size = size;
     this.#take(reading.next());
@@ -25,11 +24,6 @@ export class Walk<T> {
   /** Whether the reading has come to its end. */
   get done(): boolean {
     return this.#wanted === undefined;
-  }
-
-  /** What the reading came to; only when {@linkcode done}. */
-  get result(): T {
-    return this.#result as T;
   }
 
   /** Bytes kept at the moment. */
@@ -91,12 +85,13 @@ export class Walk<T> {
     this.#take(this.#reading.next(bytes));
   }
 
-  #take(step: IteratorResult<Range | Tail, T>): void {
-    this.#wanted = step.done === true ? undefined : step.value;
+  #take({ done, value }: IteratorResult<Range | Tail, void>): void {
+    const wanted = done === true ? undefined : value;
+    this.#wanted = wanted;
     this.#kept = new Uint8Array();
-    if (step.done === true) this.#result = step.value;
-    else if ("tail" in step.value) this.#kept = new Uint8Array(step.value.tail);
-    else this.#waitFor(step.value);
+    if (wanted === undefined) return;
+    if ("tail" in wanted) this.#kept = new Uint8Array(wanted.tail);
+    else this.#waitFor(wanted);
   }
 
   #waitFor({ offset, length }: Range): void {

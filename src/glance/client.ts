@@ -14,9 +14,10 @@ import {
   parseImageRecord,
   parseLocations,
 } from "@/glance/image.ts";
+import { readPage } from "@/glance/page.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
-import { withRetries } from "@/http/retry.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
 
@@ -143,7 +144,7 @@ class HttpGlanceClient implements GlanceClient {
     for (let marker: string | undefined = ""; marker !== undefined;) {
       seen.add(marker);
       const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
-      const page = pageOf(await this.#json(`/v2/images?${search}`, signal));
+      const page = await readPage(this.#json(`/v2/images?${search}`, signal));
       yield* page.images.map(parseImageRecord);
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
@@ -200,7 +201,7 @@ class HttpGlanceClient implements GlanceClient {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
-      context.log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+      context.log("warning", retryNotice(error, waitMs));
     };
     return await withRetries(
       { clock: context.clock, random: context.random, retries, signal, onRetry },
@@ -249,18 +250,6 @@ class HttpGlanceClient implements GlanceClient {
     const { endpoints, timeoutMs } = this.#parts;
     return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
-}
-
-/** Of `next` only the marker is used: a link to another host must not get the token. */
-function pageOf(json: unknown): { images: readonly unknown[]; marker: string | undefined } {
-  const { images, next } = (json ?? {}) as { images?: unknown; next?: unknown };
-  if (!Array.isArray(images)) {
-    throw new ToolError("source_unavailable", "Cannot list images: the answer has no 'images'", {
-      hints: ["check that the endpoint is a Glance v2 API: glance-direct doctor"],
-    });
-  }
-  const query = typeof next === "string" ? next.split("?")[1] ?? "" : "";
-  return { images, marker: new URLSearchParams(query).get("marker") ?? undefined };
 }
 
 function noSuchImage(word: string): ToolError {

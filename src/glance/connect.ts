@@ -8,6 +8,7 @@ import { ToolError } from "@/errors.ts";
 import { type GlanceClient, glanceClient } from "@/glance/client.ts";
 import { Endpoints, shuffled } from "@/glance/endpoint.ts";
 import { type OpenContext, openPlanned, planTransport, type TransportPlan } from "@/http/open.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
@@ -113,7 +114,13 @@ async function catalogEndpoint(
   { account, session }: OpenedSession,
   signal: AbortSignal,
 ): Promise<Endpoints> {
-  const catalog = await session.catalog(signal);
+  const { clock, log, random } = context;
+  const retries = options.config.get("glance.num_retries");
+  const onRetry = (error: ToolError, waitMs: number) => log("warning", retryNotice(error, waitMs));
+  const catalog = await withRetries(
+    { clock, random, retries, signal, onRetry },
+    () => session.catalog(signal),
+  );
   if (catalog === undefined) throw nowhere(account.origin);
   const url = findEndpoint(catalog, catalogQuery(context, options, account), account.origin);
   return new Endpoints([url], "the catalog");

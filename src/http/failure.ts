@@ -32,12 +32,12 @@ interface Diagnosis {
 /** The texts of reqwest, hyper and rustls, as Deno 2.5 to 2.9 hand them on. */
 const DIAGNOSES: readonly Diagnosis[] = [
   {
-    pattern: /Connection refused/,
+    pattern: /Connection refused|ECONNREFUSED/,
     reason: "connection refused",
     hint: "check that the service runs and that its address and port are right",
   },
   {
-    pattern: /dns error|lookup address/,
+    pattern: /dns error|lookup address|ENOTFOUND|EAI_AGAIN/,
     reason: "the host name cannot be resolved",
     hint: "check the host name of the endpoint and /etc/resolv.conf",
   },
@@ -52,7 +52,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     hint: "give the server a certificate of its own, signed by that authority",
   },
   {
-    pattern: /NotValidForName/,
+    pattern: /NotValidForName|not valid for name/,
     reason: "the server's certificate is for another name",
     hint: "use the host name that the certificate is for in the endpoint",
   },
@@ -78,12 +78,12 @@ const DIAGNOSES: readonly Diagnosis[] = [
     hint: "use http:// in the endpoint, or turn TLS on in the server",
   },
   {
-    pattern: /reset by peer|closed before|IncompleteMessage|unexpected EOF|Broken pipe/,
+    pattern: /reset by peer|ECONNRESET|closed before|IncompleteMessage|unexpected EOF|Broken pipe/,
     reason: "the connection was closed before the answer",
     hint: "look into the log of the service or of the load balancer in front of it",
   },
   {
-    pattern: /unreachable/,
+    pattern: /unreachable|EHOSTUNREACH|ENETUNREACH/,
     reason: "the network is unreachable",
     hint: "check the route from this host to the endpoint",
   },

@@ -144,8 +144,8 @@ class Buffered {
   async readSome(limit = Number.MAX_SAFE_INTEGER): Promise<Uint8Array<ArrayBuffer> | null> {
     const bytes = this.#rest.length > 0 ? this.#rest : await this.#channel.read();
     if (bytes === null) return null;
-    this.#rest = bytes.subarray(Math.min(limit, bytes.length));
-    return bytes.subarray(0, limit);
+    this.#rest = limit < bytes.length ? bytes.subarray(limit) : new Uint8Array();
+    return owned(bytes.subarray(0, limit));
   }
 
   async #more(): Promise<void> {
@@ -156,4 +156,9 @@ class Buffered {
     joined.set(bytes, this.#rest.length);
     this.#rest = joined;
   }
+}
+
+/** A byte stream takes the whole buffer away: it must hold nothing else. */
+function owned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

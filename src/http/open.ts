@@ -49,7 +49,7 @@ export function planTransport(
   options: OpenOptions,
 ): TransportPlan {
   const material = loadTls(context.files, options.tls);
-  if (options.tls.insecure) expectNoProxy(context, options);
+  if (options.tls.insecure) announce(context.log, options);
   return { ...options, material };
 }
 
@@ -70,7 +70,7 @@ export function openPlanned(
 }
 
 /** Whoever turns the check off hears of it in every run. */
-function expectNoProxy({ log }: Pick<OpenContext, "log">, { peer, proxy }: OpenOptions): void {
+function announce(log: OpenContext["log"], { peer, proxy }: OpenOptions): void {
   if (proxy !== undefined) {
     throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
       hints: ["name the authority's certificate in '[glance] cafile' instead of 'insecure'"],

@@ -63,8 +63,11 @@ function systemBundle(files: Pick<Files, "readText" | "stat">): string[] {
 }
 
 function readPem(files: Pick<Files, "readText">, path: string, what: string): string {
-  const text = readFile(files, path);
-  if (new RegExp(`-----BEGIN [A-Z0-9 ]*${what}-----`).test(text)) return text;
+  const end = `[A-Z0-9 ]*${what}-----`;
+  const blocks = readFile(files, path).match(
+    new RegExp(`-----BEGIN ${end}[^]*?-----END ${end}`, "g"),
+  );
+  if (blocks !== null) return blocks.map((block) => `${block}\n`).join("");
   throw new ToolError("config_invalid", `Cannot use '${path}': it holds no PEM block '${what}'`, {
     hints: [`look at it: openssl ${what === "CERTIFICATE" ? "x509" : "pkey"} -noout -in ${path}`],
   });

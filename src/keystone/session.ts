@@ -54,7 +54,14 @@ export function fixedSession(
   lookUp?: (signal: AbortSignal) => Promise<Token>,
 ): AuthSession {
   let looked: Promise<Token> | undefined;
-  const known = async (signal: AbortSignal) => await (looked ??= lookUp?.(signal));
+  const known = async (signal: AbortSignal) => {
+    try {
+      return await (looked ??= lookUp?.(signal));
+    } catch (error) {
+      looked = undefined;
+      throw error;
+    }
+  };
   return {
     origin,
     headers: () => Promise.resolve(headers),

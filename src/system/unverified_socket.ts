@@ -1,7 +1,7 @@
 /**
  * A TLS connection whose certificate nobody checks, for `insecure`. Deno's `fetch` has no such
- * switch and Deno's `node:https` reads ahead without bound, so a slow disk would fill the memory;
- * here at most about a megabyte waits.
+ * switch, and Deno's `node:https` reads ahead without bound: a slow disk would fill the memory. Here
+ * about a megabyte waits; Deno 2.5, which cannot be slowed down, breaks off at 64.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import type { ByteChannel, ConnectOptions } from "@/context.ts";
 
 /** Bytes that may wait to be read (1 MiB). */
 const WINDOW = 1 << 20;
+/** Bytes after which a connection is given up that cannot be slowed down (64 MiB). */
+const OVERFLOW = 1 << 26;
 /** Ciphertext that may come without giving a byte of plain text: more than a handshake (256 KiB). */
 const SILENCE = 1 << 18;
 
@@ -31,7 +33,7 @@ export async function connectUnverified(
     rejectUnauthorized: false,
     ...(isAddress(hostname) ? {} : { servername: hostname }),
   };
-  // Deno 2.5 heeds pause() and spins under a duplex; later ones ignore pause() and need the duplex.
+  // Deno 2.5 sometimes spins for ever under a duplex, and under pause() as well.
   if (Deno.version.deno.startsWith("2.5.")) {
     return new Channel(connect({ ...options, host: hostname, port }), new Gate());
   }
@@ -50,12 +52,13 @@ class Gate {
   #silent = 0;
   #opened = Promise.withResolvers<void>();
 
-  get isFull(): boolean {
-    return this.#waiting >= WINDOW;
+  /** Whether more waits than ever should. */
+  get overflows(): boolean {
+    return this.#waiting > OVERFLOW;
   }
 
   async pass(): Promise<void> {
-    while (this.isFull || this.#silent >= SILENCE) await this.#opened.promise;
+    while (this.#waiting >= WINDOW || this.#silent >= SILENCE) await this.#opened.promise;
   }
 
   came(ciphertext: number): void {
@@ -129,7 +132,6 @@ class Channel implements ByteChannel {
       return null;
     }
     this.#gate.taken(bytes.length);
-    if (!this.#gate.isFull) this.#socket.resume();
     return bytes;
   }
 
@@ -145,8 +147,14 @@ class Channel implements ByteChannel {
   #take(bytes: Uint8Array<ArrayBuffer>): void {
     this.#queue.push(bytes);
     this.#gate.queued(bytes.length);
-    if (this.#gate.isFull) this.#socket.pause();
+    if (this.#gate.overflows) this.#giveUp();
     this.#notify();
+  }
+
+  #giveUp(): void {
+    this.#queue.length = 0;
+    this.#socket.destroy();
+    this.#end(new Error("the peer sends faster than can be written, and 'insecure' cannot wait"));
   }
 
   #end(error?: Error): void {

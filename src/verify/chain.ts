@@ -48,7 +48,7 @@ export function verifyChain(options: ChainOptions): readonly NamedCertificate[] 
     return false;
   });
   const chain = buildChain(signer, authorities);
-  checkPathLengths(chain);
+  checkPathLengths(signer, chain.slice(1));
   warnOfWeakness(chain, log);
   return chain;
 }
@@ -101,12 +101,15 @@ function isSame(one: NamedCertificate, other: NamedCertificate): boolean {
 }
 
 /** RFC 5280 §4.2.1.9, but self-issued certificates count too, as in cursive. */
-function checkPathLengths(chain: readonly NamedCertificate[]): void {
-  for (const [below, { id, certificate }] of chain.slice(1).entries()) {
+function checkPathLengths(
+  signer: NamedCertificate,
+  authorities: readonly NamedCertificate[],
+): void {
+  for (const [below, { id, certificate }] of authorities.entries()) {
     const limit = certificate.extensions.basicConstraints?.pathLength;
     if (limit !== undefined && limit < below) {
       throw untrusted(
-        chain[0] as NamedCertificate,
+        signer,
         `authority '${id}' allows ${limit} authorities below it, and there are ${below}`,
       );
     }

@@ -61,17 +61,27 @@ export function readBitStringBytes(reader: DerReader): Uint8Array {
   return bytes;
 }
 
-/** Reads an OBJECT IDENTIFIER as dotted numbers. @throws {EncodingError} If it is not minimal. */
+/** Longest OBJECT IDENTIFIER that is read, in bytes, as in cryptography: a long number costs time. */
+const MAX_IDENTIFIER = 63;
+
+/**
+ * Reads an OBJECT IDENTIFIER as dotted numbers.
+ *
+ * @throws {EncodingError} If it is not minimal, or longer than any that is in use.
+ */
 export function readObjectIdentifier(reader: DerReader): string {
   const arcs: bigint[] = [];
   let arc = 0n;
   let inside = false;
-  for (const byte of reader.element(TAG.objectIdentifier).content) {
+  const { content } = reader.element(TAG.objectIdentifier);
+  if (content.length > MAX_IDENTIFIER) throw new EncodingError("OBJECT IDENTIFIER too long");
+  for (const byte of content) {
     if (!inside && byte === 0x80) throw new EncodingError("OBJECT IDENTIFIER not minimal");
     arc = (arc << 7n) | BigInt(byte & 0x7f);
     inside = byte >= 0x80;
-    if (!inside) arcs.push(arc);
-    if (!inside) arc = 0n;
+    if (inside) continue;
+    arcs.push(arc);
+    arc = 0n;
   }
   const [first, ...others] = arcs;
   if (first === undefined || inside) throw new EncodingError("OBJECT IDENTIFIER cut off");

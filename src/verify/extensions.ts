@@ -45,7 +45,8 @@ const HARMLESS: readonly string[] = [
   "2.5.29.37", // extKeyUsage
 ];
 
-const KEY_CERT_SIGN = { byte: 0, mask: 0x04 } as const; // bit 5
+/** Bit 5 of keyUsage, counted from the top of its first byte. */
+const KEY_CERT_SIGN = 0x04;
 
 interface Extension {
   readonly critical: boolean;
@@ -99,7 +100,7 @@ function readKeyUsage(value: Uint8Array): boolean {
   const reader = new DerReader(value);
   const { bytes } = bitStringValue(reader.element(TAG.bitString).content);
   reader.end();
-  return ((bytes[KEY_CERT_SIGN.byte] ?? 0) & KEY_CERT_SIGN.mask) !== 0;
+  return ((bytes[0] ?? 0) & KEY_CERT_SIGN) !== 0;
 }
 
 /** A BOOLEAN that is false by default; DER does not write a default (X.690 §11.5). */

@@ -64,7 +64,7 @@ const ALGORITHM = {
   ec: "1.2.840.10045.2.1",
 } as const;
 
-const CURVES: Readonly<Record<string, Curve>> = {
+const CURVE_OF: Readonly<Record<string, Curve>> = {
   "1.2.840.10045.3.1.7": "P-256",
   "1.3.132.0.34": "P-384",
   "1.3.132.0.35": "P-521",
@@ -86,6 +86,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** What OpenSSL computes with (OPENSSL_RSA_MAX_MODULUS_BITS and its kin): bounds the time of a check. */
 const LIMIT = { rsaBits: 16384, smallRsaBits: 3072, exponentBits: 64, dsaBits: 10000 } as const;
+
+/** Sizes of a DSA subgroup's order (FIPS 186-4 §4.2). */
+const DSA_ORDER_BITS: readonly number[] = [160, 224, 256];
 
 /** What a key is, for messages: `RSA`, `DSA`, `P-384` … */
 export function keyName(key: PublicKey): string {
@@ -133,8 +136,8 @@ function rsaKey(bytes: Uint8Array): RsaKey {
   }));
   const bits = bitLength(key.modulus);
   const exponentBits = bitLength(key.exponent);
-  const odd = (key.modulus & key.exponent & 1n) === 1n;
-  if (!odd || key.exponent === 1n || key.exponent >= key.modulus) {
+  const isOdd = (key.modulus & key.exponent & 1n) === 1n;
+  if (!isOdd || key.exponent === 1n || key.exponent >= key.modulus) {
     throw new EncodingError("no RSA key");
   }
   if (bits > LIMIT.rsaBits || (bits > LIMIT.smallRsaBits && exponentBits > LIMIT.exponentBits)) {
@@ -152,12 +155,13 @@ function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
   const value = new DerReader(bytes);
   const y = readUnsigned(value);
   value.end();
-  const inRange = (number: bigint) => 0n < number && number < p;
-  const bits = [bitLength(p), bitLength(q)] as const;
-  if (bits[0] > LIMIT.dsaBits || ![160, 224, 256].includes(bits[1])) {
-    throw new EncodingError(`DSA key of ${bits[0]} bits with a subgroup of ${bits[1]}`);
+  const [bits, orderBits] = [bitLength(p), bitLength(q)];
+  if (bits > LIMIT.dsaBits || !DSA_ORDER_BITS.includes(orderBits)) {
+    throw new EncodingError(`DSA key of ${bits} bits with a subgroup of ${orderBits}`);
   }
-  if (!inRange(q) || !inRange(g) || !inRange(y)) throw new EncodingError("no DSA key");
+  if ([q, g, y].some((number) => number === 0n || number >= p)) {
+    throw new EncodingError("no DSA key");
+  }
   return { kind: "dsa", p, q, g, y };
 }
 
@@ -165,7 +169,7 @@ function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
 function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
   const name = readObjectIdentifier(parameters);
   parameters.end();
-  const curve = CURVES[name];
+  const curve = CURVE_OF[name];
   if (curve === undefined) return { kind: "foreign", name: FOREIGN[name] ?? name };
   if (!isPointOf(curve, point)) throw new EncodingError(`point that is not on ${curve}`);
   return { kind: "ec", curve, point };

@@ -1,5 +1,7 @@
 /**
  * The reader of ceph.conf against Ceph's own, `ceph-conf`: the same value, or both refuse the file.
+ *
+ * @module
  */
 import { CephConf } from "@/config/ceph_conf.ts";
 import { ToolError } from "@/errors.ts";

@@ -117,6 +117,14 @@ const MADE: Readonly<Record<string, Uint8Array>> = {
   "vmdk with a descriptor beyond its end": vmdk(DESCRIPTOR, { 36: le(8, 4000) }),
   "vmdk with a huge descriptor": vmdk(DESCRIPTOR, { 36: le(8, NONE) }),
   "vmdk without end of descriptor": vmdk(DESCRIPTOR.padEnd(512, "\n"), { 36: le(8, 1) }),
+  "vmdk with a parent behind its descriptor": vmdk(
+    `${DESCRIPTOR.padEnd(512, "\n")}parentFileNameHint="/etc/passwd"\n`,
+    { 36: le(8, 1) },
+  ),
+  "vmdk with a parent and its descriptor elsewhere": vmdk(
+    `${DESCRIPTOR}parentFileNameHint="/etc/passwd"\n`,
+    { 28: le(8, 2) },
+  ),
   "vmdk without capacity": vmdk(DESCRIPTOR, { 12: le(8, 0) }),
   "vmdk of 8 ZiB": vmdk(DESCRIPTOR, { 12: le(8, NONE) }),
   "vmdk of another type": vmdk(DESCRIPTOR.replace("monolithicSparse", "monolithicFlat")),
@@ -194,7 +202,7 @@ const MADE: Readonly<Record<string, Uint8Array>> = {
   "luks with its disk in the header": luks({ 104: be(4, 1) }),
 
   "bochs": bochs(),
-  "bochs version 1": bochs({ 64: le(4, 0x00010000), 84: le(8, 10 * MIB) }),
+  "bochs version 1": bochs({ 64: le(4, 0x00010000), 84: le(8, 10 * MIB), 88: le(8, 0) }),
   "bochs undoable": bochs({ 48: "Undoable" }),
   "cloop": cloop(),
 };

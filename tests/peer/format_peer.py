@@ -35,8 +35,8 @@ source = None
 @functools.lru_cache(maxsize=None)
 def run_qemu_img(path):
     command = ("qemu-img", "info", path, "--force-share", "--output=json")
-    return subprocess.run(command, capture_output=True, text=True, env={"LC_ALL": "C"},
-                          timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, errors="replace",
+                          env={"LC_ALL": "C"}, timeout=60)
 
 
 def qemu_img_info(_path, format=None):

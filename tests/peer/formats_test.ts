@@ -71,12 +71,6 @@ const DIFFERENCES: readonly Difference[] = [
     taken: false,
   },
   {
-    why: "qemu reads on behind a descriptor without a NUL, oslo.utils does not",
-    declared: ["vmdk"],
-    images: /^vmdk without end of descriptor/,
-    taken: false,
-  },
-  {
     why: "oslo.utils looks for the type of a descriptor in the first 4 KiB only",
     declared: ["raw", "ami"],
     images: /^text with a type far on/,

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { withFiles } from "@lab/nova/folder.ts";
+import { withFiles } from "../doubles/folder.ts";
 import { callFetch, HOOK_FOLDER, PLAIN_NOVA, python } from "@lab/nova/python.ts";
 import { peerTest } from "./peer.ts";
 

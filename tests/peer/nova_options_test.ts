@@ -1,6 +1,8 @@
 /**
  * The option table against Debian's nova, keystoneauth and castellan: names, types, defaults, bounds
  * and deprecated names; and credentials from another section.
+ *
+ * @module
  */
 import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";

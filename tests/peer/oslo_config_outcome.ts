@@ -25,16 +25,10 @@ export function ownOutcomes({ files, args, env, keys }: OsloCase): Outcomes {
 
 function outcomeOf(read: () => unknown): Outcome {
   try {
-    return { value: plain(read() ?? null) };
+    return { value: read() ?? null };
   } catch (error) {
     return failureOf(error);
   }
-}
-
-/** JSON has no NaN and no infinity; these are Python's names of them. */
-function plain(value: unknown): unknown {
-  if (typeof value !== "number" || Number.isFinite(value)) return value;
-  return { float: String(value).replace("Infinity", "inf").toLowerCase() };
 }
 
 /** The kind is in the words: whoever changes them changes what operators search for. */

@@ -1,6 +1,8 @@
 /**
  * The configuration against Debian's python3-oslo.config: the same value, or the same kind of error in
  * the same line. What differs on purpose stands at the end of `oslo_config_cases.txt`.
+ *
+ * @module
  */
 import fc from "fast-check";
 import type { OptionGroups } from "@/config/option_spec.ts";

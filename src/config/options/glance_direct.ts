@@ -52,11 +52,13 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     limit_rate: {
       type: "size",
+      min: 1,
       flag: "--limit-rate",
       help: "Bytes a second that one transfer may read, e.g. '100M', or 'off'.",
     },
     cache_budget: {
       type: "size",
+      min: 1,
       help: "Disk space the image cache may occupy, e.g. '200G', or 'off'.",
     },
     metrics_file: {
@@ -72,18 +74,21 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     connect_timeout: {
       type: "duration",
+      min: 1,
       default: "10s",
       flag: "--connect-timeout",
       help: "Longest wait for a connection to Keystone, Glance, Barbican or Ceph.",
     },
     stall_timeout: {
       type: "duration",
+      min: 1,
       default: "30s",
       flag: "--stall-timeout",
       help: "Longest wait for the next byte of a transfer.",
     },
     timeout: {
       type: "duration",
+      min: 1,
       flag: "--timeout",
       help: "Longest time for the whole run; unset means no limit.",
     },

@@ -1,3 +1,8 @@
+/**
+ * Which cluster answers to an fsid, and with which ceph.conf and user.
+ *
+ * @module
+ */
 import {
   clusterFor,
   defaultCluster,

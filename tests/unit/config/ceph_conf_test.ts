@@ -1,3 +1,8 @@
+/**
+ * Ceph's own dialect; the differential test against ceph-conf is tests/peer/ceph_conf_test.ts.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { CephConf } from "@/config/ceph_conf.ts";
 import { ToolError } from "@/errors.ts";
@@ -34,6 +39,12 @@ Deno.test("CephConf tells where Ceph looks for the keyring", () => {
   );
 });
 
+Deno.test("CephConf continues a line behind a backslash, but not behind an escaped one", () => {
+  assertEquals(read("[global]\nk = a \\\nb\nj = 1\n").get("k"), "a b");
+  const escaped = read("[global]\nk = a\\\\\nj = 1\n");
+  assertEquals([escaped.get("k"), escaped.get("j")], ["a\\", "1"]);
+});
+
 Deno.test("CephConf names file and line of a mistake, but not its text", () => {
   const mistakes = {
     "[global]\n\ngeheim\n": "Cannot read '/c.conf:3': an option needs a name and '='",
@@ -47,6 +58,11 @@ Deno.test("CephConf names file and line of a mistake, but not its text", () => {
     assertEquals([error.message, error.code], [message, "config_invalid"]);
     assertFalse(error.message.includes("geheim"));
   }
+});
+
+Deno.test("CephConf leaves a name alone that is neither a variable nor an option", () => {
+  const text = "[global]\nk = $constructor ${toString} $nosuch\n";
+  assertEquals(read(text).get("k"), "$constructor ${toString} $nosuch");
 });
 
 Deno.test("CephConf ends also where options refer to each other in a circle", () => {

@@ -1,3 +1,8 @@
+/**
+ * Which files are read; their order is in the cases shared with oslo.config.
+ *
+ * @module
+ */
 import { type ConfigSources, readConfigFiles } from "@/config/config_files.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";

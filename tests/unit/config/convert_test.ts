@@ -1,3 +1,8 @@
+/**
+ * Own types, messages and robustness; oslo.config's types are in the cases shared with it.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { asText, convert, formatValue, ValueError } from "@/config/convert.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
@@ -21,6 +26,8 @@ Deno.test("convert says what it found and what it wanted", () => {
     [spec({ type: "bool" }), "maybe", "'maybe' is not 'true' or 'false'"],
     [spec({ type: "int" }), "5.0", "'5.0' is not an integer"],
     [spec({ type: "int", min: 1 }), "0", "'0' is less than '1'"],
+    [spec({ type: "size", min: 1 }), "0", "'0' is less than '1'"],
+    [spec({ type: "duration", min: 1 }), "0", "'0s' is less than '1ms'"],
     [spec({ type: "float" }), "x", "'x' is not a number"],
     [spec({ type: "str", choices: ["a", "b"] }), "c", "'c' is not one of 'a', 'b'"],
     [spec({ type: "hostdomain" }), "-", "'-' is not a host name or an address"],

@@ -1,3 +1,8 @@
+/**
+ * What turns the direct path on, and which pools it may read.
+ *
+ * @module
+ */
 import { allowedPools, directPath } from "@/config/direct_path.ts";
 import { assertEquals } from "@std/assert";
 import { memoryConfig } from "./memory_config.ts";

@@ -1,3 +1,8 @@
+/**
+ * Layers, origins and errors of the whole configuration.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import type { OptionGroups } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
@@ -115,13 +120,15 @@ Deno.test("Config.get asks the environment for the section that auth_section nam
 Deno.test("Config.originOf tells the last value, and the later file", () => {
   const config = memoryConfig({
     files: {
-      "/a.conf": "[glance]\nrbd_user = a\nrbd_pool = a\nrbd_pool = b\n",
-      "/b.conf": "[glance]\n\nrbd_user = b\n",
+      "/a.conf": "[glance]\nrbd_user = a\nrbd_pool = a\nrbd_pool = b\n" +
+        "[glance_direct]\nceph_clusters = a\nceph_clusters = b\n",
+      "/b.conf": "[glance]\n\nrbd_user = b\n[glance_direct]\nceph_clusters = c\n",
     },
     sources: [{ kind: "file", path: "/a.conf" }, { kind: "file", path: "/b.conf" }],
   });
   assertEquals(config.originOf("glance.rbd_user"), "/b.conf:3");
   assertEquals(config.originOf("glance.rbd_pool"), "/a.conf:4");
+  assertEquals(config.originOf("glance_direct.ceph_clusters"), "/b.conf:5");
 });
 
 Deno.test("no error shows a secret", () => {

@@ -1,3 +1,8 @@
+/**
+ * What holds for every entry of the option table.
+ *
+ * @module
+ */
 import { convert } from "@/config/convert.ts";
 import type { OptionGroups } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS, type OptionValue } from "@/config/options.ts";

@@ -1,3 +1,8 @@
+/**
+ * The written cases of tests/peer/oslo_config_cases.txt, without oslo.config.
+ *
+ * @module
+ */
 import { assert, assertEquals } from "@std/assert";
 import { parseCases } from "../../peer/oslo_config_case.ts";
 import { ownOutcomes } from "../../peer/oslo_config_outcome.ts";

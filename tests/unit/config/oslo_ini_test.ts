@@ -1,3 +1,8 @@
+/**
+ * Lines, mistakes and robustness of the INI dialect.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { parseIni, sectionName } from "@/config/oslo_ini.ts";
 import { ToolError } from "@/errors.ts";

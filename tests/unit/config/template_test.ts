@@ -1,3 +1,8 @@
+/**
+ * References in values, without the options they lead to.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { substitute } from "@/config/template.ts";
 import { assertEquals } from "@std/assert";

@@ -1,3 +1,8 @@
+/**
+ * Sizes and durations, there and back.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import { formatDuration, formatSize, parseDuration, parseSize } from "@/config/units.ts";
 import { ToolError } from "@/errors.ts";

@@ -166,7 +166,8 @@ Deno.test("download() tries the last source again while that makes sense", async
 });
 
 Deno.test("download() gives up after the tries allowed", async () => {
-  const source = new ScriptedSource("glance", fail("temporary"));
+  const later = { segments: [data("abc")], error: fail("temporary").error };
+  const source = new ScriptedSource("glance", fail("temporary"), later);
   await withDownload([source], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.attempts.length, error.exitStatus], [3, 75]);
@@ -311,4 +312,11 @@ Deno.test("download() checks the size only, where that is asked for", async () =
     },
     { job },
   );
+});
+
+Deno.test("download() calls a source short that ends at the same byte every time", async () => {
+  await withDownload([new ScriptedSource("glance", fail("temporary"))], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.code, error.exitStatus], ["size_mismatch", 65]);
+  });
 });

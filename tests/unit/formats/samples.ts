@@ -24,7 +24,9 @@ export function patched(image: Uint8Array, pieces: Readonly<Record<number, Piece
 
 /** Text as bytes, one a character. */
 export function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** An integer in `size` bytes, most significant first. */

@@ -16,7 +16,7 @@ import { ToolError } from "@/errors.ts";
 import { HOOK_DROP_IN, HOOK_MODULE, isSealed } from "@/nova/hook_files.ts";
 import { installHook, type Outside, uninstallHook } from "@/nova/install.ts";
 import { systemFiles } from "@/system/files.ts";
-import { withFiles } from "@lab/nova/folder.ts";
+import { withFiles } from "../../doubles/folder.ts";
 
 interface TestOutside extends Outside {
   readonly records: string[];

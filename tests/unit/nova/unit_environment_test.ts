@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { variableAround } from "@/nova/unit_environment.ts";
 import { systemFiles } from "@/system/files.ts";
-import { withFiles } from "@lab/nova/folder.ts";
+import { withFiles } from "../../doubles/folder.ts";
 
 const UNIT = "nova-compute.service";
 const DROP_IN = `/etc/systemd/system/${UNIT}.d/glance-direct.conf`;

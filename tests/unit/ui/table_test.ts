@@ -1,3 +1,8 @@
+/**
+ * Columns and their widths.
+ *
+ * @module
+ */
 import { renderTable } from "@/ui/table.ts";
 import { assertEquals } from "@std/assert";
 

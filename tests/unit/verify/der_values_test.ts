@@ -85,7 +85,11 @@ Deno.test("readObjectIdentifier reads known identifiers", () => {
   }
 });
 
-Deno.test("readObjectIdentifier refuses what is empty, cut off or padded", () => {
+Deno.test("readObjectIdentifier refuses what is empty, cut off, padded or endless", () => {
+  refuses(readObjectIdentifier, TAG.objectIdentifier, [[
+    ...new Array<number>(63).fill(0xff),
+    0x01,
+  ]]);
   refuses(readObjectIdentifier, TAG.objectIdentifier, [[], [0x55, 0x80, 0x01], [0x80], [
     0x55,
     0x86,

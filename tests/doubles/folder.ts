@@ -8,17 +8,18 @@ import { dirname, join } from "node:path";
 /**
  * Runs a test in a temporary folder and removes it afterwards.
  *
- * @param files Text by path below the folder.
+ * @param files Content by path below the folder.
  */
 export async function withFiles(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   test: (folder: string) => void | Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "nova-" });
   try {
-    for (const [path, text] of Object.entries(files)) {
+    for (const [path, content] of Object.entries(files)) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
-      await Deno.writeTextFile(join(folder, path), text);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(join(folder, path), bytes);
     }
     await test(folder);
   } finally {

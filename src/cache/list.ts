@@ -1,0 +1,117 @@
+/**
+ * What is in nova's image cache, as nova's cache manager sees it
+ * (`nova.virt.libvirt.imagecache.ImageCacheManager`).
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { CacheUse } from "@/cache/in_use.ts";
+import { cacheDirectory, type CacheLayout, isLock, temporaryOwner } from "@/cache/paths.ts";
+import type { Config } from "@/config/config.ts";
+import type { Files } from "@/context.ts";
+
+/**
+ * What a name in the cache means. `base`, `resized` (before Folsom), `ephemeral` and `swap` are what
+ * nova's cache manager looks after; `part` and `converted` are nova's downloads and conversions under
+ * way, or left over; `temporary` and `lock` are ours; `other` is anybody's.
+ */
+export const ENTRY_KINDS = [
+  "base",
+  "resized",
+  "ephemeral",
+  "swap",
+  "part",
+  "converted",
+  "temporary",
+  "lock",
+  "other",
+] as const;
+
+/** One of {@linkcode ENTRY_KINDS}. */
+export type EntryKind = typeof ENTRY_KINDS[number];
+
+/** One file of the cache. Sizes in bytes, times in milliseconds since the epoch. */
+export interface CacheEntry {
+  /** Its name in the cache directory. */
+  readonly name: string;
+  /** What the name means. */
+  readonly kind: EntryKind;
+  /** Length. */
+  readonly size: number;
+  /** Disk that it takes. */
+  readonly allocated: number;
+  /** Last time that somebody wanted it: nova touches what it uses. */
+  readonly mtime: number;
+  /** Disks that depend on it. */
+  readonly users: readonly string[];
+  /** From when on nova's cache manager removes it; `null` when it does not. */
+  readonly removableFrom: number | null;
+}
+
+/** When nova's cache manager removes what is not used. Ages in seconds. */
+export interface RemovalPolicy {
+  /** Whether it removes anything. */
+  readonly isOn: boolean;
+  /** Least age of a base, and of ephemeral and swap files. */
+  readonly originalAge: number;
+  /** Least age of a resized base. */
+  readonly resizedAge: number;
+}
+
+/** The policy of nova-compute's configuration. */
+export function removalPolicy(config: Config): RemovalPolicy {
+  return {
+    isOn: config.get("image_cache.remove_unused_base_images") &&
+      config.get("image_cache.manager_interval") !== -1,
+    originalAge: config.get("image_cache.remove_unused_original_minimum_age_seconds"),
+    resizedAge: config.get("image_cache.remove_unused_resized_minimum_age_seconds"),
+  };
+}
+
+/** The regular files of the cache directory, by name. */
+export function listCache(
+  files: Pick<Files, "list" | "lstat">,
+  layout: CacheLayout,
+  policy: RemovalPolicy,
+  use: CacheUse,
+): readonly CacheEntry[] {
+  const directory = cacheDirectory(layout);
+  return files.list(directory).flatMap((name) => {
+    const info = files.lstat(join(directory, name));
+    if (!info?.isFile) return [];
+    const { size, allocated, mtime } = info;
+    const kind = kindOf(name);
+    const users = use.users.get(name) ?? [];
+    const age = users.length > 0 ? null : removalAge(kind, policy);
+    const removableFrom = age === null ? null : mtime + age * 1000;
+    return [{ name, kind, size, allocated, mtime, users, removableFrom }];
+  });
+}
+
+const DIGEST_LENGTH = 40;
+
+/**
+ * What a name means to nova's cache manager (`_scan_base_images`): 40 characters make a base, whatever
+ * they are.
+ */
+export function kindOf(name: string): EntryKind {
+  if (name.length === DIGEST_LENGTH) return "base";
+  if (name.length > DIGEST_LENGTH + 2 && name[DIGEST_LENGTH] === "_") return "resized";
+  if (/^swap_\d+$/.test(name)) return "swap";
+  if (/^ephemeral_\d+_[^_]{7}$/.test(name)) return "ephemeral";
+  if (temporaryOwner(name) !== null) return "temporary";
+  if (isLock(name)) return "lock";
+  return suffixKind(name);
+}
+
+function suffixKind(name: string): EntryKind {
+  if (name.endsWith(".part")) return "part";
+  return name.endsWith(".converted") ? "converted" : "other";
+}
+
+/** Seconds after its last use at which nova removes such a file; `null` when it never does. */
+function removalAge(kind: EntryKind, policy: RemovalPolicy): number | null {
+  if (!policy.isOn) return null;
+  if (kind === "base" || kind === "ephemeral" || kind === "swap") return policy.originalAge;
+  return kind === "resized" ? policy.resizedAge : null;
+}

@@ -1,0 +1,186 @@
+import { basename } from "node:path";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { altered, dense, digest, noise, resized, sparse } from "@lab/embedded/content.ts";
+import { Host } from "./host.ts";
+import { failureOf, resultOf, run } from "./program.ts";
+
+const CONTENT = dense(noise(3 << 20));
+const raw = { diskFormat: "raw", content: CONTENT } as const;
+
+Deno.test("fetch puts a verified image into nova's cache, and says so as the contract has it", async () => {
+  await using host = new Host();
+  const image = host.lab.addImage({ ...raw, name: "ubuntu" });
+  const result = resultOf(await host.run(["fetch", "ubuntu"]));
+  const base = host.base(image.id);
+  assertEquals(await Deno.readFile(base), noise(3 << 20));
+  assertEquals(((await Deno.stat(base)).mode ?? 0) & 0o777, 0o644);
+  assertEquals(host.names(), [basename(base)]);
+  const { seconds, attempts: [attempt], bytes, ...rest } = result;
+  assertEquals(typeof seconds, "number");
+  assertEquals(bytes.image, 3 << 20);
+  assertEquals(Object.keys(attempt ?? {}), [
+    "source",
+    "location",
+    "outcome",
+    "code",
+    "message",
+    "bytes",
+    "seconds",
+  ]);
+  assertEquals(rest, {
+    image: { id: image.id, name: "ubuntu", size: 3 << 20, disk_format: "raw" },
+    path: base,
+    outcome: "fetched",
+    source: "rbd",
+    verified: {
+      size: true,
+      hash: { algorithm: "sha512", value: digest(CONTENT, "sha512"), origin: "os_hash_value" },
+      signature: null,
+      format: { declared: "raw", detected: "raw" },
+    },
+  });
+});
+
+Deno.test("fetch keeps holes: a sparse image takes the space of its data", async () => {
+  await using host = new Host();
+  const content = sparse(1 << 30, { 0: 4096, [512 << 20]: 1 << 20 });
+  const image = host.lab.addImage({ diskFormat: "raw", content, store: { layout: "thin" } });
+  const result = resultOf(await host.run(["fetch", image.id]));
+  assertEquals(result.bytes.image, 1 << 30);
+  assertLess(result.bytes.allocated, 2 << 20);
+  assertLess(result.bytes.transferred, 20 << 20);
+});
+
+Deno.test("fetch finds a cached image, asks no source, and fetches again with --force", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  resultOf(await host.run(["fetch", id]));
+  const again = resultOf(await host.run(["fetch", id]));
+  assertEquals([again.outcome, again.source, again.attempts], ["cached", null, []]);
+  assertEquals(resultOf(await host.run(["fetch", id, "--force"])).outcome, "fetched");
+});
+
+Deno.test("fetch falls back to Glance, records the reason and says it", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage({ ...raw, rbd: null });
+  const ended = await host.run(["fetch", id]);
+  const { source, attempts } = resultOf(ended);
+  assertEquals(source, "glance");
+  assertEquals(attempts.map(({ source, outcome, code }) => [source, outcome, code]), [
+    ["rbd", "failed", "not_found"],
+    ["glance", "ok", null],
+  ]);
+  assertMatch(ended.stderr, /warning: rbd failed: .*No such file.*; continuing with glance/);
+});
+
+Deno.test("fetch --no-fallback fails with the first source", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage({ ...raw, rbd: null });
+  failureOf(await host.run(["fetch", id, "--no-fallback"]), 69);
+  host.assertNothingLeft();
+});
+
+for (
+  const [what, content, code] of [
+    ["altered", altered(CONTENT, 1 << 20), "digest_mismatch"],
+    ["short", resized(CONTENT, (3 << 20) - 1), "size_mismatch"],
+    ["long", dense(noise((3 << 20) + 1)), "size_mismatch"],
+  ] as const
+) {
+  for (const source of ["rbd", "glance"] as const) {
+    // Glance cuts what it sends at the size it announced: a longer body cannot come from it.
+    if (source === "glance" && what === "long") continue;
+    Deno.test(`fetch of ${what} data from ${source} ends with status 65 and no file`, async () => {
+      await using host = new Host();
+      const image = source === "rbd" ? { ...raw, rbd: content } : { ...raw, data: content };
+      const { id } = host.lab.addImage(image);
+      const failure = failureOf(await host.run(["fetch", id, `--source=${source}`]), 65);
+      assertEquals(failure.code, code);
+      host.assertNothingLeft();
+    });
+  }
+}
+
+Deno.test("fetch -o writes to a path, and to a pipe", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const path = `${host.lab.directory}/out.raw`;
+  assertEquals(resultOf(await host.run(["fetch", id, "-o", path])).path, path);
+  assertEquals(await Deno.readFile(path), noise(3 << 20));
+  const piped = await run(["fetch", id, "-o", "-", "--config-file", host.lab.novaConf, "-q"]);
+  assertEquals(piped.status, 0, piped.stderr);
+  assertEquals(piped.bytes.length, 3 << 20, "standard output carries the image and nothing else");
+  assertEquals(piped.bytes, noise(3 << 20));
+});
+
+Deno.test("fetch says what is wrong with a request, each with its own status", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage({ ...raw, name: "twice" });
+  host.lab.addImage({ ...raw, name: "twice" });
+  const deactivated = host.lab.addImage({ ...raw, status: "deactivated" });
+  const conf = `${host.lab.directory}/broken.conf`;
+  await Deno.writeTextFile(conf, "[glance]\nendpoint_override = http://127.0.0.1:1\nnonsense\n");
+  assertEquals(failureOf(await host.run(["fetch", "nothing"]), 66).code, "not_found");
+  assertStringIncludes(failureOf(await host.run(["fetch", "twice"]), 64).message, id);
+  assertEquals(failureOf(await host.run(["fetch", deactivated.id]), 69).code, "image_not_active");
+  failureOf(await host.run(["fetch", id, "--no-such-flag"]), 64);
+  failureOf(await host.run(["fetsh", id]), 64);
+  const config = failureOf(await host.run(["fetch", id, "--config-file", conf]), 78);
+  assertStringIncludes(config.message, `${conf}:3`);
+  host.assertNothingLeft();
+});
+
+Deno.test("fetch runs as another user, from anywhere, without HOME", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const path = await Deno.makeTempDir();
+  await Deno.chmod(path, 0o777);
+  await Deno.chmod(host.lab.directory, 0o755);
+  const as = Deno.uid() === 0 ? { uid: 65534 } : {};
+  const args = ["fetch", id, "-o", `${path}/image`, "--source=glance"];
+  resultOf(await host.run(args, { ...as, cwd: "/" }));
+  await Deno.remove(path, { recursive: true });
+});
+
+Deno.test("fetch ended by SIGTERM takes everything back within a second", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  host.lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+  const running = await host.start(["fetch", id]);
+  await host.lab.ceph.reached();
+  const asked = performance.now();
+  running.kill("SIGTERM");
+  failureOf(await running.ended, 143);
+  assertLess(performance.now() - asked, 1000);
+  host.assertNothingLeft();
+});
+
+Deno.test("fetch after a SIGKILL of another starts clean", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  host.lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+  const running = await host.start(["fetch", id]);
+  await until(() => host.names().some((name) => name.endsWith(".tmp")));
+  running.kill("SIGKILL");
+  await running.ended;
+  host.lab.ceph.setFault(id, undefined);
+  resultOf(await host.run(["fetch", id]));
+  assertEquals(host.names(), [basename(host.base(id))]);
+});
+
+Deno.test("many processes that want one image make one download", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const ended = await Promise.all(Array.from({ length: 8 }, () => host.run(["fetch", id])));
+  const outcomes = ended.map((one) => resultOf(one).outcome).sort();
+  assertEquals(outcomes, [...Array(7).fill("cached"), "fetched"]);
+});
+
+/** Looks every 10 ms, for 20 s: another process has to get somewhere. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 2000; turn++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("the program did not get there");
+}

@@ -1,0 +1,46 @@
+/**
+ * Files that nobody will finish any more, told from those that somebody still writes.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { withFiles } from "../../doubles/folder.ts";
+import { Ingest } from "@/cache/ingest.ts";
+import { findLeftovers } from "@/cache/leftovers.ts";
+import { listCache } from "@/cache/list.ts";
+import { temporaryPath } from "@/cache/paths.ts";
+import { systemFiles } from "@/system/files.ts";
+
+const BASE = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+const DAY = 86_400_000;
+
+/** Names of the leftovers at a time. */
+async function leftoversOf(folder: string, now: number): Promise<readonly string[]> {
+  const layout = { instancesPath: folder, subdirectory: "_base" };
+  const policy = { isOn: true, originalAge: 1, resizedAge: 1 };
+  const use = { users: new Map(), unreadable: [] };
+  const entries = listCache(systemFiles, layout, policy, use);
+  const found = await findLeftovers(systemFiles, layout, entries, now);
+  return found.map(({ name }) => name);
+}
+
+Deno.test("findLeftovers() takes nova's unfinished files a day after the last write", () => {
+  const names = [BASE, `${BASE}.part`, `${BASE}.converted`, `${BASE}_20`, "swap_1"];
+  const contents = Object.fromEntries(names.map((name) => [`_base/${name}`, ""]));
+  return withFiles(contents, async (folder) => {
+    for (const name of names) systemFiles.touch(`${folder}/_base/${name}`, 1000);
+    assertEquals(await leftoversOf(folder, DAY + 999), []);
+    assertEquals(await leftoversOf(folder, DAY + 1000), [`${BASE}.converted`, `${BASE}.part`]);
+  });
+});
+
+Deno.test("findLeftovers() takes our temporary files once their maker is gone, however young", () =>
+  withFiles({ [`_base/${BASE}`]: "" }, async (folder) => {
+    const log = () => {};
+    const identity = { uid: Deno.uid(), pid: Deno.pid, hostname: "test" };
+    const publication = { path: `${folder}/_base/${BASE}`, mode: 0o644, replace: true };
+    using _alive = await Ingest.begin({ files: systemFiles, identity, log }, publication);
+    const dead = temporaryPath(publication.path, 1);
+    await Deno.writeTextFile(dead, "half");
+    assertEquals(await leftoversOf(folder, Date.now()), [dead.split("/").at(-1)!]);
+  }));

@@ -1,0 +1,140 @@
+import type { Command } from "commander";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { inspectCommand } from "@/commands/inspect.ts";
+import type { Result, Session } from "@/commands/session.ts";
+import type { FileInfo, OpenFile } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { be, footedVmdk, patched, qcow2, vhdx, VHDX_METADATA, vmdk } from "../formats/samples.ts";
+
+const PATH = "/images/disk";
+
+/** What the command reads of one file. */
+interface Reads {
+  bytes: number;
+}
+
+/**
+ * Runs `inspect` over a file of `size` bytes that starts with `image`; zeros follow. Only its first
+ * `readable` bytes are still there.
+ */
+async function inspect(
+  image: Uint8Array,
+  {
+    args = [],
+    size = image.length,
+    readable = size,
+    isFile = true,
+    reads = { bytes: 0 },
+    config = noConfig,
+  }: {
+    readonly args?: readonly string[];
+    readonly size?: number;
+    readonly readable?: number;
+    readonly isFile?: boolean;
+    readonly reads?: Reads;
+    readonly config?: () => readonly string[];
+  } = {},
+): Promise<Result> {
+  const info = { isFile, size } as FileInfo;
+  const file = {
+    stat: () => info,
+    readAt(buffer: Uint8Array, offset: number) {
+      const length = Math.max(0, Math.min(buffer.length, readable - offset));
+      buffer.fill(0);
+      buffer.set(image.subarray(offset, offset + length));
+      reads.bytes += length;
+      return length;
+    },
+    [Symbol.dispose]() {},
+  } as Partial<OpenFile>;
+  const files = { stat: () => info, open: () => file };
+  const session = { context: { files }, config: { get: config } } as unknown as Session;
+  let result: Result | undefined;
+  const command = inspectCommand(async (action) => {
+    result = await action(session);
+  });
+  await (command as Command).parseAsync([...args, PATH], { from: "user" });
+  assert(result !== undefined);
+  return result;
+}
+
+function noConfig(): readonly string[] {
+  throw new ToolError("config_invalid", "The configuration was read");
+}
+
+Deno.test("inspect says what a file is, in both formats, and exits 0", async () => {
+  const { json, text, status } = await inspect(qcow2({ 32: be(4, 2) }));
+  assertEquals(json, {
+    path: PATH,
+    format: "qcow2",
+    size: 65536,
+    virtual_size: 10 << 20,
+    safe: true,
+    problems: [],
+    notes: ["is encrypted (LUKS)"],
+  });
+  assertEquals(text.split("\n"), [
+    "path:         /images/disk",
+    "format:       qcow2",
+    "size:         65536 bytes",
+    "virtual size: 10485760 bytes",
+    "verdict:      safe",
+    "note:         is encrypted (LUKS)",
+  ]);
+  assertEquals(status, 0);
+});
+
+Deno.test("inspect says why a file is unsafe, and exits 65", async () => {
+  const { json, text, status } = await inspect(qcow2({ 8: be(8, 1) }));
+  const problem = "its qcow2 content has a backing file";
+  assertEquals((json as { problems: unknown }).problems, [problem]);
+  assert(text.includes(`verdict:      unsafe\nproblem:      ${problem}`));
+  assertEquals(status, 65);
+});
+
+Deno.test("inspect --disk-format judges a file as an image of that format", async () => {
+  const { json, status } = await inspect(qcow2(), { args: ["--disk-format", "raw"] });
+  const { problems } = json as { problems: unknown };
+  assertEquals(problems, ["its content is 'qcow2', its disk_format 'raw'"]);
+  assertEquals(status, 65);
+});
+
+Deno.test("inspect reads the configuration for a VMDK only", async () => {
+  const config = () => ["streamOptimized"];
+  assertEquals((await inspect(vmdk(), { config })).status, 65);
+  assertEquals((await inspect(footedVmdk(), { config })).status, 0);
+  await assertRejects(() => inspect(vmdk()), ToolError, "The configuration was read");
+});
+
+Deno.test("inspect reads little of a large file, wherever the format keeps its words", async () => {
+  const size = 2 ** 40;
+  const reads = { bytes: 0 };
+  const { json } = await inspect(vhdx(), { size, reads });
+  assertEquals((json as { virtual_size: unknown }).virtual_size, 10 << 20);
+  assert(reads.bytes <= 1 << 20, `${reads.bytes} bytes read`);
+
+  const footed = footedVmdk();
+  const end = footed.subarray(-1536);
+  const file = patched(new Uint8Array(8 << 20), { 0: footed.subarray(0, 65536) });
+  file.set(end, file.length - 1536);
+  reads.bytes = 0;
+  assertEquals((await inspect(file, { reads, config: () => ["streamOptimized"] })).status, 0);
+  assert(reads.bytes <= 1 << 18, `${reads.bytes} bytes read`);
+});
+
+Deno.test("inspect takes an empty file for raw", async () => {
+  const { json } = await inspect(new Uint8Array());
+  assertEquals((json as { format: unknown }).format, "raw");
+});
+
+Deno.test("inspect ends where a file has become shorter, and finds it cut", async () => {
+  const { json } = await inspect(vhdx(), { readable: VHDX_METADATA + 10 });
+  const { size, problems } = json as { size: unknown; problems: unknown };
+  assertEquals(problems, ["its vhdx content ends inside its metadata"]);
+  assertEquals(size, VHDX_METADATA + 10);
+});
+
+Deno.test("inspect refuses what is no regular file, before it opens it", async () => {
+  const error = await assertRejects(() => inspect(qcow2(), { isFile: false }), ToolError);
+  assertEquals(error.code, "usage");
+});

@@ -1,0 +1,23 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inspected, refusal } from "./inspect_image.ts";
+import { be, bytesWith, vhd } from "./samples.ts";
+
+Deno.test("vhd passes as itself, with a note that libvirt's nova would not take it", () => {
+  const { detected, virtualSize, notes } = inspected(vhd(), "vhd");
+  assertEquals([detected, virtualSize], ["vhd", 10 << 20]);
+  assertEquals(notes, ["is 'vpc' for qemu-img: nova's libvirt driver refuses 'vhd'"]);
+});
+
+Deno.test("vhd that is a differencing disk is refused", () => {
+  assertStringIncludes(refusal(vhd({ 60: be(4, 4) }), "vhd"), "is a differencing disk");
+});
+
+Deno.test("vhd of an unknown type is refused", () => {
+  assertStringIncludes(refusal(vhd({ 60: be(4, 0) }), "vhd"), "is of the unknown disk type 0");
+});
+
+Deno.test("vhd with its header only at the end is raw", () => {
+  const fixed = bytesWith(4096, { 3584: vhd().subarray(0, 512) });
+  assertEquals(inspected(fixed, "raw").detected, "raw");
+  assertStringIncludes(refusal(fixed, "vhd"), "its content is not 'vhd'");
+});
