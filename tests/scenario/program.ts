@@ -26,6 +26,8 @@ export interface Ended {
 export interface RunOptions {
   /** The whole environment. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
+  /** Text for standard input. @default {""} */
+  readonly input?: string;
   /** User to run as; only root can choose. */
   readonly uid?: number;
   /** Working directory. */
@@ -64,14 +66,15 @@ export async function start(args: readonly string[], options: RunOptions = {}) {
     args: [...args],
     clearEnv: true,
     env: { ...options.env },
-    stdin: "null",
+    stdin: "piped",
     stdout: "piped",
     stderr: "piped",
     signal: bound(),
     ...options.uid === undefined ? {} : { uid: options.uid, gid: options.uid },
     ...options.cwd === undefined ? {} : { cwd: options.cwd },
   }).spawn();
-  const ended = child.output().then(({ code, stdout, stderr }): Ended => ({
+  const sent = send(child.stdin, options.input ?? "");
+  const ended = Promise.all([child.output(), sent]).then(([{ code, stdout, stderr }]): Ended => ({
     status: code,
     bytes: stdout,
     stdout: new TextDecoder().decode(stdout),
@@ -79,6 +82,11 @@ export async function start(args: readonly string[], options: RunOptions = {}) {
     seconds: (performance.now() - begun) / 1000,
   }));
   return { pid: child.pid, kill: (signal: Deno.Signal) => child.kill(signal), ended };
+}
+
+/** A program that ends without reading it all is no failure of the test. */
+async function send(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
+  await new Blob([text]).stream().pipeTo(stdin).catch(() => {});
 }
 
 /** Runs the program to its end. */
