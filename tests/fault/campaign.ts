@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import { messageOf } from "@/errors.ts";
 import { assertEquals } from "@std/assert";
 
@@ -87,7 +88,7 @@ async function lane<Place extends AsyncDisposable>(
       try {
         await options.one(place, index);
       } catch (error) {
-        lost.push(`case ${index}: ${messageOf(error)}`);
+        lost.push(`case ${index}: ${stripVTControlCharacters(messageOf(error))}`);
         index = queue.shift();
         break;
       }

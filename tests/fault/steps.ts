@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { BINARY, bound, type Ended } from "../scenario/program.ts";
-import { Trial } from "./trial.ts";
+import type { Trial } from "./trial.ts";
 
 /** The `nth` call of `name` by some thread of the program. */
 export interface Step {
@@ -82,7 +82,15 @@ function parse(log: string, directory: string): readonly Step[] {
     if (pid === undefined) continue;
     const nth = (counts.get(`${pid} ${name}`) ?? 0) + 1;
     counts.set(`${pid} ${name}`, nth);
-    if (line.includes(directory)) steps.push({ name, nth });
+    if (line.includes(directory) && isFirst(counts, pid, { name, nth })) steps.push({ name, nth });
   }
   return steps;
+}
+
+/** Whether no other thread has come to its `nth` call before: strace would strike there. */
+function isFirst(counts: ReadonlyMap<string, number>, pid: string, { name, nth }: Step): boolean {
+  const others = [...counts].filter(([key]) =>
+    key.endsWith(` ${name}`) && key !== `${pid} ${name}`
+  );
+  return others.every(([, count]) => count < nth);
 }
