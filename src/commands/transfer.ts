@@ -44,7 +44,7 @@ export async function transferImage(
   const fill = isBase && target.kind !== "output"
     ? cacheFill(config, record, target.publication.path, request.force)
     : null;
-  const cached = fill === null ? undefined : alreadyCached(context.files, fill);
+  const cached = fill === null ? undefined : await alreadyCached(context, fill);
   if (cached !== undefined) return cached;
   const task = await makeTask(parts, record, request, target, fill, signal);
   const onReady = isLast ? () => context.relinquish(dispensableFor(task)) : undefined;
