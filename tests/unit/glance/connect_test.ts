@@ -9,7 +9,7 @@ import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
-import { findGlance, openGlance } from "@/glance/connect.ts";
+import { type ConnectContext, connectGlance } from "@/glance/connect.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -20,22 +20,22 @@ const NEVER = new AbortController().signal;
 const NOVA = { name: "nova", password: "geheim", project: "service", roles: ["service"] };
 const GLANCE = "[glance]\n";
 
+/** A client as commands open it. */
+async function connect(
+  context: ConnectContext,
+  options: SessionOptions,
+): Promise<{ readonly client: GlanceClient } & Disposable> {
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, NEVER));
+  const client = stack.use(await connectGlance(context, options, opened, NEVER));
+  const resources = stack.move();
+  return { client, [Symbol.dispose]: () => resources.dispose() };
+}
+
 interface Setting extends WorldOptions {
   readonly nova?: string;
   readonly os?: Readonly<Record<string, string>>;
   readonly endpoint?: string;
-}
-
-/** Finds Glance and opens a client, as a command does. */
-async function connect(
-  context: ReturnType<typeof world>,
-  options: SessionOptions,
-  signal: AbortSignal,
-): Promise<GlanceClient> {
-  using stack = new DisposableStack();
-  const opened = stack.use(await openSession(context, options, signal));
-  const access = await findGlance(context, options, opened, signal);
-  return openGlance(context, access, opened.session);
 }
 
 async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting) {
@@ -43,7 +43,8 @@ async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting
     ? undefined
     : { token: null, serviceToken: null, endpoint, requestId: null };
   const settings = { config: configOf(nova), os, caller };
-  using client = await connect(world(options), settings, NEVER);
+  using connected = await connect(world(options), settings);
+  const { client } = connected;
   return client.endpoints;
 }
 
@@ -86,7 +87,7 @@ const ORDER: readonly (readonly [string, Setting, readonly string[]])[] = [
 ];
 
 for (const [name, setting, expected] of ORDER) {
-  Deno.test(`findGlance: ${name} comes before all that follows`, async () => {
+  Deno.test(`connectGlance: ${name} comes before all that follows`, async () => {
     assertEquals((await endpointsOf(setting)).toSorted(), expected);
   });
 }
@@ -97,19 +98,20 @@ function authtoken(url: string, glance = ""): string {
 username = nova\npassword = geheim\nproject_name = service\n`;
 }
 
-Deno.test("findGlance finds Glance in the catalog, and speaks to it with a token", async () => {
+Deno.test("connectGlance finds Glance in the catalog, and speaks to it with a token", async () => {
   const tokens = new Tokens();
   await using glance = new EmbeddedGlance({ tokens });
   const catalog = { image: `${glance.url}/v2/` };
   await using keystone = new EmbeddedKeystone({ tokens, users: [NOVA], catalog });
   const options = { config: configOf(authtoken(keystone.url)), os: {} };
-  using client = await connect(world(), options, NEVER);
+  using connected = await connect(world(), options);
+  const { client } = connected;
   assertEquals(client.endpoints, [glance.url]);
   assertEquals(client.session.origin, "[keystone_authtoken]");
   assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
 });
 
-Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
+Deno.test("connectGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const find = async (glance: string, os: Record<string, string> = {}) =>
@@ -130,7 +132,7 @@ Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says 
   assertEquals(await find("region_name = RegionTwo", flag), ["http://glance"]);
 });
 
-Deno.test("findGlance tells that a catalog has no image service", async () => {
+Deno.test("connectGlance tells that a catalog has no image service", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: {} };
   await using keystone = new EmbeddedKeystone(options);
   const find = () => endpointsOf({ nova: authtoken(keystone.url) });
@@ -142,7 +144,7 @@ Deno.test("findGlance tells that a catalog has no image service", async () => {
   assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
 });
 
-Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
+Deno.test("connectGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const path = "/v3/auth/tokens";
@@ -156,7 +158,7 @@ Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retrie
 });
 
 for (const os of [{}, { OS_TOKEN: "geheim" }]) {
-  Deno.test(`findGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
+  Deno.test(`connectGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
     const error = await assertRejects(() => endpointsOf({ os }), ToolError, "Cannot tell where");
     assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
     assertEquals(error.message.includes("geheim"), false);
@@ -169,7 +171,7 @@ function tlsGlance(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(options, () => Response.json({ images: [] }));
 }
 
-Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
+Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
   await using server = tlsGlance();
   const url = `https://localhost:${server.addr.port}`;
   const files = {
@@ -185,19 +187,21 @@ Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async
   ];
   for (const { nova = "", os = {}, env = {} } of settings) {
     const options = { config: configOf(nova), os };
-    using client = await connect(world({ env, files }), options, NEVER);
+    using connected = await connect(world({ env, files }), options);
+    const { client } = connected;
     assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
   }
 });
 
-Deno.test("findGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
+Deno.test("connectGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
   await using server = tlsGlance();
   const nova = `[glance]\nendpoint_override = https://localhost:${server.addr.port}
 num_retries = 0\n[keystone_authtoken]\nauth_url = http://k\nusername = u\npassword = p
 cafile = /ca.pem\n`;
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   const os = { OS_TOKEN: "t" };
-  using client = await connect(context, { config: configOf(nova), os }, NEVER);
+  using connected = await connect(context, { config: configOf(nova), os });
+  const { client } = connected;
   const list = () => Array.fromAsync(client.list({}, NEVER));
   assertStringIncludes((await assertRejects(list, ToolError)).message, "an unknown authority");
 });
