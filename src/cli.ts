@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
+import { cacheCommand } from "@/commands/cache.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -16,19 +17,25 @@ import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { type ConfigSource, globalOptions, manners, rootCommand } from "@/global_options.ts";
+import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { VERSION } from "@/version.ts";
 
-/** Runs the program. @returns Its exit status. */
+/**
+ * Runs the program.
+ *
+ * @param rbdProgram `rbd` elsewhere than the built-in path; for the demo.
+ * @returns Its exit status.
+ */
 export async function runCli(
   argv: readonly string[],
   context: Context,
   signal: AbortSignal,
+  rbdProgram?: string,
 ): Promise<number> {
-  const shell = new Shell(context, signal);
+  const shell = new Shell(context, signal, rbdProgram);
   try {
     await shell.root.parseAsync(argv, { from: "user" });
     return shell.status;
@@ -61,29 +68,35 @@ class Shell {
   status = 0;
   readonly #context: Context;
   readonly #signal: AbortSignal;
+  readonly #rbdProgram: string | undefined;
   readonly #configSources: ConfigSource[] = [];
   #active: Command;
 
-  constructor(context: Context, signal: AbortSignal) {
+  constructor(context: Context, signal: AbortSignal, rbdProgram: string | undefined) {
     this.#context = context;
     this.#signal = signal;
+    this.#rbdProgram = rbdProgram;
     this.root = this.#build();
     this.#active = this.root;
   }
 
   #build(): Command {
-    const root = rootCommand("glance-direct", VERSION, this.#configSources) as unknown as Command;
-    root.description("Puts Glance images into nova's image cache straight from Ceph, verified.");
+    const root = new Command("glance-direct")
+      .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
+      .version(VERSION, "--version", "print the version")
+      .helpOption("-h, --help", "print help");
+    addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
       verifyCommand(this.#run),
       inspectCommand(this.#run),
       prefetchCommand(this.#run),
       showCommand(this.#run),
+      cacheCommand(this.#run),
       configCommand(this.#run),
       hookCommand(this.#run),
-    ] as unknown as Command[];
-    for (const command of commands) root.addCommand(command);
+    ];
+    for (const command of commands) root.addCommand(command as Command);
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
@@ -120,6 +133,7 @@ class Shell {
       context,
       globals,
       signal: this.#signal,
+      rbdProgram: this.#rbdProgram,
       progress: new Progress(context, manners(values).progress),
       get config() {
         return config ??= loadConfig({ ...context, globals });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
@@ -52,7 +53,7 @@ export async function convertToRaw(
 ): Promise<void> {
   const { diskFormat, file, from, to, stallTimeout } = conversion;
   const own = new AbortController();
-  const either = AbortSignal.any([signal, own.signal]);
+  const either = anySignal(signal, own.signal);
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
   await using child = processes.spawn(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],

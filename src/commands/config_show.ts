@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Config } from "@/config/config.ts";
 import { formatValue } from "@/config/convert.ts";
@@ -49,7 +50,7 @@ Exit status:
   ${EXIT_STATUS.config_invalid}  a configuration file or a value is wrong`;
 
 /** Builds the command. */
-export function configCommand(run: Run): Command {
+export function configCommand(run: Run): BuiltCommand {
   const command = new Command("config").summary("look at the configuration")
     .description("Looks at the configuration, which is read as nova-compute reads it.");
   command.command("show")

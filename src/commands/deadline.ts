@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -18,5 +19,5 @@ export function deadline({ config, context, signal }: Session): AbortSignal {
       }),
     );
   context.clock.sleep(timeout, signal).then(stop, () => {});
-  return AbortSignal.any([signal, expiry.signal]);
+  return anySignal(signal, expiry.signal);
 }

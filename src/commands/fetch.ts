@@ -3,37 +3,36 @@
  *
  * @module
  */
+import { Command } from "commander";
 import { resolve } from "node:path";
-import { fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
+import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { BASE_MODE, cacheDestination } from "@/download/cache_target.ts";
-import { type Destination, fileDestination, outputDestination } from "@/download/destination.ts";
-import {
-  fetchImage,
-  fetchIntoCache,
-  type FetchRequest,
-  planImage,
-} from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import { BASE_MODE, cacheTarget } from "@/download/cache_target.ts";
+import { type FetchRequest, planImage } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import type { Target } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
 
 /** The command. */
-export function fetchCommand(run: Run) {
-  return transferCommand("fetch")
+export function fetchCommand(run: Run): BuiltCommand {
+  const command = new Command("fetch")
     .summary("fetch one image")
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
     .option("--dry-run", "print the plan and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((image, flags) =>
-      run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
-    );
+    .addHelpText("after", EXAMPLES);
+  addTransferFlags(command);
+  return command.action((image, flags: FetchFlags & Omit<FetchAsked, "request">) =>
+    run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
+  );
 }
 
 interface FetchAsked {
@@ -49,26 +48,27 @@ async function fetch(session: Session, word: string, asked: FetchAsked): Promise
   if (asked.dryRun) {
     return renderPlan(record, await planImage(parts, record, asked.request, signal));
   }
-  const destination = destinationOf(session, record, asked);
-  const onEvent = session.progress.of(record);
-  const go = asked.output === undefined ? fetchIntoCache : fetchImage;
-  const result = await go(parts, record, asked.request, destination, onEvent, signal);
+  const { request } = asked;
+  const target = targetOf(session, record, asked);
+  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
+  const result = await transferImage(session, parts, wanted, signal);
   return { ...renderFetch(result), aside: asked.output === "-" };
 }
 
-function destinationOf(
+function targetOf(
   { config, context }: Session,
   record: ImageRecord,
   { output, request }: FetchAsked,
-): Destination {
+): Target {
   if (output === "-") {
     expectPipe(context.terminal.isOutputTerminal);
-    return outputDestination(context.terminal);
+    return { kind: "output" };
   }
-  if (output !== undefined) {
-    return fileDestination(context, { path: resolve(output), mode: BASE_MODE, replace: true });
-  }
-  return cacheDestination(context, config, record, request.force);
+  if (output === undefined) return cacheTarget(config, record, request.force);
+  return {
+    kind: "file",
+    publication: { path: resolve(output), mode: BASE_MODE, replace: true },
+  };
 }
 
 function expectPipe(isTerminal: boolean): void {

@@ -5,12 +5,14 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { fileDestination } from "@/download/destination.ts";
-import { fetchImage, type FetchRequest } from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import { ToolError } from "@/errors.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
@@ -21,22 +23,24 @@ const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
   allowUnhashed: false,
   fallback: true,
   force: true,
+  // Nova inspects disks itself, and lets kernels pass, which may look like anything.
+  deepInspection: false,
 };
 
 /** Mode of nova's `.part`, which keeps it when it becomes the base file. */
 const PART_MODE = 0o644;
 
 /** The command with its three subcommands. */
-export function hookCommand(run: Run): Command {
-  return new Command("hook")
-    .summary("let nova-compute fetch images with this program")
-    .description("Brings glance-direct into nova-compute, and takes it away again.")
-    .addCommand(fetchCommand(run))
-    .addCommand(installCommand(run))
-    .addCommand(uninstallCommand(run)) as unknown as Command;
+export function hookCommand(run: Run): BuiltCommand {
+  return commandGroup(
+    "hook",
+    "let nova-compute fetch images with this program",
+    "Brings glance-direct into nova-compute, and takes it away again.",
+    [fetchCommand(run), installCommand(run), uninstallCommand(run)],
+  );
 }
 
-function fetchCommand(run: Run): Command {
+function fetchCommand(run: Run): BuiltCommand {
   return new Command("fetch")
     .summary("fetch the image that nova asks for")
     .description("Fetches one image for nova's hook, which sends a JSON request on standard input.")
@@ -44,7 +48,7 @@ function fetchCommand(run: Run): Command {
     .action(() => run(fetchForNova));
 }
 
-function installCommand(run: Run): Command {
+function installCommand(run: Run): BuiltCommand {
   return placed("install")
     .summary("put the hook in its place")
     .description("Writes the Python module and the systemd drop-in that loads it in nova-compute.")
@@ -55,10 +59,10 @@ function installCommand(run: Run): Command {
         const options = hookOptions(flags);
         return renderChanges(await installHook(context, options), options);
       })
-    ) as unknown as Command;
+    );
 }
 
-function uninstallCommand(run: Run): Command {
+function uninstallCommand(run: Run): BuiltCommand {
   return placed("uninstall")
     .summary("take the hook away")
     .description("Removes what 'hook install' wrote, and nothing else.")
@@ -68,7 +72,7 @@ function uninstallCommand(run: Run): Command {
         const options = hookOptions(flags);
         return Promise.resolve(renderChanges(uninstallHook(context, options), options));
       })
-    ) as unknown as Command;
+    );
 }
 
 function placed(name: string) {
@@ -88,10 +92,24 @@ async function fetchForNova(session: Session): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
-  const destination = fileDestination(context, { path, mode: PART_MODE, replace: true });
-  const onEvent = session.progress.of(record);
+  const publication = { path, mode: PART_MODE, replace: true };
+  const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  return renderFetch(await fetchImage(parts, record, request, destination, onEvent, signal));
+  const wanted = { record, request, target, isBase: false, isLast: true };
+  try {
+    return renderFetch(await transferImage(session, parts, wanted, signal));
+  } catch (error) {
+    throw isUnhashed(error) ? leftToNova(error) : error;
+  }
+}
+
+function isUnhashed(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "hash_missing";
+}
+
+/** Nova boots images without a hash (its own snapshots inside Ceph): not ours to abort. */
+function leftToNova({ hints, message }: ToolError): ToolError {
+  return new ToolError("source_unavailable", message, { hints });
 }
 
 /** What nova-compute needs to notice the change. */

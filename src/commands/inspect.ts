@@ -7,6 +7,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import type { Files, OpenFile } from "@/context.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
@@ -16,7 +17,7 @@ import { renderFields } from "@/ui/fields.ts";
 const READ_SIZE = 64 * 1024;
 
 /** Makes the `inspect` command. */
-export function inspectCommand(run: Run): Command<[string], { diskFormat?: string }> {
+export function inspectCommand(run: Run): BuiltCommand {
   return new Command("inspect")
     .summary("format and safety verdict of a local file")
     .description(

@@ -3,17 +3,25 @@
  *
  * @module
  */
+import { Command } from "commander";
 import { expectWithinBudget } from "@/cache/usage.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
-import { collect, fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import {
+  addTransferFlags,
+  collect,
+  type FetchFlags,
+  fetchRequest,
+} from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { LogFields } from "@/context.ts";
-import { cacheDestination } from "@/download/cache_target.ts";
-import { fetchIntoCache, type FetchRequest } from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import { cacheTarget } from "@/download/cache_target.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
@@ -21,8 +29,8 @@ import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 
 /** The command. */
-export function prefetchCommand(run: Run) {
-  return transferCommand("prefetch")
+export function prefetchCommand(run: Run): BuiltCommand {
+  const command = new Command("prefetch")
     .summary("fetch many images ahead of time")
     .description("Fills nova's cache, so that nova-compute finds its images and downloads nothing.")
     .argument("[images...]", "ids or unique names")
@@ -34,20 +42,22 @@ export function prefetchCommand(run: Run) {
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
     .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((images, flags) =>
-      run((session) =>
-        flags.printUnits
-          ? Promise.resolve(renderUnits(images, flags))
-          : prefetch(session, { ...flags, words: images }, fetchRequest(flags))
-      )
-    );
+    .addHelpText("after", EXAMPLES);
+  addTransferFlags(command);
+  return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
+    run((session) => {
+      const asked = { ...flags, words };
+      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      return prefetch(session, asked, fetchRequest(flags));
+    })
+  );
 }
 
 interface PrefetchAsked extends Selection {
   readonly concurrency: number;
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
+  readonly printUnits?: true | undefined;
 }
 
 async function prefetch(
@@ -131,23 +141,18 @@ class Batch {
 
   async #fetch(selected: ImageRecord): Promise<FetchResult> {
     const record = await withHash(this.#services, selected, this.#signal);
-    const { config, context, progress } = this.#session;
-    const destination = cacheDestination(context, config, record, this.#request.force);
-    const isThere = context.files.stat(destination.path) !== undefined;
+    const { config, context } = this.#session;
+    const target = cacheTarget(config, record, this.#request.force);
+    const { path } = target.publication;
+    const isThere = context.files.stat(path) !== undefined;
     if (!isThere) {
       const budget = config.get("glance_direct.cache_budget") ?? undefined;
-      expectWithinBudget(context.files, destination.path, record.size ?? 0, budget);
+      expectWithinBudget(context.files, path, record.size ?? 0, budget);
     }
-    const result = await fetchIntoCache(
-      this.#services,
-      record,
-      this.#request,
-      destination,
-      progress.of(record),
-      this.#signal,
-    );
+    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
+    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
     // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(destination.path, context.clock.now());
+    if (isThere) context.files.touch(path, context.clock.now());
     return result;
   }
 }

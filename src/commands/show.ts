@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
@@ -17,7 +18,7 @@ import { formatBytes } from "@/ui/format.ts";
 import { renderFields } from "@/ui/fields.ts";
 
 /** The command. */
-export function showCommand(run: Run) {
+export function showCommand(run: Run): BuiltCommand {
   return new Command("show")
     .summary("show what is known of an image")
     .description("Shows the record of an image, its sources and which would be used.")
@@ -31,6 +32,7 @@ const REQUEST: FetchRequest = {
   allowUnhashed: true,
   fallback: true,
   force: false,
+  deepInspection: true,
   trustedCerts: [],
 };
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { resolve } from "node:path";
 import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
@@ -16,7 +17,7 @@ import { proof } from "@/ui/fetch_result.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
 
 /** The command. */
-export function verifyCommand(run: Run) {
+export function verifyCommand(run: Run): BuiltCommand {
   return new Command("verify")
     .summary("verify a file against Glance")
     .description("Verifies a file, or the cached one, against the record: hash, signature, format.")
@@ -43,6 +44,7 @@ async function verify(
     allowUnhashed: false,
     fallback: false,
     force: false,
+    deepInspection: true,
     trustedCerts,
   } as const;
   const onEvent = session.progress.of(record);

@@ -33,7 +33,7 @@ export interface DataOptions {
 
 /** One Glance, spoken to with one identity. Disposing it closes what is left of its connections. */
 export interface GlanceClient extends Disposable {
-  /** Base URLs in the order of use. */
+  /** Base URLs in the order of use, the one in use first. */
   readonly endpoints: readonly string[];
   /** Who asks; other services (Barbican) take the same. */
   readonly session: AuthSession;
@@ -91,8 +91,6 @@ export interface GlanceParts {
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
   readonly requestId?: string | undefined;
-  /** What ends with the client. @default the transport */
-  readonly resources?: Disposable;
 }
 
 /** Makes a client of its parts. */
@@ -111,7 +109,7 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   get endpoints(): readonly string[] {
-    return this.#parts.endpoints.all;
+    return this.#parts.endpoints.inOrder;
   }
 
   get session(): AuthSession {
@@ -174,8 +172,7 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   [Symbol.dispose](): void {
-    const { resources, transport } = this.#parts;
-    (resources ?? transport)[Symbol.dispose]();
+    this.#parts.transport[Symbol.dispose]();
   }
 
   async #findById(id: string, signal: AbortSignal): Promise<ImageRecord | undefined> {

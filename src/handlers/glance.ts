@@ -65,10 +65,13 @@ class GlanceSource implements Source {
     await this.#judge(response, options);
     const body = response.body ?? new Blob([]).stream();
     const reader = new ByteReader(body, options.onTransferred);
-    return segmentTransfer(
-      this.#segments(reader, options),
-      () => reader.cancel(),
-    );
+    // The signal given to fetch ends the request; that of a body is not certain to be heard.
+    const stop = () => void reader.cancel(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    return segmentTransfer(this.#segments(reader, options), () => {
+      signal.removeEventListener("abort", stop);
+      return reader.cancel();
+    });
   }
 
   /** Lets only an answer through that brings exactly the bytes asked for. */

@@ -18,6 +18,10 @@ export function segmentTransfer(
 ): Transfer {
   let released: Promise<void> | undefined;
   const end = () => released ??= release();
+  const abandon = async () => {
+    await end();
+    await segments.return(undefined);
+  };
   const stream = new ReadableStream<Segment>({
     async pull(controller) {
       try {
@@ -30,10 +34,7 @@ export function segmentTransfer(
         throw error;
       }
     },
-    async cancel() {
-      await end();
-      await segments.return(undefined);
-    },
+    cancel: abandon,
   }, { highWaterMark: 0 });
-  return { segments: stream, [Symbol.asyncDispose]: end };
+  return { segments: stream, [Symbol.asyncDispose]: abandon };
 }

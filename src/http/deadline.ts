@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Clock } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -35,7 +36,7 @@ export async function withDeadline<T>(
     () => {},
   );
   try {
-    return await work(AbortSignal.any([options.signal, expiry.signal]));
+    return await work(anySignal(options.signal, expiry.signal));
   } finally {
     done.abort();
   }
