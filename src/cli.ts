@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
@@ -100,8 +100,7 @@ class Shell {
   #build(): Command {
     const root = new Command("glance-direct")
       .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
-      .version(VERSION, "--version", "print the version")
-      .helpOption("-h, --help", "print help");
+      .version(VERSION, "--version", "print the version");
     addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
@@ -133,8 +132,11 @@ class Shell {
   /** Commander must neither print errors nor end the process: both are ours to do. */
   #tame(command: Command): void {
     const { terminal } = this.#context;
-    command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: true })
+    command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
+      .configureHelp({ minWidthToWrap: 30, showGlobalOptions: true, visibleGlobalOptions })
       .configureOutput({
+        getOutHelpWidth: () => terminal.columns(),
+        getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
         writeErr: (text) => void (this.help += text),
         outputError: () => {},
@@ -186,6 +188,14 @@ class Shell {
     else terminal.out(line);
     this.status = Math.max(this.status, status);
   }
+}
+
+/** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
+function visibleGlobalOptions(command: Command): Option[] {
+  const { parent } = command;
+  if (parent === null) return [];
+  const isShown = ({ long }: Option) => !/^--(?:os-(?!cloud)|version)/.test(long ?? "");
+  return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */

@@ -86,5 +86,17 @@ const DOCUMENTATION: Documentation = {
     "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
     "fetch ubuntu-24.04 --dry-run",
   ],
-  exits: [0, 64, 65, 66, 69, 73, 74, 75, 77, 78, 130],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
 };

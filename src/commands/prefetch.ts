@@ -176,5 +176,17 @@ const DOCUMENTATION: Documentation = {
     "prefetch --from images.txt --jitter 10m",
     "prefetch --tag golden --print-units",
   ],
-  exits: [0, 64, 65, 66, 69, 73, 74, 75, 77, 78, 130],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
 };

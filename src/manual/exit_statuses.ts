@@ -11,7 +11,7 @@ export type ExitStatus = 0 | (typeof EXIT_STATUS)[ErrorCode];
 
 /** When the program ends with a status; a code without a text is a type error here. */
 export const EXIT_MEANINGS: Readonly<Record<ExitStatus, string>> = {
-  0: "done, also when it was already cached or another source took over",
+  0: "done",
   64: "a flag or an argument is wrong",
   65: "size, hash, signature or format is wrong, or missing where it is required",
   66: "there is no such image or file",

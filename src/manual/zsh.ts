@@ -33,7 +33,9 @@ function nameOf({ path }: CommandEntry): string {
 function functionOf(root: CommandEntry, command: CommandEntry): string {
   const specs = acceptedOptions(root, command).flatMap(optionSpecs);
   const isGroup = command.children.length > 0;
-  const rest = isGroup ? ["'1: :->command'", "'*:: :->arguments'"] : command.args.map(argumentSpec);
+  const rest = isGroup
+    ? ["'1: :->command'", "'*::: :->arguments'"]
+    : command.args.map(argumentSpec);
   const lines = [...specs, ...rest].map((spec) => `    ${spec}`).join(" \\\n");
   const start = isGroup
     ? "  local context state state_descr line curcontext=$curcontext\n  typeset -A opt_args\n"
@@ -58,6 +60,9 @@ ${described.join("\n")}
       )
       _describe -t commands command commands ;;
     arguments)
+      # The rest alone: to _arguments, the first word is the command.
+      words=("$line[1]" "\${words[@]}")
+      ((CURRENT += 1))
       case $line[1] in
 ${branches.join("\n")}
       esac ;;
