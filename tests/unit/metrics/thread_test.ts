@@ -21,7 +21,7 @@ Deno.test("openMetrics counts what goes well and what fails, and passes both on"
     await assertRejects(() => fail(new ToolError("timeout", "late")), ToolError, "late");
     await assertRejects(() => fail(new ToolError("interrupted", "Interrupted")));
     await assertRejects(() => fail(new TypeError("a bug")), TypeError);
-    const samples = parseSamples(Deno.readTextFileSync(path));
+    const samples = parseSamples(await Deno.readTextFile(path));
     assertEquals([samples.get(FETCHED), samples.get(FAILED)], [1, 1]);
     assertEquals(context.logged, []);
   });
@@ -33,7 +33,7 @@ Deno.test("openMetrics counts every one of several that end at once", async () =
     using metrics = await openMetrics(world(), { path, cache: folder });
     const one = () => metrics.counted(() => Promise.resolve(resultOf()));
     await Promise.all([one(), one(), one()]);
-    assertEquals(parseSamples(Deno.readTextFileSync(path)).get(FETCHED), 3);
+    assertEquals(parseSamples(await Deno.readTextFile(path)).get(FETCHED), 3);
   });
 });
 
