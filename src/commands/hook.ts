@@ -7,13 +7,15 @@
 import { Command } from "@commander-js/extra-typings";
 import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import type { FetchResult } from "@/download/result.ts";
 import { ToolError } from "@/errors.ts";
-import { parseHookRequest } from "@/nova/hook_request.ts";
+import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -98,10 +100,13 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
 
 /** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
-  const { context } = session;
-  const { imageId, path, trustedCerts, ...caller } = parseHookRequest(
-    await context.terminal.readInput(),
-  );
+  const asked = parseHookRequest(await session.context.terminal.readInput());
+  using metrics = await sessionMetrics(session);
+  return renderFetch(await metrics.counted(() => fetchAsked(session, asked)));
+}
+
+async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchResult> {
+  const { imageId, path, trustedCerts, ...caller } = asked;
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
@@ -110,7 +115,7 @@ async function fetchForNova(session: Session): Promise<Result> {
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
   const wanted = { record, request, target, isBase: false, isLast: true };
   try {
-    return renderFetch(await transferImage(session, parts, wanted, signal));
+    return await transferImage(session, parts, wanted, signal);
   } catch (error) {
     throw isUnhashed(error) ? leftToNova(error) : error;
   }

@@ -14,6 +14,7 @@ import {
   fetchRequest,
 } from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
@@ -26,6 +27,7 @@ import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import type { Metrics } from "@/metrics/thread.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -71,7 +73,8 @@ async function prefetch(
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
   using services = await openServices(session, signal);
-  const batch = new Batch(session, services, request, signal);
+  using metrics = await sessionMetrics(session);
+  const batch = new Batch(session, services, metrics, request, signal);
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -86,14 +89,22 @@ async function prefetch(
 class Batch {
   readonly #session: Session;
   readonly #services: Services;
+  readonly #metrics: Metrics;
   readonly #request: FetchRequest;
   readonly #signal: AbortSignal;
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
 
-  constructor(session: Session, services: Services, request: FetchRequest, signal: AbortSignal) {
+  constructor(
+    session: Session,
+    services: Services,
+    metrics: Metrics,
+    request: FetchRequest,
+    signal: AbortSignal,
+  ) {
     this.#session = session;
     this.#services = services;
+    this.#metrics = metrics;
     this.#request = request;
     this.#signal = signal;
   }
@@ -129,7 +140,7 @@ class Batch {
 
   async #one(record: ImageRecord): Promise<void> {
     try {
-      const result = await this.#fetch(record);
+      const result = await this.#metrics.counted(() => this.#fetch(record));
       this.#done.push(result);
       this.#session.progress.clear();
       this.#session.print(renderFetch(result));
