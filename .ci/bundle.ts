@@ -21,8 +21,8 @@ export interface Bundle {
 /** How the source refers to a file that travels with it. */
 const COMPANION = /new URL\(\s*"([^"]+)",\s*import\.meta\.url,?\s*\)/g;
 
-/** The comment in which the bundler says where a package was on the machine that built it. */
-const PACKAGE_COMMENT = /^\/\/ \S*\/npm\/[^/\s]+\//gm;
+/** Where a package was on the machine that built it: in a comment, or as the key of a module. */
+const PACKAGE_PATH = /(?<=^\/\/ |^ *")[^"\s]*\/npm\/[^/\s]+\//gm;
 
 /** All files below a directory, as paths that begin with it. */
 export async function* filesBelow(directory: string): AsyncGenerator<string> {
@@ -117,7 +117,7 @@ export class Bundler {
 
   async #script(source: string): Promise<string> {
     const raw = await run([this.#deno, "bundle", "--quiet", "--frozen", source]);
-    let script = raw.replace(PACKAGE_COMMENT, "// npm:");
+    let script = raw.replace(PACKAGE_PATH, "npm:");
     for (const [program, wanted] of this.#paths) {
       const set = setProgram(script, program.constant, wanted);
       script = set.script;

@@ -234,6 +234,9 @@ export interface Identity {
   readonly hostname: string;
 }
 
+/** A kind of permission that the program can give up. */
+export type PermissionKind = "env" | "ffi" | "net" | "read" | "run" | "sys" | "write";
+
 /** Everything from outside, in one object. Functions take the part they need (`Pick<Context, …>`). */
 export interface Context {
   /** Time. */
@@ -260,4 +263,6 @@ export interface Context {
   readonly identity: Identity;
   /** A number in [0, 1), for jitter and for shuffling. */
   readonly random: () => number;
+  /** Gives permissions of this thread up for good; threads that were started keep theirs. */
+  readonly relinquish: (kinds: readonly PermissionKind[]) => void;
 }

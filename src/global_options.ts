@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Option } from "commander";
+import type { OptionTaker } from "@/commands/command.ts";
 import { settingFlags } from "@/commands/fetch_options.ts";
 import type { GlobalOptions } from "@/commands/session.ts";
 import type { LogLevel } from "@/context.ts";
@@ -50,46 +51,41 @@ export interface Manners {
   readonly level: LogLevel;
 }
 
-/** The root command with the global options. */
-export function rootCommand(name: string, version: string, configSources: ConfigSource[]) {
+/**
+ * Adds the global options to the root command.
+ *
+ * @param configSources Receives the configuration files and directories in the order given.
+ */
+export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[]): void {
   const collect = (kind: ConfigSource["kind"]) => (path: string) => {
     configSources.push({ kind, path });
   };
-  const root = new Command(name)
-    .version(version, "--version", "print the version")
-    .option("--config-file <path>", "read this nova.conf (repeat)", collect("file"))
-    .option(
-      "--config-dir <path>",
-      "read the *.conf files of this directory (repeat)",
-      collect("dir"),
-    )
-    .addOption(
-      new Option("-f, --format <format>", "what to print").choices(["text", "json"])
-        .default("text" as const),
-    )
-    .addOption(
-      new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)
-        .default("auto" as const),
-    )
-    .addOption(
-      new Option("--log-format <format>", "how log records look").choices(LOG_FORMATS)
-        .default("auto" as const),
-    )
-    .option("-v, --verbose", "tell more (repeat)", (_value, count: number) => count + 1, 0)
-    .option("-q, --quiet", "tell warnings and errors only")
-    .helpOption("-h, --help", "print help");
-  for (const [variable, help] of Object.entries(OS_OPTIONS)) {
-    const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
-    root.addOption(new Option(`${flag} <value>`, `${help} [${variable}]`));
-  }
-  root.addOption(new Option("--insecure", "do not check the certificates of servers"));
-  return root;
+  const options = [
+    new Option("--config-file <path>", "read this nova.conf (repeat)").argParser(collect("file")),
+    new Option("--config-dir <dir>", "read the *.conf files of this directory (repeat)")
+      .argParser(collect("dir")),
+    new Option("-f, --format <format>", "what to print").choices(["text", "json"]).default("text"),
+    new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)
+      .default("auto"),
+    new Option("--log-format <format>", "how log records look").choices(LOG_FORMATS)
+      .default("auto"),
+    new Option("-v, --verbose", "tell more (repeat)")
+      .argParser((_value, count: number) => count + 1).default(0, "warnings and what is done"),
+    new Option("-q, --quiet", "tell warnings and errors only"),
+    ...Object.entries(OS_OPTIONS).map(([variable, help]) => {
+      const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
+      return new Option(`${flag} <value>`, `${help} [${variable}]`);
+    }),
+    new Option("--insecure", "do not check the certificates of servers"),
+  ];
+  for (const option of options) root.addOption(option);
 }
 
 /** One of `--config-file` and `--config-dir`, in the order given. */
 export type ConfigSource = GlobalOptions["configSources"][number];
 
-type Values = Readonly<Record<string, unknown>>;
+/** Values of flags, by commander's names. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /** What the flags of a command and of its parents say about the configuration. */
 export function globalOptions(

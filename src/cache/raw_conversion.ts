@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
-import { eitherSignal } from "@/either_signal.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/stream/stall_guard.ts";
@@ -53,7 +53,7 @@ export async function convertToRaw(
 ): Promise<void> {
   const { diskFormat, file, from, to, stallTimeout } = conversion;
   const own = new AbortController();
-  const either = eitherSignal(signal, own.signal);
+  const either = anySignal(signal, own.signal);
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
   await using child = processes.spawn(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],

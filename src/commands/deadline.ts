@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Session } from "@/commands/session.ts";
-import { eitherSignal } from "@/either_signal.ts";
 import { ToolError } from "@/errors.ts";
 
 /** The session's signal, aborted also when the time is over. */
@@ -19,5 +19,5 @@ export function deadline({ config, context, signal }: Session): AbortSignal {
       }),
     );
   context.clock.sleep(timeout, signal).then(stop, () => {});
-  return eitherSignal(signal, expiry.signal);
+  return anySignal(signal, expiry.signal);
 }

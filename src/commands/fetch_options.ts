@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Command, Option } from "@commander-js/extra-typings";
+import { Option } from "commander";
+import type { OptionTaker } from "@/commands/command.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
 import { VERIFY_MODES, type VerifyMode } from "@/download/job.ts";
@@ -26,29 +27,25 @@ export interface FetchFlags {
   readonly force?: true | undefined;
 }
 
-/** A command with the flags of a transfer. */
-export function transferCommand(name: string) {
-  const command = new Command(name)
-    .addOption(
-      new Option("--source <kind>", "where to read from").choices(["auto", ...SOURCE_KINDS])
-        .default("auto" as const),
-    )
-    .option("--no-fallback", "fail when the first source fails")
-    .addOption(
-      // Never from the configuration: what weakens verification is an explicit act, for one run.
-      new Option("--verify <mode>", "what to check before the file gets its name")
-        .choices(VERIFY_MODES).default("full" as const),
-    )
-    .option("--allow-unhashed", "accept an image whose record has no hash")
-    .option(
-      "--trusted-cert <id>",
-      "accept signatures that lead to it only (repeat)",
-      collect,
-      [] as readonly string[],
-    )
-    .option("--force", "fetch and replace even if it is there");
-  for (const flag of settingFlags()) command.addOption(new Option(flag.usage, flag.help));
-  return command;
+/** Adds the flags of a transfer to a command under construction. */
+export function addTransferFlags(command: OptionTaker): void {
+  for (const option of transferFlags()) command.addOption(option);
+}
+
+function transferFlags(): readonly Option[] {
+  return [
+    new Option("--source <kind>", "where to read from").choices(["auto", ...SOURCE_KINDS])
+      .default("auto"),
+    new Option("--no-fallback", "fail when the first source fails"),
+    // Never from the configuration: what weakens verification is an explicit act, for one run.
+    new Option("--verify <mode>", "what to check before the file gets its name")
+      .choices(VERIFY_MODES).default("full"),
+    new Option("--allow-unhashed", "accept an image whose record has no hash"),
+    new Option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)")
+      .argParser(collect).default([], "the configured ones"),
+    new Option("--force", "fetch and replace even if it is there"),
+    ...settingFlags().map(({ usage, help }) => new Option(usage, help)),
+  ];
 }
 
 /** A flag that overrides an option of the table. */
@@ -82,6 +79,7 @@ export function fetchRequest(flags: FetchFlags): FetchRequest {
     allowUnhashed: flags.allowUnhashed ?? false,
     fallback: flags.fallback,
     force: flags.force ?? false,
+    deepInspection: true,
     trustedCerts: flags.trustedCert,
     only: flags.source === "auto" ? undefined : flags.source,
   };

@@ -3,26 +3,37 @@
  *
  * @module
  */
+import { Command } from "commander";
 import { expectWithinBudget } from "@/cache/usage.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
-import { collect, fetchRequest, transferCommand } from "@/commands/fetch_options.ts";
+import {
+  addTransferFlags,
+  collect,
+  type FetchFlags,
+  fetchRequest,
+} from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { LogFields } from "@/context.ts";
-import { cacheDestination } from "@/download/cache_target.ts";
-import { fetchIntoCache, type FetchRequest } from "@/download/fetch_image.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import { cacheTarget } from "@/download/cache_target.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import type { Metrics } from "@/metrics/thread.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
-export function prefetchCommand(run: Run) {
-  return transferCommand("prefetch")
+export function prefetchCommand(run: Run): BuiltCommand {
+  const command = new Command("prefetch")
     .summary("fetch many images ahead of time")
     .description("Fills nova's cache, so that nova-compute finds its images and downloads nothing.")
     .argument("[images...]", "ids or unique names")
@@ -33,21 +44,23 @@ export function prefetchCommand(run: Run) {
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
-    .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((images, flags) =>
-      run((session) =>
-        flags.printUnits
-          ? Promise.resolve(renderUnits(images, flags))
-          : prefetch(session, { ...flags, words: images }, fetchRequest(flags))
-      )
-    );
+    .option("--print-units", "print a systemd service and timer that run this, and stop");
+  addTransferFlags(command);
+  document(command, DOCUMENTATION);
+  return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
+    run((session) => {
+      const asked = { ...flags, words };
+      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      return prefetch(session, asked, fetchRequest(flags));
+    })
+  );
 }
 
 interface PrefetchAsked extends Selection {
   readonly concurrency: number;
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
+  readonly printUnits?: true | undefined;
 }
 
 async function prefetch(
@@ -60,7 +73,8 @@ async function prefetch(
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
   using services = await openServices(session, signal);
-  const batch = new Batch(session, services, request, signal);
+  using metrics = await sessionMetrics(session);
+  const batch = new Batch(session, services, metrics, request, signal);
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -75,14 +89,22 @@ async function prefetch(
 class Batch {
   readonly #session: Session;
   readonly #services: Services;
+  readonly #metrics: Metrics;
   readonly #request: FetchRequest;
   readonly #signal: AbortSignal;
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
 
-  constructor(session: Session, services: Services, request: FetchRequest, signal: AbortSignal) {
+  constructor(
+    session: Session,
+    services: Services,
+    metrics: Metrics,
+    request: FetchRequest,
+    signal: AbortSignal,
+  ) {
     this.#session = session;
     this.#services = services;
+    this.#metrics = metrics;
     this.#request = request;
     this.#signal = signal;
   }
@@ -118,7 +140,7 @@ class Batch {
 
   async #one(record: ImageRecord): Promise<void> {
     try {
-      const result = await this.#fetch(record);
+      const result = await this.#metrics.counted(() => this.#fetch(record));
       this.#done.push(result);
       this.#session.progress.clear();
       this.#session.print(renderFetch(result));
@@ -131,23 +153,18 @@ class Batch {
 
   async #fetch(selected: ImageRecord): Promise<FetchResult> {
     const record = await withHash(this.#services, selected, this.#signal);
-    const { config, context, progress } = this.#session;
-    const destination = cacheDestination(context, config, record, this.#request.force);
-    const isThere = context.files.stat(destination.path) !== undefined;
+    const { config, context } = this.#session;
+    const target = cacheTarget(config, record, this.#request.force);
+    const { path } = target.publication;
+    const isThere = context.files.stat(path) !== undefined;
     if (!isThere) {
       const budget = config.get("glance_direct.cache_budget") ?? undefined;
-      expectWithinBudget(context.files, destination.path, record.size ?? 0, budget);
+      expectWithinBudget(context.files, path, record.size ?? 0, budget);
     }
-    const result = await fetchIntoCache(
-      this.#services,
-      record,
-      this.#request,
-      destination,
-      progress.of(record),
-      this.#signal,
-    );
+    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
+    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
     // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(destination.path, context.clock.now());
+    if (isThere) context.files.touch(path, context.clock.now());
     return result;
   }
 }
@@ -160,12 +177,27 @@ function positiveInteger(text: string): number {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct prefetch ubuntu-24.04 debian-12
-  glance-direct prefetch --tag golden --concurrency 4 --keep-going
-  glance-direct prefetch --from images.txt --jitter 10m
-  glance-direct prefetch --tag golden --print-units
-
-What it found cached gets a new modification time, so that nova's cache manager keeps it.
-`;
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+  ],
+  examples: [
+    "prefetch ubuntu-24.04 debian-12",
+    "prefetch --tag golden --concurrency 4 --keep-going",
+    "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --print-units",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

@@ -5,7 +5,7 @@
  */
 import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
-import { connectGlance } from "@/glance/connect.ts";
+import { findGlance, openGlance } from "@/glance/connect.ts";
 import type { Caller } from "@/keystone/caller.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { certificateDirectory } from "@/verify/certificate_dir.ts";
@@ -23,18 +23,27 @@ export type Services = FetchParts & Disposable;
  * `source_unavailable`, if Keystone or the configuration do not lead to them.
  */
 export async function openServices(
-  { config, context, globals }: Session,
+  { config, context, globals, rbdProgram }: Session,
   signal: AbortSignal,
   caller?: Caller,
 ): Promise<Services> {
   const options = { config, os: globals.os, ...caller === undefined ? {} : { caller } };
   using stack = new DisposableStack();
   const opened = stack.use(await openSession(context, options, signal));
-  const client = stack.use(await connectGlance(context, options, opened, signal));
+  const access = await findGlance(context, options, opened, signal);
+  const client = stack.use(openGlance(context, access, opened.session));
   const barbican = stack.use(connectBarbican(context, options, opened));
   const directory = config.get("glance_direct.certificate_dir");
   const local = directory === undefined ? [] : [certificateDirectory(context.files, directory)];
   const certificates = certificateSource([...local, barbican]);
   const resources = stack.move();
-  return { context, config, client, certificates, [Symbol.dispose]: () => resources.dispose() };
+  return {
+    context,
+    config,
+    access,
+    client,
+    certificates,
+    rbdProgram,
+    [Symbol.dispose]: () => resources.dispose(),
+  };
 }

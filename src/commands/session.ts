@@ -30,6 +30,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** The configuration, read once. @throws {ToolError} `config_invalid`. */
   readonly config: Config;
+  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
+  readonly rbdProgram?: string | undefined;
   /** Shows transfers under way. */
   readonly progress: Progress;
   /** Prints one result now, for commands with many (`prefetch`). */

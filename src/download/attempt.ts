@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Context } from "@/context.ts";
-import { eitherSignal } from "@/either_signal.ts";
 import { throwIfAborted } from "@/errors.ts";
 import type { Destination } from "@/download/destination.ts";
 import { Inspection, inspectorOf } from "@/download/inspection.ts";
@@ -105,7 +105,7 @@ async function carry(
   outer: AbortSignal,
 ): Promise<void> {
   const own = new AbortController();
-  const signal = eitherSignal(outer, own.signal);
+  const signal = anySignal(outer, own.signal);
   const guard = new StallGuard(clock, job.stallTimeout, own);
   const onTransferred = (bytes: number) => {
     guard.touch();

@@ -7,9 +7,7 @@ import type { Publication } from "@/cache/ingest.ts";
 import { basePath } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context } from "@/context.ts";
-import { type Destination, fileDestination } from "@/download/destination.ts";
-import { rawDestination } from "@/download/raw_destination.ts";
+import type { Target } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 
@@ -36,20 +34,18 @@ export function baseOf(config: Config, imageId: string): string {
  * @throws {ToolError} `config_invalid`, if the host keeps its disks in Ceph: a base file there keeps
  * nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
  */
-export function cacheDestination(
-  context: Context,
+export function cacheTarget(
   config: Config,
   record: ImageRecord,
   force: boolean,
-): Destination {
+): Exclude<Target, { kind: "output" }> {
   if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
   const path = baseOf(config, record.id);
   const publication: Publication = { path, mode: BASE_MODE, replace: force };
-  if (!isMadeRaw(config, record)) return fileDestination(context, publication);
-  return rawDestination(context, publication, {
-    diskFormat: record.diskFormat ?? "raw",
-    stallTimeout: config.get("glance_direct.stall_timeout"),
-  });
+  if (!isMadeRaw(config, record)) return { kind: "file", publication };
+  const stallTimeout = config.get("glance_direct.stall_timeout");
+  const options = { diskFormat: record.diskFormat ?? "raw", stallTimeout };
+  return { kind: "raw", publication, options };
 }
 
 function clonesInCeph(config: Config): ToolError {

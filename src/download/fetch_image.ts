@@ -1,30 +1,22 @@
 /**
- * One image from its name to its file: record, admission, cache, lock, plan, download.
+ * What a transfer of an image is told, decided before the first byte: its plan and its job.
  *
  * @module
  */
-import { dirname } from "node:path";
-import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
-import { lockPath } from "@/cache/paths.ts";
-import { isConvertible } from "@/cache/raw_conversion.ts";
+import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context, FileLock, Files } from "@/context.ts";
+import { parseRateSchedule } from "@/config/rate_schedule.ts";
+import type { Context } from "@/context.ts";
 import { admit } from "@/download/admission.ts";
-import { isMadeRaw } from "@/download/cache_target.ts";
-import { cachedResult } from "@/download/cached.ts";
-import type { Destination } from "@/download/destination.ts";
-import { download } from "@/download/engine.ts";
-import type { OnDownloadEvent } from "@/download/events.ts";
 import type { DownloadJob, VerifyMode } from "@/download/job.ts";
 import { localityOf, nearFirst, preferredStores } from "@/download/locality.ts";
 import { type PlanEntry, planSources } from "@/download/plan.ts";
-import type { FetchResult } from "@/download/result.ts";
-import { sourceRegistry } from "@/download/sources.ts";
-import { eitherSignal } from "@/either_signal.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { sourceRegistry, type SourceSettings, sourceSettings } from "@/download/sources.ts";
 import type { GlanceClient } from "@/glance/client.ts";
+import type { GlanceAccess } from "@/glance/connect.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
+import type { RateSchedule } from "@/stream/rate_schedule.ts";
 import type { CertificateSource } from "@/verify/certificate_source.ts";
 import type { SignaturePlan } from "@/verify/signature.ts";
 import { planSignature } from "@/verify/signature_planner.ts";
@@ -42,6 +34,8 @@ export interface FetchRequest {
   readonly fallback: boolean;
   /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
   readonly trustedCerts: readonly string[];
+  /** Whether all rules for formats are enforced here; without, only those that reach other files. */
+  readonly deepInspection: boolean;
   /** Fetch and replace even if it is there. */
   readonly force: boolean;
 }
@@ -52,11 +46,13 @@ export interface FetchParts {
   readonly context: Context;
   /** nova's configuration. */
   readonly config: Config;
+  /** How the Image API is reached. */
+  readonly access: GlanceAccess;
   /** The Image API. */
   readonly client: GlanceClient;
   /** Where certificates are. */
   readonly certificates: CertificateSource;
-  /** `rbd` elsewhere than the built-in path; for tests. */
+  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
   readonly rbdProgram?: string | undefined;
 }
 
@@ -76,27 +72,23 @@ export async function planImage(
   const locality = localityOf(config, context.files);
   const locations = nearFirst(await client.locations(record, signal), locality);
   const { only, fallback } = request;
-  const prefer = preferredStores(record, locality);
-  const registry = sourceRegistry({ ...parts, only, prefer });
+  const registry = sourceRegistry({
+    context,
+    client,
+    clusterFor: (fsid) => clusterFor(fsid, config, context.files),
+    settings: sourcesOf(parts, record, request),
+  });
   return planSources(record, locations, registry, only ? { only, fallback } : { fallback });
 }
 
-/**
- * Fetches an image to a destination.
- *
- * @throws {ToolError} With the code of what went wrong; then nothing has the final name.
- */
-export async function fetchImage(
-  parts: FetchParts,
+/** How the sources of this image are read. */
+export function sourcesOf(
+  { config, context, rbdProgram }: FetchParts,
   record: ImageRecord,
-  request: FetchRequest,
-  destination: Destination,
-  onEvent: OnDownloadEvent,
-  signal: AbortSignal,
-): Promise<FetchResult> {
-  const plan = await planImage(parts, record, request, signal);
-  const job = await jobOf(parts, record, request, signal);
-  return await download({ context: parts.context, job, plan, destination, onEvent }, signal);
+  { only }: FetchRequest,
+): SourceSettings {
+  const prefer = preferredStores(record, localityOf(config, context.files));
+  return sourceSettings(config, { only, prefer, rbdProgram });
 }
 
 /**
@@ -111,7 +103,6 @@ export async function jobOf(
   signal: AbortSignal,
 ): Promise<DownloadJob> {
   const { config } = parts;
-  const limit = config.get("glance_direct.limit_rate");
   return {
     record,
     size: admit(record, request),
@@ -119,12 +110,20 @@ export async function jobOf(
     signature: await signatureOf(parts, record, request, signal),
     formats: {
       vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
-      deep: !config.get("workarounds.disable_deep_image_inspection"),
+      deep: request.deepInspection && !config.get("workarounds.disable_deep_image_inspection"),
     },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
-    rate: () => limit ?? undefined,
+    rate: rateOf(config),
   };
+}
+
+/** The plain limit beats the schedule: it may come from a flag. */
+function rateOf(config: Config): RateSchedule {
+  const bytes = config.get("glance_direct.limit_rate");
+  if (bytes !== undefined) return [{ minute: 0, bytes }];
+  const schedule = config.get("glance_direct.bwlimit") ?? "";
+  return parseRateSchedule(schedule, config.originOf("glance_direct.bwlimit"));
 }
 
 /** Certificates come before the first byte: an image nobody vouches for costs no transfer. */
@@ -136,86 +135,4 @@ async function signatureOf(
 ): Promise<SignaturePlan | null> {
   const policy = signaturePolicy({ config, trustedCerts });
   return await planSignature({ image, policy, certificates, clock, log, signal });
-}
-
-/**
- * Fetches an image into nova's cache: once for all processes that ask at the same time.
- *
- * @param path The base file.
- * @throws {ToolError} As {@linkcode fetchImage}, and `locked` when another process does not finish.
- */
-export async function fetchIntoCache(
-  parts: FetchParts,
-  record: ImageRecord,
-  request: FetchRequest,
-  destination: Destination,
-  onEvent: OnDownloadEvent,
-  signal: AbortSignal,
-): Promise<FetchResult> {
-  admit(record, request);
-  const { files } = parts.context;
-  const find = () => request.force ? undefined : cachedResult(files, record, destination.path);
-  const before = find();
-  if (before !== undefined) return before;
-  files.makeDirectory(dirname(destination.path), 0o755);
-  expectSpace(files, parts.context.log, spaceNeed(parts.config, record, destination.path));
-  using _lock = await waitForLock(parts, destination.path, signal);
-  return find() ?? await fetchImage(parts, record, request, destination, onEvent, signal);
-}
-
-/** The smaller formats are dense; what is raw may be mostly holes. */
-function spaceNeed(config: Config, record: ImageRecord, path: string): SpaceNeed {
-  return {
-    path,
-    size: record.size ?? 0,
-    isSparse: !isConvertible(record.diskFormat),
-    isConverted: isMadeRaw(config, record),
-    reserved: config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20),
-  };
-}
-
-/** Milliseconds after which a wait is worth a word. */
-const NOTICE = 1000;
-
-async function waitForLock(
-  { context, config }: FetchParts,
-  path: string,
-  signal: AbortSignal,
-): Promise<FileLock> {
-  const { clock, files, log } = context;
-  const timeout = config.get("glance_direct.lock_timeout");
-  const expiry = new AbortController();
-  const done = new AbortController();
-  clock.sleep(NOTICE, done.signal)
-    .then(() => log("info", `waiting for another process that makes '${path}'`))
-    .catch(() => {});
-  clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
-    .catch(() => {});
-  try {
-    const lock = await files.lock(lockPath(path), eitherSignal(signal, expiry.signal));
-    return removedAtEnd(files, lockPath(path), lock);
-  } catch (error) {
-    throwIfAborted(signal);
-    throw error;
-  } finally {
-    done.abort();
-  }
-}
-
-/** The file goes with its lock: whoever waits for it notices and takes a new one. */
-function removedAtEnd(files: Files, path: string, lock: FileLock): FileLock {
-  return {
-    [Symbol.dispose]() {
-      files.remove(path);
-      lock[Symbol.dispose]();
-    },
-  };
-}
-
-function lockedError(path: string, timeout: number): ToolError {
-  return new ToolError(
-    "locked",
-    `Cannot make '${path}': another process holds its lock for more than ${timeout / 1000} s`,
-    { hints: [`see who: fuser -v '${lockPath(path)}'; the bound is [glance_direct]lock_timeout`] },
-  );
 }

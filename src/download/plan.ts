@@ -11,7 +11,7 @@ import { type Registry, schemeOf } from "@/handlers/registry.ts";
 
 /** A place of the image, to be used or not. */
 export type PlanEntry =
-  | { readonly use: true; readonly source: Source }
+  | { readonly use: true; readonly location: Location; readonly source: Source }
   | {
     readonly use: false;
     readonly kind: string;
@@ -50,7 +50,7 @@ export function usableSources(plan: readonly PlanEntry[]): readonly Source[] {
 
 function resolve(record: ImageRecord, location: Location, registry: Registry): PlanEntry {
   try {
-    return { use: true, source: registry.resolve(location, record) };
+    return { use: true, location, source: registry.resolve(location, record) };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     return {

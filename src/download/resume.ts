@@ -17,7 +17,11 @@ export class RetryBudget {
   readonly #retries: number;
   readonly #outside: { readonly clock: Clock; readonly random: () => number; readonly log: Log };
 
-  /** @param retries Tries after the first one. */
+  /**
+   * A full budget.
+   *
+   * @param retries Tries after the first one.
+   */
   constructor(
     retries: number,
     outside: { readonly clock: Clock; readonly random: () => number; readonly log: Log },

@@ -54,7 +54,9 @@ export async function verifyFile(
     return verifyRaw(parts, record, path, size);
   }
   const job = { ...await jobOf(parts, record, request, signal), retries: 0 };
-  const plan = [{ use: true, source: localFile(parts.context.files, path) }] as const;
+  const source = localFile(parts.context.files, path);
+  const location = { url: source.label, metadata: {} };
+  const plan = [{ use: true, location, source }] as const;
   const destination = noDestination(path);
   const { context } = parts;
   const result = await download({ context, job, plan, destination, onEvent }, signal)

@@ -14,9 +14,10 @@ import {
   parseImageRecord,
   parseLocations,
 } from "@/glance/image.ts";
+import { readPage } from "@/glance/page.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
-import { withRetries } from "@/http/retry.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
 
@@ -32,7 +33,7 @@ export interface DataOptions {
 
 /** One Glance, spoken to with one identity. Disposing it closes what is left of its connections. */
 export interface GlanceClient extends Disposable {
-  /** Base URLs in the order of use. */
+  /** Base URLs in the order of use, the one in use first. */
   readonly endpoints: readonly string[];
   /** Who asks; other services (Barbican) take the same. */
   readonly session: AuthSession;
@@ -90,8 +91,6 @@ export interface GlanceParts {
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
   readonly requestId?: string | undefined;
-  /** What ends with the client. @default the transport */
-  readonly resources?: Disposable;
 }
 
 /** Makes a client of its parts. */
@@ -110,7 +109,7 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   get endpoints(): readonly string[] {
-    return this.#parts.endpoints.all;
+    return this.#parts.endpoints.inOrder;
   }
 
   get session(): AuthSession {
@@ -145,7 +144,7 @@ class HttpGlanceClient implements GlanceClient {
     for (let marker: string | undefined = ""; marker !== undefined;) {
       seen.add(marker);
       const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
-      const page = pageOf(await this.#json(`/v2/images?${search}`, signal));
+      const page = await readPage(this.#json(`/v2/images?${search}`, signal));
       yield* page.images.map(parseImageRecord);
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
@@ -173,8 +172,7 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   [Symbol.dispose](): void {
-    const { resources, transport } = this.#parts;
-    (resources ?? transport)[Symbol.dispose]();
+    this.#parts.transport[Symbol.dispose]();
   }
 
   async #findById(id: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
@@ -203,7 +201,7 @@ class HttpGlanceClient implements GlanceClient {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
-      context.log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+      context.log("warning", retryNotice(error, waitMs));
     };
     return await withRetries(
       { clock: context.clock, random: context.random, retries, signal, onRetry },
@@ -252,18 +250,6 @@ class HttpGlanceClient implements GlanceClient {
     const { endpoints, timeoutMs } = this.#parts;
     return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
-}
-
-/** Of `next` only the marker is used: a link to another host must not get the token. */
-function pageOf(json: unknown): { images: readonly unknown[]; marker: string | undefined } {
-  const { images, next } = (json ?? {}) as { images?: unknown; next?: unknown };
-  if (!Array.isArray(images)) {
-    throw new ToolError("source_unavailable", "Cannot list images: the answer has no 'images'", {
-      hints: ["check that the endpoint is a Glance v2 API: glance-direct doctor"],
-    });
-  }
-  const query = typeof next === "string" ? next.split("?")[1] ?? "" : "";
-  return { images, marker: new URLSearchParams(query).get("marker") ?? undefined };
 }
 
 function noSuchImage(word: string): ToolError {

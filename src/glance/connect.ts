@@ -7,15 +7,31 @@ import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { type GlanceClient, glanceClient } from "@/glance/client.ts";
 import { Endpoints, shuffled } from "@/glance/endpoint.ts";
-import { openTransport } from "@/http/open.ts";
+import { type OpenContext, openPlanned, planTransport, type TransportPlan } from "@/http/open.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
 import { type OpenedSession, type SessionContext, timeoutOf } from "@/keystone/open_session.ts";
+import type { AuthSession } from "@/keystone/session.ts";
 import { placeOver, serviceTls } from "@/keystone/service_settings.ts";
 
 /** The parts of the context that reaching Glance takes. */
 export type ConnectContext = SessionContext & Pick<Context, "random">;
+
+/** How Glance is reached: plain values, so that another thread can open a client of its own. */
+export interface GlanceAccess {
+  /** Base URLs in the order of use. */
+  readonly endpoints: readonly string[];
+  /** How requests are sent. */
+  readonly transport: TransportPlan;
+  /** Tries after the first one, for metadata. */
+  readonly retries: number;
+  /** Bound for each answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Sent as `X-OpenStack-Request-ID`. */
+  readonly requestId: string | undefined;
+}
 
 /**
  * Finds out where Glance is. Keystone is asked now only if its catalog is needed.
@@ -25,29 +41,44 @@ export type ConnectContext = SessionContext & Pick<Context, "random">;
  * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
  * what getting a token throws; `source_unavailable`, if the catalog has no such service.
  */
-export async function connectGlance(
+export async function findGlance(
   context: ConnectContext,
   options: SessionOptions,
   opened: OpenedSession,
   signal: AbortSignal,
-): Promise<GlanceClient> {
-  using stack = new DisposableStack();
+): Promise<GlanceAccess> {
   const endpoints = configuredEndpoints(context, options, opened) ??
     await catalogEndpoint(context, options, opened, signal);
-  const transport = stack.use(openTransport(context, {
-    peer: "Glance",
-    tls: serviceTls(context, options, opened.account, glanceTls(options)),
-    proxy: options.config.get("glance_direct.proxy"),
-  }));
-  return glanceClient({
-    context,
-    transport,
-    session: opened.session,
-    endpoints,
+  return {
+    endpoints: endpoints.all,
+    transport: planTransport(context, {
+      peer: "Glance",
+      tls: serviceTls(context, options, opened.account, glanceTls(options)),
+      proxy: options.config.get("glance_direct.proxy"),
+    }),
     retries: options.config.get("glance.num_retries"),
     timeoutMs: timeoutOf(options.config),
     requestId: options.caller?.requestId ?? undefined,
-    resources: stack.move(),
+  };
+}
+
+/**
+ * A client of a Glance that was found.
+ *
+ * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+ */
+export function openGlance(
+  context: Omit<OpenContext, "files"> & Pick<Context, "random">,
+  access: GlanceAccess,
+  session: AuthSession,
+): GlanceClient {
+  const { endpoints, transport, ...settings } = access;
+  return glanceClient({
+    ...settings,
+    context,
+    session,
+    endpoints: new Endpoints(endpoints, "already checked"),
+    transport: openPlanned(context, transport),
   });
 }
 
@@ -83,7 +114,13 @@ async function catalogEndpoint(
   { account, session }: OpenedSession,
   signal: AbortSignal,
 ): Promise<Endpoints> {
-  const catalog = await session.catalog(signal);
+  const { clock, log, random } = context;
+  const retries = options.config.get("glance.num_retries");
+  const onRetry = (error: ToolError, waitMs: number) => log("warning", retryNotice(error, waitMs));
+  const catalog = await withRetries(
+    { clock, random, retries, signal, onRetry },
+    () => session.catalog(signal),
+  );
   if (catalog === undefined) throw nowhere(account.origin);
   const url = findEndpoint(catalog, catalogQuery(context, options, account), account.origin);
   return new Endpoints([url], "the catalog");

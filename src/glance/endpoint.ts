@@ -26,6 +26,12 @@ export class Endpoints {
     return this.all[this.#index % this.all.length] as string;
   }
 
+  /** All of them, the one in use first. */
+  get inOrder(): readonly string[] {
+    const at = this.#index % this.all.length;
+    return [...this.all.slice(at), ...this.all.slice(0, at)];
+  }
+
   /** Goes on to the next one, after the last to the first. */
   next(): void {
     this.#index++;

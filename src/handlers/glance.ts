@@ -65,12 +65,12 @@ class GlanceSource implements Source {
     await this.#judge(response, options);
     const body = response.body ?? new Blob([]).stream();
     const reader = new ByteReader(body, options.onTransferred);
-    // Given to `fetch` alone, a signal is deaf once the collector has taken the request away.
-    const stop = () => void reader.cancel();
+    // The signal given to fetch ends the request; that of a body is not certain to be heard.
+    const stop = () => void reader.cancel(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
-    return segmentTransfer(this.#segments(reader, options), async () => {
+    return segmentTransfer(this.#segments(reader, options), () => {
       signal.removeEventListener("abort", stop);
-      await reader.cancel();
+      return reader.cancel();
     });
   }
 

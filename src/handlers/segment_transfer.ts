@@ -18,7 +18,7 @@ export function segmentTransfer(
 ): Transfer {
   let released: Promise<void> | undefined;
   const end = () => released ??= release();
-  const stop = async () => {
+  const abandon = async () => {
     await end();
     await segments.return(undefined);
   };
@@ -34,7 +34,7 @@ export function segmentTransfer(
         throw error;
       }
     },
-    cancel: stop,
+    cancel: abandon,
   }, { highWaterMark: 0 });
-  return { segments: stream, [Symbol.asyncDispose]: stop };
+  return { segments: stream, [Symbol.asyncDispose]: abandon };
 }

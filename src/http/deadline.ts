@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { anySignal } from "@/any_signal.ts";
 import type { Clock } from "@/context.ts";
-import { eitherSignal } from "@/either_signal.ts";
 import { ToolError } from "@/errors.ts";
 
 /** What {@linkcode withDeadline} needs to know. */
@@ -36,7 +36,7 @@ export async function withDeadline<T>(
     () => {},
   );
   try {
-    return await work(eitherSignal(options.signal, expiry.signal));
+    return await work(anySignal(options.signal, expiry.signal));
   } finally {
     done.abort();
   }

@@ -23,17 +23,48 @@ export interface OpenOptions {
   readonly proxy?: string | undefined;
 }
 
+/** The same with every file read: plain values, so that another thread can open the transport. */
+export interface TransportPlan extends OpenOptions {
+  /** What the files of {@linkcode OpenOptions.tls} hold. */
+  readonly material: TlsMaterial;
+}
+
 /**
  * Makes a transport. Disposing it closes its connections.
  *
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
 export function openTransport(context: OpenContext, options: OpenOptions): Transport {
+  return openPlanned(context, planTransport(context, options));
+}
+
+/**
+ * Reads what a transport needs.
+ *
+ * @throws {ToolError} `config_invalid`, if the settings contradict each other or a file cannot be
+ * used.
+ */
+export function planTransport(
+  context: Pick<OpenContext, "files" | "log">,
+  options: OpenOptions,
+): TransportPlan {
   const material = loadTls(context.files, options.tls);
   if (options.tls.insecure) announce(context.log, options);
-  const plain = new FetchTransport(context, httpClient(context, options, material));
-  const transport = options.tls.insecure
-    ? new UnverifiedTransport(plain, context, material.identity)
+  return { ...options, material };
+}
+
+/**
+ * Makes a transport as planned.
+ *
+ * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+ */
+export function openPlanned(
+  context: Omit<OpenContext, "files">,
+  plan: TransportPlan,
+): Transport {
+  const plain = new FetchTransport(context, httpClient(context, plan));
+  const transport = plan.tls.insecure
+    ? new UnverifiedTransport(plain, context, plan.material.identity)
     : plain;
   return traced(transport, context.log);
 }
@@ -49,9 +80,8 @@ function announce(log: OpenContext["log"], { peer, proxy }: OpenOptions): void {
 }
 
 function httpClient(
-  context: OpenContext,
-  { tls, proxy }: OpenOptions,
-  { caCerts, identity }: TlsMaterial,
+  context: Pick<OpenContext, "log">,
+  { tls, proxy, material: { caCerts, identity } }: TransportPlan,
 ): Deno.HttpClient {
   const settings = {
     http2: false,

@@ -22,6 +22,11 @@ export interface RetryPolicy {
   readonly onRetry: (error: ToolError, waitMs: number) => void;
 }
 
+/** What the log says of a failure that is followed by another try. */
+export function retryNotice(error: ToolError, waitMs: number): string {
+  return `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`;
+}
+
 /** Longest wait that is made: who asks for more gets the error with its `retryAfter` (60 s). */
 const LONGEST_WAIT = 60_000;
 

@@ -75,12 +75,12 @@ export function readCredentials(options: AuthOptions, origin: string): Credentia
     case "admin_token":
       return { kind: "token", origin, token: at.need("token"), ...at.maybe("endpoint") };
     case "password":
-      return keystone(at, passwordMethod(at), scopeOf(at));
+      return keystone(at, passwordMethod, scopeOf);
     case "token":
-      return keystone(at, tokenMethod(at), scopeOf(at));
+      return keystone(at, tokenMethod, scopeOf);
     case "application_credential":
       // The credential carries its project: Keystone refuses any other scope.
-      return keystone(at, applicationCredentialMethod(at), undefined);
+      return keystone(at, applicationCredentialMethod, () => undefined);
     default:
       throw new ToolError(
         "config_invalid",
@@ -122,18 +122,20 @@ interface Proof {
   readonly secret: string;
 }
 
-function keystone(at: Reader, proof: Proof, scope: object | undefined): Credentials {
-  const { name, data, label, secret } = proof;
+function keystone(
+  at: Reader,
+  proofOf: (at: Reader) => Proof,
+  scopeOf: (at: Reader) => object | undefined,
+): KeystoneCredentials {
+  const url = keystoneUrl(at.need("auth_url"), at.origin);
+  const { name, data, label, secret } = proofOf(at);
+  const scope = scopeOf(at);
+  const identity = { methods: [name], [name]: data };
   return {
     kind: "keystone",
     origin: at.origin,
-    keystone: keystoneUrl(at.need("auth_url"), at.origin),
-    request: {
-      auth: {
-        identity: { methods: [name], [name]: data },
-        ...(scope === undefined ? {} : { scope }),
-      },
-    },
+    keystone: url,
+    request: { auth: { identity, ...(scope === undefined ? {} : { scope }) } },
     label,
     secrets: [secret],
   };

@@ -21,7 +21,7 @@ export interface AuthSession {
   /** The catalog of the token, or `undefined` where there is none to be had. */
   catalog(signal: AbortSignal): Promise<readonly CatalogService[] | undefined>;
   /** Forgets tokens that a service refused. Says whether there will be others. */
-  renew(refused: AuthHeaders): boolean;
+  renew(refused: AuthHeaders): boolean | Promise<boolean>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function withProof(
 ): Promise<Response> {
   const proof = await session.headers(signal);
   const response = await send(proof);
-  if (response.status !== 401 || !session.renew(proof)) return response;
+  if (response.status !== 401 || !await session.renew(proof)) return response;
   await response.body?.cancel();
   return await send(await session.headers(signal));
 }
@@ -54,7 +54,14 @@ export function fixedSession(
   lookUp?: (signal: AbortSignal) => Promise<Token>,
 ): AuthSession {
   let looked: Promise<Token> | undefined;
-  const known = async (signal: AbortSignal) => await (looked ??= lookUp?.(signal));
+  const known = async (signal: AbortSignal) => {
+    try {
+      return await (looked ??= lookUp?.(signal));
+    } catch (error) {
+      looked = undefined;
+      throw error;
+    }
+  };
   return {
     origin,
     headers: () => Promise.resolve(headers),

@@ -61,7 +61,10 @@ export async function issueToken(
   const { transport, timeoutMs, url } = link;
   const options = { json: request, signal, timeoutMs };
   const response = await transport.request("POST", `${url}/auth/tokens`, options);
-  if (response.status !== 201) throw await refusal(link, response, reading, asker);
+  if (response.status !== 201) {
+    const remedy = `check user, secret, domain and project (${asker.origin})`;
+    throw await refusal(link, response, reading, { remedy, secrets: asker.secrets });
+  }
   const id = response.headers.get("x-subject-token");
   const body = await readJson(response, link.clock, reading);
   if (id === null) throw notKeystone(reading.action, "no X-Subject-Token");
@@ -87,8 +90,10 @@ export async function lookUpToken(
     signal,
     timeoutMs,
   });
-  const asker = { label: "the token", origin, secrets: [id] };
-  if (response.status !== 200) throw await refusal(link, response, reading, asker);
+  if (response.status !== 200) {
+    const remedy = "get a new token: openstack token issue";
+    throw await refusal(link, response, reading, { remedy, secrets: [id] });
+  }
   return parseToken(id, await readJson(response, link.clock, reading), reading.action);
 }
 
@@ -101,13 +106,11 @@ async function refusal(
   link: KeystoneLink,
   response: Response,
   reading: ReadOptions,
-  asker: Asker,
+  { remedy, secrets }: { readonly remedy: string; readonly secrets: readonly string[] },
 ): Promise<ToolError> {
-  const error = await failureOf(response, link.clock, reading, asker.secrets);
+  const error = await failureOf(response, link.clock, reading, secrets);
   if (error.code === "permission_denied") {
-    return new ToolError(error.code, error.message, {
-      hints: [`check user, secret, domain and project (${asker.origin})`],
-    });
+    return new ToolError(error.code, error.message, { hints: [remedy] });
   }
   if (response.status === 404) {
     return new ToolError("source_unavailable", error.message, {

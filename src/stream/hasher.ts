@@ -14,6 +14,9 @@ const WINDOW = 8;
 /** Holes are hashed in slices, so that progress moves and an abort is heard. */
 const HOLE_SLICE = 64 << 20;
 
+/** The worker's module; whoever starts it must be allowed to read it when run from source. */
+export const HASH_WORKER = new URL("./hash_worker.ts", import.meta.url);
+
 /** Where segments end when their digest is not asked for. */
 export function discard(
   buffers: BufferPool,
@@ -52,7 +55,7 @@ export class Hasher implements Disposable {
     this.#algorithms = new Map([...algorithms].map((name) => [name, nativeName(name)]));
     this.#buffers = buffers;
     this.#onProgress = onProgress;
-    this.#worker = new Worker(new URL("./hash_worker.ts", import.meta.url), {
+    this.#worker = new Worker(HASH_WORKER, {
       type: "module",
       name: "hash",
       deno: { permissions: "none" },

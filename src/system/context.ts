@@ -25,6 +25,9 @@ export function systemContext(): Context {
     log: silent,
     identity: systemIdentity(),
     random: () => Math.random(),
+    relinquish: (kinds) => {
+      for (const name of kinds) Deno.permissions.revokeSync({ name });
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions, readText } from "@/http/answer.ts";
 import { labelOf } from "@/http/failure.ts";
-import { withRetries } from "@/http/retry.ts";
+import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
 import type { CertificateStore } from "@/verify/certificate_source.ts";
@@ -62,7 +62,7 @@ class BarbicanStore implements CertificateStore {
   async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
     const { context: { clock, log, random }, retries } = this.#options;
     const onRetry = (error: ToolError, waitMs: number) =>
-      log("warning", `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+      log("warning", retryNotice(error, waitMs));
     return await withRetries(
       { clock, random, retries, signal, onRetry },
       () => this.#getOnce(url, accept, read, signal),

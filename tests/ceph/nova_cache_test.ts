@@ -6,19 +6,18 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { temporaryPath } from "@/cache/paths.ts";
-import { ENDPOINTS } from "@lab/ceph/lab.ts";
-import { assertSameBytes } from "./content.ts";
+import { makeImages, QCOW2 } from "@lab/ceph/images.ts";
+import { upload } from "@lab/ceph/seed.ts";
+import { assertAsSparse, assertSameBytes } from "./content.ts";
 import { NovaCompute } from "./nova_compute.ts";
 import { ownImage } from "./own_image.ts";
 import { resultOf, start } from "./tool.ts";
 
 const DAY = 86_400_000;
 
-/** Fetches an image into the host's cache, ahead of nova. */
+/** Fills the host's cache with an image, ahead of nova. */
 async function prefetch(host: NovaCompute, id: string) {
-  const glance = ["--os-image-endpoint-override", ENDPOINTS.glanceNoauth];
-  const args = ["fetch", id, "--config-file", host.conf, "-f", "json", ...glance];
-  return resultOf(await start(args).ended);
+  return resultOf(await start(["prefetch", id, "--config-file", host.conf, "-f", "json"]).ended);
 }
 
 /** Makes a file as old as it says, in days. */
@@ -37,11 +36,25 @@ Deno.test("nova downloads nothing when the image is in the cache already", async
   assertEquals((await Deno.stat(host.base(image.id))).ino, ino);
 });
 
-Deno.test("nova's cache manager keeps a fetched image for a day and then removes it", async () => {
+Deno.test("prefetch makes the base that nova makes itself, converted to raw", async () => {
+  await makeImages();
+  await upload(QCOW2);
+  await using own = await NovaCompute.make({ forceRaw: true });
+  await using host = await NovaCompute.make({ forceRaw: true });
+  await prefetch(host, QCOW2.id);
+  assertEquals((await own.makeDisk(QCOW2.id, { hook: false })).raised, null);
+  const [base, expected] = [host.base(QCOW2.id), own.base(QCOW2.id)];
+  await assertSameBytes(base, expected);
+  await assertAsSparse(base, expected);
+  assertEquals((await Deno.stat(base)).mode, (await Deno.stat(expected)).mode);
+});
+
+Deno.test("nova's cache manager keeps what is prefetched again, and removes the rest after a day", async () => {
   await using image = await ownImage();
   await using host = await NovaCompute.make();
   await prefetch(host, image.id);
-  await age(host.base(image.id), 0.9);
+  await age(host.base(image.id), 1.1);
+  assertEquals((await prefetch(host, image.id)).outcome, "cached");
   assertMatch((await host.manageCache()).join("\n"), /too young to remove/);
   await host.assertLeft(image.id, "the image");
   await age(host.base(image.id), 1.1);

@@ -26,6 +26,8 @@ export interface Ended {
 export interface RunOptions {
   /** The whole environment. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
+  /** Text for standard input. @default {""} */
+  readonly input?: string;
   /** User to run as; only root can choose. */
   readonly uid?: number;
   /** Working directory. */
@@ -45,12 +47,16 @@ export interface Failure {
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const BINARY = `${ROOT}dist/scenario/glance-direct`;
+/** The program under test, once something was started. */
+export const BINARY = `${ROOT}dist/scenario/glance-direct`;
 
 /** Longest run: a program that hangs is ended, and fails its test. */
 const BOUND = 60_000;
 
 let built: Promise<void> | undefined;
+
+/** The signal that ends a run which takes too long. */
+export const bound = () => AbortSignal.timeout(BOUND);
 
 /** Starts the program. */
 export async function start(args: readonly string[], options: RunOptions = {}) {
@@ -60,14 +66,15 @@ export async function start(args: readonly string[], options: RunOptions = {}) {
     args: [...args],
     clearEnv: true,
     env: { ...options.env },
-    stdin: "null",
+    stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(BOUND),
+    signal: bound(),
     ...options.uid === undefined ? {} : { uid: options.uid, gid: options.uid },
     ...options.cwd === undefined ? {} : { cwd: options.cwd },
   }).spawn();
-  const ended = child.output().then(({ code, stdout, stderr }): Ended => ({
+  const sent = send(child.stdin, options.input ?? "");
+  const ended = Promise.all([child.output(), sent]).then(([{ code, stdout, stderr }]): Ended => ({
     status: code,
     bytes: stdout,
     stdout: new TextDecoder().decode(stdout),
@@ -75,6 +82,11 @@ export async function start(args: readonly string[], options: RunOptions = {}) {
     seconds: (performance.now() - begun) / 1000,
   }));
   return { pid: child.pid, kill: (signal: Deno.Signal) => child.kill(signal), ended };
+}
+
+/** A program that ends without reading it all is no failure of the test. */
+async function send(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
+  await new Blob([text]).stream().pipeTo(stdin).catch(() => {});
 }
 
 /** Runs the program to its end. */

@@ -6,11 +6,10 @@
  */
 import { runCli } from "@/cli.ts";
 import type { Context } from "@/context.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
 import { systemContext } from "@/system/context.ts";
 import { signalsAsAbort } from "@/system/signals.ts";
 import { altered, sparse } from "./content.ts";
-import { type Lab, startLab } from "./lab.ts";
+import { startLab } from "./lab.ts";
 import { qcow2 } from "./qcow2.ts";
 
 const MIB = 1 << 20;
@@ -18,33 +17,28 @@ const MIB = 1 << 20;
 /** What of the caller's environment concerns a terminal; their cloud is none of the demo's business. */
 const TERMINAL = ["TERM", "NO_COLOR", "COLUMNS", "LANG"];
 
-/** The real world, except that the lab's `rbd` stands where Ceph's would be. */
-function labContext(lab: Lab): Context {
+/** The real world without the caller's environment, for several runs in one process. */
+function demoContext(): Context {
   const context = systemContext();
-  const { env, processes } = context;
+  const { env } = context;
   return {
     ...context,
     env: {
       get: (name) => TERMINAL.includes(name) ? env.get(name) : undefined,
       names: () => TERMINAL.filter((name) => env.get(name) !== undefined),
     },
-    processes: {
-      spawn: ([program, ...args], options) =>
-        processes.spawn(
-          [program === RBD_PROGRAM ? lab.ceph.program : `${program}`, ...args],
-          options,
-        ),
-    },
+    // The next run needs them again.
+    relinquish: () => {},
   };
 }
 
 async function demo(kept: string, signal: AbortSignal): Promise<void> {
   await using lab = startLab({ instances: kept });
-  const context = labContext(lab);
+  const context = demoContext();
   const say = (text: string) => context.terminal.out(`\n${text}\n`);
   const run = async (...argv: readonly string[]) => {
     say(`$ glance-direct ${argv.join(" ")}`);
-    const status = await runCli(argv, context, signal);
+    const status = await runCli(argv, context, signal, lab.ceph.program);
     if (status !== 0) throw new Error(`glance-direct exited with ${status}`);
   };
   const config = ["--config-file", lab.novaConf];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Command } from "commander";
 import { configCommand, showConfig, type ShownOption } from "@/commands/config_show.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
@@ -93,7 +94,9 @@ Deno.test("config show hands its arguments on", async () => {
   const command = configCommand(async (action) => {
     results.push(await action(session));
   });
-  await command.parseAsync(["show", "--set", "libvirt", "service_user"], { from: "user" });
+  await (command as Command).parseAsync(["show", "--set", "libvirt", "service_user"], {
+    from: "user",
+  });
   assertEquals((results[0]?.json as ShownOption[]).map(({ name }) => name), [
     "send_service_user_token",
     "password",

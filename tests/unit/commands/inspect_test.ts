@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { inspectCommand } from "@/commands/inspect.ts";
 import type { Result, Session } from "@/commands/session.ts";
@@ -52,7 +53,7 @@ async function inspect(
   const command = inspectCommand(async (action) => {
     result = await action(session);
   });
-  await command.parseAsync([...args, PATH], { from: "user" });
+  await (command as Command).parseAsync([...args, PATH], { from: "user" });
   assert(result !== undefined);
   return result;
 }

@@ -13,6 +13,8 @@ import { IMAGE_ID, imageOf } from "../../doubles/image.ts";
 import { data, hole } from "../../doubles/segments.ts";
 import { ScriptedSource } from "../../doubles/source.ts";
 
+const LOCATION = { url: "test:", metadata: {} };
+
 const whole = { segments: [data("ab"), data("cd")] };
 const fail = (code: ErrorCode, retryAfter?: number) => ({
   segments: [data("ab")],
@@ -30,7 +32,7 @@ const JOB: DownloadJob = {
   formats: { vmdkAllowedTypes: [], deep: true },
   retries: 2,
   stallTimeout: STALL,
-  rate: () => undefined,
+  rate: [],
 };
 
 interface Outcome {
@@ -60,7 +62,7 @@ async function withDownload(
   const parts: Download = {
     context,
     job: JOB,
-    plan: sources.map((source): PlanEntry => ({ use: true, source })),
+    plan: sources.map((source): PlanEntry => ({ use: true, location: LOCATION, source })),
     destination: fileDestination(context, { path, mode: 0o644, replace: false }),
     onEvent: () => {},
     ...changes,
@@ -264,7 +266,7 @@ Deno.test("download() records what it skips and why", async () => {
   const reason = new ToolError("location_invalid", "Not reading from Ceph");
   const plan: PlanEntry[] = [
     { use: false, kind: "rbd", label: "rbd://x", reason },
-    { use: true, source: new ScriptedSource("glance", whole) },
+    { use: true, location: LOCATION, source: new ScriptedSource("glance", whole) },
   ];
   await withDownload([], async ({ run }) => {
     const { attempts } = await run();

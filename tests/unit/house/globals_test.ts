@@ -11,7 +11,7 @@ const PAST_CONTEXT: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bconsole\./, "context.log or context.terminal"],
   [/\bDate\.now\(|\bnew Date\(\)|\bperformance\./, "context.clock"],
   [/\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/, "context.clock.sleep"],
-  [/\bAbortSignal\.any\(/, "eitherSignal, which the collector spares"],
+  [/\bAbortSignal\.any\(/, "anySignal"],
   [/\bMath\.random\(|\bcrypto\.(?:randomUUID|getRandomValues)\(/, "context.random"],
   [/(?:\bawait|\breturn|[=>(,?:]) *fetch\((?!session\b)/, "context.fetch"],
   [/"node:(?:fs|child_process|os|process|http|https|net|tls|timers)/, "context"],

@@ -8,14 +8,15 @@ import { type SourceFile, withoutComments } from "./tree.ts";
 
 /** The layers, lowest first. A file imports from its own layer or from a lower one. */
 export const LAYERS: readonly (readonly string[])[] = [
-  ["errors.ts", "context.ts", "version.ts", "either_signal.ts"],
+  ["any_signal.ts", "errors.ts", "context.ts", "version.ts"],
   ["system"],
   ["stream", "formats", "glance", "http", "keystone", "config"],
   ["handlers", "verify", "cache", "nova"],
   ["download"],
-  ["ui"],
+  ["transfer", "metrics"],
+  ["doctor", "manual", "ui"],
   ["commands"],
-  ["cli.ts", "global_options.ts"],
+  ["cli.ts", "global_options.ts", "transfer_worker.ts", "metrics_worker.ts"],
   ["main.ts"],
 ];
 

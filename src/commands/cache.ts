@@ -1,0 +1,21 @@
+/**
+ * `cache`: looking at nova's image cache, and keeping it in order.
+ *
+ * @module
+ */
+import { cacheListCommand } from "@/commands/cache_list.ts";
+import { cachePruneCommand } from "@/commands/cache_prune.ts";
+import { cacheVerifyCommand } from "@/commands/cache_verify.ts";
+import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
+import type { Run } from "@/commands/session.ts";
+
+/** The command with its subcommands. */
+export function cacheCommand(run: Run): BuiltCommand {
+  return commandGroup(
+    "cache",
+    "look at the cache and keep it in order",
+    "Looks at nova's image cache, verifies it, and removes what is not needed.",
+    [cacheListCommand(run), cacheVerifyCommand(run), cachePruneCommand(run)],
+    { examples: ["cache list", "cache verify", "cache prune --dry-run"], exits: [0, 64] },
+  );
+}

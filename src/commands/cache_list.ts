@@ -1,0 +1,102 @@
+/**
+ * `cache list`: what is in the cache.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
+import type { CacheEntry } from "@/cache/list.ts";
+import { imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
+import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { renderTable } from "@/ui/table.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
+
+/** The command. */
+export function cacheListCommand(run: Run): BuiltCommand {
+  return document(
+    new Command("list")
+      .summary("what is in the cache")
+      .description(
+        "Lists the cache: which image each base is of, who uses it, when nova removes it.",
+      )
+      .option("--no-names", "do not ask Glance for the names of images")
+      .action(({ names }) => run((session) => list(session, names))),
+    DOCUMENTATION,
+  );
+}
+
+async function list(session: Session, wantNames: boolean): Promise<Result> {
+  const { config, context } = session;
+  const { entries, layout, unreadable } = surveyCache(config, context.files);
+  for (const disk of unreadable) {
+    context.log("warning", `Cannot read '${disk}': its base may be used`);
+  }
+  const images = wantNames ? await knownImages(session) : new Map<string, ImageRecord>();
+  const rows = entries.map((entry) => row(entry, pathOf(layout, entry), images.get(entry.name)));
+  const now = context.clock.now();
+  const text = renderTable(
+    ["NAME", "KIND", "SIZE", "ON DISK", "IN USE", "REMOVABLE", "IMAGE"],
+    entries.map((entry, index) => cells(entry, rows[index]?.image ?? null, now)),
+  );
+  return { json: rows, text };
+}
+
+/** A cache can be looked at without Glance; its names are only a comfort. */
+async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageRecord>> {
+  const signal = deadline(session);
+  try {
+    using services = await openServices(session, signal);
+    return await imagesByBase(services.client, signal);
+  } catch (error) {
+    throwIfAborted(signal);
+    if (!(error instanceof ToolError)) throw error;
+    session.context.log("warning", `No names of images: ${messageOf(error)}`);
+    return new Map();
+  }
+}
+
+function row(entry: CacheEntry, path: string, image: ImageRecord | undefined) {
+  const { name, kind, size, allocated, mtime, users, removableFrom } = entry;
+  return {
+    name,
+    path,
+    kind,
+    image: image === undefined ? null : { id: image.id, name: image.name },
+    size,
+    allocated,
+    mtime: timeOf(mtime),
+    in_use: users.length > 0,
+    users,
+    removable_from: removableFrom === null ? null : timeOf(removableFrom),
+  };
+}
+
+type ImageName = { readonly id: string; readonly name: string | null } | null;
+
+function cells(entry: CacheEntry, image: ImageName, now: number): readonly string[] {
+  const { name, kind, size, allocated, users, removableFrom } = entry;
+  const left = removableFrom === null ? undefined : (removableFrom - now) / 1000;
+  return [
+    name,
+    kind,
+    formatBytes(size),
+    formatBytes(allocated),
+    users.length === 0 ? "no" : `${users.length}`,
+    left === undefined ? "never" : left <= 0 ? "now" : `in ${formatSeconds(left)}`,
+    image === null ? "-" : image.name ?? image.id,
+  ];
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+const DOCUMENTATION: Documentation = {
+  examples: ["cache list", ["cache list --no-names", "ask no service"], "cache list -f json"],
+  exits: [0, 74, 75, 77, 78],
+};

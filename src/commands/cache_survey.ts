@@ -1,0 +1,64 @@
+/**
+ * The cache of this host as the `cache` commands see it, with the names that Glance has for it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { findCacheUse } from "@/cache/in_use.ts";
+import { type CacheEntry, listCache, removalPolicy } from "@/cache/list.ts";
+import { cacheDirectory, type CacheLayout } from "@/cache/paths.ts";
+import type { Config } from "@/config/config.ts";
+import type { Files } from "@/context.ts";
+import type { GlanceClient } from "@/glance/client.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+
+/** What is in the cache. */
+export interface CacheSurvey {
+  /** Where it is. */
+  readonly layout: CacheLayout;
+  /** Every regular file. */
+  readonly entries: readonly CacheEntry[];
+  /** Disks that could not be read: while there are any, nothing is known to be unused. */
+  readonly unreadable: readonly string[];
+}
+
+/** Looks at the cache and at the disks that depend on it. */
+export function surveyCache(config: Config, files: Files): CacheSurvey {
+  const layout = {
+    instancesPath: config.get("DEFAULT.instances_path"),
+    subdirectory: config.get("image_cache.subdirectory_name"),
+  };
+  const use = findCacheUse(files, layout);
+  const entries = listCache(files, layout, removalPolicy(config), use);
+  return { layout, entries, unreadable: use.unreadable };
+}
+
+/** The path of an entry. */
+export function pathOf(layout: CacheLayout, entry: CacheEntry): string {
+  return join(cacheDirectory(layout), entry.name);
+}
+
+/**
+ * Images by the name of their base file. Glance has no look-up by that name, so all images that these
+ * credentials may see are listed.
+ *
+ * @throws {ToolError} What listing throws.
+ */
+export async function imagesByBase(
+  client: Pick<GlanceClient, "list">,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ImageRecord>> {
+  const images = new Map<string, ImageRecord>();
+  for (const hidden of ["false", "true"]) {
+    for await (const image of client.list({ os_hidden: [hidden] }, signal)) {
+      images.set(baseName(image.id), image);
+    }
+  }
+  return images;
+}
+
+/** Name of the base file of an image. */
+export function baseName(imageId: string): string {
+  return createHash("sha1").update(imageId).digest("hex");
+}

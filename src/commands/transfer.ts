@@ -1,0 +1,54 @@
+/**
+ * One image to where a command wants it: found in the cache, or transferred in a thread of its own.
+ *
+ * @module
+ */
+import type { Session } from "@/commands/session.ts";
+import { admit } from "@/download/admission.ts";
+import { alreadyCached, cacheFill } from "@/download/cache_fill.ts";
+import type { FetchParts, FetchRequest } from "@/download/fetch_image.ts";
+import type { FetchResult } from "@/download/result.ts";
+import type { Target } from "@/download/target.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { makeTask } from "@/transfer/make_task.ts";
+import { dispensableFor } from "@/transfer/permissions.ts";
+import { runInThread } from "@/transfer/thread.ts";
+
+/** What is wanted. */
+export interface Wanted {
+  /** The image. */
+  readonly record: ImageRecord;
+  /** How. */
+  readonly request: FetchRequest;
+  /** Where. */
+  readonly target: Target;
+  /** Whether the target is a base file of the cache, which others may be making, too. */
+  readonly isBase: boolean;
+  /** Whether this command transfers nothing afterwards. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Fetches an image. What is cached costs no thread; with the last one under way, this thread gives up
+ * the permissions that it has no more use for.
+ *
+ * @throws {ToolError} With the code of what went wrong; then nothing has the final name.
+ */
+export async function transferImage(
+  { config, context, progress }: Session,
+  parts: FetchParts,
+  { isBase, isLast, record, request, target }: Wanted,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  admit(record, request);
+  const fill = isBase && target.kind !== "output"
+    ? cacheFill(config, record, target.publication.path, request.force)
+    : null;
+  const cached = fill === null ? undefined : await alreadyCached(context, fill);
+  if (cached !== undefined) return cached;
+  const task = await makeTask(parts, record, request, target, fill, signal);
+  const onReady = isLast ? () => context.relinquish(dispensableFor(task)) : undefined;
+  const { session } = parts.client;
+  const onEvent = progress.of(record);
+  return await runInThread({ context, session, onEvent, onReady }, task, signal);
+}

@@ -1,0 +1,95 @@
+/**
+ * Makes the task of one image, with everything read and asked that it takes.
+ *
+ * @module
+ */
+import { clusterFor } from "@/config/ceph_clusters.ts";
+import type { CacheFill } from "@/download/cache_fill.ts";
+import {
+  type FetchParts,
+  type FetchRequest,
+  jobOf,
+  planImage,
+  sourcesOf,
+} from "@/download/fetch_image.ts";
+import type { PlanEntry } from "@/download/plan.ts";
+import type { Target } from "@/download/target.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import type { RbdCluster } from "@/handlers/rbd.ts";
+import { parseRbdLocation } from "@/handlers/rbd_location.ts";
+import { toPlain } from "@/transfer/plain_error.ts";
+import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts";
+
+/**
+ * Plans an image and packs the plan.
+ *
+ * @param fill The base file, if the target is one.
+ * @throws {ToolError} As `planImage` and `jobOf`.
+ */
+export async function makeTask(
+  parts: FetchParts,
+  record: ImageRecord,
+  request: FetchRequest,
+  target: Target,
+  fill: CacheFill | null,
+  signal: AbortSignal,
+): Promise<TransferTask> {
+  const plan = (await planImage(parts, record, request, signal)).map(plannedSource);
+  const job = await jobOf(parts, record, request, signal);
+  const sources = sourcesOf(parts, record, request);
+  const uses = (kind: string) => plan.some((entry) => entry.use && entry.kind === kind);
+  return {
+    job,
+    plan,
+    sources,
+    clusters: clustersOf(parts, plan),
+    fileRoots: uses("file") ? resolvedRoots(parts, sources.fileRoots) : [],
+    glance: uses("glance") ? await glanceLink(parts, signal) : null,
+    target,
+    fill,
+    identity: parts.context.identity,
+  };
+}
+
+function plannedSource(entry: PlanEntry): PlannedSource {
+  if (entry.use) return { use: true, kind: entry.source.kind, location: entry.location };
+  const { kind, label, reason } = entry;
+  return { use: false, kind, label, reason: toPlain(reason) };
+}
+
+/** Only the clusters that are needed: no other one can be reached from the thread. */
+function clustersOf(
+  { config, context }: FetchParts,
+  plan: readonly PlannedSource[],
+): Readonly<Record<string, RbdCluster>> {
+  const fsids = plan.flatMap((entry) =>
+    entry.use && entry.kind === "rbd" ? [parseRbdLocation(entry.location.url).fsid] : []
+  );
+  return Object.fromEntries(fsids.flatMap((fsid) => {
+    const cluster = clusterFor(fsid, config, context.files);
+    return cluster === undefined ? [] : [[fsid, { conf: cluster.conf, user: cluster.user }]];
+  }));
+}
+
+function resolvedRoots({ context }: FetchParts, roots: readonly string[]): readonly string[] {
+  const real = roots.flatMap((root) => {
+    try {
+      return [context.files.realPath(root)];
+    } catch (error) {
+      // A store that is not mounted is found out, and said, when its file is opened.
+      if (error instanceof ToolError) return [];
+      throw error;
+    }
+  });
+  return [...new Set([...roots, ...real])];
+}
+
+async function glanceLink(
+  { access, client }: FetchParts,
+  signal: AbortSignal,
+): Promise<GlanceLink> {
+  const { session, endpoints } = client;
+  const headers = await session.headers(signal);
+  return { access: { ...access, endpoints }, origin: session.origin, headers };
+}

@@ -1,0 +1,35 @@
+/**
+ * What the main thread and the thread of a transfer say to each other. Plain values only.
+ *
+ * @module
+ */
+import type { LogFields, LogLevel } from "@/context.ts";
+import type { DownloadEvent } from "@/download/events.ts";
+import type { FetchResult } from "@/download/result.ts";
+import type { AuthHeaders } from "@/keystone/session.ts";
+import type { PlainError } from "@/transfer/plain_error.ts";
+import type { TransferTask } from "@/transfer/task.ts";
+
+/** To the transfer. */
+export type TransferRequest =
+  | { readonly kind: "start"; readonly task: TransferTask }
+  /** Answers `refused`: another proof, or `null` when there is no other. */
+  | { readonly kind: "proof"; readonly headers: AuthHeaders | null }
+  | { readonly kind: "no_proof"; readonly error: PlainError }
+  | { readonly kind: "abort"; readonly reason: PlainError };
+
+/** From the transfer. The last one is `done` or `failed`. */
+export type TransferReply =
+  /** Its code is loaded; from now on the main thread needs no permission for it. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "event"; readonly event: DownloadEvent }
+  | {
+    readonly kind: "log";
+    readonly level: LogLevel;
+    readonly message: string;
+    readonly fields: LogFields | undefined;
+  }
+  /** Glance refused this proof. */
+  | { readonly kind: "refused"; readonly headers: AuthHeaders }
+  | { readonly kind: "done"; readonly result: FetchResult }
+  | { readonly kind: "failed"; readonly error: PlainError };

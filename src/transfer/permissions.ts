@@ -1,0 +1,85 @@
+/**
+ * What the thread of a transfer may do, computed from its task: the programs it starts, the servers
+ * it asks, the directory it fills. Nothing is granted "just in case".
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
+import type { PermissionKind } from "@/context.ts";
+import { HASH_WORKER } from "@/stream/hasher.ts";
+import type { TransferTask } from "@/transfer/task.ts";
+
+/** Permissions of a Worker (`deno.permissions`). An empty list would mean everything, so it is `false`. */
+export interface TransferPermissions {
+  /** Programs, by absolute path. */
+  readonly run: string[] | false;
+  /** Servers, each `host:port`. */
+  readonly net: string[] | false;
+  /** Files and directories. */
+  readonly read: string[];
+  /** Directories. */
+  readonly write: string[] | false;
+  /** The free space of a file system, and nothing else. */
+  readonly sys: ["statfs"];
+  /** No variable. */
+  readonly env: false;
+  /** No native code. */
+  readonly ffi: false;
+  /** No remote module. */
+  readonly import: false;
+}
+
+/** The least that a task can be done with. */
+export function permissionsFor(task: TransferTask): TransferPermissions {
+  const directories = task.target.kind === "output" ? [] : [dirname(task.target.publication.path)];
+  return {
+    run: listed(programsOf(task)),
+    net: listed(serversOf(task)),
+    // The hash worker's module: when run from source, starting a worker counts as reading it.
+    read: [...directories, ...task.fileRoots, fileURLToPath(HASH_WORKER)],
+    write: listed(directories),
+    sys: ["statfs"],
+    env: false,
+    ffi: false,
+    import: false,
+  };
+}
+
+/** What the main thread has no more use for: its network only serves to renew proofs for Glance. */
+export function dispensableFor({ glance }: TransferTask): readonly PermissionKind[] {
+  return ["run", "read", "write", "sys", "ffi", ...glance === null ? ["net"] as const : []];
+}
+
+function programsOf({ plan, sources, target }: TransferTask): readonly string[] {
+  const readsCeph = sources.rbd !== null && plan.some(({ use, kind }) => use && kind === "rbd");
+  return [
+    ...readsCeph && sources.rbd !== null ? [sources.rbd.program] : [],
+    ...target.kind === "raw" ? [QEMU_IMG_PROGRAM] : [],
+  ];
+}
+
+/** Behind a proxy, the server's own name is asked for, too. */
+function serversOf({ glance }: TransferTask): readonly string[] {
+  if (glance === null) return [];
+  const { endpoints, transport: { proxy } } = glance.access;
+  return [...new Set([...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort))];
+}
+
+/** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */
+const PORTS: Readonly<Record<string, number>> = {
+  "http:": 80,
+  "https:": 443,
+  "socks5:": 1080,
+  "socks5h:": 1080,
+};
+
+function hostAndPort(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port === "" ? PORTS[protocol] ?? 443 : port}`;
+}
+
+function listed(list: readonly string[]): string[] | false {
+  return list.length === 0 ? false : [...list];
+}

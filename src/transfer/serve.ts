@@ -1,0 +1,98 @@
+/**
+ * The transfer's side of the channel: takes one task, carries it out, tells what happens.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
+import { fixedSession } from "@/keystone/session.ts";
+import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
+import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
+import { runTask } from "@/transfer/run_task.ts";
+import type { TransferTask } from "@/transfer/task.ts";
+
+/** The thread's end of the channel. */
+export interface TransferPort {
+  /** Receives requests. */
+  onmessage: ((event: MessageEvent<TransferRequest>) => void) | null;
+  /** Sends a reply. */
+  postMessage(reply: TransferReply): void;
+}
+
+/** Serves one task. @param outside The world as this thread may see it. */
+export function serveTransfer(port: TransferPort, outside: Context): void {
+  const server = new TransferServer(port, outside);
+  port.onmessage = ({ data }) => server.receive(data);
+  port.postMessage({ kind: "ready" });
+}
+
+class TransferServer {
+  readonly #port: TransferPort;
+  readonly #outside: Context;
+  readonly #ending = new AbortController();
+  #proof = Promise.withResolvers<AuthHeaders | null>();
+
+  constructor(port: TransferPort, outside: Context) {
+    this.#port = port;
+    this.#outside = outside;
+  }
+
+  receive(request: TransferRequest): void {
+    switch (request.kind) {
+      case "start":
+        return void this.#run(request.task);
+      case "proof":
+        return this.#proof.resolve(request.headers);
+      case "no_proof":
+        return this.#proof.reject(fromPlain(request.error));
+      case "abort":
+        return this.#ending.abort(fromPlain(request.reason));
+    }
+  }
+
+  async #run(task: TransferTask): Promise<void> {
+    const context: Context = {
+      ...this.#outside,
+      identity: task.identity,
+      log: (level, message, fields) =>
+        this.#port.postMessage({ kind: "log", level, message, fields }),
+    };
+    const parts = {
+      context,
+      session: this.#session(task),
+      onEvent: (event) => this.#port.postMessage({ kind: "event", event }),
+    } satisfies Parameters<typeof runTask>[0];
+    try {
+      const result = await runTask(parts, task, this.#ending.signal);
+      this.#port.postMessage({ kind: "done", result });
+    } catch (error) {
+      this.#port.postMessage({ kind: "failed", error: toPlain(error) });
+    }
+  }
+
+  /** The credentials stay with the main thread; only proofs of identity come over. */
+  #session({ glance }: TransferTask): AuthSession {
+    let headers = glance?.headers ?? {};
+    return {
+      ...fixedSession(glance?.origin ?? "none", headers),
+      headers: () => Promise.resolve(headers),
+      renew: async (refused) => {
+        const fresh = await this.#askForProof(refused);
+        headers = fresh ?? headers;
+        return fresh !== null;
+      },
+    };
+  }
+
+  async #askForProof(refused: AuthHeaders): Promise<AuthHeaders | null> {
+    this.#proof = Promise.withResolvers();
+    this.#port.postMessage({ kind: "refused", headers: refused });
+    const stop = () => this.#proof.reject(this.#ending.signal.reason);
+    this.#ending.signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#proof.promise;
+    } finally {
+      this.#ending.signal.removeEventListener("abort", stop);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Carries a task out in a thread of its own that can do what the task needs and nothing else.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import type { OnDownloadEvent } from "@/download/events.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { throwIfAborted } from "@/errors.ts";
+import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
+import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
+import { permissionsFor } from "@/transfer/permissions.ts";
+import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
+import type { TransferTask } from "@/transfer/task.ts";
+
+/**
+ * Milliseconds that a transfer has to end after an abort. It needs next to none, unless the disk is
+ * slow: then patience saves a temporary file from staying behind. Who has none sends a second signal.
+ */
+const GRACE = 5000;
+
+/** What a thread is started with. */
+export interface TransferThreadParts {
+  /** Time and log. */
+  readonly context: Pick<Context, "clock" | "log">;
+  /** Gives another proof of identity when Glance refuses one. */
+  readonly session: AuthSession;
+  /** Told of what happens. */
+  readonly onEvent: OnDownloadEvent;
+  /** Told when the thread has what it needs, so that this one may give up its own permissions. */
+  readonly onReady?: (() => void) | undefined;
+}
+
+/**
+ * Transfers one image. The thread is gone when this returns.
+ *
+ * @throws {ToolError} What `runTask` throws there; at once the signal's reason, if it is aborted.
+ */
+export async function runInThread(
+  parts: TransferThreadParts,
+  task: TransferTask,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  throwIfAborted(signal);
+  using thread = new TransferThread(parts, task, signal);
+  try {
+    return await thread.result;
+  } catch (error) {
+    // The abort is the reason, in this thread's own object; what came over is its copy.
+    throwIfAborted(signal);
+    throw error;
+  }
+}
+
+class TransferThread implements Disposable {
+  readonly #parts: TransferThreadParts;
+  readonly #task: TransferTask;
+  readonly #signal: AbortSignal;
+  readonly #worker: Worker;
+  readonly #result = Promise.withResolvers<FetchResult>();
+  readonly #ended = new AbortController();
+
+  constructor(parts: TransferThreadParts, task: TransferTask, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#task = task;
+    this.#signal = signal;
+    this.#worker = new Worker(new URL("../transfer_worker.ts", import.meta.url), {
+      type: "module",
+      name: "transfer",
+      deno: { permissions: permissionsFor(task) },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<TransferReply>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#result.reject(new Error(`transfer thread: ${event.message}`));
+    };
+    signal.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  get result(): Promise<FetchResult> {
+    return this.#result.promise;
+  }
+
+  /** Ends the thread; a child that it started ends with its pipe, or by its own time-outs. */
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#abort);
+    this.#ended.abort();
+    this.#worker.terminate();
+  }
+
+  readonly #abort = () => {
+    this.#post({ kind: "abort", reason: toPlain(this.#signal.reason) });
+    this.#parts.context.clock.sleep(GRACE, this.#ended.signal)
+      .then(() => this.#result.reject(this.#signal.reason), () => {});
+  };
+
+  #receive(reply: TransferReply): void {
+    switch (reply.kind) {
+      case "ready":
+        if (this.#signal.aborted) return this.#result.reject(this.#signal.reason);
+        this.#post({ kind: "start", task: this.#task });
+        return this.#parts.onReady?.();
+      case "event":
+        return this.#parts.onEvent(reply.event);
+      case "log":
+        return this.#parts.context.log(reply.level, reply.message, reply.fields);
+      case "refused":
+        return void this.#prove(reply.headers);
+      case "done":
+        return this.#result.resolve(reply.result);
+      case "failed":
+        return this.#result.reject(fromPlain(reply.error));
+    }
+  }
+
+  async #prove(refused: AuthHeaders): Promise<void> {
+    const { session } = this.#parts;
+    try {
+      const isRenewed = await session.renew(refused);
+      const headers = isRenewed ? await session.headers(this.#signal) : null;
+      this.#post({ kind: "proof", headers });
+    } catch (error) {
+      this.#post({ kind: "no_proof", error: toPlain(error) });
+    }
+  }
+
+  #post(request: TransferRequest): void {
+    this.#worker.postMessage(request);
+  }
+}

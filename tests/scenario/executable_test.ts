@@ -1,0 +1,93 @@
+/**
+ * The executable itself, before what it does: it runs anywhere, starts fast, leaves nothing behind,
+ * carries the permissions that were meant, and is the same whoever compiles it.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { assert, assertEquals } from "@std/assert";
+import { ENVIRONMENT, SYSTEM } from "../../.ci/permissions.ts";
+
+const TOP = new URL("../../", import.meta.url).pathname;
+const EXECUTABLE = Deno.env.get("GLANCE_DIRECT_BIN") ?? `${TOP}dist/glance-direct`;
+const { version: VERSION } = JSON.parse(await Deno.readTextFile(`${TOP}deno.json`));
+
+/** What Deno keeps in a compiled file of the permissions given to it; `[]` stands for all. */
+interface Baked {
+  readonly [flag: `${"allow" | "deny"}_${string}`]: readonly string[] | null;
+  readonly prompt: boolean;
+}
+
+/** A directory that anyone can read; it is gone at the end of the test. */
+async function publicDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.makeTempDir();
+  await Deno.chmod(path, 0o755);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+async function output(program: string, options: Deno.CommandOptions): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(program, options).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+async function digest(path: string): Promise<string> {
+  return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+}
+
+async function bakedPermissions(): Promise<Baked> {
+  const text = new TextDecoder("latin1").decode(await Deno.readFile(EXECUTABLE));
+  const json = /"permissions":(\{"allow_env".*?\})/.exec(text)?.[1];
+  assert(json !== undefined, "the permissions stand in the file");
+  return JSON.parse(json);
+}
+
+Deno.test("executable: runs from any directory, as nobody, without HOME or any other variable", async () => {
+  await using directory = await publicDirectory();
+  const copy = `${directory.path}/glance-direct`;
+  await Deno.copyFile(EXECUTABLE, copy);
+  const nobody = Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const options = { args: ["--version"], clearEnv: true, cwd: "/", ...nobody };
+  assertEquals(await output(copy, options), `${VERSION}\n`);
+});
+
+Deno.test("executable: costs less than 100 ms of processor time to start", async () => {
+  const script = `TIMEFORMAT='%U %S'; time "${EXECUTABLE}" --version >&2`;
+  const times = [];
+  for (let run = 0; run < 5; run++) {
+    const [user = NaN, system = NaN] = (await output("bash", { args: ["-c", script] }))
+      .replace(VERSION, "").trim().split(" ").map(Number);
+    times.push(user + system);
+  }
+  assert(Math.min(...times) < 0.1, `${times} s`);
+});
+
+Deno.test("executable: neither writes nor looks for compiled code in the directory of temporary files", async () => {
+  await using directory = await publicDirectory();
+  await output(EXECUTABLE, { args: ["--help"], env: { TMPDIR: directory.path } });
+  assertEquals(await Array.fromAsync(Deno.readDir(directory.path)), []);
+});
+
+Deno.test("executable: what was added to Deno's runtime names no directory of the build host", async () => {
+  const file = await Deno.readFile(EXECUTABLE);
+  const added = Number(new DataView(file.buffer).getBigUint64(file.length - 8, true));
+  const text = new TextDecoder("latin1").decode(file.subarray(-added));
+  assert(text.includes("npm:commander/"), "the packages are there");
+  assertEquals(text.match(/[^\s"]*(?:\.\.\/){3,}[^\s"]*|[^\s"]*\/npm\/[^\s"]*/g), null);
+});
+
+Deno.test("executable: its permissions are those of the list, and no others", async () => {
+  const baked = await bakedPermissions();
+  assertEquals(baked.allow_env?.toSorted(), Object.values(ENVIRONMENT).flat().toSorted());
+  assertEquals(baked.allow_sys?.toSorted(), SYSTEM.toSorted());
+  assertEquals(baked.allow_run, ["/usr/bin/qemu-img", "/usr/bin/rbd"]);
+  assertEquals(baked.prompt, false);
+  assertEquals([baked.allow_ffi, baked.deny_ffi, baked.deny_import], [null, [], []]);
+});
+
+Deno.test("executable: compiled once more, elsewhere, it has the same bytes", async () => {
+  await using directory = await publicDirectory();
+  const second = `${directory.path}/second`;
+  const compile = ["run", "--no-prompt", "-A", ".ci/compile.ts", "--output", second];
+  const said = await output(Deno.execPath(), { args: compile, cwd: TOP });
+  assert(await digest(EXECUTABLE) === await digest(second), said);
+});

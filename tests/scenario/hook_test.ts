@@ -1,0 +1,110 @@
+/**
+ * The hook's side of the program, as nova's Python module calls it.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { altered, dense, noise, read } from "@lab/embedded/content.ts";
+import { qcow2 } from "@lab/embedded/qcow2.ts";
+import { Host } from "./host.ts";
+import { type Ended, failureOf, resultOf, run } from "./program.ts";
+
+const CONTENT = dense(noise(1 << 20));
+const raw = { diskFormat: "raw", content: CONTENT } as const;
+
+/** A host whose instances nova is about to start; `.part` is where it wants the image. */
+class NovaHost extends Host {
+  readonly part = `${this.lab.instances}/base.part`;
+
+  /** Runs `hook fetch`. */
+  async hookFetch(fields: Readonly<Record<string, unknown>>, ...flags: string[]): Promise<Ended> {
+    const input = JSON.stringify({ path: this.part, ...fields });
+    return await this.run(["hook", "fetch", ...flags], { input });
+  }
+
+  /** Names beside the image. */
+  beside(): readonly string[] {
+    return [...Deno.readDirSync(this.lab.instances)].map(({ name }) => name).sort();
+  }
+}
+
+Deno.test("hook fetch writes to exactly the path asked for, and prints the result", async () => {
+  await using host = new NovaHost();
+  const { id } = host.lab.addImage(raw);
+  const result = resultOf(await host.hookFetch({ image_id: id }));
+  assertEquals([result.path, result.source, result.outcome], [host.part, "rbd", "fetched"]);
+  assertEquals(result.verified.hash?.algorithm, "sha512");
+  assertEquals(await Deno.readFile(host.part), noise(1 << 20));
+  assertEquals(host.beside(), ["base.part"], "nothing else, not even a lock: nova holds its own");
+});
+
+Deno.test("hook fetch replaces what a dead download left, and leaves the conversion to nova", async () => {
+  await using host = new NovaHost({ nova: { "DEFAULT.force_raw_images": "true" } });
+  const content = qcow2(CONTENT);
+  const { id } = host.lab.addImage({ diskFormat: "qcow2", content });
+  await Deno.writeTextFile(host.part, "half an image");
+  resultOf(await host.hookFetch({ image_id: id }));
+  assertEquals(await Deno.readFile(host.part), read(content, 0, content.size));
+});
+
+Deno.test("hook fetch asks with nova's tokens and request id, and tells none of them", async () => {
+  await using host = new NovaHost({ keystone: true });
+  const { id } = host.lab.addImage({ ...raw, rbd: null });
+  const token = host.lab.tokens.issue("member");
+  const tokens = { token, service_token: "gAAAAAS-the-service-token" };
+  const request = { image_id: id, endpoint: host.lab.glance.url, request_id: "req-from-nova" };
+  const ended = await host.hookFetch({ ...request, ...tokens }, "-vv");
+  assertEquals(resultOf(ended).source, "glance");
+  const asked = host.lab.glance.server.requests.map(({ headers }) => [
+    headers.get("x-auth-token"),
+    headers.get("x-service-token"),
+    headers.get("x-openstack-request-id"),
+  ]);
+  assert(asked.length > 1);
+  for (const fields of asked) {
+    assertEquals(fields, [token, tokens.service_token, "req-from-nova"]);
+  }
+  assertEquals(host.lab.keystone?.server.requests.length, 0, "nobody else logs in");
+  for (const secret of Object.values(tokens)) {
+    assert(!`${ended.stdout}${ended.stderr}`.includes(secret));
+  }
+});
+
+Deno.test("hook fetch has no file for what nova must not start, and says why by its status", async () => {
+  await using host = new NovaHost();
+  const wrong = altered(CONTENT, 1000);
+  const tampered = host.lab.addImage({ ...raw, rbd: wrong, data: wrong });
+  const unsafe = host.lab.addImage({ ...raw, diskFormat: "qcow2" });
+  const unknown = crypto.randomUUID();
+  const codes = [
+    failureOf(await host.hookFetch({ image_id: tampered.id }), 65).code,
+    failureOf(await host.hookFetch({ image_id: unsafe.id }), 65).code,
+    failureOf(await host.hookFetch({ image_id: unknown }), 66).code,
+    failureOf(await host.hookFetch({ image_id: "cirros" }), 64).code,
+    failureOf(await host.hookFetch({ image_id: tampered.id, endpoint: "ftp://x" }), 64).code,
+  ];
+  assertEquals(codes, ["digest_mismatch", "format_rejected", "not_found", "usage", "usage"]);
+  assertEquals(host.beside(), []);
+  assertEquals(host.lab.ceph.running(), []);
+});
+
+Deno.test("hook install and uninstall put the embedded module below a root, and take it away", async () => {
+  const root = await Deno.makeTempDir();
+  const module = `${root}/usr/lib/glance-direct/nova/sitecustomize.py`;
+  const dropIn = `${root}/etc/systemd/system/nova-compute.service.d/glance-direct.conf`;
+  const hook = async (name: string) => {
+    const { status, stdout, stderr } = await run(["hook", name, "--root", root, "-f", "json"]);
+    assertEquals(status, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  try {
+    const written = [module, dropIn].map((path) => ({ path, change: "written" }));
+    assertEquals(await hook("install"), { files: written, next: [] });
+    const source = `${import.meta.dirname}/../../src/nova/sitecustomize.py`;
+    assertStringIncludes(await Deno.readTextFile(module), await Deno.readTextFile(source));
+    const removed = [module, dropIn].map((path) => ({ path, change: "removed" }));
+    assertEquals(await hook("uninstall"), { files: removed, next: [] });
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
