@@ -50,7 +50,7 @@ async function fetch(session: Session, word: string, asked: FetchAsked): Promise
   }
   const { request } = asked;
   const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
+  const wanted = { record, request, target, isBase: asked.output === undefined };
   const result = await transferImage(session, parts, wanted, signal);
   return { ...renderFetch(result), aside: asked.output === "-" };
 }

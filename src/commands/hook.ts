@@ -92,7 +92,7 @@ async function fetchForNova(session: Session): Promise<Result> {
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false, isLast: true };
+  const wanted = { record, request, target, isBase: false };
   return renderFetch(await transferImage(session, parts, wanted, signal));
 }
 
