@@ -99,6 +99,7 @@ async function verifyOne(
     allowUnhashed: false,
     fallback: false,
     force: false,
+    deepInspection: true,
     trustedCerts: [],
   } as const;
   try {

@@ -12,6 +12,7 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import { ToolError } from "@/errors.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
@@ -22,6 +23,8 @@ const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
   allowUnhashed: false,
   fallback: true,
   force: true,
+  // Nova inspects disks itself, and lets kernels pass, which may look like anything.
+  deepInspection: false,
 };
 
 /** Mode of nova's `.part`, which keeps it when it becomes the base file. */
@@ -93,7 +96,20 @@ async function fetchForNova(session: Session): Promise<Result> {
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
   const wanted = { record, request, target, isBase: false };
-  return renderFetch(await transferImage(session, parts, wanted, signal));
+  try {
+    return renderFetch(await transferImage(session, parts, wanted, signal));
+  } catch (error) {
+    throw isUnhashed(error) ? leftToNova(error) : error;
+  }
+}
+
+function isUnhashed(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "hash_missing";
+}
+
+/** Nova boots images without a hash (its own snapshots inside Ceph): not ours to abort. */
+function leftToNova({ hints, message }: ToolError): ToolError {
+  return new ToolError("source_unavailable", message, { hints });
 }
 
 /** What nova-compute needs to notice the change. */

@@ -48,7 +48,7 @@ export async function transferImage(
   const fill = isBase && target.kind !== "output"
     ? cacheFill(config, record, target.publication.path, request.force)
     : null;
-  const cached = fill === null ? undefined : alreadyCached(context.files, fill);
+  const cached = fill === null ? undefined : await alreadyCached(context, fill);
   if (cached !== undefined) {
     if (refresh) context.files.touch(cached.path, context.clock.now());
     return cached;

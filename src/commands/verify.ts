@@ -44,6 +44,7 @@ async function verify(
     allowUnhashed: false,
     fallback: false,
     force: false,
+    deepInspection: true,
     trustedCerts,
   } as const;
   const onEvent = session.progress.of(record);

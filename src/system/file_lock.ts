@@ -27,18 +27,20 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
     );
     await acquire(file, signal);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
-    // `cache prune` removed the file while we waited: a lock on it would exclude nobody.
+    // Its holder removed the file while we waited: a lock on it would exclude nobody.
     file.close();
   }
 }
 
-/** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
+/** The lock of a file, or `undefined` when somebody else holds it or it does not exist any more. */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
   const file = openExisting(path);
   if (file === undefined) return undefined;
   try {
     await acquire(file, AbortSignal.timeout(GRACE));
-    return held(file);
+    if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
+    file.close();
+    return undefined;
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError") return undefined;
     throw error;
