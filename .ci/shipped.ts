@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { packagedService, PREFETCH_TIMER } from "@/commands/prefetch_units.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { Options } from "@/config/option_spec.ts";
 import { run } from "./command.ts";
@@ -20,7 +21,7 @@ export interface ShippedFile {
 }
 
 const DOCUMENTATION = "share/doc/glance-direct";
-const UNITS = ["glance-direct-prefetch.service", "glance-direct-prefetch.timer"];
+const UNITS = "lib/systemd/system/glance-direct-prefetch";
 
 /** Where each shell looks for completions. */
 const COMPLETIONS = {
@@ -90,14 +91,11 @@ export async function shippedFiles(
   sbom: object,
 ): Promise<readonly ShippedFile[]> {
   const packaging = new URL("./packaging/", import.meta.url);
-  const units = UNITS.map(async (name) => ({
-    path: `lib/systemd/system/${name}`,
-    content: await Deno.readTextFile(new URL(name, packaging)),
-  }));
   return [
     { path: "bin/glance-direct", content: await Deno.readFile(executable), mode: 0o755 },
     ...await selfDescription(executable),
-    ...await Promise.all(units),
+    { path: `${UNITS}.service`, content: packagedService() },
+    { path: `${UNITS}.timer`, content: PREFETCH_TIMER },
     { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },
     { path: `${DOCUMENTATION}/copyright`, content: copyright(licences) },
     {

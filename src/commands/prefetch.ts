@@ -47,7 +47,11 @@ export function prefetchCommand(run: Run): BuiltCommand {
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      if (flags.printUnits) {
+        const { configSources } = session.globals;
+        const instancesPath = session.config.get("DEFAULT.instances_path");
+        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+      }
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
