@@ -68,7 +68,7 @@ async function fetchImage(
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
   const { request } = asked;
   const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
+  const wanted = { record, request, target, isBase: asked.output === undefined };
   return await transferImage(session, parts, wanted, signal);
 }
 

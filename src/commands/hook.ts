@@ -113,7 +113,7 @@ async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchRe
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false, isLast: true };
+  const wanted = { record, request, target, isBase: false };
   try {
     return await transferImage(session, parts, wanted, signal);
   } catch (error) {

@@ -50,7 +50,11 @@ export function prefetchCommand(run: Run): BuiltCommand {
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      if (flags.printUnits) {
+        const { configSources } = session.globals;
+        const instancesPath = session.config.get("DEFAULT.instances_path");
+        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+      }
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -94,6 +98,8 @@ class Batch {
   readonly #signal: AbortSignal;
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
+  /** Images whose transfer may still have to be started. */
+  #ahead = 0;
 
   constructor(
     session: Session,
@@ -112,6 +118,7 @@ class Batch {
   /** Works through the images; after a failure no new one is begun, unless told to go on. */
   async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
     const queue = [...records];
+    this.#ahead = records.length;
     const work = async () => {
       for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
         await this.#one(record);
@@ -139,8 +146,13 @@ class Batch {
   }
 
   async #one(record: ImageRecord): Promise<void> {
+    let isAhead = true;
+    const start = () => {
+      if (isAhead) this.#started();
+      isAhead = false;
+    };
     try {
-      const result = await this.#metrics.counted(() => this.#fetch(record));
+      const result = await this.#metrics.counted(() => this.#fetch(record, start));
       this.#done.push(result);
       this.#session.progress.clear();
       this.#session.print(renderFetch(result));
@@ -148,10 +160,12 @@ class Batch {
       throwIfAborted(this.#signal);
       if (!(error instanceof ToolError)) throw error;
       this.fail(error, { image: record.id });
+    } finally {
+      start();
     }
   }
 
-  async #fetch(selected: ImageRecord): Promise<FetchResult> {
+  async #fetch(selected: ImageRecord, onReady: () => void): Promise<FetchResult> {
     const record = await withHash(this.#services, selected, this.#signal);
     const { config, context } = this.#session;
     const target = cacheTarget(config, record, this.#request.force);
@@ -161,11 +175,21 @@ class Batch {
       const budget = config.get("glance_direct.cache_budget") ?? undefined;
       expectWithinBudget(context.files, path, record.size ?? 0, budget);
     }
-    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
-    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
-    // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(path, context.clock.now());
-    return result;
+    return await transferImage(this.#session, this.#services, {
+      record,
+      request: this.#request,
+      target,
+      isBase: true,
+      // Nova's cache manager removes what is unused and old; wanted images must stay young.
+      refresh: true,
+      onReady,
+    }, this.#signal);
+  }
+
+  /** With the last transfer under way, this thread needs neither programs nor files any more. */
+  #started(): void {
+    this.#ahead--;
+    if (this.#ahead === 0) this.#session.context.relinquish(["run", "read", "write", "sys", "ffi"]);
   }
 }
 
