@@ -14,6 +14,7 @@ import {
   fetchRequest,
 } from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
@@ -26,7 +27,9 @@ import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import type { Metrics } from "@/metrics/thread.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function prefetchCommand(run: Run): BuiltCommand {
@@ -41,9 +44,9 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
-    .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
@@ -74,7 +77,8 @@ async function prefetch(
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
   using services = await openServices(session, signal);
-  const batch = new Batch(session, services, request, signal);
+  using metrics = await sessionMetrics(session);
+  const batch = new Batch(session, services, metrics, request, signal);
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -89,6 +93,7 @@ async function prefetch(
 class Batch {
   readonly #session: Session;
   readonly #services: Services;
+  readonly #metrics: Metrics;
   readonly #request: FetchRequest;
   readonly #signal: AbortSignal;
   readonly #failures: ToolError[] = [];
@@ -96,9 +101,16 @@ class Batch {
   /** Images whose transfer may still have to be started. */
   #ahead = 0;
 
-  constructor(session: Session, services: Services, request: FetchRequest, signal: AbortSignal) {
+  constructor(
+    session: Session,
+    services: Services,
+    metrics: Metrics,
+    request: FetchRequest,
+    signal: AbortSignal,
+  ) {
     this.#session = session;
     this.#services = services;
+    this.#metrics = metrics;
     this.#request = request;
     this.#signal = signal;
   }
@@ -140,7 +152,7 @@ class Batch {
       isAhead = false;
     };
     try {
-      const result = await this.#fetch(record, start);
+      const result = await this.#metrics.counted(() => this.#fetch(record, start));
       this.#done.push(result);
       this.#session.progress.clear();
       this.#session.print(renderFetch(result));
@@ -189,12 +201,27 @@ function positiveInteger(text: string): number {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct prefetch ubuntu-24.04 debian-12
-  glance-direct prefetch --tag golden --concurrency 4 --keep-going
-  glance-direct prefetch --from images.txt --jitter 10m
-  glance-direct prefetch --tag golden --print-units
-
-What it found cached gets a new modification time, so that nova's cache manager keeps it.
-`;
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+  ],
+  examples: [
+    "prefetch ubuntu-24.04 debian-12",
+    "prefetch --tag golden --concurrency 4 --keep-going",
+    "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --print-units",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};
