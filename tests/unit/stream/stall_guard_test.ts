@@ -44,7 +44,7 @@ Deno.test("StallGuard does not count the time in which nobody reads", async () =
 Deno.test("RateLimit waits as long as the data takes at its rate; holes are free", async () => {
   const clock = new FakeClock({ runsBelow: Infinity });
   const stream = streamOf(data("x".repeat(1000)), hole(1 << 40), data("y"), data("z"))
-    .pipeThrough(new RateLimit(clock, () => 100, new AbortController().signal));
+    .pipeThrough(new RateLimit(clock, [{ minute: 0, bytes: 100 }], new AbortController().signal));
   let count = 0;
   for await (const _ of stream) count++;
   assertEquals(count, 4);
@@ -54,7 +54,7 @@ Deno.test("RateLimit waits as long as the data takes at its rate; holes are free
 Deno.test("RateLimit without a limit never looks at the clock's sleep", async () => {
   const clock = new FakeClock();
   const stream = streamOf(data("abc")).pipeThrough(
-    new RateLimit(clock, () => undefined, new AbortController().signal),
+    new RateLimit(clock, [], new AbortController().signal),
   );
   assertEquals((await bytesOf(stream)).length, 3);
   assertEquals(clock.slept, []);
@@ -64,7 +64,7 @@ Deno.test("RateLimit ends its wait when the transfer is aborted", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();
   const stream = streamOf(data("abc"), data("def"))
-    .pipeThrough(new RateLimit(clock, () => 1, controller.signal));
+    .pipeThrough(new RateLimit(clock, [{ minute: 0, bytes: 1 }], controller.signal));
   const reading = bytesOf(stream);
   await settle();
   controller.abort(new ToolError("interrupted", "Interrupted"));
