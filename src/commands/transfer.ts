@@ -49,6 +49,9 @@ export async function transferImage(
   const task = await makeTask(parts, record, request, target, fill, signal);
   const onReady = isLast ? () => context.relinquish(dispensableFor(task)) : undefined;
   const { session } = parts.client;
-  const onEvent = progress.of(record);
-  return await runInThread({ context, session, onEvent, onReady }, task, signal);
+  using shown = progress.of(record);
+  const { onEvent } = shown;
+  const result = await runInThread({ context, session, onEvent, onReady }, task, signal);
+  shown.verified(result);
+  return result;
 }
