@@ -67,10 +67,19 @@ export function renderProgress(state: ProgressState, columns: number): string {
   const amount = `${formatBytes(position)}/${formatBytes(size)}`;
   const speed = rate === 0 ? "" : `${formatBytes(rate)}/s`;
   const eta = rate === 0 ? "" : `eta ${formatSeconds(Math.max(0, size - position) / rate)}`;
-  const rest = [percent, amount, speed, eta].filter((part) => part !== "").join("  ");
+  const parts = [percent, amount, speed, eta].filter((part) => part !== "");
+  const rest = parts.join("  ");
   const room = columns - 1 - label.length - rest.length - 5;
-  if (room < NARROWEST) return `${label} ${rest}`.slice(0, Math.max(0, columns - 1));
+  if (room < NARROWEST) return withoutBar([`${label} ${percent}`, ...parts.slice(1)], columns);
   return `${label} [${bar(share, Math.min(WIDEST, room))}]  ${rest}`;
+}
+
+/** As many whole parts as fit, because a number that is cut is another number. */
+function withoutBar(parts: readonly string[], columns: number): string {
+  const line = parts.join("  ");
+  if (line.length < columns) return line;
+  if (parts.length > 1) return withoutBar(parts.slice(0, -1), columns);
+  return line.slice(0, Math.max(0, columns - 1));
 }
 
 function bar(share: number, width: number): string {
