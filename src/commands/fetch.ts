@@ -21,6 +21,7 @@ import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function fetchCommand(run: Run): BuiltCommand {
@@ -29,9 +30,9 @@ export function fetchCommand(run: Run): BuiltCommand {
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
-    .option("--dry-run", "print the plan and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--dry-run", "print the plan and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((image, flags: FetchFlags & Omit<FetchAsked, "request">) =>
     run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
   );
@@ -67,7 +68,7 @@ async function fetchImage(
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
   const { request } = asked;
   const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
+  const wanted = { record, request, target, isBase: asked.output === undefined };
   return await transferImage(session, parts, wanted, signal);
 }
 
@@ -94,10 +95,24 @@ function expectPipe(isTerminal: boolean): void {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11
-  glance-direct fetch ubuntu-24.04 --config-file /etc/nova/nova.conf
-  glance-direct fetch ubuntu-24.04 -o ./ubuntu.qcow2
-  glance-direct fetch ubuntu-24.04 --dry-run
-`;
+const DOCUMENTATION: Documentation = {
+  examples: [
+    "fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
+    "fetch ubuntu-24.04 --config-file /etc/nova/nova.conf",
+    "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
+    "fetch ubuntu-24.04 --dry-run",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

@@ -21,6 +21,7 @@ import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { ToolError } from "@/errors.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function prefetchCommand(run: Run): BuiltCommand {
@@ -35,13 +36,17 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
-    .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      if (flags.printUnits) {
+        const { configSources } = session.globals;
+        const instancesPath = session.config.get("DEFAULT.instances_path");
+        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+      }
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -84,12 +89,27 @@ function positiveInteger(text: string): number {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct prefetch ubuntu-24.04 debian-12
-  glance-direct prefetch --tag golden --concurrency 4 --keep-going
-  glance-direct prefetch --from images.txt --jitter 10m
-  glance-direct prefetch --tag golden --print-units
-
-What it found cached gets a new modification time, so that nova's cache manager keeps it.
-`;
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+  ],
+  examples: [
+    "prefetch ubuntu-24.04 debian-12",
+    "prefetch --tag golden --concurrency 4 --keep-going",
+    "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --print-units",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

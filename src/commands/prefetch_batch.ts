@@ -38,6 +38,8 @@ export class PrefetchBatch {
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
   #left = 0;
+  /** Images whose transfer may still have to be started. */
+  #ahead = 0;
   /** Bytes that the transfers under way may take. */
   #promised = 0;
 
@@ -49,6 +51,7 @@ export class PrefetchBatch {
   /** Works through the images; after a failure no new one is begun, unless told to go on. */
   async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
     const queue = [...records];
+    this.#ahead = records.length;
     this.#parts.session.progress.expect(records);
     const work = async () => {
       for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
@@ -85,8 +88,13 @@ export class PrefetchBatch {
 
   async #one(record: ImageRecord): Promise<void> {
     const { metrics, session, signal } = this.#parts;
+    let isAhead = true;
+    const start = () => {
+      if (isAhead) this.#started();
+      isAhead = false;
+    };
     try {
-      const result = await metrics.counted(() => this.#fetch(record));
+      const result = await metrics.counted(() => this.#fetch(record, start));
       this.#done.push(result);
       this.#say(result);
     } catch (error) {
@@ -94,6 +102,7 @@ export class PrefetchBatch {
       if (!(error instanceof ToolError)) throw error;
       this.fail(error, { image: record.id });
     } finally {
+      start();
       session.progress.settle(record);
     }
   }
@@ -106,7 +115,7 @@ export class PrefetchBatch {
     print(rendered);
   }
 
-  async #fetch(selected: ImageRecord): Promise<FetchResult> {
+  async #fetch(selected: ImageRecord, onReady: () => void): Promise<FetchResult> {
     const { request, services, session, signal } = this.#parts;
     const record = await withHash(services, selected, signal);
     const { config, context } = session;
@@ -117,14 +126,19 @@ export class PrefetchBatch {
     if (!isThere) this.#expectWithinBudget(path, size);
     this.#promised += size;
     try {
-      const wanted = { record, request, target, isBase: true, isLast: false };
-      const result = await transferImage(session, services, wanted, signal);
       // Nova's cache manager removes what is unused and old; wanted images must stay young.
-      if (isThere) context.files.touch(path, context.clock.now());
-      return result;
+      const wanted = { record, request, target, isBase: true, refresh: true, onReady } as const;
+      return await transferImage(session, services, wanted, signal);
     } finally {
       this.#promised -= size;
     }
+  }
+
+  /** With the last transfer under way, this thread needs neither programs nor files any more. */
+  #started(): void {
+    this.#ahead--;
+    const { context } = this.#parts.session;
+    if (this.#ahead === 0) context.relinquish(["run", "read", "write", "sys", "ffi"]);
   }
 
   #expectWithinBudget(path: string, size: number): void {

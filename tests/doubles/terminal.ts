@@ -5,6 +5,9 @@
  */
 import type { Terminal } from "@/context.ts";
 
+/** `ESC [K` as one character. */
+const ERASE = "\ue000";
+
 /** Standard error of a test. */
 export class FakeTerminal implements Pick<Terminal, "columns" | "err" | "isRich" | "isTerminal"> {
   readonly isRich: boolean;
@@ -31,13 +34,13 @@ export class FakeTerminal implements Pick<Terminal, "columns" | "err" | "isRich"
   screen(): readonly string[] {
     const lines = [""];
     let at = 0;
-    for (const [part = ""] of this.writes.join("").matchAll(/\x1b\[K|[\s\S]/g)) {
+    for (const part of this.writes.join("").replaceAll("\x1b[K", ERASE)) {
       const line = lines.pop() ?? "";
       if (part === "\n") lines.push(line.trimEnd(), "");
-      else if (part === "\x1b[K") lines.push(line.slice(0, at));
+      else if (part === ERASE) lines.push(line.slice(0, at));
       else if (part === "\r") lines.push(line);
       else lines.push(line.slice(0, at) + part + line.slice(at + 1));
-      at = part === "\n" || part === "\r" ? 0 : part === "\x1b[K" ? at : at + 1;
+      at = part === "\n" || part === "\r" ? 0 : part === ERASE ? at : at + 1;
     }
     return lines.map((line) => line.trimEnd());
   }

@@ -110,11 +110,11 @@ export class EmbeddedCeph {
   }
 
   /** Resolves as soon as an `rbd` runs. */
-  async reached(): Promise<void> {
+  async reached(count = 1): Promise<void> {
     using changes = Deno.watchFs(this.directory, { recursive: false });
-    if (this.running().length > 0) return;
+    if (this.running().length >= count) return;
     for await (const _ of changes) {
-      if (this.running().length > 0) return;
+      if (this.running().length >= count) return;
     }
   }
 

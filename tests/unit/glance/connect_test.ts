@@ -9,7 +9,7 @@ import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
-import { type ConnectContext, connectGlance } from "@/glance/connect.ts";
+import { type ConnectContext, findGlance, openGlance } from "@/glance/connect.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -27,7 +27,8 @@ async function connect(
 ): Promise<{ readonly client: GlanceClient } & Disposable> {
   using stack = new DisposableStack();
   const opened = stack.use(await openSession(context, options, NEVER));
-  const client = stack.use(await connectGlance(context, options, opened, NEVER));
+  const access = await findGlance(context, options, opened, NEVER);
+  const client = stack.use(openGlance(context, access, opened.session));
   const resources = stack.move();
   return { client, [Symbol.dispose]: () => resources.dispose() };
 }
@@ -87,7 +88,7 @@ const ORDER: readonly (readonly [string, Setting, readonly string[]])[] = [
 ];
 
 for (const [name, setting, expected] of ORDER) {
-  Deno.test(`connectGlance: ${name} comes before all that follows`, async () => {
+  Deno.test(`findGlance: ${name} comes before all that follows`, async () => {
     assertEquals((await endpointsOf(setting)).toSorted(), expected);
   });
 }
@@ -98,7 +99,7 @@ function authtoken(url: string, glance = ""): string {
 username = nova\npassword = geheim\nproject_name = service\n`;
 }
 
-Deno.test("connectGlance finds Glance in the catalog, and speaks to it with a token", async () => {
+Deno.test("findGlance finds Glance in the catalog, and speaks to it with a token", async () => {
   const tokens = new Tokens();
   await using glance = new EmbeddedGlance({ tokens });
   const catalog = { image: `${glance.url}/v2/` };
@@ -111,7 +112,7 @@ Deno.test("connectGlance finds Glance in the catalog, and speaks to it with a to
   assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
 });
 
-Deno.test("connectGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
+Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says otherwise", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const find = async (glance: string, os: Record<string, string> = {}) =>
@@ -132,7 +133,7 @@ Deno.test("connectGlance looks in the catalog as [glance] says, unless a flag sa
   assertEquals(await find("region_name = RegionTwo", flag), ["http://glance"]);
 });
 
-Deno.test("connectGlance tells that a catalog has no image service", async () => {
+Deno.test("findGlance tells that a catalog has no image service", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: {} };
   await using keystone = new EmbeddedKeystone(options);
   const find = () => endpointsOf({ nova: authtoken(keystone.url) });
@@ -144,7 +145,7 @@ Deno.test("connectGlance tells that a catalog has no image service", async () =>
   assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
 });
 
-Deno.test("connectGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
+Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const path = "/v3/auth/tokens";
@@ -158,7 +159,7 @@ Deno.test("connectGlance asks a busy Keystone again, as often as [glance]num_ret
 });
 
 for (const os of [{}, { OS_TOKEN: "geheim" }]) {
-  Deno.test(`connectGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
+  Deno.test(`findGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
     const error = await assertRejects(() => endpointsOf({ os }), ToolError, "Cannot tell where");
     assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
     assertEquals(error.message.includes("geheim"), false);
@@ -171,7 +172,7 @@ function tlsGlance(): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(options, () => Response.json({ images: [] }));
 }
 
-Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
+Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
   await using server = tlsGlance();
   const url = `https://localhost:${server.addr.port}`;
   const files = {
@@ -193,7 +194,7 @@ Deno.test("connectGlance trusts [glance]cafile, or a cloud's, or the flag's", as
   }
 });
 
-Deno.test("connectGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
+Deno.test("findGlance does not take [keystone_authtoken]cafile for Glance, as nova does not", async () => {
   await using server = tlsGlance();
   const nova = `[glance]\nendpoint_override = https://localhost:${server.addr.port}
 num_retries = 0\n[keystone_authtoken]\nauth_url = http://k\nusername = u\npassword = p

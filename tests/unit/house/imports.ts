@@ -14,7 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["handlers", "verify", "cache", "nova"],
   ["download"],
   ["transfer", "metrics"],
-  ["ui"],
+  ["doctor", "manual", "ui"],
   ["commands"],
   ["cli.ts", "global_options.ts", "transfer_worker.ts", "metrics_worker.ts"],
   ["main.ts"],

@@ -19,7 +19,7 @@ export const BARE_TASK: TransferTask = {
     formats: { vmdkAllowedTypes: [], deep: true },
     retries: 0,
     stallTimeout: 30_000,
-    rate: null,
+    rate: [],
   },
   plan: [],
   sources: { rbd: null, fileRoots: [], glance: { timeoutMs: 10_000, prefer: [] } },
