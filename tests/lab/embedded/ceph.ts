@@ -109,7 +109,7 @@ export class EmbeddedCeph {
     this.#save();
   }
 
-  /** Resolves as soon as an `rbd` runs. */
+  /** Resolves as soon as so many `rbd` run. */
   async reached(count = 1): Promise<void> {
     using changes = Deno.watchFs(this.directory, { recursive: false });
     if (this.running().length >= count) return;
