@@ -106,15 +106,10 @@ async function verifyOne(
     deepInspection: true,
     trustedCerts: [],
   } as const;
+  using shown = session.progress.of(record);
   try {
-    const verdict = await verifyFile(
-      services,
-      record,
-      path,
-      request,
-      session.progress.of(record),
-      signal,
-    );
+    const { onEvent } = shown;
+    const verdict = await verifyFile(services, record, path, request, onEvent, signal);
     return { image, path, ok: true, code: null, message: said(verdict) };
   } catch (error) {
     throwIfAborted(signal);

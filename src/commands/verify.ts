@@ -53,7 +53,8 @@ async function verify(
     deepInspection: true,
     trustedCerts,
   } as const;
-  const onEvent = session.progress.of(record);
+  using shown = session.progress.of(record);
+  const { onEvent } = shown;
   return render(record, await verifyFile(services, record, path, request, onEvent, signal));
 }
 
