@@ -57,8 +57,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     configSources: globals.configSources,
     rbdProgram,
     readConfig: () => session.config,
-    openSession: () =>
-      Promise.try(() => openSession(context, { config: session.config, os: globals.os }, signal)),
+    openSession: () => openSession(context, { config: session.config, os: globals.os }, signal),
     openServices: () => openServices(session, signal),
     signal,
   });

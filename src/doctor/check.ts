@@ -33,7 +33,7 @@ export interface Finding {
 export interface Patient {
   /** The outside world. */
   readonly context: Context;
-  /** nova's configuration. @throws {ToolError} `config_invalid` or `permission_denied`. */
+  /** nova's configuration. @throws {NotApplicable} If it cannot be read: `config.files` says why. */
   readonly config: Config;
   /** `--config-file` and `--config-dir`. */
   readonly configSources: ConfigSources;

@@ -7,7 +7,11 @@ import { type CephCluster, defaultCluster } from "@/config/ceph_clusters.ts";
 import { allowedPools, directPath } from "@/config/direct_path.ts";
 import { NotApplicable, type Patient } from "@/doctor/check.ts";
 
-/** @throws {NotApplicable} Where images are not read from Ceph at all. */
+/**
+ * Ends a check that only concerns the direct path.
+ *
+ * @throws {NotApplicable} Where images are not read from Ceph at all.
+ */
 export function expectDirectPath({ config }: Patient): void {
   if (!directPath(config).enabled) {
     throw new NotApplicable("The direct path is off: see nova.direct_path");

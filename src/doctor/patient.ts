@@ -54,17 +54,24 @@ export class LazyPatient implements Patient, AsyncDisposable {
 
   /** See {@linkcode Patient}. */
   get config(): Config {
-    return this.#parts.readConfig();
+    try {
+      return this.#parts.readConfig();
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      throw new NotApplicable("The configuration cannot be read: see config.files", {
+        cause: error,
+      });
+    }
   }
 
   /** See {@linkcode Patient}. */
   session(): Promise<OpenedSession> {
-    return this.#session ??= this.#parts.openSession();
+    return this.#session ??= this.#withConfig(this.#parts.openSession);
   }
 
   /** See {@linkcode Patient}. */
   services(): Promise<FetchParts & Disposable> {
-    return this.#services ??= this.#parts.openServices();
+    return this.#services ??= this.#withConfig(this.#parts.openServices);
   }
 
   /** See {@linkcode Patient}. */
@@ -75,6 +82,12 @@ export class LazyPatient implements Patient, AsyncDisposable {
   /** See {@linkcode Patient}. */
   locations(): Promise<readonly RbdLocation[]> {
     return this.#locations ??= orSkipped("glance.locations", this.#locate());
+  }
+
+  /** What needs the configuration is not tried without one. */
+  async #withConfig<T>(open: () => Promise<T>): Promise<T> {
+    void this.config;
+    return await open();
   }
 
   async #list(): Promise<readonly ImageRecord[]> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Check, failure, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import { type Check, failure, NotApplicable, ok, type Patient, warning } from "@/doctor/check.ts";
 import { ToolError } from "@/errors.ts";
 import { openPlanned } from "@/http/open.ts";
 
@@ -32,13 +32,10 @@ export const clockSkew: Check = {
 };
 
 /** RFC 9110, 6.6.1: the field `Date`, to the second; no token is needed to see it. */
-async function dateOfGlance(
-  { context, services }: Parameters<Check["run"]>[0],
-  signal: AbortSignal,
-): Promise<number> {
+async function dateOfGlance(patient: Patient, signal: AbortSignal): Promise<number> {
   try {
-    const { access } = await services();
-    using transport = openPlanned(context, access.transport);
+    const { access } = await patient.services();
+    using transport = openPlanned(patient.context, access.transport);
     const url = `${access.endpoints[0]}/versions`;
     const answer = await transport.request("GET", url, { signal, timeoutMs: access.timeoutMs });
     await answer.body?.cancel();
