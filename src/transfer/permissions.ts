@@ -60,11 +60,15 @@ function programsOf({ plan, sources, target }: TransferTask): readonly string[] 
   ];
 }
 
-/** Behind a proxy, the server's own name is asked for, too. */
+/**
+ * Behind a proxy, the server's own name is asked for, too. Without a check of certificates, the
+ * connection goes through a relay on loopback, whose port is not known before.
+ */
 function serversOf({ glance }: TransferTask): readonly string[] {
   if (glance === null) return [];
-  const { endpoints, transport: { proxy } } = glance.access;
-  return [...new Set([...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort))];
+  const { endpoints, transport: { proxy, tls } } = glance.access;
+  const servers = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
+  return [...new Set([...servers, ...tls.insecure ? ["127.0.0.1"] : []])];
 }
 
 /** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */

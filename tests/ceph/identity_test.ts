@@ -9,7 +9,7 @@ import { type Account, ACCOUNTS, AUTH_URL, passwordOptions } from "@lab/ceph/cre
 import { call } from "@lab/ceph/http.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
 import { loadConfig } from "@/config/load.ts";
-import { connectGlance } from "@/glance/connect.ts";
+import { findGlance, openGlance } from "@/glance/connect.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { systemContext } from "@/system/context.ts";
 import { AUTHORITY, CLIENT, SERVER } from "../doubles/certificates.ts";
@@ -228,7 +228,8 @@ Deno.test("identity: the system's scope", async () => {
 Deno.test("identity: a token that is revoked on the way is replaced", async () => {
   const { context, opened, options, session, stack } = await connected(osSettings("nova"));
   using _stack = stack;
-  using client = await connectGlance(context, options, opened, NEVER);
+  const access = await findGlance(context, options, opened, NEVER);
+  using client = openGlance(context, access, session);
   // Glance believes for minutes in a token that it has seen once, so it must not see this one before.
   const { "x-auth-token": before = "" } = await session.headers(NEVER);
   await revoke(before);

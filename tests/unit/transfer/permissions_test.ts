@@ -75,6 +75,15 @@ Deno.test("permissionsFor() grants every endpoint once, and the proxy", () => {
   assertEquals(permissionsFor(task).net, ["a:1", "b:2", "proxy:3128"]);
 });
 
+Deno.test("permissionsFor() grants loopback, for the relay, only where certificates are not checked", () => {
+  const task = through(["https://a:1"]);
+  const { access } = task.glance ?? {};
+  if (task.glance === null || access === undefined) throw new Error("the task asks Glance");
+  const transport = { ...access.transport, tls: { insecure: true } };
+  const insecure = { ...task, glance: { ...task.glance, access: { ...access, transport } } };
+  assertEquals(permissionsFor(insecure).net, ["a:1", "127.0.0.1"]);
+});
+
 Deno.test("dispensableFor() keeps the network as long as Glance may ask for another proof", () => {
   assertEquals(dispensableFor(BARE_TASK).includes("net"), true);
   assertEquals(dispensableFor(through(["http://a:1"])).includes("net"), false);
