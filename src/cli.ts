@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
+import { completionCommand } from "@/commands/completion.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
+import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { showCommand } from "@/commands/show.ts";
@@ -16,8 +18,9 @@ import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
+import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
@@ -41,18 +44,30 @@ export async function runCli(
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (isHelp(error) && formatOf(argv) === "text") {
+      context.terminal.err(shell.help);
+      return EXIT_STATUS.usage;
+    }
     const { text, status } = renderFailure(usageError(error), formatOf(argv));
     context.terminal.err(text);
     return status;
   }
 }
 
+const SEE_HELP = "see glance-direct --help";
+
+/** Whether a command that only groups others was called: commander then gives its help. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === "commander.help";
+}
+
 /** Commander's complaints are usage errors; its own text is `error: …`. */
 function usageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
+  if (isHelp(error)) return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
-  const hints = suggestion === "" ? ["see glance-direct --help"] : [suggestion];
+  const hints = suggestion === "" ? [SEE_HELP] : [suggestion];
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
 }
 
@@ -66,6 +81,8 @@ function formatOf(argv: readonly string[]): "text" | "json" {
 class Shell {
   readonly root: Command;
   status = 0;
+  /** The help that commander gives where a command is missing. */
+  help = "";
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
@@ -83,8 +100,7 @@ class Shell {
   #build(): Command {
     const root = new Command("glance-direct")
       .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
-      .version(VERSION, "--version", "print the version")
-      .helpOption("-h, --help", "print help");
+      .version(VERSION, "--version", "print the version");
     addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
@@ -95,8 +111,20 @@ class Shell {
       cacheCommand(this.#run),
       configCommand(this.#run),
       hookCommand(this.#run),
+      completionCommand(this.#run),
+      manCommand(this.#run),
     ];
     for (const command of commands) root.addCommand(command as Command);
+    document(root, {
+      examples: [
+        ["fetch ubuntu-24.04", "one image into nova's cache"],
+        ["prefetch --tag golden", "many, ahead of time"],
+        ["show ubuntu-24.04", "where an image would come from"],
+        ["config show --set", "what is read, and from where"],
+        ["man | man -l -", "the manual"],
+      ],
+      exits: [0, 64, 65, 66, 69, 70, 73, 74, 75, 77, 78, 130, 143],
+    });
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
@@ -104,10 +132,13 @@ class Shell {
   /** Commander must neither print errors nor end the process: both are ours to do. */
   #tame(command: Command): void {
     const { terminal } = this.#context;
-    command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: true })
+    command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
+      .configureHelp({ minWidthToWrap: 30, showGlobalOptions: true, visibleGlobalOptions })
       .configureOutput({
+        getOutHelpWidth: () => terminal.columns(),
+        getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
-        writeErr: () => {},
+        writeErr: (text) => void (this.help += text),
         outputError: () => {},
       });
     for (const child of command.commands) this.#tame(child);
@@ -157,6 +188,14 @@ class Shell {
     else terminal.out(line);
     this.status = Math.max(this.status, status);
   }
+}
+
+/** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
+function visibleGlobalOptions(command: Command): Option[] {
+  const { parent } = command;
+  if (parent === null) return [];
+  const isShown = ({ long }: Option) => !/^--(?:os-(?!cloud)|version)/.test(long ?? "");
+  return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */

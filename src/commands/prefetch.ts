@@ -14,6 +14,7 @@ import {
   fetchRequest,
 } from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
@@ -26,7 +27,9 @@ import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import type { Metrics } from "@/metrics/thread.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function prefetchCommand(run: Run): BuiltCommand {
@@ -41,13 +44,17 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
-    .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      if (flags.printUnits) {
+        const { configSources } = session.globals;
+        const instancesPath = session.config.get("DEFAULT.instances_path");
+        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+      }
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -70,7 +77,8 @@ async function prefetch(
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
   using services = await openServices(session, signal);
-  const batch = new Batch(session, services, request, signal);
+  using metrics = await sessionMetrics(session);
+  const batch = new Batch(session, services, metrics, request, signal);
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -85,14 +93,24 @@ async function prefetch(
 class Batch {
   readonly #session: Session;
   readonly #services: Services;
+  readonly #metrics: Metrics;
   readonly #request: FetchRequest;
   readonly #signal: AbortSignal;
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
+  /** Images whose transfer may still have to be started. */
+  #ahead = 0;
 
-  constructor(session: Session, services: Services, request: FetchRequest, signal: AbortSignal) {
+  constructor(
+    session: Session,
+    services: Services,
+    metrics: Metrics,
+    request: FetchRequest,
+    signal: AbortSignal,
+  ) {
     this.#session = session;
     this.#services = services;
+    this.#metrics = metrics;
     this.#request = request;
     this.#signal = signal;
   }
@@ -100,6 +118,7 @@ class Batch {
   /** Works through the images; after a failure no new one is begun, unless told to go on. */
   async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
     const queue = [...records];
+    this.#ahead = records.length;
     const work = async () => {
       for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
         await this.#one(record);
@@ -127,8 +146,13 @@ class Batch {
   }
 
   async #one(record: ImageRecord): Promise<void> {
+    let isAhead = true;
+    const start = () => {
+      if (isAhead) this.#started();
+      isAhead = false;
+    };
     try {
-      const result = await this.#fetch(record);
+      const result = await this.#metrics.counted(() => this.#fetch(record, start));
       this.#done.push(result);
       this.#session.progress.clear();
       this.#session.print(renderFetch(result));
@@ -136,10 +160,12 @@ class Batch {
       throwIfAborted(this.#signal);
       if (!(error instanceof ToolError)) throw error;
       this.fail(error, { image: record.id });
+    } finally {
+      start();
     }
   }
 
-  async #fetch(selected: ImageRecord): Promise<FetchResult> {
+  async #fetch(selected: ImageRecord, onReady: () => void): Promise<FetchResult> {
     const record = await withHash(this.#services, selected, this.#signal);
     const { config, context } = this.#session;
     const target = cacheTarget(config, record, this.#request.force);
@@ -149,11 +175,21 @@ class Batch {
       const budget = config.get("glance_direct.cache_budget") ?? undefined;
       expectWithinBudget(context.files, path, record.size ?? 0, budget);
     }
-    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
-    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
-    // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(path, context.clock.now());
-    return result;
+    return await transferImage(this.#session, this.#services, {
+      record,
+      request: this.#request,
+      target,
+      isBase: true,
+      // Nova's cache manager removes what is unused and old; wanted images must stay young.
+      refresh: true,
+      onReady,
+    }, this.#signal);
+  }
+
+  /** With the last transfer under way, this thread needs neither programs nor files any more. */
+  #started(): void {
+    this.#ahead--;
+    if (this.#ahead === 0) this.#session.context.relinquish(["run", "read", "write", "sys", "ffi"]);
   }
 }
 
@@ -165,12 +201,27 @@ function positiveInteger(text: string): number {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct prefetch ubuntu-24.04 debian-12
-  glance-direct prefetch --tag golden --concurrency 4 --keep-going
-  glance-direct prefetch --from images.txt --jitter 10m
-  glance-direct prefetch --tag golden --print-units
-
-What it found cached gets a new modification time, so that nova's cache manager keeps it.
-`;
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+  ],
+  examples: [
+    "prefetch ubuntu-24.04 debian-12",
+    "prefetch --tag golden --concurrency 4 --keep-going",
+    "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --print-units",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

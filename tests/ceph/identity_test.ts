@@ -229,7 +229,7 @@ Deno.test("identity: a token that is revoked on the way is replaced", async () =
   const { context, opened, options, session, stack } = await connected(osSettings("nova"));
   using _stack = stack;
   const access = await findGlance(context, options, opened, NEVER);
-  using client = openGlance(context, access, session);
+  using client = openGlance(context, access, opened.session);
   // Glance believes for minutes in a token that it has seen once, so it must not see this one before.
   const { "x-auth-token": before = "" } = await session.headers(NEVER);
   await revoke(before);
