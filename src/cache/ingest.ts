@@ -112,8 +112,15 @@ function isRoot(owner: FileInfo): boolean {
   return owner.uid === 0 && owner.gid === 0;
 }
 
-/** Removes temporary files of the same target whose maker is gone. */
-async function removeLeftovers(files: Files, path: string): Promise<void> {
+/**
+ * Removes temporary files of the same target whose maker is gone.
+ *
+ * @param path The target.
+ */
+export async function removeLeftovers(
+  files: Pick<Files, "list" | "remove" | "tryLock">,
+  path: string,
+): Promise<void> {
   const directory = dirname(path);
   for (const name of files.list(directory)) {
     if (temporaryOwner(name)?.key !== keyOf(path)) continue;

@@ -8,12 +8,14 @@ import { resolve } from "node:path";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import { BASE_MODE, cacheTarget } from "@/download/cache_target.ts";
 import { type FetchRequest, planImage } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import type { FetchResult } from "@/download/result.ts";
 import type { Target } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
@@ -43,17 +45,31 @@ interface FetchAsked {
 }
 
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
+  if (asked.dryRun) return await plan(session, word, asked);
+  using metrics = await sessionMetrics(session);
+  const result = await metrics.counted(() => fetchImage(session, word, asked));
+  return { ...renderFetch(result), aside: asked.output === "-" };
+}
+
+async function plan(session: Session, word: string, { request }: FetchAsked): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  if (asked.dryRun) {
-    return renderPlan(record, await planImage(parts, record, asked.request, signal));
-  }
+  return renderPlan(record, await planImage(parts, record, request, signal));
+}
+
+async function fetchImage(
+  session: Session,
+  word: string,
+  asked: FetchAsked,
+): Promise<FetchResult> {
+  const signal = deadline(session);
+  using parts = await openServices(session, signal);
+  const record = await withHash(parts, await parts.client.find(word, signal), signal);
   const { request } = asked;
   const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
-  const result = await transferImage(session, parts, wanted, signal);
-  return { ...renderFetch(result), aside: asked.output === "-" };
+  const wanted = { record, request, target, isBase: asked.output === undefined };
+  return await transferImage(session, parts, wanted, signal);
 }
 
 function targetOf(

@@ -79,6 +79,7 @@ export function fetchRequest(flags: FetchFlags): FetchRequest {
     allowUnhashed: flags.allowUnhashed ?? false,
     fallback: flags.fallback,
     force: flags.force ?? false,
+    deepInspection: true,
     trustedCerts: flags.trustedCert,
     only: flags.source === "auto" ? undefined : flags.source,
   };

@@ -7,12 +7,15 @@
 import { Command } from "@commander-js/extra-typings";
 import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
-import { parseHookRequest } from "@/nova/hook_request.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { ToolError } from "@/errors.ts";
+import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -23,6 +26,8 @@ const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
   allowUnhashed: false,
   fallback: true,
   force: true,
+  // Nova inspects disks itself, and lets kernels pass, which may look like anything.
+  deepInspection: false,
 };
 
 /** Mode of nova's `.part`, which keeps it when it becomes the base file. */
@@ -95,18 +100,34 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
 
 /** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
-  const { context } = session;
-  const { imageId, path, trustedCerts, ...caller } = parseHookRequest(
-    await context.terminal.readInput(),
-  );
+  const asked = parseHookRequest(await session.context.terminal.readInput());
+  using metrics = await sessionMetrics(session);
+  return renderFetch(await metrics.counted(() => fetchAsked(session, asked)));
+}
+
+async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchResult> {
+  const { imageId, path, trustedCerts, ...caller } = asked;
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false, isLast: true };
-  return renderFetch(await transferImage(session, parts, wanted, signal));
+  const wanted = { record, request, target, isBase: false };
+  try {
+    return await transferImage(session, parts, wanted, signal);
+  } catch (error) {
+    throw isUnhashed(error) ? leftToNova(error) : error;
+  }
+}
+
+function isUnhashed(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "hash_missing";
+}
+
+/** Nova boots images without a hash (its own snapshots inside Ceph): not ours to abort. */
+function leftToNova({ hints, message }: ToolError): ToolError {
+  return new ToolError("source_unavailable", message, { hints });
 }
 
 /** What nova-compute needs to notice the change. */

@@ -36,6 +36,7 @@ const REQUEST: FetchRequest = {
   allowUnhashed: true,
   fallback: true,
   force: false,
+  deepInspection: true,
   trustedCerts: [],
 };
 

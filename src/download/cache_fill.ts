@@ -6,14 +6,15 @@
 import { dirname } from "node:path";
 import { anySignal } from "@/any_signal.ts";
 import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
+import { removeLeftovers } from "@/cache/ingest.ts";
 import { lockPath } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context, FileLock, Files } from "@/context.ts";
+import type { Context, FileLock, Files, Log } from "@/context.ts";
 import { isMadeRaw } from "@/download/cache_target.ts";
 import { cachedResult } from "@/download/cached.ts";
 import type { FetchResult } from "@/download/result.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 
 /** One base file to be made. Plain values. */
@@ -47,15 +48,33 @@ export function cacheFill(
 }
 
 /**
- * The result for a base file that is there already, unless it is to be made all the same.
+ * The result for a base file that is there already, unless it is to be made all the same. Its maker may
+ * have been killed between publishing it and taking back its other names: then they go now.
  *
  * @throws {ToolError} As {@linkcode cachedResult}.
  */
-export function alreadyCached(
-  files: Pick<Files, "lstat">,
-  { force, record, space }: CacheFill,
-): FetchResult | undefined {
-  return force ? undefined : cachedResult(files, record, space.path);
+export async function alreadyCached(
+  { files, log }: Pick<Context, "files" | "log">,
+  { force, record, space: { path } }: CacheFill,
+): Promise<FetchResult | undefined> {
+  const cached = force ? undefined : cachedResult(files, record, path);
+  const isOrderly = files.lstat(lockPath(path)) === undefined;
+  if (cached === undefined || isOrderly) return cached;
+  try {
+    await tidy(files, log, path);
+  } catch (error) {
+    // Whoever may read the cache need not be allowed to write to it.
+    log("debug", messageOf(error));
+  }
+  return cached;
+}
+
+/** The lock's file is the last name that a run takes back: where it lies unlocked, a run has died. */
+async function tidy(files: Files, log: Log, path: string): Promise<void> {
+  const lock = await files.tryLock(lockPath(path));
+  if (lock === undefined) return;
+  using _held = removedAtEnd(files, log, lockPath(path), lock);
+  await removeLeftovers(files, path);
 }
 
 /**
@@ -75,7 +94,9 @@ export async function fillCache(
   context.files.makeDirectory(dirname(path), 0o755);
   expectSpace(context.files, context.log, fill.space);
   using _lock = await waitForLock(context, path, fill.lockTimeout, signal);
-  return alreadyCached(context.files, fill) ?? await make();
+  const { force, record } = fill;
+  const cached = force ? undefined : cachedResult(context.files, record, path);
+  return cached ?? await make();
 }
 
 /** Milliseconds after which a wait is worth a word. */
@@ -96,7 +117,7 @@ async function waitForLock(
     .catch(() => {});
   try {
     const lock = await files.lock(lockPath(path), anySignal(signal, expiry.signal));
-    return removedAtEnd(files, lockPath(path), lock);
+    return removedAtEnd(files, log, lockPath(path), lock);
   } catch (error) {
     throwIfAborted(signal);
     throw error;
@@ -106,10 +127,20 @@ async function waitForLock(
 }
 
 /** The file goes with its lock: whoever waits for it notices and takes a new one. */
-function removedAtEnd(files: Files, path: string, lock: FileLock): FileLock {
+function removedAtEnd(
+  files: Pick<Files, "remove">,
+  log: Log,
+  path: string,
+  lock: FileLock,
+): FileLock {
   return {
     [Symbol.dispose]() {
-      files.remove(path);
+      try {
+        files.remove(path);
+      } catch (error) {
+        // The base file has its name by now; a lock's file that stays hurts nobody.
+        log("warning", `${messageOf(error)}; the base file is not concerned`);
+      }
       lock[Symbol.dispose]();
     },
   };

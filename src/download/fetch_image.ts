@@ -5,6 +5,7 @@
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
+import { parseRateSchedule } from "@/config/rate_schedule.ts";
 import type { Context } from "@/context.ts";
 import { admit } from "@/download/admission.ts";
 import type { DownloadJob, VerifyMode } from "@/download/job.ts";
@@ -15,6 +16,7 @@ import type { GlanceClient } from "@/glance/client.ts";
 import type { GlanceAccess } from "@/glance/connect.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
+import type { RateSchedule } from "@/stream/rate_schedule.ts";
 import type { CertificateSource } from "@/verify/certificate_source.ts";
 import type { SignaturePlan } from "@/verify/signature.ts";
 import { planSignature } from "@/verify/signature_planner.ts";
@@ -32,6 +34,8 @@ export interface FetchRequest {
   readonly fallback: boolean;
   /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
   readonly trustedCerts: readonly string[];
+  /** Whether all rules for formats are enforced here; without, only those that reach other files. */
+  readonly deepInspection: boolean;
   /** Fetch and replace even if it is there. */
   readonly force: boolean;
 }
@@ -99,7 +103,6 @@ export async function jobOf(
   signal: AbortSignal,
 ): Promise<DownloadJob> {
   const { config } = parts;
-  const limit = config.get("glance_direct.limit_rate");
   return {
     record,
     size: admit(record, request),
@@ -107,12 +110,20 @@ export async function jobOf(
     signature: await signatureOf(parts, record, request, signal),
     formats: {
       vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
-      deep: !config.get("workarounds.disable_deep_image_inspection"),
+      deep: request.deepInspection && !config.get("workarounds.disable_deep_image_inspection"),
     },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
-    rate: () => limit ?? undefined,
+    rate: rateOf(config),
   };
+}
+
+/** The plain limit beats the schedule: it may come from a flag. */
+function rateOf(config: Config): RateSchedule {
+  const bytes = config.get("glance_direct.limit_rate");
+  if (bytes !== undefined) return [{ minute: 0, bytes }];
+  const schedule = config.get("glance_direct.bwlimit") ?? "";
+  return parseRateSchedule(schedule, config.originOf("glance_direct.bwlimit"));
 }
 
 /** Certificates come before the first byte: an image nobody vouches for costs no transfer. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ImageRecord } from "@/glance/image.ts";
+import type { RateSchedule } from "@/stream/rate_schedule.ts";
 import type { SignaturePlan } from "@/verify/signature.ts";
 
 /** What is checked before the file gets its name. */
@@ -36,6 +37,6 @@ export interface DownloadJob {
   readonly retries: number;
   /** Longest silence of a source, in milliseconds. */
   readonly stallTimeout: number;
-  /** Bytes a second from now on; `undefined` means no limit. */
-  readonly rate: () => number | undefined;
+  /** How fast it may be. */
+  readonly rate: RateSchedule;
 }

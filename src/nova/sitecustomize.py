@@ -101,7 +101,7 @@ def _fetch_directly(images, context, image_href, path, trusted_certs):
     with images.compute_utils.disk_ops_semaphore:
         status, stdout, stderr = _run(images.processutils, json.dumps(request))
     if status == 0:
-        _report(images.LOG, image_href, _result(stdout, path))
+        _report(images.LOG, image_href, _result(_redact(stdout, request), path))
         return None
     error = _error(_redact(stderr, request))
     refusal = _refusal(images, status, error, image_href)

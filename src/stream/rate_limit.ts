@@ -4,21 +4,22 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
+import { rateAt, type RateSchedule } from "@/stream/rate_schedule.ts";
 import type { Segment } from "@/stream/segment.ts";
 
-/** A pass-through that lets at most `rate()` bytes a second through. */
+/** A pass-through that lets no more through than a schedule allows. */
 export class RateLimit extends TransformStream<Segment, Segment> {
   /**
    * Starts with an empty bucket.
    *
-   * @param rate Bytes a second from now on, asked before each segment; `undefined` means no limit.
+   * @param schedule Asked before each segment.
    * @param signal Ends the waiting.
    */
-  constructor(clock: Clock, rate: () => number | undefined, signal: AbortSignal) {
+  constructor(clock: Clock, schedule: RateSchedule, signal: AbortSignal) {
     let due = clock.monotonic();
     super({
       async transform(segment, controller) {
-        const limit = segment.kind === "data" ? rate() : undefined;
+        const limit = segment.kind === "data" ? rateAt(schedule, clock.now()) : undefined;
         if (segment.kind === "data" && limit !== undefined) {
           const now = clock.monotonic();
           if (due > now) await clock.sleep(due - now, signal);

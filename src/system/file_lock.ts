@@ -8,8 +8,11 @@ import { throwIfAborted } from "@/errors.ts";
 import { guarded } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
-/** How long a free lock may take to be had, in milliseconds, where only the waiting call exists. */
-const GRACE = 50;
+/**
+ * How long a free lock may take to be had, in milliseconds, where only the waiting call exists: a busy
+ * machine is slow to start the thread that waits, and what is taken for held is not tidied up.
+ */
+const GRACE = 1000;
 
 /**
  * Waits for the lock of a file, which is made if it is missing.
@@ -27,18 +30,20 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
     );
     await acquire(file, signal);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
-    // `cache prune` removed the file while we waited: a lock on it would exclude nobody.
+    // Its holder removed the file while we waited: a lock on it would exclude nobody.
     file.close();
   }
 }
 
-/** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
+/** The lock of a file, or `undefined` when somebody else holds it or it does not exist any more. */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
   const file = openExisting(path);
   if (file === undefined) return undefined;
   try {
     await acquire(file, AbortSignal.timeout(GRACE));
-    return held(file);
+    if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
+    file.close();
+    return undefined;
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError") return undefined;
     throw error;

@@ -36,11 +36,11 @@ export async function makeTask(
   signal: AbortSignal,
 ): Promise<TransferTask> {
   const plan = (await planImage(parts, record, request, signal)).map(plannedSource);
-  const { rate, ...job } = await jobOf(parts, record, request, signal);
+  const job = await jobOf(parts, record, request, signal);
   const sources = sourcesOf(parts, record, request);
   const uses = (kind: string) => plan.some((entry) => entry.use && entry.kind === kind);
   return {
-    job: { ...job, rate: rate() ?? null },
+    job,
     plan,
     sources,
     clusters: clustersOf(parts, plan),

@@ -42,8 +42,7 @@ export async function runTask(
     ? undefined
     : openGlance(context, task.glance.access, session);
   const destination = openTarget(context, task.target);
-  const { rate, ...fixed } = task.job;
-  const job = { ...fixed, rate: () => rate ?? undefined };
+  const { job } = task;
   const plan = planOf(task, context, client);
   const go = () => download({ context, job, plan, destination, onEvent }, signal);
   return task.fill === null ? await go() : await fillCache(context, task.fill, go, signal);

@@ -38,8 +38,8 @@ export interface GlanceLink {
 
 /** One image to be transferred. */
 export interface TransferTask {
-  /** What is transferred and what must hold. `rate` is in bytes a second, `null` for no limit. */
-  readonly job: Omit<DownloadJob, "rate"> & { readonly rate: number | null };
+  /** What is transferred and what must hold. */
+  readonly job: DownloadJob;
   /** Sources in order. */
   readonly plan: readonly PlannedSource[];
   /** How they are read. */

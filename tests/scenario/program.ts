@@ -47,12 +47,16 @@ export interface Failure {
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const BINARY = `${ROOT}dist/scenario/glance-direct`;
+/** The program under test, once something was started. */
+export const BINARY = `${ROOT}dist/scenario/glance-direct`;
 
 /** Longest run: a program that hangs is ended, and fails its test. */
 const BOUND = 60_000;
 
 let built: Promise<void> | undefined;
+
+/** The signal that ends a run which takes too long. */
+export const bound = () => AbortSignal.timeout(BOUND);
 
 /** Starts the program. */
 export async function start(args: readonly string[], options: RunOptions = {}) {
@@ -65,7 +69,7 @@ export async function start(args: readonly string[], options: RunOptions = {}) {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(BOUND),
+    signal: bound(),
     ...options.uid === undefined ? {} : { uid: options.uid, gid: options.uid },
     ...options.cwd === undefined ? {} : { cwd: options.cwd },
   }).spawn();

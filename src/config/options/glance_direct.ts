@@ -56,6 +56,10 @@ export const GLANCE_DIRECT_OPTIONS = {
       flag: "--limit-rate",
       help: "Bytes a second that one transfer may read, e.g. '100M', or 'off'.",
     },
+    bwlimit: {
+      type: "str",
+      help: "Limits over the day, e.g. '08:00,50M 20:00,off'; 'limit_rate' beats it.",
+    },
     cache_budget: {
       type: "size",
       min: 1,

@@ -32,7 +32,7 @@ const JOB: DownloadJob = {
   formats: { vmdkAllowedTypes: [], deep: true },
   retries: 2,
   stallTimeout: STALL,
-  rate: () => undefined,
+  rate: [],
 };
 
 interface Outcome {

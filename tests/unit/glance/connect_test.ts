@@ -9,7 +9,7 @@ import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
-import { findGlance, openGlance } from "@/glance/connect.ts";
+import { type ConnectContext, findGlance, openGlance } from "@/glance/connect.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -20,22 +20,23 @@ const NEVER = new AbortController().signal;
 const NOVA = { name: "nova", password: "geheim", project: "service", roles: ["service"] };
 const GLANCE = "[glance]\n";
 
+/** A client as commands open it. */
+async function connect(
+  context: ConnectContext,
+  options: SessionOptions,
+): Promise<{ readonly client: GlanceClient } & Disposable> {
+  using stack = new DisposableStack();
+  const opened = stack.use(await openSession(context, options, NEVER));
+  const access = await findGlance(context, options, opened, NEVER);
+  const client = stack.use(openGlance(context, access, opened.session));
+  const resources = stack.move();
+  return { client, [Symbol.dispose]: () => resources.dispose() };
+}
+
 interface Setting extends WorldOptions {
   readonly nova?: string;
   readonly os?: Readonly<Record<string, string>>;
   readonly endpoint?: string;
-}
-
-/** Finds Glance and opens a client, as a command does. */
-async function connect(
-  context: ReturnType<typeof world>,
-  options: SessionOptions,
-  signal: AbortSignal,
-): Promise<GlanceClient> {
-  using stack = new DisposableStack();
-  const opened = stack.use(await openSession(context, options, signal));
-  const access = await findGlance(context, options, opened, signal);
-  return openGlance(context, access, opened.session);
 }
 
 async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting) {
@@ -43,7 +44,8 @@ async function endpointsOf({ endpoint, nova = "", os = {}, ...options }: Setting
     ? undefined
     : { token: null, serviceToken: null, endpoint, requestId: null };
   const settings = { config: configOf(nova), os, caller };
-  using client = await connect(world(options), settings, NEVER);
+  using connected = await connect(world(options), settings);
+  const { client } = connected;
   return client.endpoints;
 }
 
@@ -103,7 +105,8 @@ Deno.test("findGlance finds Glance in the catalog, and speaks to it with a token
   const catalog = { image: `${glance.url}/v2/` };
   await using keystone = new EmbeddedKeystone({ tokens, users: [NOVA], catalog });
   const options = { config: configOf(authtoken(keystone.url)), os: {} };
-  using client = await connect(world(), options, NEVER);
+  using connected = await connect(world(), options);
+  const { client } = connected;
   assertEquals(client.endpoints, [glance.url]);
   assertEquals(client.session.origin, "[keystone_authtoken]");
   assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
@@ -185,7 +188,8 @@ Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async
   ];
   for (const { nova = "", os = {}, env = {} } of settings) {
     const options = { config: configOf(nova), os };
-    using client = await connect(world({ env, files }), options, NEVER);
+    using connected = await connect(world({ env, files }), options);
+    const { client } = connected;
     assertEquals(await Array.fromAsync(client.list({}, NEVER)), []);
   }
 });
@@ -197,7 +201,8 @@ num_retries = 0\n[keystone_authtoken]\nauth_url = http://k\nusername = u\npasswo
 cafile = /ca.pem\n`;
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   const os = { OS_TOKEN: "t" };
-  using client = await connect(context, { config: configOf(nova), os }, NEVER);
+  using connected = await connect(context, { config: configOf(nova), os });
+  const { client } = connected;
   const list = () => Array.fromAsync(client.list({}, NEVER));
   assertStringIncludes((await assertRejects(list, ToolError)).message, "an unknown authority");
 });

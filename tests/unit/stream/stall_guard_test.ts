@@ -29,6 +29,36 @@ Deno.test("StallGuard lets a slow trickle live: each byte counts as a sign of li
   assertEquals(controller.signal.aborted, false);
 });
 
+for (const turned of [-86_400_000, 86_400_000]) {
+  Deno.test(`StallGuard waits neither less nor more when the clock is turned by ${turned} ms`, async () => {
+    const clock = new FakeClock();
+    const controller = new AbortController();
+    const guard = new StallGuard(clock, 30_000, controller);
+    guard.during("x", () => new Promise(() => {}));
+    await clock.advance(10_000);
+    clock.turn(turned);
+    await clock.advance(19_999);
+    assertEquals(controller.signal.aborted, false);
+    await clock.advance(1);
+    assertEquals(controller.signal.aborted, true);
+  });
+
+  Deno.test(`RateLimit keeps its rate when the clock is turned by ${turned} ms`, async () => {
+    const clock = new FakeClock({ runsBelow: 3_600_000 });
+    const limit = new RateLimit(clock, [{ minute: 0, bytes: 100 }], new AbortController().signal);
+    const pieces = Array.from({ length: 20 }, () => data(new Uint8Array(100)));
+    const source = ReadableStream.from((async function* () {
+      for (const [index, piece] of pieces.entries()) {
+        if (index === 10) clock.turn(turned);
+        yield await Promise.resolve(piece);
+      }
+    })());
+    await bytesOf(source.pipeThrough(limit));
+    const seconds = clock.slept.reduce((sum, ms) => sum + ms, 0) / 1000;
+    assertEquals(Math.abs(seconds - 19) <= 2, true, `${seconds} s for 2000 bytes at 100 a second`);
+  });
+}
+
 Deno.test("StallGuard does not count the time in which nobody reads", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();
@@ -44,7 +74,7 @@ Deno.test("StallGuard does not count the time in which nobody reads", async () =
 Deno.test("RateLimit waits as long as the data takes at its rate; holes are free", async () => {
   const clock = new FakeClock({ runsBelow: Infinity });
   const stream = streamOf(data("x".repeat(1000)), hole(1 << 40), data("y"), data("z"))
-    .pipeThrough(new RateLimit(clock, () => 100, new AbortController().signal));
+    .pipeThrough(new RateLimit(clock, [{ minute: 0, bytes: 100 }], new AbortController().signal));
   let count = 0;
   for await (const _ of stream) count++;
   assertEquals(count, 4);
@@ -54,7 +84,7 @@ Deno.test("RateLimit waits as long as the data takes at its rate; holes are free
 Deno.test("RateLimit without a limit never looks at the clock's sleep", async () => {
   const clock = new FakeClock();
   const stream = streamOf(data("abc")).pipeThrough(
-    new RateLimit(clock, () => undefined, new AbortController().signal),
+    new RateLimit(clock, [], new AbortController().signal),
   );
   assertEquals((await bytesOf(stream)).length, 3);
   assertEquals(clock.slept, []);
@@ -64,7 +94,7 @@ Deno.test("RateLimit ends its wait when the transfer is aborted", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();
   const stream = streamOf(data("abc"), data("def"))
-    .pipeThrough(new RateLimit(clock, () => 1, controller.signal));
+    .pipeThrough(new RateLimit(clock, [{ minute: 0, bytes: 1 }], controller.signal));
   const reading = bytesOf(stream);
   await settle();
   controller.abort(new ToolError("interrupted", "Interrupted"));

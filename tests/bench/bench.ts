@@ -1,0 +1,157 @@
+/**
+ * `deno task bench`: the compiled program beside its peers on the Ceph lab, in one run.
+ *
+ *     deno task bench [--only dense,thin,thick,qcow2,small] [--runs 5] [--scale 1] [--json FILE]
+ *
+ * Markdown goes to standard output, everything behind it into the JSON file. Images of 10 GiB and the
+ * 200 small ones take part with half as many runs (rounded up, small ones with a third). The first run
+ * makes and uploads the images (18 GiB in the lab, about 5 minutes); `--scale 0.05` is a smoke test.
+ *
+ * Caches are alike for everybody: the image is read once before, so that the cluster has in memory what
+ * fits; each run begins without the output file and with nothing left to be written down. Of all
+ * contenders only glance-direct, nova's HTTP path and "limit: write" wait for the disk (fsync).
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { say } from "@lab/ceph/wait.ts";
+import {
+  type BenchImage,
+  denseImage,
+  qcow2Image,
+  smallImages,
+  thickImage,
+  thinImage,
+} from "./bench_images.ts";
+import { type BenchHost, makeBenchHost } from "./bench_host.ts";
+import { type Chapter, renderChapter } from "./bench_report.ts";
+import { type Contender, contendersFor } from "./contenders.ts";
+import { duel } from "./duel.ts";
+import { measure } from "./measure.ts";
+import { smallContenders } from "./small_images.ts";
+import { judge, TARGETS } from "./targets.ts";
+
+interface Settings {
+  readonly runs: number;
+  readonly scale: number;
+}
+
+type Measurement = (host: BenchHost, settings: Settings) => Promise<Chapter>;
+
+const EVERYBODY = undefined;
+const READS = "limit: rbd export-diff > /dev/null";
+
+/** What a sparse image is about; the others would take minutes for what is known from the dense one. */
+const SPARSE = [
+  "glance-direct rbd",
+  "glance-direct rbd, --verify size",
+  "rbd export && sha512sum",
+  "rbd export",
+  "qemu-img convert",
+  READS,
+  "limit: SHA-512",
+];
+
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  dense: (host, settings) =>
+    measured(host, "dense", "1 GiB of noise, raw", denseImage, EVERYBODY, settings),
+  thin: (host, settings) =>
+    measured(host, "thin", "10 GiB with 0.5 GiB of data, stored thin", thinImage, [
+      ...SPARSE,
+      "rbd export | tee | sha512sum",
+    ], half(settings)),
+  thick: (host, settings) =>
+    measured(
+      host,
+      "thick",
+      "10 GiB with 0.5 GiB of data, stored with its zeros",
+      thickImage,
+      SPARSE,
+      half(settings),
+    ),
+  qcow2: (host, settings) =>
+    measured(host, "qcow2", "0.5 GiB of noise, qcow2", qcow2Image, [
+      ...SPARSE,
+      "glance-direct HTTP",
+      "glanceclient",
+      "nova rbd, unverified",
+    ], settings),
+  small,
+};
+
+async function measured(
+  host: BenchHost,
+  name: string,
+  title: string,
+  make: (scale: number) => Promise<BenchImage>,
+  names: readonly string[] | undefined,
+  { runs, scale }: Settings,
+): Promise<Chapter> {
+  const image = await make(scale);
+  const output = `${host.directory}/image`;
+  const all = contendersFor(host, image, output);
+  const chosen = [...all.values()].filter((one) => names?.includes(one.name) ?? true);
+  await measure(all.get(READS)?.argv ?? []);
+  return await chapter(name, title, chosen, runs, output);
+}
+
+async function small(host: BenchHost, { runs, scale }: Settings): Promise<Chapter> {
+  const images = await smallImages(scale);
+  const contenders = await smallContenders(host, images);
+  const title = `${images.length} images of 20 MiB`;
+  return await chapter("small", title, contenders, Math.ceil(runs / 3), "");
+}
+
+async function chapter(
+  name: string,
+  title: string,
+  contenders: readonly Contender[],
+  runs: number,
+  output: string,
+): Promise<Chapter> {
+  await say(`${title}: ${contenders.length} contenders, ${runs} runs each`);
+  const before = load();
+  const standings = await duel(contenders, runs, output);
+  const judged = judge(standings, TARGETS[name] ?? []);
+  return { title, standings, judged, load: [before, load()] };
+}
+
+/** Load average of the last minute. */
+function load(): number {
+  return Deno.loadavg()[0] ?? 0;
+}
+
+function half({ runs, scale }: Settings): Settings {
+  return { runs: Math.ceil(runs / 2), scale };
+}
+
+/** The measurements that were asked for, in their own order. @throws {Error} If one is unknown. */
+function chosenOf(only: string | undefined): readonly Measurement[] {
+  const names = only?.split(",") ?? Object.keys(MEASUREMENTS);
+  const unknown = names.find((name) => !(name in MEASUREMENTS));
+  if (unknown === undefined) {
+    return Object.entries(MEASUREMENTS).filter(([name]) => names.includes(name)).map(([, m]) => m);
+  }
+  throw new Error(`Cannot measure '${unknown}': there are ${Object.keys(MEASUREMENTS).join(", ")}`);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string" },
+      runs: { type: "string", default: "5" },
+      scale: { type: "string", default: "1" },
+      json: { type: "string", default: "dist/bench.json" },
+    },
+  });
+  const chosen = chosenOf(values.only);
+  const chapters: Chapter[] = [];
+  await using host = await makeBenchHost();
+  const settings = { runs: Number(values.runs), scale: Number(values.scale) };
+  for (const measurement of chosen) {
+    const chapter = await measurement(host, settings);
+    chapters.push(chapter);
+    await Deno.stdout.write(new TextEncoder().encode(`${renderChapter(chapter)}\n\n`));
+  }
+  await Deno.writeTextFile(values.json, `${JSON.stringify({ settings, chapters }, null, 2)}\n`);
+}

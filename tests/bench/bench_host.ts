@@ -1,0 +1,65 @@
+/**
+ * A compute host for measurements: the program, and one `nova.conf` for each way it is configured.
+ *
+ * @module
+ */
+import { writeNovaConf } from "@lab/ceph/nova_conf.ts";
+import { ENDPOINTS } from "@lab/ceph/lab.ts";
+import { AUTH_URL } from "@lab/ceph/credentials.ts";
+
+/** Paths of its files. */
+export interface BenchHost extends AsyncDisposable {
+  /** The compiled program. */
+  readonly program: string;
+  /** Directory for whatever is fetched. */
+  readonly directory: string;
+  /** Without Keystone. */
+  readonly plain: string;
+  /** Without Keystone; `rbd export` in the place of `rbd export-diff`. */
+  readonly plainTransfer: string;
+  /** With Keystone; signatures are verified. */
+  readonly signed: string;
+  /** With Keystone, for nova. */
+  readonly nova: string;
+  /** With Keystone and without rbd, for nova. */
+  readonly novaHttp: string;
+}
+
+const SIGNED = `[glance]
+verify_glance_signatures = true
+[key_manager]
+backend = barbican
+[barbican]
+barbican_endpoint = ${ENDPOINTS.barbican}
+auth_endpoint = ${AUTH_URL}
+`;
+
+/** Path of the compiled program: `GLANCE_DIRECT_BIN`, else what `deno task compile` makes. */
+export async function compiledProgram(): Promise<string> {
+  const built = new URL("../../dist/glance-direct", import.meta.url).pathname;
+  const program = Deno.env.get("GLANCE_DIRECT_BIN") ?? built;
+  await Deno.stat(program).catch(() => {
+    throw new Error(`Cannot measure '${program}': it is not there; deno task compile`);
+  });
+  return program;
+}
+
+/** Makes the host in a directory of its own, removed with it. */
+export async function makeBenchHost(): Promise<BenchHost> {
+  const directory = await Deno.makeTempDir({ prefix: "glance-direct-bench-" });
+  const write = async (name: string, options: Parameters<typeof writeNovaConf>[1]) =>
+    (await writeNovaConf(`${directory}/${name}`, { connectTimeout: 60, ...options })).conf;
+  return {
+    program: await compiledProgram(),
+    directory,
+    plain: await write("plain", { auth: "none" }),
+    plainTransfer: await write("plain-transfer", {
+      auth: "none",
+      more: "[glance_direct]\nrbd_transfer = plain\n",
+    }),
+    signed: await write("signed", { more: SIGNED }),
+    nova: await write("nova", {}),
+    novaHttp: await write("nova-http", { rbd: false }),
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+}

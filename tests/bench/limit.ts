@@ -1,0 +1,34 @@
+/**
+ * What a transfer cannot be faster than: hashing that many bytes and nothing else, or writing them and
+ * nothing else.
+ *
+ *     deno run -A tests/bench/limit.ts hash BYTES
+ *     deno run -A tests/bench/limit.ts write BYTES FILE
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+const MIB = 1 << 20;
+
+/** Hashes one MiB again and again, so that memory is no part of it. */
+function hash(bytes: number): void {
+  const sha512 = createHash("sha512");
+  const buffer = new Uint8Array(MIB);
+  for (let left = bytes; left > 0; left -= MIB) sha512.update(buffer.subarray(0, left));
+  sha512.digest();
+}
+
+/** Writes what is not zero, MiB by MiB, down to the disk. */
+function write(bytes: number, path: string): void {
+  const buffer = new Uint8Array(MIB).fill(7);
+  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  for (let left = bytes; left > 0; left -= MIB) file.writeSync(buffer.subarray(0, left));
+  file.syncSync();
+}
+
+if (import.meta.main) {
+  const [what, bytes, path] = Deno.args;
+  if (what === "hash") hash(Number(bytes));
+  else write(Number(bytes), path ?? "");
+}

@@ -1,0 +1,96 @@
+/**
+ * The steps of a fetch as the kernel sees them: the system calls that touch the cache directory. strace
+ * lists them, ends the program exactly at one of them, or makes one of them fail.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { BINARY, bound, type Ended } from "../scenario/program.ts";
+import type { Trial } from "./trial.ts";
+
+/** The `nth` call of `name` by some thread of the program. */
+export interface Step {
+  /** System call. */
+  readonly name: string;
+  /** From 1 on, counted for each thread, as strace's `when=` counts. */
+  readonly nth: number;
+}
+
+/** Every call that makes, fills, flushes, names or removes something. */
+const CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,chmod,fchmod,link,linkat,rename," +
+  "renameat,renameat2,unlink,unlinkat,mkdir";
+
+/** Glance is the source: `rbd` would be traced with the program, and hit in its place. */
+export const TRACED = { flags: ["--source=glance"] };
+
+/** The steps of a run that goes well. The cache is empty afterwards. */
+export async function stepsOf(trial: Trial): Promise<readonly Step[]> {
+  const log = await Deno.makeTempFile();
+  try {
+    const ended = await traced(trial, ["-y", "-o", log]);
+    assertEquals(ended.status, 0, ended.stderr);
+    trial.clear();
+    const steps = parse(await Deno.readTextFile(log), trial.host.cache);
+    assert(
+      ["fsync", "linkat"].every((call) => steps.some(({ name }) => name === call)),
+      "strace sees",
+    );
+    return steps;
+  } finally {
+    await Deno.remove(log);
+  }
+}
+
+/** Runs the command and does something at one step: `signal=KILL`, `error=EIO`. */
+export async function tampered(trial: Trial, { name, nth }: Step, what: string): Promise<Ended> {
+  return await traced(trial, ["-o", "/dev/null", "-e", `inject=${name}:${what}:when=${nth}`]);
+}
+
+async function traced(trial: Trial, options: readonly string[]): Promise<Ended> {
+  const begun = performance.now();
+  const { code, stdout, stderr } = await new Deno.Command("strace", {
+    args: [
+      "-f",
+      "-qq",
+      "-e",
+      `trace=${CALLS}`,
+      ...options,
+      BINARY,
+      ...trial.host.args(trial.command),
+    ],
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: bound(),
+  }).output();
+  return {
+    status: code,
+    bytes: stdout,
+    stdout: new TextDecoder().decode(stdout),
+    stderr: new TextDecoder().decode(stderr),
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+/** Reads `PID name(arguments…`; `-y` puts the path behind every descriptor. */
+function parse(log: string, directory: string): readonly Step[] {
+  const counts = new Map<string, number>();
+  const steps: Step[] = [];
+  for (const line of log.split("\n")) {
+    const [, pid, name = ""] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
+    if (pid === undefined) continue;
+    const nth = (counts.get(`${pid} ${name}`) ?? 0) + 1;
+    counts.set(`${pid} ${name}`, nth);
+    if (line.includes(directory) && isFirst(counts, pid, { name, nth })) steps.push({ name, nth });
+  }
+  return steps;
+}
+
+/** Whether no other thread has come to its `nth` call before: strace would strike there. */
+function isFirst(counts: ReadonlyMap<string, number>, pid: string, { name, nth }: Step): boolean {
+  const others = [...counts].filter(([key]) =>
+    key.endsWith(` ${name}`) && key !== `${pid} ${name}`
+  );
+  return others.every(([, count]) => count < nth);
+}

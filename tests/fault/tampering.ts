@@ -1,0 +1,90 @@
+/**
+ * The end of the program, an error of the disk, and the end of the power, each exactly at one step of a
+ * fetch: before each write, at the flush, between the name and the flush of its directory.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sample, wage } from "./campaign.ts";
+import { type Step, stepsOf, tampered, TRACED } from "./steps.ts";
+import { Trial } from "./trial.ts";
+
+/** Errors by call, as the manual pages name them. */
+const ERRORS: Readonly<Record<string, readonly string[]>> = {
+  openat: ["EACCES", "EMFILE", "ENOSPC", "EROFS"],
+  write: ["EDQUOT", "EIO", "ENOSPC", "EROFS"],
+  ftruncate: ["EFBIG", "EIO"],
+  fsync: ["EDQUOT", "EIO", "ENOSPC"],
+  chmod: ["EIO", "EPERM", "EROFS"],
+  linkat: ["EACCES", "EDQUOT", "EIO", "ENOSPC", "EROFS"],
+  unlink: ["EIO", "EROFS"],
+};
+
+Deno.test("SIGKILL at every step of a fetch", async () => {
+  const steps = thinned(await plan());
+  const { lost } = await wage({
+    name: "SIGKILL exactly at a system call",
+    cases: steps.length,
+    open,
+    async one(trial, index) {
+      const { status } = await tampered(trial, steps[index]!, "signal=KILL");
+      assertEquals(status, 137, `not killed at ${textOf(steps[index]!)}`);
+      trial.assertWholeOrNothing();
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+  assertEquals(lost, []);
+});
+
+Deno.test("errors of the file system at every step of a fetch", async () => {
+  const cases = thinned(await plan()).flatMap((step) =>
+    (ERRORS[step.name] ?? ["EIO"]).map((error) => ({ step, error }))
+  );
+  const { lost } = await wage({
+    name: "EIO, EDQUOT, ENOSPC, EROFS … of a call",
+    cases: cases.length,
+    open,
+    async one(trial, index) {
+      const { step, error } = cases[index]!;
+      const ended = await tampered(trial, step, `error=${error}`);
+      trial.assertHonest(ended);
+      if (step.name === "unlink") removeByHand(trial, ended.stderr);
+      if (ended.status !== 0) assertEquals(trial.paths(), [], `${error} at ${textOf(step)}`);
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+  assertEquals(lost, []);
+});
+
+/** What cannot be removed is named, so that somebody else can. */
+function removeByHand(trial: Trial, stderr: string): void {
+  for (const path of trial.paths().filter((path) => path !== trial.base)) {
+    assertStringIncludes(stderr, path);
+    Deno.removeSync(path);
+  }
+}
+
+function textOf({ name, nth }: Step): string {
+  return `${name} ${nth}`;
+}
+
+function open(): Promise<Trial> {
+  return Promise.resolve(new Trial(TRACED));
+}
+
+async function plan(): Promise<readonly Step[]> {
+  await using trial = new Trial(TRACED);
+  assertEquals((await trial.run()).status, 0);
+  trial.clear();
+  return await stepsOf(trial);
+}
+
+/** All calls but writes, of which there are many alike. */
+function thinned(steps: readonly Step[]): readonly Step[] {
+  const isWrite = ({ name }: Step) => name.includes("write");
+  const others = steps.filter((step) => !isWrite(step));
+  assert(others.length < 40);
+  return [...sample(steps.filter(isWrite), 8), ...others];
+}

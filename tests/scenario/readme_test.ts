@@ -1,0 +1,31 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { dense, noise } from "@lab/embedded/content.ts";
+import { Host } from "./host.ts";
+
+/** The program's own lines in the README's shell blocks, without their comments. */
+function commands(): readonly string[] {
+  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? "");
+  return blocks.flatMap((block) => block.split("\n"))
+    .filter((line) => line.startsWith("glance-direct "))
+    .map((line) => line.replace(/\s+#.*/, "").trim());
+}
+
+Deno.test("readme: every command that it prints runs as printed", async (test) => {
+  await using host = new Host();
+  const content = dense(noise(1 << 20));
+  const { id } = host.lab.addImage({ name: "ubuntu-24.04", content, tags: ["golden"] });
+  const path = `${host.lab.directory}/disk.img`;
+  await Deno.writeFile(path, noise(1 << 20));
+  const lines = commands();
+  assertGreater(lines.length, 8);
+  for (const line of lines) {
+    const words = line.replace("./disk.img", path).replace("[PATH]", path).replace("PATH", path)
+      .replace("IMAGE", id).split(" ").slice(1);
+    const args = words[0] === "hook" ? [...words, "--root", host.lab.directory] : words;
+    await test.step(line, async () => {
+      const ended = await host.run(args);
+      assertEquals(ended.status, 0, ended.stderr);
+    });
+  }
+});

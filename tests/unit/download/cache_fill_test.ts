@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { assertEquals } from "@std/assert";
+import { lockPath, temporaryPath } from "@/cache/paths.ts";
+import type { Files } from "@/context.ts";
+import { alreadyCached, type CacheFill, fillCache } from "@/download/cache_fill.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { systemContext } from "@/system/context.ts";
+import { systemFiles } from "@/system/files.ts";
+import { withFiles } from "../../doubles/folder.ts";
+
+const KEY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+
+function fillOf(path: string, force = false): CacheFill {
+  const record = { id: "", name: null, size: 3, diskFormat: "raw" } as Partial<ImageRecord>;
+  const space = { path, size: 3, isSparse: true, isConverted: false, reserved: 0 };
+  return { record: record as ImageRecord, force, space, lockTimeout: 1000 };
+}
+
+function outside(files: Files = systemFiles, logged: string[] = []) {
+  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
+  return { clock: systemContext().clock, files, log };
+}
+
+Deno.test("alreadyCached takes back the names of a run that was killed after it published the file", () =>
+  withFiles({ [KEY]: "abc" }, async (folder) => {
+    const path = join(folder, KEY);
+    await Deno.link(path, temporaryPath(path, 4_000_001));
+    await Deno.writeTextFile(lockPath(path), "");
+    assertEquals((await alreadyCached(outside(), fillOf(path)))?.outcome, "cached");
+    assertEquals(systemFiles.list(folder), [KEY]);
+  }));
+
+Deno.test("alreadyCached leaves the names of a run that is alive alone", () =>
+  withFiles({ [KEY]: "abc" }, async (folder) => {
+    const path = join(folder, KEY);
+    using _lock = await systemFiles.lock(lockPath(path), AbortSignal.timeout(1000));
+    await Deno.writeTextFile(temporaryPath(path, 4_000_001), "");
+    const before = systemFiles.list(folder);
+    assertEquals((await alreadyCached(outside(), fillOf(path)))?.outcome, "cached");
+    assertEquals(systemFiles.list(folder), before);
+  }));
+
+Deno.test("alreadyCached serves a cache that it may not write to", () =>
+  withFiles({ [KEY]: "abc" }, async (folder) => {
+    const path = join(folder, KEY);
+    await Deno.writeTextFile(lockPath(path), "");
+    const tryLock = () => Promise.reject(new ToolError("permission_denied", "Cannot lock it"));
+    const logged: string[] = [];
+    const parts = outside({ ...systemFiles, tryLock }, logged);
+    assertEquals((await alreadyCached(parts, fillOf(path)))?.outcome, "cached");
+    assertEquals(logged, ["debug: Cannot lock it"]);
+  }));
+
+Deno.test("fillCache does not fail any more once the file is made", () =>
+  withFiles({}, async (folder) => {
+    const path = join(folder, KEY);
+    const logged: string[] = [];
+    const remove = () => {
+      throw new ToolError("io", "Cannot remove it");
+    };
+    const made = { outcome: "fetched" } as FetchResult;
+    const make = () => Promise.resolve(made);
+    const { signal } = new AbortController();
+    const parts = outside({ ...systemFiles, remove }, logged);
+    assertEquals(await fillCache(parts, fillOf(path), make, signal), made);
+    assertEquals(logged, ["warning: Cannot remove it; the base file is not concerned"]);
+  }));
+
+Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =>
+  withFiles({ lock: "" }, async (folder) => {
+    const path = join(folder, "lock");
+    const held = await systemFiles.tryLock(path);
+    const waiting = systemFiles.tryLock(path);
+    systemFiles.remove(path);
+    held?.[Symbol.dispose]();
+    assertEquals(await waiting, undefined);
+  }));

@@ -1,0 +1,216 @@
+import { join } from "node:path";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { dense, noise } from "@lab/embedded/content.ts";
+import { type Lab, type LabOptions, startLab } from "@lab/embedded/lab.ts";
+import { until } from "@lab/ceph/wait.ts";
+import type { Clock } from "@/context.ts";
+import { DownloadError } from "@/download/failure.ts";
+import type { DownloadEvent } from "@/download/events.ts";
+import { ToolError } from "@/errors.ts";
+import { type AuthSession, fixedSession } from "@/keystone/session.ts";
+import { systemClock } from "@/system/clock.ts";
+import { runInThread } from "@/transfer/thread.ts";
+import type { TransferTask } from "@/transfer/task.ts";
+import { SELF_SIGNED } from "../../doubles/certificates.ts";
+import { FakeClock } from "../../doubles/clock.ts";
+import { glanceLink, taskOf } from "./tasks.ts";
+
+const CONTENT = dense(noise(3 << 20));
+const NOBODY = fixedSession("test", {});
+
+interface Told {
+  readonly events: DownloadEvent[];
+  readonly records: string[];
+  ready: number;
+}
+
+function transfer(
+  task: TransferTask,
+  {
+    clock = systemClock,
+    onEvent = () => {},
+    session = NOBODY,
+    signal = new AbortController().signal,
+  }: {
+    clock?: Clock;
+    onEvent?: () => void;
+    session?: AuthSession;
+    signal?: AbortSignal;
+  } = {},
+) {
+  const told: Told = { events: [], records: [], ready: 0 };
+  const parts = {
+    context: {
+      clock,
+      log: (_level: string, message: string) => void told.records.push(message),
+    },
+    session,
+    onEvent: (event: DownloadEvent) => {
+      told.events.push(event);
+      onEvent();
+    },
+    onReady: () => void told.ready++,
+  };
+  return { told, result: runInThread(parts, task, signal) };
+}
+
+async function withImage(
+  options: LabOptions,
+  test: (lab: Lab, id: string, task: TransferTask) => Promise<void>,
+  kinds?: readonly ("rbd" | "glance")[],
+) {
+  await using lab = startLab(options);
+  const image = lab.addImage({ name: "image", content: CONTENT });
+  await test(lab, image.id, await taskOf(lab, image, kinds));
+}
+
+/** A session whose tokens the lab's Keystone issues. */
+function renewing(lab: Lab): AuthSession & { readonly renewed: string[] } {
+  const renewed: string[] = [];
+  let headers = { "x-auth-token": lab.tokens.issue("admin") };
+  return {
+    ...fixedSession("test", {}),
+    renewed,
+    headers: () => Promise.resolve(headers),
+    renew(refused) {
+      renewed.push(refused["x-auth-token"] ?? "");
+      headers = { "x-auth-token": lab.tokens.issue("admin") };
+      return true;
+    },
+  };
+}
+
+Deno.test("runInThread() brings an image from Ceph, its events and its result", () =>
+  withImage({}, async (lab, _id, task) => {
+    const { told, result } = transfer(task);
+    const { attempts, outcome, source, verified } = await result;
+    assertEquals({ outcome, source, attempts: attempts.length }, {
+      outcome: "fetched",
+      source: "rbd",
+      attempts: 1,
+    });
+    assertEquals(verified.hash?.algorithm, "sha512");
+    assertEquals(told.events[0]?.kind, "attempt");
+    assertEquals(told.ready, 1);
+    assertEquals((await Deno.stat(join(lab.instances, "image"))).size, CONTENT.size);
+  }));
+
+Deno.test("runInThread() falls back to Glance and hands its log on", () =>
+  withImage({}, async (lab, id, task) => {
+    lab.ceph.setFault(id, { kind: "status", status: 1 });
+    const { told, result } = transfer(task);
+    assertEquals((await result).attempts.map(({ outcome }) => outcome), ["failed", "ok"]);
+    assertStringIncludes(told.records.join("\n"), "continuing with glance");
+  }));
+
+Deno.test("runInThread() throws the failure of all sources with its attempts", () =>
+  withImage({}, async (lab, id, task) => {
+    lab.ceph.setFault(id, { kind: "status", status: 1 });
+    lab.glance.setFault(id, { kind: "status", status: 404 });
+    const error = await assertRejects(() => transfer(task).result, DownloadError);
+    assertEquals(error.attempts.map(({ source }) => source), ["rbd", "glance"]);
+    assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
+  }));
+
+Deno.test("runInThread() gets another proof from the session when Glance refuses one", () =>
+  withImage({ keystone: true }, async (lab, _id, task) => {
+    const session = renewing(lab);
+    const stale = { "x-auth-token": "expired" };
+    const result = await transfer({ ...task, glance: glanceLink(lab, stale) }, { session }).result;
+    assertEquals(result.source, "glance");
+    assertEquals(session.renewed, ["expired"]);
+  }, ["glance"]));
+
+Deno.test("runInThread() asks Glance once where there is no other proof", () =>
+  withImage({ keystone: true }, async (lab, id, task) => {
+    const glance = glanceLink(lab, { "x-auth-token": "expired" });
+    const error = await assertRejects(() => transfer({ ...task, glance }).result, ToolError);
+    assertEquals(error.exitStatus, 77);
+    assertEquals(lab.glance.server.requestsFor(lab.glance.filePath(id)).length, 1);
+  }, ["glance"]));
+
+Deno.test("runInThread() fails with the session's error when no proof can be had", () =>
+  withImage({ keystone: true }, async (lab, _id, task) => {
+    const down = new ToolError("temporary", "Keystone is away");
+    const session = { ...NOBODY, renew: () => Promise.reject(down) };
+    const glance = glanceLink(lab, { "x-auth-token": "expired" });
+    const error = await assertRejects(() => transfer({ ...task, glance }, { session }).result);
+    assertStringIncludes((error as Error).message, "Keystone is away");
+  }, ["glance"]));
+
+Deno.test("runInThread() lets no redirect take the token elsewhere", () =>
+  withImage({ keystone: true }, async (lab, id, task) => {
+    await using other = startLab();
+    const headers = { location: `${other.glance.url}/take` };
+    lab.glance.setFault(id, { kind: "status", status: 302, headers });
+    const glance = glanceLink(lab, { "x-auth-token": lab.tokens.issue("admin") });
+    const error = await assertRejects(() => transfer({ ...task, glance }).result, ToolError);
+    assertStringIncludes(error.message, "redirect");
+    assertEquals(other.glance.server.requests, []);
+  }, ["glance"]));
+
+Deno.test("runInThread() reaches a Glance whose certificate is not to be checked", () =>
+  withImage({}, async (lab, _id, task) => {
+    const { cert, key } = SELF_SIGNED;
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
+      () => new Response(noise(CONTENT.size)),
+    );
+    const { access, ...link } = glanceLink(lab);
+    const glance = {
+      ...link,
+      access: {
+        ...access,
+        endpoints: [`https://127.0.0.1:${server.addr.port}`],
+        transport: { ...access.transport, tls: { insecure: true } },
+      },
+    };
+    assertEquals((await transfer({ ...task, glance }).result).source, "glance");
+  }, ["glance"]));
+
+Deno.test("runInThread() ends with the signal's own reason, leaves no file and no rbd", () =>
+  withImage({}, async (lab, id, task) => {
+    lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+    const controller = new AbortController();
+    const reason = new ToolError("interrupted", "Interrupted");
+    const { result } = transfer(task, {
+      signal: controller.signal,
+      onEvent: () => void lab.ceph.reached().then(() => controller.abort(reason)),
+    });
+    assertEquals(await result.catch((error) => error), reason);
+    assertEquals(lab.ceph.running(), []);
+    assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
+  }));
+
+Deno.test("runInThread() waits for no thread that does not end: it ends it, and its rbd", () =>
+  withImage({}, async (lab, id, task) => {
+    lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+    const controller = new AbortController();
+    const { result } = transfer(task, {
+      signal: controller.signal,
+      // Its patience is over before the thread can have heard of the abort.
+      clock: new FakeClock({ runsBelow: Infinity }),
+      onEvent: () => void lab.ceph.reached().then(() => controller.abort("over")),
+    });
+    assertEquals(await result.catch((error) => error), "over");
+    await until("the end of rbd", () => lab.ceph.running().length === 0);
+  }));
+
+Deno.test("runInThread() starts no thread under an aborted signal", () =>
+  withImage({}, async (_lab, _id, task) => {
+    const { result, told } = transfer(task, { signal: AbortSignal.abort("over") });
+    assertEquals(await result.catch((error) => error), "over");
+    assertEquals(told, { events: [], records: [], ready: 0 });
+  }));
+
+Deno.test("runInThread() refuses a location that is not what the plan says, in the thread", () =>
+  withImage({}, async (lab, _id, task) => {
+    const url = `rbd://${lab.ceph.fsid}/images/--log-file=x/snap`;
+    const forged = { use: true, kind: "rbd", location: { url, metadata: {} } } as const;
+    const error = await assertRejects(
+      () => transfer({ ...task, plan: [forged] }).result,
+      ToolError,
+    );
+    assertEquals(error.code, "location_invalid");
+    assert(!error.message.includes("\n"));
+  }));
