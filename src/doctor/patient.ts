@@ -56,10 +56,7 @@ export class LazyPatient implements Patient, AsyncDisposable {
     try {
       return this.#parts.readConfig();
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      throw new NotApplicable("The configuration cannot be read: see config.files", {
-        cause: error,
-      });
+      throw elsewhere("The configuration cannot be read", "config.files", error);
     }
   }
 
