@@ -83,9 +83,8 @@ Deno.test("cache list names the image of each base, who uses it, and when nova r
 
 Deno.test("cache list works without Glance, names left out", async () => {
   await using on = await hostWith({ one: 0 });
-  const conf = join(on.host.lab.directory, "away.conf");
-  await Deno.writeTextFile(conf, "[glance]\nendpoint_override = http://127.0.0.1:1\n");
-  const ended = await on.host.run(["cache", "list", "--config-file", conf]);
+  const away = "--os-image-endpoint-override=http://127.0.0.1:1";
+  const ended = await on.host.run(["cache", "list", away]);
   assertEquals(printed<Row[]>(ended).map(({ image }) => image), [null]);
   assertMatch(ended.stderr, /warning: No names of images: /);
 });
