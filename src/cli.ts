@@ -7,6 +7,7 @@ import { Command, CommanderError, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
+import { doctorCommand } from "@/commands/doctor.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -120,6 +121,7 @@ class Shell {
       showCommand(this.#run),
       cacheCommand(this.#run),
       configCommand(this.#run),
+      doctorCommand(this.#run),
       hookCommand(this.#run),
       completionCommand(this.#run),
       manCommand(this.#run),
@@ -130,6 +132,7 @@ class Shell {
         ["fetch ubuntu-24.04", "one image into nova's cache"],
         ["prefetch --tag golden", "many, ahead of time"],
         ["show ubuntu-24.04", "where an image would come from"],
+        ["doctor", "what is wrong on this host"],
         ["config show --set", "what is read, and from where"],
         ["man | man -l -", "the manual"],
       ],

@@ -19,6 +19,7 @@ for (const parser of PARSERS) {
   Deno.test(`${parser.name}: no crash, no hang, no growth (${CASES} inputs, seed ${SEED})`, async () => {
     const mutator = new Mutator(SEED, parser.words);
     const before = Deno.memoryUsage().heapUsed;
+    for (const input of parser.worst ?? []) await judge(parser, input, -1);
     for (let index = 0; index < CASES; index++) {
       const text = mutator.text(parser.samples);
       const input = parser.binary ? text.replaceAll(/[^\0-\xff]/g, "\xff") : text;

@@ -33,6 +33,11 @@ keyring = /etc/ceph/$cluster.$name.keyring, \\
   /etc/ceph/keyring
 `;
 
+/** Options that refer to the next one eight times each. */
+export const GROWING_CEPH_CONF = ["fsid", ..."abcdefgh"].map((name, index, names) =>
+  `${name} = ${`$${names[index + 1]} `.repeat(8)}\n`
+).join("").replace(/^/, "[global]\n");
+
 /** A clouds.yaml. */
 export const CLOUDS = `clouds:
   lab: &a
@@ -64,6 +69,16 @@ export const RECORD = JSON.stringify({
 
 /** Answer of \`GET /v2/images/{id}/locations\`. */
 export const LOCATIONS = JSON.stringify([{ url: URL, metadata: { store: "ceph" } }, { url: "x:" }]);
+
+/** Many different ones. */
+export const MANY_LOCATIONS = JSON.stringify(
+  Array.from({ length: 50_000 }, (_, index) => ({ url: `rbd://${index}`, metadata: {} })),
+);
+
+/** A certificate of blanks, and a character that is no base64 at its end. */
+export const BLANK_PEM = `-----BEGIN CERTIFICATE-----${
+  " ".repeat(65_000)
+}!-----END CERTIFICATE-----`;
 
 const SERVICES = [{
   type: "image",
