@@ -22,7 +22,8 @@ export function signalsAsAbort(): AbortSignal {
 
 /**
  * SIGUSR1 asks how far it is. It is listened to from the first listener on; before, and in a program
- * that never listens, it ends the process.
+ * that never listens, it ends the process. Deno's own program, from 2.9.2 on, opens its debugger as well
+ * (denoland/deno#35738); a compiled one does not.
  *
  * @returns Takes the one who answers, in the place of the one before.
  */

@@ -80,8 +80,9 @@ export class Progress {
       verified: (result) => this.#verified(record, result),
       [Symbol.dispose]: () => {
         this.#meters.delete(record);
-        // The result is next; the bar of the others comes back with their next event.
-        this.#line.clear();
+        // The others may be silent for long: their bar must not wait for them.
+        if (this.#style === "bar" && this.#meters.size > 0) this.#draw();
+        else this.#line.clear();
       },
     };
   }

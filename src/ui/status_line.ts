@@ -41,9 +41,10 @@ export class StatusLine {
     if (shown !== "") this.draw(shown);
   }
 
-  /** Takes the line away for good: after ^C nobody wants to see it again. */
+  /** Takes the line away for good, and the `^C` that the terminal has put on it. */
   end(): void {
     this.clear();
+    if (this.#terminal.isRich) this.#terminal.err("\r\x1b[K");
     this.#isOver = true;
   }
 }

@@ -56,6 +56,20 @@ Deno.test("Progress shows several transfers as one bar over the whole batch", as
   assertEquals(terminal.screen(), ["0/2 images  50%  200 MiB/400 MiB  125 MiB/s  eta 1.6s"]);
 });
 
+Deno.test("Progress goes on showing the others when one has ended", async () => {
+  const { clock, progress, terminal } = setUp("auto", new FakeTerminal({ columns: 40 }));
+  progress.expect([A, B]);
+  using second = progress.of(B);
+  second.onEvent(attempt);
+  {
+    using first = progress.of(A);
+    first.onEvent(attempt);
+    await clock.advance(1000);
+    first.onEvent(at(100));
+  }
+  assertEquals(terminal.screen(), ["0/2 images   0%  0 B/400 MiB"]);
+});
+
 Deno.test("Progress counts what is settled as done", async () => {
   const { clock, progress, terminal } = setUp("auto", new FakeTerminal({ columns: 40 }));
   progress.expect([A, B]);

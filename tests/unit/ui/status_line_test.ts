@@ -32,10 +32,12 @@ Deno.test("StatusLine sends no escape sequence to a terminal that is not rich", 
   assert(!terminal.writes.join("").includes("\x1b"));
 });
 
-Deno.test("StatusLine is gone for good after its end", () => {
+Deno.test("StatusLine is gone for good after its end, and ^C with it", () => {
   const terminal = new FakeTerminal();
   const line = new StatusLine(terminal);
   line.draw("text");
+  line.clear();
+  terminal.err("^C");
   line.end();
   line.draw("again");
   assertEquals(terminal.screen(), [""]);
