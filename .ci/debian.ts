@@ -18,8 +18,6 @@ export interface DebianPackage {
 /** Who answers for the package. */
 export const MAINTAINER = "glance-direct contributors <glance-direct@users.noreply.github.com>";
 
-const SCRIPTS = ["prerm", "postrm"];
-
 function control({ version, architecture, size }: DebianPackage): string {
   return `Package: glance-direct
 Version: ${version}
@@ -65,10 +63,8 @@ export async function makeDebianPackage(
 ): Promise<void> {
   await Deno.mkdir(`${root}/DEBIAN`);
   await Deno.writeTextFile(`${root}/DEBIAN/control`, control(described));
-  for (const name of SCRIPTS) {
-    const script = await Deno.readTextFile(new URL(`./packaging/${name}`, import.meta.url));
-    await Deno.writeTextFile(`${root}/DEBIAN/${name}`, script, { mode: 0o755 });
-  }
+  const script = await Deno.readTextFile(new URL("./packaging/prerm", import.meta.url));
+  await Deno.writeTextFile(`${root}/DEBIAN/prerm`, script, { mode: 0o755 });
   await run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", root, output], {
     env: { SOURCE_DATE_EPOCH: String(epoch) },
   });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { packagedService, PREFETCH_TIMER } from "@/commands/prefetch_units.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { Options } from "@/config/option_spec.ts";
 import { run } from "./command.ts";
@@ -20,7 +21,8 @@ export interface ShippedFile {
 }
 
 const DOCUMENTATION = "share/doc/glance-direct";
-const UNITS = ["glance-direct-prefetch.service", "glance-direct-prefetch.timer"];
+
+const UNITS = "lib/systemd/system/glance-direct-prefetch";
 
 /** Where each shell looks for completions. */
 const COMPLETIONS = {
@@ -70,15 +72,15 @@ export function copyright(licences: readonly Licence[]): string {
   ].join("\n");
 }
 
-/** What the executable prints about itself. */
-async function selfDescription(executable: string): Promise<readonly ShippedFile[]> {
-  const man = await gzip(`${await run([executable, "man"])}\n`);
+/** The manual page and the completions, as the executable prints them. */
+async function manual(executable: string): Promise<readonly ShippedFile[]> {
+  const page = await gzip(`${await run([executable, "man"])}\n`);
   const completions = Object.entries(COMPLETIONS).map(async ([shell, path]) => ({
     path,
     content: `${await run([executable, "completion", shell])}\n`,
   }));
   return [
-    { path: "share/man/man1/glance-direct.1.gz", content: man },
+    { path: "share/man/man1/glance-direct.1.gz", content: page },
     ...await Promise.all(completions),
   ];
 }
@@ -89,15 +91,13 @@ export async function shippedFiles(
   licences: readonly Licence[],
   sbom: object,
 ): Promise<readonly ShippedFile[]> {
-  const packaging = new URL("./packaging/", import.meta.url);
-  const units = UNITS.map(async (name) => ({
-    path: `lib/systemd/system/${name}`,
-    content: await Deno.readTextFile(new URL(name, packaging)),
-  }));
+  const packaging = (name: string) =>
+    Deno.readTextFile(new URL(`./packaging/${name}`, import.meta.url));
   return [
     { path: "bin/glance-direct", content: await Deno.readFile(executable), mode: 0o755 },
-    ...await selfDescription(executable),
-    ...await Promise.all(units),
+    ...await manual(executable),
+    { path: `${UNITS}.service`, content: packagedService() },
+    { path: `${UNITS}.timer`, content: PREFETCH_TIMER },
     { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },
     { path: `${DOCUMENTATION}/copyright`, content: copyright(licences) },
     {
@@ -107,11 +107,11 @@ export async function shippedFiles(
     { path: `${DOCUMENTATION}/examples/glance-direct.conf`, content: exampleConfiguration() },
     {
       path: `${DOCUMENTATION}/examples/images`,
-      content: await Deno.readTextFile(new URL("images", packaging)),
+      content: await packaging("images"),
     },
     {
       path: "share/lintian/overrides/glance-direct",
-      content: await Deno.readTextFile(new URL("lintian-overrides", packaging)),
+      content: await packaging("lintian-overrides"),
     },
   ];
 }

@@ -73,6 +73,7 @@ Deno.test("package: it installs, runs as it is, and a purge leaves no file behin
   const version = await output(`${root.path}/usr/bin/glance-direct`, "--version");
   assertEquals(version.trim(), MANIFEST.version);
   assert(filesBelow(root.path).length > 10);
+  await output("systemctl", `--root=${root.path}`, "enable", "glance-direct-prefetch.timer");
   await dpkg(root.path, "--purge", "glance-direct");
   assertEquals(filesBelow(root.path), []);
 });
