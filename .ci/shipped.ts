@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { packagedService, PREFETCH_TIMER } from "@/commands/prefetch_units.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { Options } from "@/config/option_spec.ts";
 import { run } from "./command.ts";
@@ -21,8 +22,7 @@ export interface ShippedFile {
 
 const DOCUMENTATION = "share/doc/glance-direct";
 
-/** The list that the packaged timer fetches; the unit rests until an administrator writes it. */
-const IMAGE_LIST = "/etc/glance-direct/images";
+const UNITS = "lib/systemd/system/glance-direct-prefetch";
 
 /** Where each shell looks for completions. */
 const COMPLETIONS = {
@@ -72,18 +72,6 @@ export function copyright(licences: readonly Licence[]): string {
   ].join("\n");
 }
 
-/** The units that `prefetch --print-units` prints, waiting for {@linkcode IMAGE_LIST}. */
-async function units(executable: string): Promise<readonly ShippedFile[]> {
-  const command = ["prefetch", `--from=${IMAGE_LIST}`, "--print-units", "--format=json"];
-  const { service, timer } = JSON.parse(await run([executable, ...command]));
-  const waiting = service.replace("[Unit]\n", `[Unit]\nConditionPathExists=${IMAGE_LIST}\n`);
-  return Object.entries({ service: waiting, timer })
-    .map(([kind, content]) => ({
-      path: `lib/systemd/system/glance-direct-prefetch.${kind}`,
-      content,
-    }));
-}
-
 /** The manual page and the completions, as the executable prints them. */
 async function manual(executable: string): Promise<readonly ShippedFile[]> {
   const page = await gzip(`${await run([executable, "man"])}\n`);
@@ -108,7 +96,8 @@ export async function shippedFiles(
   return [
     { path: "bin/glance-direct", content: await Deno.readFile(executable), mode: 0o755 },
     ...await manual(executable),
-    ...await units(executable),
+    { path: `${UNITS}.service`, content: packagedService() },
+    { path: `${UNITS}.timer`, content: PREFETCH_TIMER },
     { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },
     { path: `${DOCUMENTATION}/copyright`, content: copyright(licences) },
     {

@@ -3,24 +3,35 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
+import { completionCommand } from "@/commands/completion.ts";
+import { doctorCommand } from "@/commands/doctor.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
+import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { showCommand } from "@/commands/show.ts";
 import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
-import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
+import type { Context, Log } from "@/context.ts";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import {
+  addGlobalOptions,
+  type ConfigSource,
+  globalOptions,
+  type Manners,
+  manners,
+} from "@/global_options.ts";
+import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
+import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
 
 /**
@@ -41,18 +52,30 @@ export async function runCli(
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (isHelp(error) && formatOf(argv) === "text") {
+      context.terminal.err(shell.help);
+      return EXIT_STATUS.usage;
+    }
     const { text, status } = renderFailure(usageError(error), formatOf(argv));
     context.terminal.err(text);
     return status;
   }
 }
 
+const SEE_HELP = "see glance-direct --help";
+
+/** Whether a command that only groups others was called: commander then gives its help. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === "commander.help";
+}
+
 /** Commander's complaints are usage errors; its own text is `error: …`. */
 function usageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
+  if (isHelp(error)) return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
-  const hints = suggestion === "" ? ["see glance-direct --help"] : [suggestion];
+  const hints = suggestion === "" ? [SEE_HELP] : [suggestion];
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
 }
 
@@ -66,16 +89,21 @@ function formatOf(argv: readonly string[]): "text" | "json" {
 class Shell {
   readonly root: Command;
   status = 0;
+  /** The help that commander gives where a command is missing. */
+  help = "";
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
   readonly #configSources: ConfigSource[] = [];
+  readonly #line: StatusLine;
   #active: Command;
 
   constructor(context: Context, signal: AbortSignal, rbdProgram: string | undefined) {
     this.#context = context;
     this.#signal = signal;
     this.#rbdProgram = rbdProgram;
+    this.#line = new StatusLine(context.terminal);
+    signal.addEventListener("abort", () => this.#line.end(), { once: true });
     this.root = this.#build();
     this.#active = this.root;
   }
@@ -83,8 +111,7 @@ class Shell {
   #build(): Command {
     const root = new Command("glance-direct")
       .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
-      .version(VERSION, "--version", "print the version")
-      .helpOption("-h, --help", "print help");
+      .version(VERSION, "--version", "print the version");
     addGlobalOptions(root, this.#configSources);
     const commands = [
       fetchCommand(this.#run),
@@ -94,9 +121,23 @@ class Shell {
       showCommand(this.#run),
       cacheCommand(this.#run),
       configCommand(this.#run),
+      doctorCommand(this.#run),
       hookCommand(this.#run),
+      completionCommand(this.#run),
+      manCommand(this.#run),
     ];
     for (const command of commands) root.addCommand(command as Command);
+    document(root, {
+      examples: [
+        ["fetch ubuntu-24.04", "one image into nova's cache"],
+        ["prefetch --tag golden", "many, ahead of time"],
+        ["show ubuntu-24.04", "where an image would come from"],
+        ["doctor", "what is wrong on this host"],
+        ["config show --set", "what is read, and from where"],
+        ["man | man -l -", "the manual"],
+      ],
+      exits: [0, 64, 65, 66, 69, 70, 73, 74, 75, 77, 78, 130, 143],
+    });
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
@@ -104,10 +145,13 @@ class Shell {
   /** Commander must neither print errors nor end the process: both are ours to do. */
   #tame(command: Command): void {
     const { terminal } = this.#context;
-    command.exitOverride().showSuggestionAfterError().configureHelp({ showGlobalOptions: true })
+    command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
+      .configureHelp({ minWidthToWrap: 30, showGlobalOptions: true, visibleGlobalOptions })
       .configureOutput({
+        getOutHelpWidth: () => terminal.columns(),
+        getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
-        writeErr: () => {},
+        writeErr: (text) => void (this.help += text),
         outputError: () => {},
       });
     for (const child of command.commands) this.#tame(child);
@@ -117,24 +161,27 @@ class Shell {
     const session = this.#session();
     try {
       const result = await action(session);
-      session.progress.clear();
       if (result !== undefined) session.print(result);
     } finally {
-      session.progress.clear();
+      this.#line.clear();
     }
   };
 
   #session(): Session {
     const values = this.#active.optsWithGlobals();
     const globals = globalOptions(values, this.#configSources);
-    const context = this.#contextFor(values);
+    const context = { ...this.#context, log: this.#log(manners(values)) };
+    const progress = new Progress(context, this.#line, manners(values).progress);
+    // Who asks wants an answer, also with --quiet.
+    const answers = this.#log({ ...manners(values), level: "info" });
+    context.onStatusRequest(() => progress.tell(answers));
     let config: Config | undefined;
     return {
       context,
       globals,
       signal: this.#signal,
       rbdProgram: this.#rbdProgram,
-      progress: new Progress(context, manners(values).progress),
+      progress,
       get config() {
         return config ??= loadConfig({ ...context, globals });
       },
@@ -142,21 +189,27 @@ class Shell {
     };
   }
 
-  #contextFor(values: Readonly<Record<string, unknown>>): Context {
-    const { clock, terminal, env } = this.#context;
-    const { logFormat, level } = manners(values);
+  #log({ level, logFormat }: Manners): Log {
+    const { clock, env, terminal } = this.#context;
     const format = logFormat === "auto" ? usualFormat(env.get("JOURNAL_STREAM")) : logFormat;
-    const log = makeLog({ format, level, write: (text) => terminal.err(text), clock });
-    return { ...this.#context, log };
+    const write = (text: string) => this.#line.above(() => terminal.err(text));
+    return makeLog({ format, level, write, clock });
   }
 
   #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
     const { terminal } = this.#context;
     const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
-    if (aside) terminal.err(line);
-    else terminal.out(line);
+    this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
     this.status = Math.max(this.status, status);
   }
+}
+
+/** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
+function visibleGlobalOptions(command: Command): Option[] {
+  const { parent } = command;
+  if (parent === null) return [];
+  const isShown = ({ long }: Option) => !/^--(?:os-(?!cloud)|version)/.test(long ?? "");
+  return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */

@@ -62,7 +62,7 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
   };
   const options = [
     new Option("--config-file <path>", "read this nova.conf (repeat)").argParser(collect("file")),
-    new Option("--config-dir <path>", "read the *.conf files of this directory (repeat)")
+    new Option("--config-dir <dir>", "read the *.conf files of this directory (repeat)")
       .argParser(collect("dir")),
     new Option("-f, --format <format>", "what to print").choices(["text", "json"]).default("text"),
     new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)

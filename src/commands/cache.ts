@@ -16,5 +16,6 @@ export function cacheCommand(run: Run): BuiltCommand {
     "look at the cache and keep it in order",
     "Looks at nova's image cache, verifies it, and removes what is not needed.",
     [cacheListCommand(run), cacheVerifyCommand(run), cachePruneCommand(run)],
+    { examples: ["cache list", "cache verify", "cache prune --dry-run"], exits: [0, 64] },
   );
 }

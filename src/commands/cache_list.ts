@@ -14,14 +14,20 @@ import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
 import { renderTable } from "@/ui/table.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function cacheListCommand(run: Run): BuiltCommand {
-  return new Command("list")
-    .summary("what is in the cache")
-    .description("Lists the cache: which image each base is of, who uses it, when nova removes it.")
-    .option("--no-names", "do not ask Glance for the names of images")
-    .action(({ names }) => run((session) => list(session, names)));
+  return document(
+    new Command("list")
+      .summary("what is in the cache")
+      .description(
+        "Lists the cache: which image each base is of, who uses it, when nova removes it.",
+      )
+      .option("--no-names", "do not ask Glance for the names of images")
+      .action(({ names }) => run((session) => list(session, names))),
+    DOCUMENTATION,
+  );
 }
 
 async function list(session: Session, wantNames: boolean): Promise<Result> {
@@ -89,3 +95,8 @@ function cells(entry: CacheEntry, image: ImageName, now: number): readonly strin
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
+
+const DOCUMENTATION: Documentation = {
+  examples: ["cache list", ["cache list --no-names", "ask no service"], "cache list -f json"],
+  exits: [0, 74, 75, 77, 78],
+};

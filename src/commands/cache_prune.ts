@@ -17,21 +17,24 @@ import { parseDuration, parseSize } from "@/config/units.ts";
 import { isImageId } from "@/glance/image.ts";
 import { ToolError } from "@/errors.ts";
 import { formatBytes } from "@/ui/format.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function cachePruneCommand(run: Run): BuiltCommand {
-  return new Command("prune")
-    .summary("remove what is left over, old or too much")
-    .description(
-      "Removes what dead runs left and, where asked, bases that no disk depends on.\n" +
-        "A base in use is never removed.",
-    )
-    .option("--max-size <size>", "remove the least recently used until the cache fits", parseSize)
-    .option("--max-age <duration>", "remove what was not wanted for so long", parseDuration)
-    .option("--keep <id>", "keep the base of this image (repeat)", collect, [])
-    .option("--dry-run", "say what would be removed, and stop")
-    .addHelpText("after", EXAMPLES)
-    .action((flags) => run((session) => prune(session, flags)));
+  return document(
+    new Command("prune")
+      .summary("remove what is left over, old or too much")
+      .description(
+        "Removes what dead runs left and, where asked, bases that no disk depends on.\n" +
+          "A base in use is never removed.",
+      )
+      .option("--max-size <size>", "remove the least recently used until the cache fits", parseSize)
+      .option("--max-age <duration>", "remove what was not wanted for so long", parseDuration)
+      .option("--keep <id>", "keep the base of this image (repeat)", collect, [])
+      .option("--dry-run", "say what would be removed, and stop")
+      .action((flags) => run((session) => prune(session, flags))),
+    DOCUMENTATION,
+  );
 }
 
 interface PruneFlags {
@@ -118,9 +121,11 @@ function render({ layout }: CacheSurvey, removed: readonly Removal[], dryRun: bo
   return { json: { removed: rows, freed, dry_run: dryRun }, text };
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct cache prune --dry-run
-  glance-direct cache prune --max-size 200G --max-age 30d
-  glance-direct cache prune --max-age 7d --keep 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11
-`;
+const DOCUMENTATION: Documentation = {
+  examples: [
+    "cache prune --dry-run",
+    "cache prune --max-size 200G --max-age 30d",
+    "cache prune --max-age 7d --keep 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
+  ],
+  exits: [0, 64, 74, 75, 77, 78],
+};

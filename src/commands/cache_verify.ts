@@ -15,17 +15,21 @@ import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { proof } from "@/ui/fetch_result.ts";
 import { renderTable } from "@/ui/table.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function cacheVerifyCommand(run: Run): BuiltCommand {
-  return new Command("verify")
-    .summary("verify the bases against Glance")
-    .description(
-      "Reads the cached bases again and compares them with Glance. Exit status 65 if one differs.",
-    )
-    .argument("[images...]", "ids or unique names (default: all that Glance knows)")
-    .option("--subset <percent>", "only so many of them, chosen by chance", parsePercent, 100)
-    .action((images, { subset }) => run((session) => verifyCache(session, images, subset)));
+  return document(
+    new Command("verify")
+      .summary("verify the bases against Glance")
+      .description(
+        "Reads the cached bases again and compares them with Glance. Exit status 65 if one differs.",
+      )
+      .argument("[images...]", "ids or unique names (default: all that Glance knows)")
+      .option("--subset <percent>", "only so many of them, chosen by chance", parsePercent, 100)
+      .action((images, { subset }) => run((session) => verifyCache(session, images, subset))),
+    DOCUMENTATION,
+  );
 }
 
 async function verifyCache(
@@ -94,23 +98,10 @@ async function verifyOne(
   signal: AbortSignal,
 ): Promise<Row> {
   const image = { id: record.id, name: record.name };
-  const request = {
-    verify: "full",
-    allowUnhashed: false,
-    fallback: false,
-    force: false,
-    deepInspection: true,
-    trustedCerts: [],
-  } as const;
+  using shown = session.progress.of(record);
   try {
-    const verdict = await verifyFile(
-      services,
-      record,
-      path,
-      request,
-      session.progress.of(record),
-      signal,
-    );
+    const { onEvent } = shown;
+    const verdict = await verifyFile(services, record, path, [], onEvent, signal);
     return { image, path, ok: true, code: null, message: said(verdict) };
   } catch (error) {
     throwIfAborted(signal);
@@ -144,3 +135,19 @@ function parsePercent(text: string): number {
     hints: ["as in --subset 10%"],
   });
 }
+
+const DOCUMENTATION: Documentation = {
+  examples: ["cache verify", "cache verify ubuntu-24.04", [
+    "cache verify --subset 10",
+    "from a timer",
+  ]],
+  exits: [
+    [0, "every base that was read is right"],
+    [65, "one of them differs"],
+    66,
+    74,
+    75,
+    77,
+    78,
+  ],
+};

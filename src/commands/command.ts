@@ -5,6 +5,7 @@
  * @module
  */
 import { Command } from "commander";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** A command, ready to be put under its parent. */
 export interface BuiltCommand {
@@ -24,8 +25,9 @@ export function commandGroup(
   summary: string,
   description: string,
   children: readonly BuiltCommand[],
+  documentation: Documentation,
 ): BuiltCommand {
   const group = new Command(name).summary(summary).description(description);
   for (const child of children) group.addCommand(child as Command);
-  return group;
+  return document(group, documentation);
 }

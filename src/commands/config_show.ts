@@ -4,13 +4,14 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
+import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Config } from "@/config/config.ts";
 import { formatValue } from "@/config/convert.ts";
 import type { OptionData, OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
-import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 import { renderTable } from "@/ui/table.ts";
 
 /** What `config show` takes. */
@@ -33,36 +34,50 @@ export interface ShownOption {
   readonly origin: string;
 }
 
-const HELP = `
-A secret is shown as '***'. The last column tells the file and line, the environment variable or
-the flag that a value comes from, or 'default'.
-
-Examples:
-  glance-direct config show                      every option
-  glance-direct config show --set                what is not left at its default
-  glance-direct config show glance libvirt       two groups
-  glance-direct config show -f json glance.rbd_user
-
-Exit status:
-   0  every value can be read
-  ${EXIT_STATUS.usage}  there is no such group or option
-  ${EXIT_STATUS.permission_denied}  a configuration file may not be read
-  ${EXIT_STATUS.config_invalid}  a configuration file or a value is wrong`;
+const SHOW_DOCUMENTATION: Documentation = {
+  notes: [
+    "A secret is shown as '***'. The last column tells the file and line, the environment variable " +
+    "or the flag that a value comes from, or 'default'.",
+  ],
+  examples: [
+    ["config show", "every option"],
+    ["config show --set", "what is not left at its default"],
+    ["config show glance libvirt", "two groups"],
+    "config show -f json glance.rbd_user",
+  ],
+  exits: [
+    [0, "every value can be read"],
+    [64, "there is no such group or option"],
+    [77, "a configuration file may not be read"],
+    78,
+  ],
+  candidates: Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) => [
+    group,
+    ...Object.keys(options).map((name) => `${group}.${name}`),
+  ]),
+};
 
 /** Builds the command. */
 export function configCommand(run: Run): BuiltCommand {
-  const command = new Command("config").summary("look at the configuration")
-    .description("Looks at the configuration, which is read as nova-compute reads it.");
-  command.command("show")
+  return commandGroup(
+    "config",
+    "look at the configuration",
+    "Looks at the configuration, which is read as nova-compute reads it.",
+    [showCommand(run)],
+    { examples: ["config show", "config show --set"], exits: [0, 64] },
+  );
+}
+
+function showCommand(run: Run): BuiltCommand {
+  const command = new Command("show")
     .summary("show every option and where its value comes from")
     .description("Shows every option that is read, its value and where that comes from.")
     .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
     .option("--set", "leave out options that have their default")
-    .addHelpText("after", HELP)
     .action((names, { set = false }) =>
       run((session) => Promise.try(showConfig, session, { names, set }))
     );
-  return command;
+  return document(command, SHOW_DOCUMENTATION);
 }
 
 /**

@@ -8,17 +8,20 @@ import { resolve } from "node:path";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import { BASE_MODE, cacheTarget } from "@/download/cache_target.ts";
 import { type FetchRequest, planImage } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import type { FetchResult } from "@/download/result.ts";
 import type { Target } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function fetchCommand(run: Run): BuiltCommand {
@@ -27,9 +30,9 @@ export function fetchCommand(run: Run): BuiltCommand {
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
-    .option("--dry-run", "print the plan and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--dry-run", "print the plan and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((image, flags: FetchFlags & Omit<FetchAsked, "request">) =>
     run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
   );
@@ -42,17 +45,31 @@ interface FetchAsked {
 }
 
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
+  if (asked.dryRun) return await plan(session, word, asked);
+  using metrics = await sessionMetrics(session);
+  const result = await metrics.counted(() => fetchImage(session, word, asked));
+  return { ...renderFetch(result), aside: asked.output === "-" };
+}
+
+async function plan(session: Session, word: string, { request }: FetchAsked): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  if (asked.dryRun) {
-    return renderPlan(record, await planImage(parts, record, asked.request, signal));
-  }
+  return renderPlan(record, await planImage(parts, record, request, signal));
+}
+
+async function fetchImage(
+  session: Session,
+  word: string,
+  asked: FetchAsked,
+): Promise<FetchResult> {
+  const signal = deadline(session);
+  using parts = await openServices(session, signal);
+  const record = await withHash(parts, await parts.client.find(word, signal), signal);
   const { request } = asked;
   const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined, isLast: true };
-  const result = await transferImage(session, parts, wanted, signal);
-  return { ...renderFetch(result), aside: asked.output === "-" };
+  const wanted = { record, request, target, isBase: asked.output === undefined };
+  return await transferImage(session, parts, wanted, signal);
 }
 
 function targetOf(
@@ -78,10 +95,24 @@ function expectPipe(isTerminal: boolean): void {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11
-  glance-direct fetch ubuntu-24.04 --config-file /etc/nova/nova.conf
-  glance-direct fetch ubuntu-24.04 -o ./ubuntu.qcow2
-  glance-direct fetch ubuntu-24.04 --dry-run
-`;
+const DOCUMENTATION: Documentation = {
+  examples: [
+    "fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
+    "fetch ubuntu-24.04 --config-file /etc/nova/nova.conf",
+    "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
+    "fetch ubuntu-24.04 --dry-run",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

@@ -7,15 +7,18 @@
 import { Command } from "@commander-js/extra-typings";
 import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import type { FetchResult } from "@/download/result.ts";
 import { ToolError } from "@/errors.ts";
-import { parseHookRequest } from "@/nova/hook_request.ts";
+import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** What nova wants: everything verified, from wherever it comes. */
 const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
@@ -37,42 +40,54 @@ export function hookCommand(run: Run): BuiltCommand {
     "let nova-compute fetch images with this program",
     "Brings glance-direct into nova-compute, and takes it away again.",
     [fetchCommand(run), installCommand(run), uninstallCommand(run)],
+    { examples: ["hook install", "hook uninstall"], exits: [0, 64] },
   );
 }
 
 function fetchCommand(run: Run): BuiltCommand {
-  return new Command("fetch")
-    .summary("fetch the image that nova asks for")
-    .description("Fetches one image for nova's hook, which sends a JSON request on standard input.")
-    .addHelpText("after", REQUEST_HELP)
-    .action(() => run(fetchForNova));
+  return document(
+    new Command("fetch")
+      .summary("fetch the image that nova asks for")
+      .description(
+        "Fetches one image for nova's hook, which sends a JSON request on standard input.",
+      )
+      .action(() => run(fetchForNova)),
+    FETCH_DOCUMENTATION,
+  );
 }
 
 function installCommand(run: Run): BuiltCommand {
-  return placed("install")
-    .summary("put the hook in its place")
-    .description("Writes the Python module and the systemd drop-in that loads it in nova-compute.")
-    .option("--force", "also replace files that were changed or are not ours")
-    .addHelpText("after", INSTALL_HELP)
-    .action((flags) =>
-      run(async ({ context }) => {
-        const options = hookOptions(flags);
-        return renderChanges(await installHook(context, options), options);
-      })
-    );
+  return document(
+    placed("install")
+      .summary("put the hook in its place")
+      .description(
+        "Writes the Python module and the systemd drop-in that loads it in nova-compute.",
+      )
+      .option("--force", "also replace files that were changed or are not ours")
+      .action((flags) =>
+        run(async ({ context }) => {
+          const options = hookOptions(flags);
+          return renderChanges(await installHook(context, options), options);
+        })
+      ),
+    INSTALL_DOCUMENTATION,
+  );
 }
 
 function uninstallCommand(run: Run): BuiltCommand {
-  return placed("uninstall")
-    .summary("take the hook away")
-    .description("Removes what 'hook install' wrote, and nothing else.")
-    .option("--force", "also remove files that were changed or are not ours")
-    .action((flags) =>
-      run(({ context }) => {
-        const options = hookOptions(flags);
-        return Promise.resolve(renderChanges(uninstallHook(context, options), options));
-      })
-    );
+  return document(
+    placed("uninstall")
+      .summary("take the hook away")
+      .description("Removes what 'hook install' wrote, and nothing else.")
+      .option("--force", "also remove files that were changed or are not ours")
+      .action((flags) =>
+        run(({ context }) => {
+          const options = hookOptions(flags);
+          return Promise.resolve(renderChanges(uninstallHook(context, options), options));
+        })
+      ),
+    UNINSTALL_DOCUMENTATION,
+  );
 }
 
 function placed(name: string) {
@@ -85,19 +100,22 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
 
 /** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
-  const { context } = session;
-  const { imageId, path, trustedCerts, ...caller } = parseHookRequest(
-    await context.terminal.readInput(),
-  );
+  const asked = parseHookRequest(await session.context.terminal.readInput());
+  using metrics = await sessionMetrics(session);
+  return renderFetch(await metrics.counted(() => fetchAsked(session, asked)));
+}
+
+async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchResult> {
+  const { imageId, path, trustedCerts, ...caller } = asked;
   const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false, isLast: true };
+  const wanted = { record, request, target, isBase: false };
   try {
-    return renderFetch(await transferImage(session, parts, wanted, signal));
+    return await transferImage(session, parts, wanted, signal);
   } catch (error) {
     throw isUnhashed(error) ? leftToNova(error) : error;
   }
@@ -123,19 +141,39 @@ function renderChanges(changes: readonly HookChange[], { root }: HookOptions): R
   return { json: { files: changes, next }, text: lines.join("\n") };
 }
 
-const REQUEST_HELP = `
-The request:
-  {"image_id": "…", "path": "…", "trusted_certs": ["…"], "token": "…", "service_token": "…",
-   "endpoint": "…", "request_id": "…"}
-All but image_id and path may be null. The image is written to exactly this path.
-`;
+const FETCH_DOCUMENTATION: Documentation = {
+  notes: [
+    "The request holds image_id, path, trusted_certs, token, service_token, endpoint and " +
+    "request_id. All but image_id and path may be null. The image is written to exactly this path.",
+  ],
+  examples: [`hook fetch -f json < request.json`],
+  exits: [
+    [0, "the image is there"],
+    [65, "the image is wrong: nova must not start from it"],
+    [66, "Glance has no such image"],
+    [69, "every source failed: nova downloads itself, as after all statuses below"],
+    73,
+    74,
+    75,
+    77,
+    78,
+  ],
+};
 
-const INSTALL_HELP = `
-Environment of nova-compute that the hook reads:
-  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)
-  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova downloads itself (default: 7200)
+const INSTALL_DOCUMENTATION: Documentation = {
+  notes: [
+    "The hook reads two variables of nova-compute's environment:",
+    [
+      "  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)",
+      "  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova downloads itself",
+      "                              (default: 7200)",
+    ],
+  ],
+  examples: ["hook install", "hook install --root debian/glance-direct"],
+  exits: [0, 73, 74, 77],
+};
 
-Examples:
-  glance-direct hook install
-  glance-direct hook install --root debian/glance-direct
-`;
+const UNINSTALL_DOCUMENTATION: Documentation = {
+  examples: ["hook uninstall", "hook uninstall --root debian/glance-direct"],
+  exits: [0, 73, 74, 77],
+};

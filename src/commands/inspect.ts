@@ -13,25 +13,29 @@ import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
 import { DISK_FORMATS, formatOf } from "@/formats/verdict.ts";
 import { renderFields } from "@/ui/fields.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 const READ_SIZE = 64 * 1024;
 
 /** Makes the `inspect` command. */
 export function inspectCommand(run: Run): BuiltCommand {
-  return new Command("inspect")
-    .summary("format and safety verdict of a local file")
-    .description(
-      "Says which format a local file has and whether nova would take it as an image.\n" +
-        "Exit status 65 if not.",
-    )
-    .argument("<path>", "file to look at; it is not changed")
-    .option(
-      "--disk-format <format>",
-      `judge it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
-    )
-    .action((path, { diskFormat }) =>
-      run((session) => Promise.resolve(inspect(session, path, diskFormat)))
-    );
+  return document(
+    new Command("inspect")
+      .summary("format and safety verdict of a local file")
+      .description(
+        "Says which format a local file has and whether nova would take it as an image.\n" +
+          "Exit status 65 if not.",
+      )
+      .argument("<path>", "file to look at; it is not changed")
+      .option(
+        "--disk-format <format>",
+        `judge it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
+      )
+      .action((path, { diskFormat }) =>
+        run((session) => Promise.resolve(inspect(session, path, diskFormat)))
+      ),
+    DOCUMENTATION,
+  );
 }
 
 function inspect(session: Session, path: string, diskFormat?: string): Result {
@@ -100,3 +104,8 @@ function render(path: string, size: number, inspection: Inspection): Result {
     status: safe ? 0 : EXIT_STATUS.format_rejected,
   };
 }
+
+const DOCUMENTATION: Documentation = {
+  examples: ["inspect ./ubuntu.qcow2", "inspect ./disk.img --disk-format raw"],
+  exits: [[0, "nova would take it"], [65, "it would not"], 66, 74, 77],
+};

@@ -4,7 +4,6 @@
  * @module
  */
 import { Command } from "commander";
-import { expectWithinBudget } from "@/cache/usage.ts";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import {
@@ -14,19 +13,15 @@ import {
   fetchRequest,
 } from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
+import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
-import { openServices, type Services } from "@/commands/services.ts";
+import { openServices } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
-import type { LogFields } from "@/context.ts";
-import { transferImage } from "@/commands/transfer.ts";
-import { cacheTarget } from "@/download/cache_target.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
-import { withHash } from "@/download/hash_wait.ts";
-import type { FetchResult } from "@/download/result.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
-import { renderFetch } from "@/ui/fetch_result.ts";
+import { ToolError } from "@/errors.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function prefetchCommand(run: Run): BuiltCommand {
@@ -41,13 +36,17 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
     .option("--keep-going", "go on after a failure")
-    .option("--print-units", "print a systemd service and timer that run this, and stop")
-    .addHelpText("after", EXAMPLES);
+    .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
+  document(command, DOCUMENTATION);
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(renderUnits(words, asked));
+      if (flags.printUnits) {
+        const { configSources } = session.globals;
+        const instancesPath = session.config.get("DEFAULT.instances_path");
+        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+      }
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -70,7 +69,8 @@ async function prefetch(
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
   using services = await openServices(session, signal);
-  const batch = new Batch(session, services, request, signal);
+  using metrics = await sessionMetrics(session);
+  const batch = new PrefetchBatch({ session, services, metrics, request, signal });
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -81,82 +81,6 @@ async function prefetch(
   return undefined;
 }
 
-/** One run over many images. */
-class Batch {
-  readonly #session: Session;
-  readonly #services: Services;
-  readonly #request: FetchRequest;
-  readonly #signal: AbortSignal;
-  readonly #failures: ToolError[] = [];
-  readonly #done: FetchResult[] = [];
-
-  constructor(session: Session, services: Services, request: FetchRequest, signal: AbortSignal) {
-    this.#session = session;
-    this.#services = services;
-    this.#request = request;
-    this.#signal = signal;
-  }
-
-  /** Works through the images; after a failure no new one is begun, unless told to go on. */
-  async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
-    const queue = [...records];
-    const work = async () => {
-      for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
-        await this.#one(record);
-        if (this.#failures.length > 0 && !keepGoing) return;
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(width, records.length) }, work));
-  }
-
-  /** Says how it went. @throws {ToolError} The worst failure. */
-  finish(): void {
-    const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;
-    const cached = this.#done.length - fetched;
-    const summary = `${fetched} fetched, ${cached} already cached, ${this.#failures.length} failed`;
-    this.#session.context.log("info", summary);
-    const worst = this.#failures.toSorted((a, b) => b.exitStatus - a.exitStatus).at(0);
-    if (worst !== undefined) throw worst;
-  }
-
-  /** Notes a failure and says so at once. */
-  fail(error: ToolError, fields: LogFields): void {
-    this.#failures.push(error);
-    this.#session.progress.clear();
-    this.#session.context.log("error", error.message, { ...fields, code: error.code });
-  }
-
-  async #one(record: ImageRecord): Promise<void> {
-    try {
-      const result = await this.#fetch(record);
-      this.#done.push(result);
-      this.#session.progress.clear();
-      this.#session.print(renderFetch(result));
-    } catch (error) {
-      throwIfAborted(this.#signal);
-      if (!(error instanceof ToolError)) throw error;
-      this.fail(error, { image: record.id });
-    }
-  }
-
-  async #fetch(selected: ImageRecord): Promise<FetchResult> {
-    const record = await withHash(this.#services, selected, this.#signal);
-    const { config, context } = this.#session;
-    const target = cacheTarget(config, record, this.#request.force);
-    const { path } = target.publication;
-    const isThere = context.files.stat(path) !== undefined;
-    if (!isThere) {
-      const budget = config.get("glance_direct.cache_budget") ?? undefined;
-      expectWithinBudget(context.files, path, record.size ?? 0, budget);
-    }
-    const wanted = { record, request: this.#request, target, isBase: true, isLast: false };
-    const result = await transferImage(this.#session, this.#services, wanted, this.#signal);
-    // Nova's cache manager removes what is unused and old; wanted images must stay young.
-    if (isThere) context.files.touch(path, context.clock.now());
-    return result;
-  }
-}
-
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
@@ -165,12 +89,27 @@ function positiveInteger(text: string): number {
   });
 }
 
-const EXAMPLES = `
-Examples:
-  glance-direct prefetch ubuntu-24.04 debian-12
-  glance-direct prefetch --tag golden --concurrency 4 --keep-going
-  glance-direct prefetch --from images.txt --jitter 10m
-  glance-direct prefetch --tag golden --print-units
-
-What it found cached gets a new modification time, so that nova's cache manager keeps it.
-`;
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+  ],
+  examples: [
+    "prefetch ubuntu-24.04 debian-12",
+    "prefetch --tag golden --concurrency 4 --keep-going",
+    "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --print-units",
+  ],
+  exits: [
+    [0, "done, also when it was cached or another source took over"],
+    64,
+    65,
+    66,
+    69,
+    73,
+    74,
+    75,
+    77,
+    78,
+    130,
+  ],
+};

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Result } from "@/commands/session.ts";
+import type { GlobalOptions, Result } from "@/commands/session.ts";
 import type { Selection } from "@/commands/image_selection.ts";
 
 /** The flags that go on into the unit. */
@@ -12,21 +12,41 @@ export interface UnitFlags extends Omit<Selection, "words"> {
   readonly concurrency: number;
 }
 
-/** Half of the age at which nova removes an unused base (24 h), so that one missed run is no harm. */
-const PERIOD = "12h";
+/** What a unit is made for. */
+export interface UnitPlace {
+  /** `--config-file` and `--config-dir`, as the units pass them on. */
+  readonly configSources: GlobalOptions["configSources"];
+  /** `[DEFAULT]instances_path`: the only directory that the service may write to. */
+  readonly instancesPath: string;
+}
 
 /** A service with the sandbox that the job allows, and a timer that spreads a fleet out. */
-export function renderUnits(images: readonly string[], flags: UnitFlags): Result {
-  const command = ["/usr/bin/glance-direct", "prefetch", ...argumentsOf(images, flags)];
-  const service = serviceUnit(command.map(quoted).join(" "));
+export function renderUnits(
+  images: readonly string[],
+  flags: UnitFlags,
+  { configSources, instancesPath }: UnitPlace,
+): Result {
+  const config = configSources.map(({ kind, path }) => `--config-${kind}=${path}`);
+  const service = prefetchService([...config, ...argumentsOf(images, flags)], instancesPath);
   const text = [
     "# /etc/systemd/system/glance-direct-prefetch.service",
     service,
     "# /etc/systemd/system/glance-direct-prefetch.timer",
-    TIMER,
+    PREFETCH_TIMER,
     "# then: systemctl daemon-reload && systemctl enable --now glance-direct-prefetch.timer",
   ].join("\n");
-  return { json: { service, timer: TIMER }, text };
+  return { json: { service, timer: PREFETCH_TIMER }, text };
+}
+
+/** The units of the package: they wait for a list of images in `/etc/glance-direct/images`. */
+export function packagedService(): string {
+  const list = "/etc/glance-direct/images";
+  const args = ["--config-file=/etc/nova/nova.conf", `--from=${list}`, "--keep-going"];
+  const head = `# Waits for its list: write one image (id or unique name) a line into ${list}, then
+#   systemctl enable --now glance-direct-prefetch.timer
+`;
+  const service = prefetchService(args, "/var/lib/nova/instances");
+  return head + service.replace("\n[Service]", `ConditionPathExists=${list}\n\n[Service]`);
 }
 
 function argumentsOf(images: readonly string[], flags: UnitFlags): readonly string[] {
@@ -41,14 +61,25 @@ function argumentsOf(images: readonly string[], flags: UnitFlags): readonly stri
   ];
 }
 
-/** systemd.service(5): '%' begins a specifier, '$' a variable, blanks end a word. */
+/** One word of a unit file (systemd.syntax(7)): '%' begins a specifier, blanks end a word. */
 function quoted(word: string): string {
-  const escaped = word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")
-    .replaceAll("$", "$$$$");
+  const escaped = word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%");
   return /^[\w@%+=:,./-]+$/.test(word) ? escaped : `"${escaped}"`;
 }
 
-function serviceUnit(command: string): string {
+/** In a command line, '$' begins a variable, too (systemd.service(5)). */
+function commandLine(words: readonly string[]): string {
+  return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
+}
+
+/**
+ * `glance-direct prefetch` with these arguments as a service. The program's own permissions do not bind
+ * the `rbd` that it starts; the sandbox does. What it leaves open, and why: JIT compilation needs
+ * memory that is writable and then executable; `RemoveIPC=` would take nova-compute's own objects away;
+ * base files must be readable for the user of QEMU; which networks Ceph and OpenStack are in, only the
+ * site knows.
+ */
+function prefetchService(args: readonly string[], instancesPath: string): string {
   return `[Unit]
 Description=Fetch images into nova's cache ahead of time
 Documentation=man:glance-direct(1)
@@ -59,44 +90,58 @@ After=network-online.target
 Type=oneshot
 User=nova
 Group=nova
-ExecStart=${command}
+ExecStart=${commandLine(["/usr/bin/glance-direct", "prefetch", ...args])}
 TimeoutStartSec=6h
-SuccessExitStatus=75
+# What may pass by itself (69, 75) is worth another try before the next run of the timer.
+Restart=on-failure
+RestartSec=5min
+RestartPreventExitStatus=64 65 66 70 73 74 77 78
 Nice=10
 IOSchedulingClass=idle
-ProtectSystem=strict
-ReadWritePaths=/var/lib/nova/instances
-ProtectHome=true
-PrivateTmp=true
-PrivateDevices=true
-ProtectKernelTunables=true
-ProtectKernelModules=true
-ProtectKernelLogs=true
-ProtectControlGroups=true
-ProtectClock=true
-ProtectHostname=true
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-LockPersonality=true
-NoNewPrivileges=true
-CapabilityBoundingSet=
-AmbientCapabilities=
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
 UMask=0022
+
+AmbientCapabilities=
+CapabilityBoundingSet=
+LockPersonality=yes
+NoNewPrivileges=yes
+PrivateDevices=yes
+PrivateMounts=yes
+PrivateTmp=yes
+ProcSubset=pid
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+ReadWritePaths=${quoted(`-${instancesPath}`)}
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+# Name the networks of Keystone, Glance and Ceph, and nothing else can be reached:
+#IPAddressDeny=any
+#IPAddressAllow=localhost 192.0.2.0/24
 `;
 }
 
-const TIMER = `[Unit]
+/** When: half of the age at which nova removes an unused base (24 h), so one missed run is no harm. */
+export const PREFETCH_TIMER = `[Unit]
 Description=Fetch images into nova's cache ahead of time
+Documentation=man:glance-direct(1)
 
 [Timer]
-OnBootSec=10min
-OnUnitActiveSec=${PERIOD}
-RandomizedDelaySec=30min
-Persistent=true
+OnCalendar=*-*-* 00/12:00:00
+# Hosts of one cloud must not all ask Glance at the same time.
+RandomizedDelaySec=2h
+Persistent=yes
 
 [Install]
 WantedBy=timers.target

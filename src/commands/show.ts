@@ -16,14 +16,18 @@ import type { ImageRecord } from "@/glance/image.ts";
 import { planLine, planRows } from "@/ui/plan.ts";
 import { formatBytes } from "@/ui/format.ts";
 import { renderFields } from "@/ui/fields.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function showCommand(run: Run): BuiltCommand {
-  return new Command("show")
-    .summary("show what is known of an image")
-    .description("Shows the record of an image, its sources and which would be used.")
-    .argument("<image>", "id or unique name")
-    .action((image) => run((session) => show(session, image)));
+  return document(
+    new Command("show")
+      .summary("show what is known of an image")
+      .description("Shows the record of an image, its sources and which would be used.")
+      .argument("<image>", "id or unique name")
+      .action((image) => run((session) => show(session, image))),
+    DOCUMENTATION,
+  );
 }
 
 /** Everything may be shown, also what `fetch` would refuse. */
@@ -87,3 +91,8 @@ function render(
   ]);
   return { json: { image, hash, signature, cached, problem, sources }, text };
 }
+
+const DOCUMENTATION: Documentation = {
+  examples: ["show ubuntu-24.04", "show 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11 -f json"],
+  exits: [0, 66, 75, 77, 78],
+};

@@ -24,20 +24,24 @@ export interface Wanted {
   readonly target: Target;
   /** Whether the target is a base file of the cache, which others may be making, too. */
   readonly isBase: boolean;
-  /** Whether this command transfers nothing afterwards. */
-  readonly isLast: boolean;
+  /** Whether a base file that is there already becomes young again. */
+  readonly refresh?: true;
+  /**
+   * Told when the thread has its permissions. By default the command transfers nothing afterwards, and
+   * gives up its own.
+   */
+  readonly onReady?: () => void;
 }
 
 /**
- * Fetches an image. What is cached costs no thread; with the last one under way, this thread gives up
- * the permissions that it has no more use for.
+ * Fetches an image. What is cached costs no thread.
  *
  * @throws {ToolError} With the code of what went wrong; then nothing has the final name.
  */
 export async function transferImage(
   { config, context, progress }: Session,
   parts: FetchParts,
-  { isBase, isLast, record, request, target }: Wanted,
+  { isBase, onReady, record, refresh, request, target }: Wanted,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   admit(record, request);
@@ -45,10 +49,19 @@ export async function transferImage(
     ? cacheFill(config, record, target.publication.path, request.force)
     : null;
   const cached = fill === null ? undefined : await alreadyCached(context, fill);
-  if (cached !== undefined) return cached;
+  if (cached !== undefined) {
+    if (refresh) context.files.touch(cached.path, context.clock.now());
+    return cached;
+  }
   const task = await makeTask(parts, record, request, target, fill, signal);
-  const onReady = isLast ? () => context.relinquish(dispensableFor(task)) : undefined;
-  const { session } = parts.client;
-  const onEvent = progress.of(record);
-  return await runInThread({ context, session, onEvent, onReady }, task, signal);
+  using shown = progress.of(record);
+  const thread = {
+    context,
+    session: parts.client.session,
+    onEvent: shown.onEvent,
+    onReady: onReady ?? (() => context.relinquish(dispensableFor(task))),
+  };
+  const result = await runInThread(thread, task, signal);
+  shown.verified(result);
+  return result;
 }

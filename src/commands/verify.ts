@@ -15,18 +15,24 @@ import { type FileVerdict, verifyFile } from "@/download/verify_file.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { proof } from "@/ui/fetch_result.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
 export function verifyCommand(run: Run): BuiltCommand {
-  return new Command("verify")
-    .summary("verify a file against Glance")
-    .description("Verifies a file, or the cached one, against the record: hash, signature, format.")
-    .argument("<image>", "id or unique name")
-    .argument("[path]", "the file (default: the cached one)")
-    .option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)", collect, [])
-    .action((image, path, flags) =>
-      run((session) => verify(session, image, path, flags.trustedCert))
-    );
+  return document(
+    new Command("verify")
+      .summary("verify a file against Glance")
+      .description(
+        "Verifies a file, or the cached one, against the record: hash, signature, format.",
+      )
+      .argument("<image>", "id or unique name")
+      .argument("[path]", "the file (default: the cached one)")
+      .option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)", collect, [])
+      .action((image, path, flags) =>
+        run((session) => verify(session, image, path, flags.trustedCert))
+      ),
+    DOCUMENTATION,
+  );
 }
 
 async function verify(
@@ -39,16 +45,9 @@ async function verify(
   using services = await openServices(session, signal);
   const record = await services.client.find(word, signal);
   const path = given === undefined ? baseOf(session.config, record.id) : resolve(given);
-  const request = {
-    verify: "full",
-    allowUnhashed: false,
-    fallback: false,
-    force: false,
-    deepInspection: true,
-    trustedCerts,
-  } as const;
-  const onEvent = session.progress.of(record);
-  return render(record, await verifyFile(services, record, path, request, onEvent, signal));
+  using shown = session.progress.of(record);
+  const { onEvent } = shown;
+  return render(record, await verifyFile(services, record, path, trustedCerts, onEvent, signal));
 }
 
 function render(record: ImageRecord, verdict: FileVerdict): Result {
@@ -60,3 +59,11 @@ function render(record: ImageRecord, verdict: FileVerdict): Result {
   const image = { id: record.id, name: record.name };
   return { json: { image, path, size, converted, verified, seconds }, text };
 }
+
+const DOCUMENTATION: Documentation = {
+  examples: [
+    ["verify ubuntu-24.04", "the cached file"],
+    ["verify ubuntu-24.04 ./ubuntu.qcow2", "any file"],
+  ],
+  exits: [[0, "the file is the image"], [65, "it is not"], 66, 74, 75, 77, 78],
+};

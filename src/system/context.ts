@@ -9,6 +9,7 @@ import { systemEnvironment } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
+import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
 
 /** The outside world of this process; `log` is replaced once its format is known. */
@@ -25,6 +26,7 @@ export function systemContext(): Context {
     log: silent,
     identity: systemIdentity(),
     random: () => Math.random(),
+    onStatusRequest: statusRequests(),
     relinquish: (kinds) => {
       for (const name of kinds) Deno.permissions.revokeSync({ name });
     },

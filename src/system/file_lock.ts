@@ -8,8 +8,11 @@ import { throwIfAborted } from "@/errors.ts";
 import { guarded } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
-/** How long a free lock may take to be had, in milliseconds, where only the waiting call exists. */
-const GRACE = 50;
+/**
+ * How long a free lock may take to be had, in milliseconds, where only the waiting call exists: a busy
+ * machine is slow to start the thread that waits, and what is taken for held is not tidied up.
+ */
+const GRACE = 1000;
 
 /**
  * Waits for the lock of a file, which is made if it is missing.

@@ -81,7 +81,7 @@ class TransferThread implements Disposable {
     return this.#result.promise;
   }
 
-  /** Ends the thread; a child that it started ends with its pipe, or by its own time-outs. */
+  /** Ends the thread and with it, by Deno's hand, every child that it started. */
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#abort);
     this.#ended.abort();

@@ -41,15 +41,28 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Where the sources' dependencies are, whatever a test makes of `HOME`. */
+const DENO_DIR = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+
 /** Longest run of any test here, in seconds: a program that hangs is ended, and fails its test. */
 const BOUND = 180;
 
+/** Where a run happens. */
+export interface Surroundings {
+  /** Its working directory. @default this one */
+  readonly cwd?: string;
+  /** Its whole environment. @default ours */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the program. */
-export function start(args: readonly string[]): Running {
+export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Running {
   const [program = "", ...first] = command();
   const begun = performance.now();
   const child = new Deno.Command(program, {
     args: [...first, ...args],
+    ...cwd === undefined ? {} : { cwd },
+    ...env === undefined ? {} : { env: { DENO_DIR, ...env }, clearEnv: true },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

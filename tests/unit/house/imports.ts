@@ -13,10 +13,10 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["stream", "formats", "glance", "http", "keystone", "config"],
   ["handlers", "verify", "cache", "nova"],
   ["download"],
-  ["transfer"],
-  ["ui"],
+  ["transfer", "metrics"],
+  ["doctor", "manual", "ui"],
   ["commands"],
-  ["cli.ts", "global_options.ts", "transfer_worker.ts"],
+  ["cli.ts", "global_options.ts", "transfer_worker.ts", "metrics_worker.ts"],
   ["main.ts"],
 ];
 

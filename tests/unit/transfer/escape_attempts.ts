@@ -83,7 +83,8 @@ export async function ask(): Promise<readonly string[]> {
 
 async function outcomeOf(attempt: Attempt, routes: EscapeRoutes): Promise<EscapeOutcome> {
   try {
-    return { got: `${await attempt(routes)}` };
+    // A module has no text of its own.
+    return { got: Object.prototype.toString.call(await attempt(routes)) };
   } catch (error) {
     const { message, name } = error as Error;
     return { refused: name, message };
@@ -97,7 +98,7 @@ const port = globalThis as unknown as {
 };
 
 async function answer(routes: EscapeRoutes): Promise<void> {
-  Deno.writeTextFileSync(`${routes.cache}/own`, "");
+  await Deno.writeTextFile(`${routes.cache}/own`, "");
   const outcomes: Record<string, EscapeOutcome> = {};
   for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     outcomes[name] = await outcomeOf(attempt, routes);

@@ -41,10 +41,10 @@ async function escape(): Promise<Answer> {
   await using lab = startLab();
   await using other = startLab();
   const outside = join(lab.directory, "outside");
-  Deno.mkdirSync(outside);
-  Deno.writeTextFileSync(join(outside, "secret"), "secret");
-  Deno.writeTextFileSync(join(outside, "module.js"), "export {};");
-  Deno.symlinkSync(join(outside, "created"), join(lab.instances, "planted"));
+  await Deno.mkdir(outside);
+  await Deno.writeTextFile(join(outside, "secret"), "secret");
+  await Deno.writeTextFile(join(outside, "module.js"), "export {};");
+  await Deno.symlink(join(outside, "created"), join(lab.instances, "planted"));
   const task = await taskOf(lab, lab.addImage({ name: "image", content: dense(noise(10)) }));
   const routes = {
     cache: lab.instances,
@@ -54,7 +54,8 @@ async function escape(): Promise<Answer> {
   };
   const answer = await tryAll(task, routes);
   assertEquals(other.glance.server.requests, []);
-  assertEquals([...Deno.readDirSync(outside)].map(({ name }) => name).sort(), [
+  const left = await Array.fromAsync(Deno.readDir(outside), ({ name }) => name);
+  assertEquals(left.sort(), [
     "module.js",
     "secret",
   ]);

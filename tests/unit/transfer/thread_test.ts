@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { type Lab, type LabOptions, startLab } from "@lab/embedded/lab.ts";
+import { until } from "@lab/ceph/wait.ts";
+import type { Clock } from "@/context.ts";
 import { DownloadError } from "@/download/failure.ts";
 import type { DownloadEvent } from "@/download/events.ts";
 import { ToolError } from "@/errors.ts";
@@ -9,6 +11,8 @@ import { type AuthSession, fixedSession } from "@/keystone/session.ts";
 import { systemClock } from "@/system/clock.ts";
 import { runInThread } from "@/transfer/thread.ts";
 import type { TransferTask } from "@/transfer/task.ts";
+import { SELF_SIGNED } from "../../doubles/certificates.ts";
+import { FakeClock } from "../../doubles/clock.ts";
 import { glanceLink, taskOf } from "./tasks.ts";
 
 const CONTENT = dense(noise(3 << 20));
@@ -22,16 +26,22 @@ interface Told {
 
 function transfer(
   task: TransferTask,
-  { session = NOBODY, signal = new AbortController().signal, onEvent = () => {} }: {
+  {
+    clock = systemClock,
+    onEvent = () => {},
+    session = NOBODY,
+    signal = new AbortController().signal,
+  }: {
+    clock?: Clock;
+    onEvent?: () => void;
     session?: AuthSession;
     signal?: AbortSignal;
-    onEvent?: () => void;
   } = {},
 ) {
   const told: Told = { events: [], records: [], ready: 0 };
   const parts = {
     context: {
-      clock: systemClock,
+      clock,
       log: (_level: string, message: string) => void told.records.push(message),
     },
     session,
@@ -99,7 +109,7 @@ Deno.test("runInThread() throws the failure of all sources with its attempts", (
     lab.glance.setFault(id, { kind: "status", status: 404 });
     const error = await assertRejects(() => transfer(task).result, DownloadError);
     assertEquals(error.attempts.map(({ source }) => source), ["rbd", "glance"]);
-    assertEquals([...Deno.readDirSync(lab.instances)], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
   }));
 
 Deno.test("runInThread() gets another proof from the session when Glance refuses one", () =>
@@ -139,6 +149,25 @@ Deno.test("runInThread() lets no redirect take the token elsewhere", () =>
     assertEquals(other.glance.server.requests, []);
   }, ["glance"]));
 
+Deno.test("runInThread() reaches a Glance whose certificate is not to be checked", () =>
+  withImage({}, async (lab, _id, task) => {
+    const { cert, key } = SELF_SIGNED;
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
+      () => new Response(noise(CONTENT.size)),
+    );
+    const { access, ...link } = glanceLink(lab);
+    const glance = {
+      ...link,
+      access: {
+        ...access,
+        endpoints: [`https://127.0.0.1:${server.addr.port}`],
+        transport: { ...access.transport, tls: { insecure: true } },
+      },
+    };
+    assertEquals((await transfer({ ...task, glance }).result).source, "glance");
+  }, ["glance"]));
+
 Deno.test("runInThread() ends with the signal's own reason, leaves no file and no rbd", () =>
   withImage({}, async (lab, id, task) => {
     lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
@@ -150,7 +179,21 @@ Deno.test("runInThread() ends with the signal's own reason, leaves no file and n
     });
     assertEquals(await result.catch((error) => error), reason);
     assertEquals(lab.ceph.running(), []);
-    assertEquals([...Deno.readDirSync(lab.instances)], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
+  }));
+
+Deno.test("runInThread() waits for no thread that does not end: it ends it, and its rbd", () =>
+  withImage({}, async (lab, id, task) => {
+    lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+    const controller = new AbortController();
+    const { result } = transfer(task, {
+      signal: controller.signal,
+      // Its patience is over before the thread can have heard of the abort.
+      clock: new FakeClock({ runsBelow: Infinity }),
+      onEvent: () => void lab.ceph.reached().then(() => controller.abort("over")),
+    });
+    assertEquals(await result.catch((error) => error), "over");
+    await until("the end of rbd", () => lab.ceph.running().length === 0);
   }));
 
 Deno.test("runInThread() starts no thread under an aborted signal", () =>

@@ -1,0 +1,20 @@
+/**
+ * The metrics of a command, where the configuration wants them.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { cacheDirectory } from "@/cache/paths.ts";
+import type { Session } from "@/commands/session.ts";
+import { type Metrics, openMetrics } from "@/metrics/thread.ts";
+
+/** Opens the metrics of `[glance_direct]metrics_file`. Before the transfer takes permissions away. */
+export async function sessionMetrics({ config, context }: Session): Promise<Metrics> {
+  const path = config.get("glance_direct.metrics_file");
+  if (path === undefined) return await openMetrics(context, undefined);
+  const cache = cacheDirectory({
+    instancesPath: config.get("DEFAULT.instances_path"),
+    subdirectory: config.get("image_cache.subdirectory_name"),
+  });
+  return await openMetrics(context, { path: resolve(path), cache: resolve(cache) });
+}

@@ -1,0 +1,144 @@
+/**
+ * The manual page glance-direct(1), made from the commands, the option table and the exit statuses.
+ *
+ * @module
+ */
+import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
+import { OPTIONS } from "@/config/options.ts";
+import {
+  type ArgumentEntry,
+  type CommandEntry,
+  everyCommand,
+  type OptionEntry,
+} from "@/manual/command_tree.ts";
+import { exampleRows, exitRows, PROGRAM } from "@/manual/documentation.ts";
+import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
+import {
+  bold,
+  italic,
+  item,
+  paragraph,
+  plain,
+  section,
+  subsection,
+  verbatim,
+} from "@/manual/roff.ts";
+import { ENVIRONMENT_ITEMS, FILE_ITEMS, INTRODUCTION, SEE_ALSO } from "@/manual/man_text.ts";
+
+/** Makes the page, without its last newline. No date in it: the same program, the same page. */
+export function manPage(root: CommandEntry, version: string): string {
+  const commands = everyCommand(root).slice(1);
+  return [
+    `.TH GLANCE\\-DIRECT 1 "" "glance\\-direct ${plain(version)}" "User Commands"`,
+    section("Name"),
+    plain(`${PROGRAM} - put Glance images into nova's image cache straight from Ceph, verified`),
+    section("Synopsis"),
+    ...commands.filter(({ children }) => children.length === 0).map(synopsis),
+    section("Description"),
+    ...INTRODUCTION.map((text) => paragraph(plain(text))),
+    section("Global options"),
+    plain("They are accepted before and after the command."),
+    ...root.options.map(option),
+    section("Commands"),
+    ...commands.flatMap(commandPart),
+    section("Configuration"),
+    ...configuration(),
+    section("Environment"),
+    ...ENVIRONMENT_ITEMS.map(([name, text]) => item(bold(name), plain(text))),
+    section("Files"),
+    ...FILE_ITEMS.map(([name, text]) => item(italic(name), plain(text))),
+    section("Exit status"),
+    ...Object.entries(EXIT_MEANINGS).map(([status, text]) => item(bold(status), plain(text))),
+    section("Examples"),
+    ...examples(commands),
+    section("See also"),
+    SEE_ALSO.map(([name, volume]) => `${bold(name)}(${volume})`).join(",\n"),
+  ].join("\n");
+}
+
+function synopsis({ path, args, options }: CommandEntry): string {
+  const words = [bold([PROGRAM, ...path].join(" "))];
+  if (options.length > 0) words.push(`[${italic("option")} ...]`);
+  return [...words, ...args.map(argumentUsage)].join(" ") + "\n.br";
+}
+
+function argumentUsage({ name, usage, variadic }: ArgumentEntry): string {
+  const shown = `${italic(name)}${variadic ? " ..." : ""}`;
+  return usage.startsWith("[") ? `[${shown}]` : shown;
+}
+
+/** A group has its name and its sub-commands only: they follow it. */
+function commandPart(command: CommandEntry): readonly string[] {
+  const { path, description, args, options, documentation } = command;
+  return [
+    subsection(path.join(" ")),
+    plain(description),
+    ...(documentation?.notes ?? []).flatMap((note) =>
+      typeof note === "string" ? [paragraph(plain(note))] : [verbatim(note)]
+    ),
+    ...args.map((arg) => item(italic(arg.name), plain(arg.description))),
+    ...options.map(option),
+    ...documentation === undefined ? [] : [
+      paragraph("Examples:"),
+      verbatim(exampleRows(documentation).map(([line]) => line)),
+      paragraph(plain(
+        `Exit status: ${
+          exitRows(documentation).map(([code, when]) => `${code} (${when})`).join("; ")
+        }.`,
+      )),
+    ],
+  ];
+}
+
+function option({ flags, description, choices, default: fallback }: OptionEntry): string {
+  const more = [
+    ...choices.length > 0 ? [`one of ${choices.join(", ")}`] : [],
+    ...fallback === undefined ? [] : [`default: ${fallback}`],
+  ];
+  return item(
+    bold(flags),
+    plain(more.length > 0 ? `${description} (${more.join("; ")})` : description),
+  );
+}
+
+function configuration(): readonly string[] {
+  const intro =
+    "Files are read as nova-compute reads them; nova ignores the group [glance_direct]. " +
+    "An option's value comes from its flag, else from its environment variable, else from the " +
+    "file that is read last, else it is the default. 'glance-direct config show' tells each.";
+  const groups = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) => [
+    subsection(`[${group}]`),
+    ...Object.entries(options).map(([name, spec]) => setting(group, name, spec)),
+  ]);
+  return [plain(intro), ...groups];
+}
+
+function setting(group: string, name: string, spec: OptionSpec): string {
+  const facts = [
+    spec.choices === undefined ? spec.type : `one of ${spec.choices.join(", ")}`,
+    ...spec.default === undefined || spec.default === "" ? [] : [`default: ${spec.default}`],
+    ...spec.flag === undefined ? [] : [`flag: ${spec.flag}`],
+    ...spec.deprecated === undefined ? [] : [`formerly: ${spec.deprecated.join(", ")}`],
+    `environment: ${environmentTwin(group, name)}`,
+  ];
+  return item(bold(name), `${plain(spec.help)}\n${plain(`(${facts.join("; ")})`)}`);
+}
+
+/** As the configuration's layers look it up: oslo.config's name, and a shorter one for our group. */
+function environmentTwin(group: string, name: string): string {
+  return (group === "glance_direct" ? `${group}_${name}` : `OS_${group}__${name}`).toUpperCase();
+}
+
+/** The first example of each command, with what it does. */
+function examples(commands: readonly CommandEntry[]): readonly string[] {
+  return commands.flatMap(({ summary, documentation }) => {
+    const [line] = documentation === undefined ? [] : exampleRows(documentation);
+    return line === undefined
+      ? []
+      : [item(plain(sentence(line[1] || summary)), verbatim([line[0]]).replace(/^\.PP\n/, ""))];
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}:`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The metrics of one run, written by a thread that was started before the main thread gave up its
+ * permission to write. Whatever goes wrong with metrics is a warning: no image fails because of them.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import type { Context } from "@/context.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { EXIT_STATUS, messageOf, ToolError } from "@/errors.ts";
+import type { MetricsPlace, MetricsUpdate } from "@/metrics/file.ts";
+import { additionsOf, failureAdditions } from "@/metrics/outcome.ts";
+import type { MetricsReply, MetricsRequest } from "@/metrics/serve.ts";
+
+/** Longest wait for the thread, and for other processes that write the same file, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Errors that say nothing about an image: somebody ended the run. */
+const ENDED: readonly number[] = [EXIT_STATUS.interrupted, EXIT_STATUS.terminated];
+
+/** Counts the fetches of one run. Disposing it ends its thread. */
+export interface Metrics extends Disposable {
+  /** Does `transfer` and counts how it ends. @throws {unknown} What `transfer` throws, and nothing else. */
+  counted(transfer: () => Promise<FetchResult>): Promise<FetchResult>;
+}
+
+/** Opens the metrics; without a place nothing is counted. */
+export async function openMetrics(
+  context: Pick<Context, "clock" | "log">,
+  place: MetricsPlace | undefined,
+): Promise<Metrics> {
+  if (place === undefined) return { counted: (transfer) => transfer(), [Symbol.dispose]: () => {} };
+  const thread = new MetricsThread(context, place);
+  await thread.start();
+  return thread;
+}
+
+class MetricsThread implements Metrics {
+  readonly #context: Pick<Context, "clock" | "log">;
+  readonly #place: MetricsPlace;
+  #worker: Worker | undefined;
+  #answer = Promise.withResolvers<void>();
+  #last = Promise.resolve();
+
+  constructor(context: Pick<Context, "clock" | "log">, place: MetricsPlace) {
+    this.#context = context;
+    this.#place = place;
+  }
+
+  /** Returns when the thread has all that it needs from outside its own permissions. */
+  async start(): Promise<void> {
+    await this.#guarded(() => {
+      const directory = dirname(this.#place.path);
+      const worker = new Worker(new URL("../metrics_worker.ts", import.meta.url), {
+        type: "module",
+        name: "metrics",
+        deno: {
+          permissions: {
+            read: [directory, this.#place.cache],
+            write: [directory],
+            env: false,
+            ffi: false,
+            import: false,
+            net: false,
+            run: false,
+            sys: false,
+          },
+        },
+      });
+      worker.onmessage = ({ data }: MessageEvent<MetricsReply>) => this.#receive(data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        this.#answer.reject(new Error(event.message));
+      };
+      this.#worker = worker;
+    });
+  }
+
+  async counted(transfer: () => Promise<FetchResult>): Promise<FetchResult> {
+    try {
+      const result = await transfer();
+      const succeededAt = Math.floor(this.#context.clock.now() / 1000);
+      await this.#write({ additions: additionsOf(result), succeededAt });
+      return result;
+    } catch (error) {
+      if (error instanceof ToolError && !ENDED.includes(error.exitStatus)) {
+        await this.#write({ additions: failureAdditions(error), succeededAt: null });
+      }
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  /** One after the other: transfers may end at the same time. */
+  #write(update: MetricsUpdate): Promise<void> {
+    this.#last = this.#last.then(() =>
+      this.#guarded(() => {
+        const request: MetricsRequest = { place: this.#place, update };
+        this.#worker?.postMessage(request);
+      })
+    );
+    return this.#last;
+  }
+
+  /** Waits for an answer, with a bound; without a thread there is nobody to ask. */
+  async #guarded(ask: () => void): Promise<void> {
+    const { clock, log } = this.#context;
+    const done = new AbortController();
+    this.#answer = Promise.withResolvers();
+    clock.sleep(PATIENCE, done.signal).then(
+      () => this.#answer.reject(new Error(`no answer within ${PATIENCE / 1000} s`)),
+      () => {},
+    );
+    try {
+      ask();
+      if (this.#worker !== undefined) await this.#answer.promise;
+    } catch (error) {
+      // Half done is worse than not done: nothing more is written in this run.
+      this[Symbol.dispose]();
+      log("warning", `No metrics in '${this.#place.path}': ${messageOf(error)}`);
+    } finally {
+      done.abort();
+    }
+  }
+
+  #receive(reply: MetricsReply): void {
+    if (reply.kind === "failed") this.#answer.reject(new Error(reply.message));
+    else this.#answer.resolve();
+  }
+}

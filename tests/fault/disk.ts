@@ -1,0 +1,126 @@
+/**
+ * Small file systems of a test's own, mounted where a host has its instances: they fill up, turn
+ * read-only and lose their power. Linux and root.
+ *
+ * @module
+ */
+import { statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { Trial, type TrialOptions } from "./trial.ts";
+
+/** What a disk is. */
+export type DiskKind =
+  /** Memory of so many bytes. */
+  | { readonly kind: "tmpfs"; readonly bytes: number }
+  /** A file with an ext4, which turns read-only after an error as a server's does. */
+  | { readonly kind: "ext4"; readonly megabytes: number };
+
+/** A mounted disk. */
+export class Disk implements AsyncDisposable {
+  /** Where it is mounted. */
+  readonly path: string;
+  readonly #directory: string;
+  #starts = 0;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+    this.path = join(directory, "mounted");
+  }
+
+  /** Makes a disk and mounts it. */
+  static async make(kind: DiskKind): Promise<Disk> {
+    const disk = new Disk(await Deno.makeTempDir({ prefix: "glance-direct-disk-" }));
+    await Deno.mkdir(disk.path);
+    if (kind.kind === "tmpfs") {
+      await sh("mount", "-t", "tmpfs", "-o", `size=${kind.bytes}`, "tmpfs", disk.path);
+    } else {
+      await sh("truncate", "-s", `${kind.megabytes}M`, disk.#image);
+      await sh("mkfs.ext4", "-q", "-F", "-O", "^resize_inode", "-m", "0", disk.#image);
+      await disk.#mount();
+    }
+    return disk;
+  }
+
+  /** Mounts it again with other options. */
+  async remount(options: string): Promise<void> {
+    await sh("mount", "-o", `remount,${options}`, this.path);
+  }
+
+  /** Fills it with somebody else's file until `left` bytes are free. */
+  async fill(left: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.path);
+    const ballast = Math.max(0, bavail * bsize - left);
+    await sh("fallocate", "-l", `${Math.ceil(ballast)}`, join(this.path, "ballast"));
+  }
+
+  /** Removes that file. */
+  async empty(): Promise<void> {
+    await Deno.remove(join(this.path, "ballast"));
+  }
+
+  /** Cuts the power: what is not on the disk is lost, at once and for good (`EXT4_IOC_SHUTDOWN`). */
+  async cutPower(): Promise<void> {
+    const noLogFlush = 2;
+    const program = "import fcntl,os,struct,sys;" +
+      `fcntl.ioctl(os.open(sys.argv[1],0),0x8004587d,struct.pack('I',${noLogFlush}))`;
+    await sh("python3", "-c", program, this.path);
+  }
+
+  /**
+   * The power is back: mounts what is on the disk, as a start of the host does. A copy of it, because
+   * somebody else's mount namespace may keep the dead one alive.
+   */
+  async restart(): Promise<void> {
+    await sh("umount", this.path);
+    const before = this.#image;
+    this.#starts++;
+    await sh("cp", "--sparse=always", before, this.#image);
+    await Deno.remove(before);
+    await this.#mount();
+  }
+
+  /** Has the kernel find an error on the disk: it turns read-only, whoever has files open. */
+  async breakDown(): Promise<void> {
+    const device = await sh("findmnt", "-n", "-o", "SOURCE", this.path);
+    await Deno.writeTextFile(`/sys/fs/ext4/${device.split("/").at(-1)}/trigger_fs_error`, "test");
+  }
+
+  /** Unmounts and removes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await sh("umount", this.path);
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+
+  get #image(): string {
+    return join(this.#directory, `image${this.#starts}`);
+  }
+
+  async #mount(): Promise<void> {
+    await sh("mount", "-o", "loop,errors=remount-ro", this.#image, this.path);
+  }
+}
+
+/** A trial whose instances lie on a disk of its own. */
+export class DiskTrial implements AsyncDisposable {
+  private constructor(readonly disk: Disk, readonly trial: Trial) {}
+
+  /** Makes the disk and the host. */
+  static async make(kind: DiskKind, options: TrialOptions): Promise<DiskTrial> {
+    const disk = await Disk.make(kind);
+    return new DiskTrial(disk, new Trial({ ...options, instances: disk.path }));
+  }
+
+  /** Removes both. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.trial[Symbol.asyncDispose]();
+    await this.disk[Symbol.asyncDispose]();
+  }
+}
+
+async function sh(...argv: readonly [string, ...string[]]): Promise<string> {
+  const [program, ...args] = argv;
+  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  if (!success) throw new Error(`${argv.join(" ")}: ${text(stderr)}`);
+  return text(stdout);
+}

@@ -1,0 +1,29 @@
+/**
+ * The middle of a transfer: some of the image is in the cache, and most of it is not.
+ *
+ * @module
+ */
+import type { Trial, TrialOptions } from "./trial.ts";
+
+/** A fetch that takes two seconds, so that an accident can come in between. */
+export const SLOW: TrialOptions = {
+  size: 4 << 20,
+  flags: ["--source=glance", "--limit-rate=2M"],
+};
+
+/** Waits until bytes lie in the cache under a name that is not final. */
+export async function untilMidway(trial: Trial): Promise<void> {
+  for (let turn = 0; turn < 2000; turn++) {
+    if (trial.paths().some((path) => path.endsWith(".tmp") && sizeOf(path) > 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("the program did not get there");
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,44 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { packagedService, renderUnits, type UnitPlace } from "@/commands/prefetch_units.ts";
+
+const FLAGS = { tag: ["golden"], property: [], concurrency: 2 } as const;
+const PLACE: UnitPlace = { configSources: [], instancesPath: "/var/lib/nova/instances" };
+
+function serviceOf(images: readonly string[], place: Partial<UnitPlace> = {}): string {
+  const { json } = renderUnits(images, FLAGS, { ...PLACE, ...place });
+  return (json as { service: string }).service;
+}
+
+function lineOf(unit: string, key: string): string | undefined {
+  return unit.split("\n").find((line) => line.startsWith(`${key}=`));
+}
+
+Deno.test("renderUnits() runs the same command with the same configuration", () => {
+  const configSources = [{ kind: "file", path: "/etc/nova/nova.conf" }] as const;
+  assertEquals(
+    lineOf(serviceOf(["debian-12"], { configSources }), "ExecStart"),
+    "ExecStart=/usr/bin/glance-direct prefetch --config-file=/etc/nova/nova.conf --tag=golden " +
+      "--concurrency=2 --keep-going -- debian-12",
+  );
+});
+
+Deno.test("renderUnits() lets the service write to the instances directory alone", () => {
+  const unit = serviceOf([], { instancesPath: "/srv/nova instances/50%" });
+  assertEquals(lineOf(unit, "ReadWritePaths"), `ReadWritePaths="-/srv/nova instances/50%%"`);
+  assertEquals(lineOf(unit, "ProtectSystem"), "ProtectSystem=strict");
+});
+
+Deno.test("renderUnits() keeps systemd from reading anything into a name", () => {
+  const command = lineOf(serviceOf(['a b"$HOME%h']), "ExecStart") ?? "";
+  assert(command.endsWith(` -- "a b\\"$$HOME%%h"`), command);
+});
+
+Deno.test("packagedService() waits for its list, within the same sandbox", () => {
+  const unit = packagedService();
+  const sandbox = (text: string) => text.slice(text.indexOf("AmbientCapabilities="));
+  assertEquals(sandbox(unit), sandbox(serviceOf([])));
+  assertStringIncludes(
+    unit,
+    "network-online.target\nConditionPathExists=/etc/glance-direct/images\n\n[Service]\n",
+  );
+});

@@ -1,0 +1,72 @@
+import { assert, assertEquals } from "@std/assert";
+import { runCli } from "@/cli.ts";
+import { EXIT_STATUS } from "@/errors.ts";
+import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
+import { systemContext } from "@/system/context.ts";
+
+async function cli(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
+  const context = systemContext();
+  let [out, err] = ["", ""];
+  const terminal = {
+    ...context.terminal,
+    columns: () => 80,
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+  };
+  const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
+  return { status, out, err };
+}
+
+/** Every command's name, as its page in the manual has it. */
+async function everyCommand(): Promise<readonly string[][]> {
+  const { out } = await cli("man");
+  return [...out.matchAll(/^\.SS ([a-z]+(?: [a-z]+)*)$/gm)].map(([, name = ""]) => name.split(" "));
+}
+
+Deno.test("help of every command ends with examples and exit statuses, within 80 columns", async () => {
+  const commands = await everyCommand();
+  assert(commands.length >= 16, `${commands.length} commands`);
+  for (const command of [[], ...commands]) {
+    const { out, status } = await cli(...command, "--help");
+    assertEquals(status, 0);
+    const words = ["glance-direct", ...command].join(" ");
+    assert(out.includes("\nExamples:\n  glance-direct"), `${words} has no examples`);
+    assert(/\nExit status:\n(?: +\d+ {2}.+\n)+$/.test(out), `${words} does not end with statuses`);
+    // An example stays in one piece: it is there to be copied.
+    const long = out.replace(/^ {2}glance-direct .*$/gm, "").split("\n")
+      .filter((line) => line.length > 80);
+    assertEquals(long, [], words);
+  }
+});
+
+Deno.test("help hides the --os-* options of the program from its commands, but for --os-cloud", async () => {
+  const { out } = await cli("fetch", "--help");
+  assertEquals([...out.matchAll(/--os-[\w-]+/g)].map(([flag]) => flag), ["--os-cloud"]);
+  assert((await cli("--help")).out.includes("--os-auth-url"));
+});
+
+Deno.test("a missing command is a usage error that shows the help", async () => {
+  for (const command of [[], ["cache"], ["hook"]]) {
+    const { status, out, err } = await cli(...command);
+    assertEquals([status, out], [64, ""]);
+    assert(err.startsWith(`Usage: ${["glance-direct", ...command].join(" ")} `), err);
+  }
+});
+
+Deno.test("a missing command with --format json is one error object", async () => {
+  const { status, out, err } = await cli("cache", "-f", "json");
+  const { code, exit_status, hints } = JSON.parse(err);
+  assertEquals([status, out, code, exit_status], [64, "", "usage", 64]);
+  assertEquals(hints, ["see glance-direct --help"]);
+});
+
+Deno.test("EXIT_MEANINGS has each status of the program", () => {
+  const statuses = new Set([0, ...Object.values(EXIT_STATUS)]);
+  assertEquals(new Set(Object.keys(EXIT_MEANINGS).map(Number)), statuses);
+});
+
+Deno.test("completion of a shell that is none is a usage error with the ones that are", async () => {
+  const { status, err } = await cli("completion", "tcsh");
+  assertEquals(status, 64);
+  assert(err.includes("bash, zsh, fish"), err);
+});
