@@ -185,6 +185,15 @@ function hangTests(test: Test): void {
       await endsWhenTold(lab, source, content, placeOf(after, content.size));
     });
   }
+  test("lets its hung peer go when the reader cancels", async (lab) => {
+    // So little behind the first segment that its peer has written it and hangs by then.
+    const source = await lab.place(content, { kind: "hang", after: MIB + 100 });
+    await using transfer = await source.open(openOptions({ size: content.size }));
+    const reader = transfer.segments.getReader();
+    assertEquals((await reader.read()).done, false);
+    await reader.cancel();
+    await lab.idle();
+  });
 }
 
 /** Aborts as soon as `after` bytes have come, and expects the transfer to end with that reason. */
