@@ -150,9 +150,6 @@ class Shell {
       .configureOutput({
         getOutHelpWidth: () => terminal.columns(),
         getErrHelpWidth: () => terminal.columns(),
-        // To find out, commander would open Node's streams, which listen for signals from then on.
-        getOutHasColors: () => false,
-        getErrHasColors: () => false,
         writeOut: (text) => terminal.out(text),
         writeErr: (text) => void (this.help += text),
         outputError: () => {},
