@@ -112,5 +112,8 @@ Deno.test("hook fetch leaves to nova what nova judges itself: formats, and image
   const kernel = host.lab.addImage({ ...raw, diskFormat: "qcow2" });
   resultOf(await host.hookFetch({ image_id: kernel.id }));
   const snapshot = host.lab.addImage({ ...raw, hashed: false });
-  assertEquals(failureOf(await host.hookFetch({ image_id: snapshot.id }), 69).code, "source_unavailable");
+  assertEquals(
+    failureOf(await host.hookFetch({ image_id: snapshot.id }), 69).code,
+    "source_unavailable",
+  );
 });
