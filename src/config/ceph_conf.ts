@@ -77,7 +77,8 @@ export class CephConf {
 
 const BLANK = /^\s*(?:[#;].*)?$/s;
 const SECTION = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/s;
-const OPTION = /^\s*([^=[#;]+?)\s*=(.*)$/s;
+// Blanks around the key are in it: a pattern of their own could match them in many ways.
+const OPTION = /^([^=[#;]+)=(.*)$/s;
 
 /** Options by section. A file without any section is `[global]` as a whole. */
 function parse(text: string, path: string): Map<string, Map<string, string>> {

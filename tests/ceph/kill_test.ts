@@ -13,7 +13,7 @@ import { ownImage } from "./own_image.ts";
 import { resultOf } from "./tool.ts";
 
 /** Kills; each is followed by a whole run. */
-const KILLS = 20;
+const KILLS = 8;
 
 for (const source of ["rbd", "glance"] as const) {
   Deno.test(`fetch from ${source} that is killed at any moment leaves the whole file or nothing`, async () => {

@@ -47,6 +47,8 @@ export interface Parser {
   readonly words: readonly string[];
   /** Inputs that once took very long. */
   readonly worst?: readonly string[];
+  /** Milliseconds that one input may take, where that is more than usual. */
+  readonly longest?: number;
   /** Input is bytes: no character above 255. */
   readonly binary?: true;
   /** The one class of its errors. @default {ToolError} */
@@ -166,6 +168,7 @@ export const PARSERS: readonly Parser[] = [
     parse: (text) => parseIni(text, "/etc/nova/nova.conf"),
     samples: [samples.NOVA_CONF],
     words: OSLO_WORDS,
+    worst: [samples.BLANK_LINE],
   },
   {
     name: "nova.conf with every option read",
@@ -180,7 +183,7 @@ export const PARSERS: readonly Parser[] = [
       return [conf.fsid, conf.keyrings, conf.get("mon_host")];
     },
     samples: [samples.CEPH_CONF],
-    worst: [samples.GROWING_CEPH_CONF],
+    worst: [samples.GROWING_CEPH_CONF, samples.BLANK_LINE],
     words: [
       "[global]",
       "[client.nova]",
@@ -202,6 +205,8 @@ export const PARSERS: readonly Parser[] = [
         undefined,
       ),
     samples: [samples.CLOUDS],
+    // The yaml package is quadratic in a few ways; the file is its user's own.
+    longest: 30_000,
     words: [
       "clouds:",
       "lab:",

@@ -24,6 +24,9 @@ auth_section = service_user
 password = "s#cret"
 `;
 
+/** A line of blanks with something behind them. */
+export const BLANK_LINE = `[global]\nfsid${" ".repeat(100_000)}x\n`;
+
 /** A ceph.conf. */
 export const CEPH_CONF = `[global]
 fsid = 5e1ab0de-1ab0-4c3f-8d4e-0123456789ab
@@ -77,7 +80,7 @@ export const MANY_LOCATIONS = JSON.stringify(
 
 /** A certificate of blanks, and a character that is no base64 at its end. */
 export const BLANK_PEM = `-----BEGIN CERTIFICATE-----${
-  " ".repeat(65_000)
+  " ".repeat(200_000)
 }!-----END CERTIFICATE-----`;
 
 const SERVICES = [{
