@@ -7,6 +7,7 @@ import type { Config } from "@/config/config.ts";
 import type { ConfigSources } from "@/config/config_files.ts";
 import type { Context } from "@/context.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
+import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { RbdLocation } from "@/handlers/rbd_location.ts";
 import type { OpenedSession } from "@/keystone/open_session.ts";
@@ -45,7 +46,7 @@ export interface Patient {
   services(): Promise<FetchParts>;
   /** The largest active images. @throws {NotApplicable} If Glance gives none. */
   images(): Promise<readonly ImageRecord[]>;
-  /** Where Ceph has some of them. @throws {NotApplicable} If that is not known. */
+  /** Where Ceph has some of them. @throws {ToolError} If a location cannot be had or read. */
   locations(): Promise<readonly RbdLocation[]>;
 }
 
@@ -65,6 +66,17 @@ export interface Check {
 
 /** Thrown by a check that has nothing to examine; its message says why. */
 export class NotApplicable extends Error {}
+
+/**
+ * What a check throws for an error that another check tells: one cause, one failure.
+ *
+ * @param check The id of the one that tells it.
+ * @returns The error itself where it is none of ours.
+ */
+export function elsewhere(what: string, check: string, error: unknown): unknown {
+  if (!(error instanceof ToolError)) return error;
+  return new NotApplicable(`${what}: see ${check}`, { cause: error });
+}
 
 /** All is well. */
 export function ok(summary: string, details: readonly string[] = []): Finding {

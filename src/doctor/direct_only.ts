@@ -5,7 +5,8 @@
  */
 import { type CephCluster, defaultCluster } from "@/config/ceph_clusters.ts";
 import { allowedPools, directPath } from "@/config/direct_path.ts";
-import { NotApplicable, type Patient } from "@/doctor/check.ts";
+import { elsewhere, NotApplicable, type Patient } from "@/doctor/check.ts";
+import type { RbdLocation } from "@/handlers/rbd_location.ts";
 
 /**
  * Ends a check that only concerns the direct path.
@@ -27,13 +28,26 @@ export function readableCluster({ config, context }: Patient): CephCluster {
   try {
     return defaultCluster(config, context.files);
   } catch (error) {
-    throw new NotApplicable("The cluster is not known: see rbd.conf", { cause: error });
+    throw elsewhere("The cluster is not known", "rbd.conf", error);
+  }
+}
+
+/**
+ * Where Ceph has some of Glance's images, for all checks but the one that is about this.
+ *
+ * @throws {NotApplicable} If that is not known.
+ */
+export async function knownLocations(patient: Patient): Promise<readonly RbdLocation[]> {
+  try {
+    return await patient.locations();
+  } catch (error) {
+    throw elsewhere("No location is known", "glance.locations", error);
   }
 }
 
 /** The pool to look into: the allowed one, else the one that Glance's images are in. */
 export async function poolOf(patient: Patient): Promise<string> {
-  const pool = allowedPools(patient.config)[0] ?? (await patient.locations())[0]?.pool;
+  const pool = allowedPools(patient.config)[0] ?? (await knownLocations(patient))[0]?.pool;
   if (pool !== undefined) return pool;
   throw new NotApplicable("No pool is known: [glance]rbd_pool is not set, see glance.locations");
 }

@@ -5,9 +5,8 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
-import { NotApplicable, type Patient } from "@/doctor/check.ts";
+import { elsewhere, NotApplicable, type Patient } from "@/doctor/check.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
-import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { parseRbdLocation, type RbdLocation } from "@/handlers/rbd_location.ts";
 import type { OpenedSession } from "@/keystone/open_session.ts";
@@ -57,10 +56,7 @@ export class LazyPatient implements Patient, AsyncDisposable {
     try {
       return this.#parts.readConfig();
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      throw new NotApplicable("The configuration cannot be read: see config.files", {
-        cause: error,
-      });
+      throw elsewhere("The configuration cannot be read", "config.files", error);
     }
   }
 
@@ -76,12 +72,12 @@ export class LazyPatient implements Patient, AsyncDisposable {
 
   /** See {@linkcode Patient}. */
   images(): Promise<readonly ImageRecord[]> {
-    return this.#images ??= orSkipped("glance.endpoint", this.#list());
+    return this.#images ??= this.#list();
   }
 
   /** See {@linkcode Patient}. */
   locations(): Promise<readonly RbdLocation[]> {
-    return this.#locations ??= orSkipped("glance.locations", this.#locate());
+    return this.#locations ??= this.#locate();
   }
 
   /** What needs the configuration is not tried without one. */
@@ -91,19 +87,24 @@ export class LazyPatient implements Patient, AsyncDisposable {
   }
 
   async #list(): Promise<readonly ImageRecord[]> {
-    const { client } = await this.services();
     const query = { status: ["active"], sort: ["size:desc"], limit: [String(SAMPLE)] };
     const images: ImageRecord[] = [];
-    for await (const image of client.list(query, this.#parts.signal)) {
-      images.push(image);
-      if (images.length === SAMPLE) break;
+    try {
+      const { client } = await this.services();
+      for await (const image of client.list(query, this.#parts.signal)) {
+        images.push(image);
+        if (images.length === SAMPLE) break;
+      }
+    } catch (error) {
+      throw elsewhere("Glance cannot be asked", "glance.endpoint", error);
     }
     if (images.length === 0) throw new NotApplicable("Glance has no active image to look at");
     return images;
   }
 
   async #locate(): Promise<readonly RbdLocation[]> {
-    const [{ client }, images] = await Promise.all([this.services(), this.images()]);
+    const images = await this.images();
+    const { client } = await this.services();
     const found = await Promise.all(
       images.slice(0, LOCATED).map((image) => client.locations(image, this.#parts.signal)),
     );
@@ -116,15 +117,5 @@ export class LazyPatient implements Patient, AsyncDisposable {
     for (const opened of [this.#services, this.#session]) {
       (await opened?.catch(() => undefined))?.[Symbol.dispose]();
     }
-  }
-}
-
-/** One cause is told by one check: the others point to it. */
-async function orSkipped<T>(check: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw new NotApplicable(`Glance cannot be asked: see ${check}`, { cause: error });
   }
 }

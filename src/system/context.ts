@@ -8,6 +8,7 @@ import { systemClock } from "@/system/clock.ts";
 import { systemEnvironment } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
+import { reach } from "@/system/reach.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
 import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
@@ -21,6 +22,7 @@ export function systemContext(): Context {
     files: systemFiles,
     processes: systemProcesses,
     fetch: (input, init) => fetch(input, init),
+    reach,
     connectUnverified,
     terminal: systemTerminal(systemEnvironment),
     log: silent,

@@ -12,7 +12,7 @@ import { settingAt } from "@/doctor/direct_only.ts";
 /** The check. */
 export const cacheDirectoryCheck: Check = {
   id: "cache.directory",
-  what: "whether the cache directory is there, nova's, writable and of one file system",
+  what: "the cache is there, nova's, and can be written",
   async run(patient) {
     const { files, identity } = patient.context;
     const layout = cacheLayout(patient.config);

@@ -11,7 +11,7 @@ import { cacheLayout } from "@/doctor/cache_probe.ts";
 /** The check. */
 export const cacheLeftovers: Check = {
   id: "cache.leftovers",
-  what: "whether dead runs left files in the cache",
+  what: "dead runs left nothing in the cache",
   async run({ config, context: { clock, files } }) {
     const layout = cacheLayout(config);
     // What disks need does not matter here: a leftover is nobody's base.

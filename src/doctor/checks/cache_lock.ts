@@ -10,7 +10,7 @@ import { settingAt } from "@/doctor/direct_only.ts";
 /** The check. */
 export const cacheLock: Check = {
   id: "cache.lock",
-  what: "whether locks hold on the file system of the cache",
+  what: "locks hold on the file system of the cache",
   run(patient) {
     const { files } = patient.context;
     return withProbe(patient, async (path) => {

@@ -14,7 +14,7 @@ const MIB = 1_048_576;
 /** The check. */
 export const cacheSpace: Check = {
   id: "cache.space",
-  what: "whether the largest image fits beside what must stay free",
+  what: "the largest image fits",
   async run(patient) {
     const { config, context } = patient;
     const layout = cacheLayout(config);

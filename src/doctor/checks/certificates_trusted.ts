@@ -10,7 +10,7 @@ import { ToolError } from "@/errors.ts";
 /** The check. */
 export const certificatesTrusted: Check = {
   id: "certificates.trusted",
-  what: "whether the trusted certificates can be fetched and are valid now",
+  what: "trusted certificates can be fetched and are valid",
   async run(patient, signal) {
     const ids = patient.config.get("glance.default_trusted_certificate_ids") ?? [];
     if (ids.length === 0) {

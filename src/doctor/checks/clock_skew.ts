@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { type Check, failure, NotApplicable, ok, type Patient, warning } from "@/doctor/check.ts";
-import { ToolError } from "@/errors.ts";
+import {
+  type Check,
+  elsewhere,
+  failure,
+  NotApplicable,
+  ok,
+  type Patient,
+  warning,
+} from "@/doctor/check.ts";
 import { openPlanned } from "@/http/open.ts";
 
 /** Difference in milliseconds that is worth a word. */
@@ -18,7 +25,7 @@ const HINT = "synchronize the clocks: chronyc tracking; timedatectl status";
 /** The check. */
 export const clockSkew: Check = {
   id: "clock.skew",
-  what: "whether the clock agrees with Glance's",
+  what: "the clock agrees with Glance's",
   async run(patient, signal) {
     const { clock } = patient.context;
     const there = await dateOfGlance(patient, signal);
@@ -43,7 +50,6 @@ async function dateOfGlance(patient: Patient, signal: AbortSignal): Promise<numb
     if (Number.isNaN(date)) throw new NotApplicable("Glance's answer has no Date");
     return date;
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw new NotApplicable("Glance cannot be asked: see glance.endpoint", { cause: error });
+    throw elsewhere("Glance cannot be asked", "glance.endpoint", error);
   }
 }

@@ -10,7 +10,7 @@ import { type Check, ok, warning } from "@/doctor/check.ts";
 /** The check. */
 export const configFiles: Check = {
   id: "config.files",
-  what: "which configuration files are read, and which settings they take from each other",
+  what: "files that are read, and settings that one hides",
   run({ context, configSources }) {
     const files = readConfigFiles(configSources, context);
     const paths = files.map(({ path }) => path);
@@ -21,36 +21,30 @@ export const configFiles: Check = {
       );
     }
     const overridden = overriddenSettings(files);
-    const count = files.length === 1 ? "1 file is" : `${files.length} files are`;
-    if (overridden.length === 0) return ok(`${count} read`, paths);
-    // oslo.config reads the default directories first, whatever the operator expects of a '.d'.
-    const surprises = overridden.filter(({ loser }) =>
-      /\.conf\.d\//.test(loser) && isDefault(loser)
-    );
+    const text = files.length === 1 ? "1 file is read" : `${files.length} files are read`;
     const details = [
       ...paths,
       ...overridden.map(({ name, loser, winner }) => `${name}: '${winner}' wins over '${loser}'`),
     ];
-    const [first] = surprises;
-    if (first === undefined || configSources.every(({ kind }) => kind !== "file")) {
-      return ok(`${count} read, the last one that sets an option wins`, details);
-    }
+    const surprise = configSources.some(({ kind }) => kind === "file")
+      ? overridden.find(({ loser }) => DEFAULT_DIRECTORY.test(loser))
+      : undefined;
+    if (surprise === undefined) return ok(text, details);
     return warning(
-      `${first.name} in '${first.loser}' has no effect: --config-file is read after it`,
-      "give the directory, too: --config-dir after --config-file",
+      `${surprise.name} in '${surprise.loser}' has no effect: --config-file is read after it`,
+      "give the directory after the file, as for nova-compute: --config-file F --config-dir D",
       details,
     );
   },
 };
 
+/** oslo.config reads these before any explicit file, though a '.d' mostly comes after. */
+const DEFAULT_DIRECTORY = /^\/etc\/(?:nova\/)?nova(?:-compute)?\.conf\.d\//;
+
 interface Overridden {
   readonly name: string;
   readonly loser: string;
   readonly winner: string;
-}
-
-function isDefault(path: string): boolean {
-  return path.startsWith("/etc/nova/");
 }
 
 /** Options of the table that two files set to different texts. */

@@ -10,7 +10,7 @@ import { ToolError } from "@/errors.ts";
 /** The check. */
 export const configValues: Check = {
   id: "config.values",
-  what: "whether every option can be read",
+  what: "every option can be read",
   run({ config }) {
     const keys = Object.entries(OPTIONS).flatMap(([group, options]) =>
       Object.keys(options).map((name) => `${group}.${name}` as OptionKey)

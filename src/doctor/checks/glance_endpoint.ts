@@ -8,7 +8,7 @@ import { type Check, ok } from "@/doctor/check.ts";
 /** The check. */
 export const glanceEndpoint: Check = {
   id: "glance.endpoint",
-  what: "whether Glance is found and answers",
+  what: "Glance is found and answers",
   async run(patient, signal) {
     const { client } = await patient.services();
     const images = client.list({ limit: ["1"] }, signal);

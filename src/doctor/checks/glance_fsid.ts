@@ -5,17 +5,22 @@
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
 import { type Check, failure, NotApplicable, ok } from "@/doctor/check.ts";
-import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_only.ts";
+import {
+  expectDirectPath,
+  knownLocations,
+  readableCluster,
+  settingAt,
+} from "@/doctor/direct_only.ts";
 
 /** The check. */
 export const glanceFsid: Check = {
   id: "glance.fsid",
-  what: "whether the clusters of Glance's locations are those of this host",
+  what: "Glance's clusters are those of this host",
   async run(patient) {
     expectDirectPath(patient);
     const { config, context } = patient;
     const cluster = readableCluster(patient);
-    const fsids = [...new Set((await patient.locations()).map(({ fsid }) => fsid))];
+    const fsids = [...new Set((await knownLocations(patient)).map(({ fsid }) => fsid))];
     if (fsids.length === 0) throw new NotApplicable("No location is known: see glance.locations");
     const foreign = fsids.filter((fsid) => clusterFor(fsid, config, context.files) === undefined);
     if (foreign.length === 0) return ok(`This host knows the cluster ${fsids.join(", ")}`);

@@ -8,7 +8,7 @@ import { type Check, ok, warning } from "@/doctor/check.ts";
 /** The check. */
 export const glanceHash: Check = {
   id: "glance.hash",
-  what: "whether the images have os_hash_value",
+  what: "the images have os_hash_value",
   async run(patient) {
     const images = await patient.images();
     const weak = images.filter(({ hash }) => hash?.origin !== "os_hash_value");

@@ -9,7 +9,7 @@ import { expectDirectPath } from "@/doctor/direct_only.ts";
 /** The check. */
 export const glanceLocations: Check = {
   id: "glance.locations",
-  what: "whether Glance tells where Ceph has the images",
+  what: "Glance tells where Ceph has the images",
   async run(patient) {
     expectDirectPath(patient);
     const images = await patient.images();

@@ -3,25 +3,28 @@
  *
  * @module
  */
-import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import { type Check, elsewhere, ok, warning } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
-import { ToolError } from "@/errors.ts";
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** The check. */
 export const glanceTls: Check = {
   id: "glance.tls",
-  what: "whether the way to Glance is encrypted and its certificate checked",
+  what: "the way to Glance is encrypted and checked",
   async run(patient) {
-    const { access } = await patient.services().catch(notKnown);
+    const { access } = await patient.services().catch((error: unknown) => {
+      throw elsewhere("Where Glance is, is not known", "glance.endpoint", error);
+    });
     const open = access.endpoints.find((url) =>
       url.startsWith("http:") && !LOOPBACK.test(new URL(url).hostname)
     );
-    if (patient.config.get("glance.insecure")) {
+    if (access.transport.tls.insecure) {
       return warning(
         "The certificate of Glance is not checked: anyone may answer in its place",
-        `name the authority in [glance]cafile, and unset ${settingAt(patient, "glance.insecure")}`,
+        `name the authority in [glance]cafile, without --insecure and ${
+          settingAt(patient, "glance.insecure")
+        }`,
       );
     }
     if (open === undefined) return ok("Glance is reached by checked TLS or on this host");
@@ -31,8 +34,3 @@ export const glanceTls: Check = {
     );
   },
 };
-
-function notKnown(error: unknown): never {
-  if (!(error instanceof ToolError)) throw error;
-  throw new NotApplicable("Where Glance is, is not known: see glance.endpoint", { cause: error });
-}

@@ -8,7 +8,7 @@ import { type Check, NotApplicable, ok } from "@/doctor/check.ts";
 /** The check. */
 export const keystoneAuth: Check = {
   id: "keystone.auth",
-  what: "whether Keystone gives a token for the credentials",
+  what: "Keystone gives a token for the credentials",
   async run(patient, signal) {
     const { account, session } = await patient.session();
     if (account.credentials.kind === "none") {

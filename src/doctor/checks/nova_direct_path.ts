@@ -17,7 +17,7 @@ const TWINS: readonly (readonly [newer: OptionKey, older: OptionKey])[] = [
 /** The check. */
 export const novaDirectPath: Check = {
   id: "nova.direct_path",
-  what: "whether images are read from Ceph, and the options of both generations agree",
+  what: "images are read from Ceph, and nova's options agree",
   run(patient) {
     const { config } = patient;
     const { by, enabled } = directPath(config);

@@ -9,7 +9,7 @@ import { HOOK_DROP_IN, HOOK_MODULE, hookFiles, isSealed } from "@/nova/hook_file
 /** The check. */
 export const novaHook: Check = {
   id: "nova.hook",
-  what: "whether the hook in nova-compute is whole and of this version",
+  what: "the hook is whole and of this version",
   run(patient) {
     const [module, dropIn] = [textOf(patient, HOOK_MODULE), textOf(patient, HOOK_DROP_IN)];
     if (module === undefined && dropIn === undefined) {

@@ -9,7 +9,7 @@ import { settingAt } from "@/doctor/direct_only.ts";
 /** The check. */
 export const novaImagesType: Check = {
   id: "nova.images_type",
-  what: "whether nova uses the image cache at all",
+  what: "nova uses the image cache",
   run(patient) {
     const type = patient.config.get("libvirt.images_type");
     if (type !== "rbd") return ok(`images_type is '${type}': nova uses the cache`);

@@ -10,7 +10,7 @@ import { runProgram } from "@/doctor/run_program.ts";
 /** The check. */
 export const qemuProgram: Check = {
   id: "qemu.program",
-  what: "whether qemu-img is installed, where images are made raw",
+  what: "qemu-img is installed, where images are made raw",
   async run({ config, context }, signal) {
     if (!config.get("DEFAULT.force_raw_images")) {
       throw new NotApplicable("Images stay as they are: force_raw_images is off");

@@ -10,7 +10,7 @@ import { expectDirectPath, settingAt } from "@/doctor/direct_only.ts";
 /** The check. */
 export const rbdConf: Check = {
   id: "rbd.conf",
-  what: "whether the ceph.conf of each cluster can be read and tells its fsid",
+  what: "each ceph.conf can be read and tells its fsid",
   run(patient) {
     expectDirectPath(patient);
     const { config, context } = patient;

@@ -10,7 +10,7 @@ import { runRbd } from "@/doctor/run_program.ts";
 /** The check. */
 export const rbdConnect: Check = {
   id: "rbd.connect",
-  what: "whether the pool answers within [glance]rbd_connect_timeout",
+  what: "the pool answers within rbd_connect_timeout",
   async run(patient, signal) {
     expectDirectPath(patient);
     const cluster = readableCluster(patient);

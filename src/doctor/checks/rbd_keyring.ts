@@ -10,7 +10,7 @@ import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_on
 /** The check. */
 export const rbdKeyring: Check = {
   id: "rbd.keyring",
-  what: "whether this user can read the keyring of the Ceph user",
+  what: "this user can read the Ceph user's keyring",
   run(patient) {
     expectDirectPath(patient);
     const { files, identity } = patient.context;

@@ -10,7 +10,7 @@ import { runProgram } from "@/doctor/run_program.ts";
 /** The check. */
 export const rbdProgram: Check = {
   id: "rbd.program",
-  what: "whether rbd is installed, and its version",
+  what: "rbd is installed and runs",
   async run(patient, signal) {
     expectDirectPath(patient);
     const { context, rbdProgram: program } = patient;

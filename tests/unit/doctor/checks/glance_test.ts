@@ -4,7 +4,9 @@ import { FSID, report, verdict } from "../host.ts";
 
 const CONF = { "/etc/ceph/ceph.conf": `fsid = ${FSID}\n` };
 const HASH = { algorithm: "sha512", value: "00", origin: "os_hash_value" } as const;
-const access = (...endpoints: string[]) => ({ services: { access: { endpoints } } });
+const access = (...endpoints: string[]) => ({
+  services: { access: { endpoints, transport: { tls: { insecure: false } } } },
+});
 
 Deno.test("glance.tls warns of plain HTTP to another host only", async () => {
   assertMatch(await verdict("glance.tls", access("https://a", "http://127.0.0.1:9292")), /^ok/);
@@ -16,7 +18,8 @@ Deno.test("glance.tls warns of plain HTTP to another host only", async () => {
 });
 
 Deno.test("glance.tls warns of a certificate that is not checked", async () => {
-  const host = { ...access("https://a"), conf: "[glance]\ninsecure = true\n" };
+  const services = { access: { endpoints: ["https://a"], transport: { tls: { insecure: true } } } };
+  const host = { services, conf: "[glance]\ninsecure = true\n" };
   const { status, hint } = await report("glance.tls", host);
   assertEquals(status, "warning");
   assertMatch(hint ?? "", /\[glance\]insecure \(\/etc\/nova\/nova\.conf:2\)/);
