@@ -43,9 +43,11 @@ export function prefetchCommand(run: Run): BuiltCommand {
     run((session) => {
       const asked = { ...flags, words };
       if (flags.printUnits) {
-        const { configSources } = session.globals;
-        const instancesPath = session.config.get("DEFAULT.instances_path");
-        return Promise.resolve(renderUnits(words, asked, { configSources, instancesPath }));
+        const { config, globals: { configSources } } = session;
+        const instancesPath = config.get("DEFAULT.instances_path");
+        const metricsFile = config.get("glance_direct.metrics_file");
+        const place = { configSources, instancesPath, metricsFile };
+        return Promise.resolve(renderUnits(words, asked, place));
       }
       return prefetch(session, asked, fetchRequest(flags));
     })
