@@ -13,6 +13,7 @@ export class WriteBehind {
   readonly #path: string;
   #waiting = 0;
   #isBusy = false;
+  #idle: Promise<void> = Promise.resolve();
 
   /**
    * Begins with nothing to write down.
@@ -23,13 +24,18 @@ export class WriteBehind {
     this.#path = path;
   }
 
+  /** Settles when nothing is being written down any more. */
+  get idle(): Promise<void> {
+    return this.#idle;
+  }
+
   /** Counts bytes that were written; begins to write them down when they are many. */
   wrote(bytes: number): void {
     this.#waiting += bytes;
     if (this.#waiting < STRIDE || this.#isBusy) return;
     this.#waiting = 0;
     this.#isBusy = true;
-    this.#writeDown().catch(() => {
+    this.#idle = this.#writeDown().catch(() => {
       // The writer's own flush fails too: Linux tells every handle of a failed write-down.
     }).finally(() => this.#isBusy = false);
   }

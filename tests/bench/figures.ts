@@ -2,15 +2,18 @@
  * `deno task bench:figures`: what the program costs beside its transfers. Start-up and a cached image
  * need no Ceph; the memory of a fetch of 4 GiB is taken on the real lab.
  *
- *     deno task bench:figures [--runs 5] [--only start,memory]
+ *     deno task bench:figures [--runs 5] [--only start,memory,sizes]
  *
  * @module
  */
 import { parseArgs } from "node:util";
 import { startLab } from "@lab/embedded/lab.ts";
-import { dense, noise } from "@lab/embedded/content.ts";
+import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
+import { EmbeddedGlance } from "@lab/embedded/glance.ts";
+import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { makeImages, SPARSE } from "@lab/ceph/images.ts";
 import { upload } from "@lab/ceph/seed.ts";
+import { putImage, removeImage } from "../ceph/rbd_image.ts";
 import { compiledProgram, makeBenchHost } from "./bench_host.ts";
 import { contendersFor } from "./contenders.ts";
 import { measure, type Measured } from "./measure.ts";
@@ -21,6 +24,9 @@ interface Figure {
   readonly values: readonly number[];
   readonly unit: "ms" | "MiB";
 }
+
+/** Bytes of each of the three pieces of data in an image of holes. */
+const DATA = 16 << 20;
 
 /** Runs a command several times and takes one figure of each run. */
 async function figure(
@@ -91,6 +97,38 @@ async function memoryFigures(runs: number): Promise<readonly Figure[]> {
   return figures;
 }
 
+/** The same for images of ever more holes: memory must not grow with them. Nobody hashes 100 GiB here. */
+async function sizeFigures(runs: number): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const gib of [1, 10, 100]) {
+    const size = gib * 2 ** 30;
+    const content = sparse(size, { 0: DATA, [size / 2]: DATA, [size - DATA]: DATA });
+    const id = crypto.randomUUID();
+    await putImage(id, content, "thin");
+    try {
+      figures.push(await sizeFigure(id, content, `memory, ${gib} GiB by rbd, --verify size`, runs));
+    } finally {
+      await removeImage(id, "thin");
+    }
+  }
+  return figures;
+}
+
+async function sizeFigure(
+  id: string,
+  content: ImageContent,
+  what: string,
+  runs: number,
+): Promise<Figure> {
+  await using glance = new EmbeddedGlance();
+  glance.add({ id, content, hashed: false, url: `rbd://${FSID}/${POOL}/${id}/snap` });
+  await using host = await makeBenchHost(`[glance]\nendpoint_override = ${glance.url}\n`);
+  const output = `${host.directory}/image`;
+  const image = { id, size: content.size, data: 3 * DATA, diskFormat: "raw" } as const;
+  const ours = contendersFor(host, image, output).get("glance-direct rbd, --verify size");
+  return await figure(what, "MiB", ours?.argv ?? [], runs, output);
+}
+
 function line({ what, unit, values }: Figure): string {
   const noise = Math.round(spread(values) * 100);
   return `| ${what} | ${Math.round(median(values))} ${unit} | ${values.length} | ${noise} % |\n`;
@@ -99,7 +137,7 @@ function line({ what, unit, values }: Figure): string {
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
-      only: { type: "string", default: "start,memory" },
+      only: { type: "string", default: "start,memory,sizes" },
       runs: { type: "string", default: "5" },
     },
   });
@@ -108,6 +146,7 @@ if (import.meta.main) {
   const figures = [
     ...values.only.includes("start") ? await startFigures(runs) : [],
     ...values.only.includes("memory") ? await memoryFigures(runs) : [],
+    ...values.only.includes("sizes") ? await sizeFigures(runs) : [],
   ];
   const head =
     `Load average ${load}\n\n| what | median | runs | noise |\n| --- | ---: | ---: | ---: |\n`;
