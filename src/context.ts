@@ -165,6 +165,14 @@ export interface Files {
   realPath(path: string): string;
 }
 
+/** Where somebody may listen. */
+export interface Address {
+  /** Name or address of the host. */
+  readonly hostname: string;
+  /** TCP port. */
+  readonly port: number;
+}
+
 /** Certificate and key to show to a server, both PEM. */
 export interface TlsIdentity {
   /** The certificate, and those between it and its authority. */
@@ -250,6 +258,12 @@ export interface Context {
   /** HTTP; redirects are never followed by our callers. */
   readonly fetch: typeof fetch;
   /**
+   * Resolves as soon as somebody accepts a TCP connection at an address.
+   *
+   * @throws {Error} If nobody does.
+   */
+  readonly reach: (address: Address, signal: AbortSignal) => Promise<void>;
+  /**
    * TLS to whoever answers at a URL, without looking at the certificate: what `fetch` cannot do.
    *
    * @throws {Error} If there is no connection.
@@ -263,6 +277,8 @@ export interface Context {
   readonly identity: Identity;
   /** A number in [0, 1), for jitter and for shuffling. */
   readonly random: () => number;
+  /** Has `answer` called whenever the user asks how far it is (SIGUSR1). */
+  readonly onStatusRequest: (answer: () => void) => void;
   /** Gives permissions of this thread up for good; threads that were started keep theirs. */
   readonly relinquish: (kinds: readonly PermissionKind[]) => void;
 }

@@ -12,7 +12,8 @@ import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
-import { type OpenedSession, type SessionContext, timeoutOf } from "@/keystone/open_session.ts";
+import { timeoutOf, wayOf } from "@/keystone/network.ts";
+import type { OpenedSession, SessionContext } from "@/keystone/open_session.ts";
 import type { AuthSession } from "@/keystone/session.ts";
 import { placeOver, serviceTls } from "@/keystone/service_settings.ts";
 
@@ -54,7 +55,7 @@ export async function findGlance(
     transport: planTransport(context, {
       peer: "Glance",
       tls: serviceTls(context, options, opened.account, glanceTls(options)),
-      proxy: options.config.get("glance_direct.proxy"),
+      ...wayOf(options.config),
     }),
     retries: options.config.get("glance.num_retries"),
     timeoutMs: timeoutOf(options.config),

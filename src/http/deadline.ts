@@ -15,6 +15,8 @@ export interface DeadlineOptions {
   readonly action: string;
   /** Ends the work early with its own reason. */
   readonly signal: AbortSignal;
+  /** The setting that allows more. @default {"[glance] timeout"} */
+  readonly setting?: string;
 }
 
 /**
@@ -59,8 +61,8 @@ export async function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise
   }
 }
 
-function timedOut({ action, timeoutMs }: DeadlineOptions): ToolError {
+function timedOut({ action, setting = "[glance] timeout", timeoutMs }: DeadlineOptions): ToolError {
   return new ToolError("timeout", `Cannot ${action}: no answer within ${timeoutMs / 1000} s`, {
-    hints: ["check the service and the network between, or raise '[glance] timeout'"],
+    hints: [`check the service and the network between, or raise '${setting}'`],
   });
 }

@@ -5,13 +5,17 @@
  */
 import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
+import { reached } from "@/http/reached.ts";
 import { loadTls, type TlsMaterial, type TlsSettings } from "@/http/tls.ts";
 import { traced } from "@/http/trace.ts";
 import { FetchTransport, type Transport } from "@/http/transport.ts";
 import { UnverifiedTransport } from "@/http/unverified_transport.ts";
 
 /** The parts of the context that a transport uses. */
-export type OpenContext = Pick<Context, "clock" | "connectUnverified" | "fetch" | "files" | "log">;
+export type OpenContext = Pick<
+  Context,
+  "clock" | "connectUnverified" | "fetch" | "files" | "log" | "reach"
+>;
 
 /** How the services are reached. */
 export interface OpenOptions {
@@ -21,6 +25,8 @@ export interface OpenOptions {
   readonly tls: TlsSettings;
   /** URL of an HTTP proxy (`[glance_direct]proxy`); variables of the environment count for nothing. */
   readonly proxy?: string | undefined;
+  /** Longest wait for somebody to listen, in milliseconds. A proxy is the one who listens. */
+  readonly connectTimeoutMs?: number;
 }
 
 /** The same with every file read: plain values, so that another thread can open the transport. */
@@ -66,7 +72,9 @@ export function openPlanned(
   const transport = plan.tls.insecure
     ? new UnverifiedTransport(plain, context, plan.material.identity)
     : plain;
-  return traced(transport, context.log);
+  const { connectTimeoutMs, proxy } = plan;
+  const patient = connectTimeoutMs === undefined || proxy !== undefined;
+  return traced(patient ? transport : reached(transport, context, connectTimeoutMs), context.log);
 }
 
 /** Whoever turns the check off hears of it in every run. */

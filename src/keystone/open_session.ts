@@ -7,7 +7,6 @@
 import type { Config } from "@/config/config.ts";
 import { type OpenContext, openTransport } from "@/http/open.ts";
 import type { TlsSettings } from "@/http/tls.ts";
-import { readBoolean } from "@/keystone/account.ts";
 import type { GivenToken, KeystoneCredentials } from "@/keystone/auth.ts";
 import {
   chooseAccount,
@@ -16,6 +15,7 @@ import {
   groupAccount,
   type SessionOptions,
 } from "@/keystone/credentials.ts";
+import { timeoutOf, tlsOver, wayOf } from "@/keystone/network.ts";
 import { type AuthSession, fixedSession, KeystoneSession } from "@/keystone/session.ts";
 import {
   issueToken,
@@ -34,30 +34,6 @@ export interface OpenedSession extends Disposable {
   readonly session: AuthSession;
   /** Where it comes from. */
   readonly account: ChosenAccount;
-}
-
-/** Bound for an answer where `timeout` is unset, in milliseconds; nova would wait for ever. */
-const DEFAULT_TIMEOUT = 60_000;
-
-/** Bound for an answer, in milliseconds, as `[glance]timeout` says. */
-export function timeoutOf(config: Config): number {
-  const seconds = config.get("glance.timeout") ?? 0;
-  return seconds > 0 ? seconds * 1000 : DEFAULT_TIMEOUT;
-}
-
-/** TLS settings of flags and environment laid over others, field by field. */
-export function tlsOver(
-  { env }: Pick<SessionContext, "env">,
-  { os }: Pick<SessionOptions, "os">,
-  below: TlsSettings,
-): TlsSettings {
-  const at = (name: string) => os[name] || env.get(name) || undefined;
-  return {
-    cafile: at("OS_CACERT") ?? (below.cafile || undefined),
-    certfile: at("OS_CERT") ?? (below.certfile || undefined),
-    keyfile: at("OS_KEY") ?? (below.keyfile || undefined),
-    insecure: readBoolean(at("OS_INSECURE")) ?? below.insecure,
-  };
 }
 
 /**
@@ -153,8 +129,7 @@ class Keystone implements Disposable {
   #open(below: TlsSettings, url: string): KeystoneLink {
     const { config } = this.#options;
     const tls = tlsOver(this.#context, this.#options, below);
-    const proxy = config.get("glance_direct.proxy");
-    const transport = openTransport(this.#context, { peer: "Keystone", proxy, tls });
+    const transport = openTransport(this.#context, { peer: "Keystone", tls, ...wayOf(config) });
     this.#transports.use(transport);
     return { transport, clock: this.#context.clock, url, timeoutMs: timeoutOf(config) };
   }

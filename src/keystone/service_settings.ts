@@ -7,7 +7,8 @@
 import type { TlsSettings } from "@/http/tls.ts";
 import type { CatalogQuery } from "@/keystone/catalog.ts";
 import type { ChosenAccount, SessionOptions } from "@/keystone/credentials.ts";
-import { type SessionContext, tlsOver } from "@/keystone/open_session.ts";
+import { tlsOver } from "@/keystone/network.ts";
+import type { SessionContext } from "@/keystone/open_session.ts";
 
 /** Where in the catalog a service is looked for. */
 export type Place = Pick<CatalogQuery, "interfaces" | "region">;

@@ -8,7 +8,9 @@ import { systemClock } from "@/system/clock.ts";
 import { systemEnvironment } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
+import { reach } from "@/system/reach.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
+import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
 
 /** The outside world of this process; `log` is replaced once its format is known. */
@@ -20,11 +22,13 @@ export function systemContext(): Context {
     files: systemFiles,
     processes: systemProcesses,
     fetch: (input, init) => fetch(input, init),
+    reach,
     connectUnverified,
     terminal: systemTerminal(systemEnvironment),
     log: silent,
     identity: systemIdentity(),
     random: () => Math.random(),
+    onStatusRequest: statusRequests(),
     relinquish: (kinds) => {
       for (const name of kinds) Deno.permissions.revokeSync({ name });
     },

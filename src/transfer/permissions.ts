@@ -60,11 +60,16 @@ function programsOf({ plan, sources, target }: TransferTask): readonly string[] 
   ];
 }
 
-/** Behind a proxy, the server's own name is asked for, too. */
+/**
+ * Behind a proxy, the server's own name is asked for, too. An unchecked connection goes through a relay
+ * on a loopback port that is not known before (`src/system/throttled_relay.ts`).
+ */
 function serversOf({ glance }: TransferTask): readonly string[] {
   if (glance === null) return [];
-  const { endpoints, transport: { proxy } } = glance.access;
-  return [...new Set([...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort))];
+  const { endpoints, transport: { proxy, tls } } = glance.access;
+  const named = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
+  const isRelayed = tls.insecure === true && endpoints.some((url) => url.startsWith("https:"));
+  return [...new Set(isRelayed ? [...named, "127.0.0.1"] : named)];
 }
 
 /** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */

@@ -8,7 +8,8 @@ import { ToolError } from "@/errors.ts";
 import { openTransport } from "@/http/open.ts";
 import { findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
-import { type OpenedSession, type SessionContext, timeoutOf } from "@/keystone/open_session.ts";
+import { timeoutOf, wayOf } from "@/keystone/network.ts";
+import type { OpenedSession, SessionContext } from "@/keystone/open_session.ts";
 import { placeOver, serviceTls } from "@/keystone/service_settings.ts";
 import { barbicanStore } from "@/verify/barbican.ts";
 import type { CertificateStore } from "@/verify/certificate_source.ts";
@@ -64,7 +65,7 @@ class LazyBarbican implements CertificateStore, Disposable {
         cafile: config.get("barbican.verify_ssl_path"),
         insecure: !config.get("barbican.verify_ssl"),
       }),
-      proxy: config.get("glance_direct.proxy"),
+      ...wayOf(config),
     }));
     return barbicanStore({
       context: this.#context,

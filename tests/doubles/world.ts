@@ -24,6 +24,8 @@ export interface WorldOptions {
 export interface World extends Pick<Context, "clock" | "env" | "fetch" | "log" | "random"> {
   /** TLS without a check. */
   readonly connectUnverified: Context["connectUnverified"];
+  /** Whether somebody listens. */
+  readonly reach: Context["reach"];
   /** Only text files. */
   readonly files: Files;
   /** What was logged, as `level: message`. */
@@ -37,6 +39,7 @@ export function world({ clock, env = {}, files = {} }: WorldOptions = {}): World
   return {
     clock: clock ?? real.clock,
     connectUnverified: real.connectUnverified,
+    reach: real.reach,
     env: { get: (name) => env[name], names: () => Object.keys(env) },
     fetch: real.fetch,
     files: textFiles(files),

@@ -149,7 +149,7 @@ Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retrie
   const options = { tokens: new Tokens(), users: [NOVA], catalog: { image: "http://glance" } };
   await using keystone = new EmbeddedKeystone(options);
   const path = "/v3/auth/tokens";
-  const clock = new FakeClock({ runsBelow: 20_000 });
+  const clock = new FakeClock({ runsBelow: 9_000 });
   keystone.server.setFault(path, { kind: "status", status: 503, times: 2 });
   assertEquals(await endpointsOf({ nova: authtoken(keystone.url), clock }), ["http://glance"]);
   keystone.server.setFault(path, { kind: "status", status: 503 });
