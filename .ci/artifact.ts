@@ -27,7 +27,11 @@ const NOTE = /^\/\/ npm:((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+)\//gm;
 /** How the runtime introduces itself to web servers. */
 const USER_AGENT = /Deno\/(\d+\.\d+\.\d+)/;
 
-/** @throws {Error} If the bytes hold no Deno runtime. */
+/**
+ * Reads what is inside an executable.
+ *
+ * @throws {Error} If the bytes hold no Deno runtime.
+ */
 export function readContents(executable: Uint8Array): Contents {
   const text = new TextDecoder("latin1").decode(executable);
   const runtime = USER_AGENT.exec(text)?.[1];

@@ -78,6 +78,8 @@ export class Bundler {
   readonly #programs = new Map<GrantedProgram, string>();
 
   /**
+   * Prepares a build.
+   *
    * @param deno Path of the Deno that bundles.
    * @param sources Paths of all files of the source tree.
    * @param directory An empty folder for the result.

@@ -6,6 +6,21 @@
  */
 import { run, runTask, say } from "./command.ts";
 
+/** What is read of a bill of materials. */
+interface Bill {
+  readonly packages: readonly { readonly name: string; readonly versionInfo: string }[];
+}
+
+/** @throws {Error} If an executable holds another runtime than this Deno's: a stand-in from npm. */
+async function refuseStandIn(bill: string): Promise<void> {
+  const { packages }: Bill = JSON.parse(await Deno.readTextFile(bill));
+  const runtime = packages.find(({ name }) => name === "deno")?.versionInfo;
+  if (runtime !== Deno.version.deno) {
+    throw new Error(`Cannot publish '${bill}': runtime '${runtime}', not '${Deno.version.deno}'`);
+  }
+}
+
+/** Checks what is to be released, and drafts it. */
 async function publish(): Promise<void> {
   const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
   const tag = Deno.env.get("GITHUB_REF_NAME");
@@ -14,6 +29,11 @@ async function publish(): Promise<void> {
   }
   const files: string[] = [];
   for await (const { name } of Deno.readDir("dist/release")) files.push(`dist/release/${name}`);
+  const bills = files.filter((path) => path.endsWith(".spdx.json"));
+  if (bills.length === 0) {
+    throw new Error("Cannot publish: 'dist/release' holds no bill of materials");
+  }
+  for (const bill of bills) await refuseStandIn(bill);
   say(
     await run([
       "gh",

@@ -7,6 +7,7 @@ import { Command, CommanderError, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
+import { doctorCommand } from "@/commands/doctor.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
 import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
@@ -17,13 +18,20 @@ import { showCommand } from "@/commands/show.ts";
 import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context } from "@/context.ts";
+import type { Context, Log } from "@/context.ts";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
-import { addGlobalOptions, type ConfigSource, globalOptions, manners } from "@/global_options.ts";
+import {
+  addGlobalOptions,
+  type ConfigSource,
+  globalOptions,
+  type Manners,
+  manners,
+} from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { type LogFormat, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
+import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
 
 /**
@@ -87,12 +95,15 @@ class Shell {
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
   readonly #configSources: ConfigSource[] = [];
+  readonly #line: StatusLine;
   #active: Command;
 
   constructor(context: Context, signal: AbortSignal, rbdProgram: string | undefined) {
     this.#context = context;
     this.#signal = signal;
     this.#rbdProgram = rbdProgram;
+    this.#line = new StatusLine(context.terminal);
+    signal.addEventListener("abort", () => this.#line.end(), { once: true });
     this.root = this.#build();
     this.#active = this.root;
   }
@@ -110,6 +121,7 @@ class Shell {
       showCommand(this.#run),
       cacheCommand(this.#run),
       configCommand(this.#run),
+      doctorCommand(this.#run),
       hookCommand(this.#run),
       completionCommand(this.#run),
       manCommand(this.#run),
@@ -120,6 +132,7 @@ class Shell {
         ["fetch ubuntu-24.04", "one image into nova's cache"],
         ["prefetch --tag golden", "many, ahead of time"],
         ["show ubuntu-24.04", "where an image would come from"],
+        ["doctor", "what is wrong on this host"],
         ["config show --set", "what is read, and from where"],
         ["man | man -l -", "the manual"],
       ],
@@ -148,24 +161,27 @@ class Shell {
     const session = this.#session();
     try {
       const result = await action(session);
-      session.progress.clear();
       if (result !== undefined) session.print(result);
     } finally {
-      session.progress.clear();
+      this.#line.clear();
     }
   };
 
   #session(): Session {
     const values = this.#active.optsWithGlobals();
     const globals = globalOptions(values, this.#configSources);
-    const context = this.#contextFor(values);
+    const context = { ...this.#context, log: this.#log(manners(values)) };
+    const progress = new Progress(context, this.#line, manners(values).progress);
+    // Who asks wants an answer, also with --quiet.
+    const answers = this.#log({ ...manners(values), level: "info" });
+    context.onStatusRequest(() => progress.tell(answers));
     let config: Config | undefined;
     return {
       context,
       globals,
       signal: this.#signal,
       rbdProgram: this.#rbdProgram,
-      progress: new Progress(context, manners(values).progress),
+      progress,
       get config() {
         return config ??= loadConfig({ ...context, globals });
       },
@@ -173,19 +189,17 @@ class Shell {
     };
   }
 
-  #contextFor(values: Readonly<Record<string, unknown>>): Context {
-    const { clock, terminal, env } = this.#context;
-    const { logFormat, level } = manners(values);
+  #log({ level, logFormat }: Manners): Log {
+    const { clock, env, terminal } = this.#context;
     const format = logFormat === "auto" ? usualFormat(env.get("JOURNAL_STREAM")) : logFormat;
-    const log = makeLog({ format, level, write: (text) => terminal.err(text), clock });
-    return { ...this.#context, log };
+    const write = (text: string) => this.#line.above(() => terminal.err(text));
+    return makeLog({ format, level, write, clock });
   }
 
   #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
     const { terminal } = this.#context;
     const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
-    if (aside) terminal.err(line);
-    else terminal.out(line);
+    this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
     this.status = Math.max(this.status, status);
   }
 }

@@ -277,6 +277,8 @@ export interface Context {
   readonly identity: Identity;
   /** A number in [0, 1), for jitter and for shuffling. */
   readonly random: () => number;
+  /** Has `answer` called whenever the user asks how far it is (SIGUSR1). */
+  readonly onStatusRequest: (answer: () => void) => void;
   /** Gives permissions of this thread up for good; threads that were started keep theirs. */
   readonly relinquish: (kinds: readonly PermissionKind[]) => void;
 }

@@ -106,7 +106,15 @@ function readBacking(files: DiskFiles, path: string): string | undefined | "unre
     using file = files.open(path);
     return backingFileOf(file);
   } catch {
-    // An instance may be deleted while we look at it.
-    return files.stat(path) === undefined ? undefined : "unreadable";
+    return isGone(files, path) ? undefined : "unreadable";
+  }
+}
+
+/** An instance may be deleted while we look at it. What cannot even be looked at is not gone. */
+function isGone(files: DiskFiles, path: string): boolean {
+  try {
+    return files.stat(path) === undefined;
+  } catch {
+    return false;
   }
 }

@@ -4,37 +4,56 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { temporaryOwner } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** Bytes of disk that the regular files of a directory take, holes not counted. */
-export function diskUsage(files: Pick<Files, "list" | "lstat">, directory: string): number {
-  return files.list(directory).reduce((sum, name) => {
+/**
+ * Bytes of disk that the regular files of a directory take, holes not counted.
+ *
+ * @param isCounted Which of them. @default all
+ */
+export function diskUsage(
+  files: Pick<Files, "list" | "lstat">,
+  directory: string,
+  isCounted: (name: string) => boolean = () => true,
+): number {
+  return files.list(directory).filter(isCounted).reduce((sum, name) => {
     const info = files.lstat(join(directory, name));
     return sum + (info?.isFile ? info.allocated : 0);
   }, 0);
 }
 
+/** A file that is to be made. Sizes in bytes. */
+export interface BudgetNeed {
+  /** The file. */
+  readonly path: string;
+  /** What it may take. */
+  readonly size: number;
+  /** What others that this process makes right now may take. */
+  readonly promised: number;
+  /** This process: what its temporary files take is part of the promise. */
+  readonly pid: number;
+}
+
 /**
  * Keeps the cache within its budget.
  *
- * @param path The file to be made.
- * @param size Bytes that it may take.
  * @param budget Bytes that the cache may take; `undefined` means no limit.
  * @throws {ToolError} `no_space`.
  */
 export function expectWithinBudget(
   files: Pick<Files, "list" | "lstat">,
-  path: string,
-  size: number,
+  { path, pid, promised, size }: BudgetNeed,
   budget: number | undefined,
 ): void {
   if (budget === undefined) return;
-  const used = diskUsage(files, dirname(path));
+  const isOthers = (name: string) => temporaryOwner(name)?.pid !== pid;
+  const used = diskUsage(files, dirname(path), isOthers) + promised;
   if (used + size <= budget) return;
   throw new ToolError(
     "no_space",
-    `Cannot make '${path}': the cache has ${used} of ${budget} bytes, needed are ${size} more`,
+    `Cannot make '${path}': the cache takes ${used} of ${budget} bytes, needed are ${size} more`,
     { hints: ["remove what is not used: glance-direct cache prune; or raise cache_budget"] },
   );
 }

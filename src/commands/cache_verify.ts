@@ -98,23 +98,10 @@ async function verifyOne(
   signal: AbortSignal,
 ): Promise<Row> {
   const image = { id: record.id, name: record.name };
-  const request = {
-    verify: "full",
-    allowUnhashed: false,
-    fallback: false,
-    force: false,
-    deepInspection: true,
-    trustedCerts: [],
-  } as const;
+  using shown = session.progress.of(record);
   try {
-    const verdict = await verifyFile(
-      services,
-      record,
-      path,
-      request,
-      session.progress.of(record),
-      signal,
-    );
+    const { onEvent } = shown;
+    const verdict = await verifyFile(services, record, path, [], onEvent, signal);
     return { image, path, ok: true, code: null, message: said(verdict) };
   } catch (error) {
     throwIfAborted(signal);

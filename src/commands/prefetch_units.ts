@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import type { GlobalOptions, Result } from "@/commands/session.ts";
 import type { Selection } from "@/commands/image_selection.ts";
 
@@ -16,18 +17,21 @@ export interface UnitFlags extends Omit<Selection, "words"> {
 export interface UnitPlace {
   /** `--config-file` and `--config-dir`, as the units pass them on. */
   readonly configSources: GlobalOptions["configSources"];
-  /** `[DEFAULT]instances_path`: the only directory that the service may write to. */
+  /** `[DEFAULT]instances_path`. The service may write there and beside `metricsFile`, nowhere else. */
   readonly instancesPath: string;
+  /** `[glance_direct]metrics_file`, if it is set. */
+  readonly metricsFile?: string | undefined;
 }
 
 /** A service with the sandbox that the job allows, and a timer that spreads a fleet out. */
 export function renderUnits(
   images: readonly string[],
   flags: UnitFlags,
-  { configSources, instancesPath }: UnitPlace,
+  { configSources, instancesPath, metricsFile }: UnitPlace,
 ): Result {
   const config = configSources.map(({ kind, path }) => `--config-${kind}=${path}`);
-  const service = prefetchService([...config, ...argumentsOf(images, flags)], instancesPath);
+  const writable = [instancesPath, ...metricsFile === undefined ? [] : [dirname(metricsFile)]];
+  const service = prefetchService([...config, ...argumentsOf(images, flags)], writable);
   const text = [
     "# /etc/systemd/system/glance-direct-prefetch.service",
     service,
@@ -45,7 +49,7 @@ export function packagedService(): string {
   const head = `# Waits for its list: write one image (id or unique name) a line into ${list}, then
 #   systemctl enable --now glance-direct-prefetch.timer
 `;
-  const service = prefetchService(args, "/var/lib/nova/instances");
+  const service = prefetchService(args, ["/var/lib/nova/instances"]);
   return head + service.replace("\n[Service]", `ConditionPathExists=${list}\n\n[Service]`);
 }
 
@@ -79,7 +83,7 @@ function commandLine(words: readonly string[]): string {
  * base files must be readable for the user of QEMU; which networks Ceph and OpenStack are in, only the
  * site knows.
  */
-function prefetchService(args: readonly string[], instancesPath: string): string {
+function prefetchService(args: readonly string[], writable: readonly string[]): string {
   return `[Unit]
 Description=Fetch images into nova's cache ahead of time
 Documentation=man:glance-direct(1)
@@ -117,7 +121,7 @@ ProtectKernelModules=yes
 ProtectKernelTunables=yes
 ProtectProc=invisible
 ProtectSystem=strict
-ReadWritePaths=${quoted(`-${instancesPath}`)}
+ReadWritePaths=${writable.map((path) => quoted(`-${path}`)).join(" ")}
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=yes
 RestrictRealtime=yes

@@ -54,11 +54,14 @@ export async function transferImage(
     return cached;
   }
   const task = await makeTask(parts, record, request, target, fill, signal);
+  using shown = progress.of(record);
   const thread = {
     context,
     session: parts.client.session,
-    onEvent: progress.of(record),
+    onEvent: shown.onEvent,
     onReady: onReady ?? (() => context.relinquish(dispensableFor(task))),
   };
-  return await runInThread(thread, task, signal);
+  const result = await runInThread(thread, task, signal);
+  shown.verified(result);
+  return result;
 }

@@ -45,16 +45,9 @@ async function verify(
   using services = await openServices(session, signal);
   const record = await services.client.find(word, signal);
   const path = given === undefined ? baseOf(session.config, record.id) : resolve(given);
-  const request = {
-    verify: "full",
-    allowUnhashed: false,
-    fallback: false,
-    force: false,
-    deepInspection: true,
-    trustedCerts,
-  } as const;
-  const onEvent = session.progress.of(record);
-  return render(record, await verifyFile(services, record, path, request, onEvent, signal));
+  using shown = session.progress.of(record);
+  const { onEvent } = shown;
+  return render(record, await verifyFile(services, record, path, trustedCerts, onEvent, signal));
 }
 
 function render(record: ImageRecord, verdict: FileVerdict): Result {

@@ -10,6 +10,9 @@ import { ToolError } from "@/errors.ts";
 const DEFAULT_KEYRING = "/etc/ceph/$cluster.$name.keyring,/etc/ceph/$cluster.keyring," +
   "/etc/ceph/keyring,/etc/ceph/keyring.bin";
 
+/** Most references to other options in one value: each may hold many, and those many more. */
+const LARGEST_EXPANSION = 1000;
+
 /** A ceph.conf, read for one client. */
 export class CephConf {
   readonly #sections: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -58,20 +61,24 @@ export class CephConf {
     }
   }
 
-  /** `$name` may also be another option of the file; what is unknown stays as it is. */
-  #expand(text: string, depth = 0): string {
+  /**
+   * `$name` may also be another option of the file; what is unknown stays as it is, and so does what is
+   * left after {@linkcode LARGEST_EXPANSION} of them.
+   */
+  #expand(text: string, depth = 0, budget = { left: LARGEST_EXPANSION }): string {
     return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (match, bare?: string, braced?: string) => {
       const name = bare ?? braced ?? "";
-      const other = depth < 8 ? this.#text(name) : undefined;
+      const other = depth < 8 && budget.left-- > 0 ? this.#text(name) : undefined;
       return this.#metavariables.get(name) ??
-        (other === undefined ? match : this.#expand(other, depth + 1));
+        (other === undefined ? match : this.#expand(other, depth + 1, budget));
     });
   }
 }
 
 const BLANK = /^\s*(?:[#;].*)?$/s;
 const SECTION = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/s;
-const OPTION = /^\s*([^=[#;]+?)\s*=(.*)$/s;
+// Blanks around the key are in it: a pattern of their own could match them in many ways.
+const OPTION = /^([^=[#;]+)=(.*)$/s;
 
 /** Options by section. A file without any section is `[global]` as a whole. */
 function parse(text: string, path: string): Map<string, Map<string, string>> {

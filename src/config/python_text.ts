@@ -8,7 +8,7 @@
 const SPACE =
   "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const LEADING = new RegExp(`^[${SPACE}]+`);
-const TRAILING = new RegExp(`[${SPACE}]+$`);
+const IS_SPACE = new RegExp(`[${SPACE}]`);
 const WIDE_SPACE = new RegExp(`[${SPACE.replace("\\t-\\r\\x1c-\\x20", "")}]`, "g");
 
 /** `str.lstrip()`. */
@@ -16,9 +16,11 @@ export function lstrip(text: string): string {
   return text.replace(LEADING, "");
 }
 
-/** `str.rstrip()`. */
+/** `str.rstrip()`. A pattern would begin anew at each blank inside the text, and take for ever. */
 export function rstrip(text: string): string {
-  return text.replace(TRAILING, "");
+  let end = text.length;
+  while (end > 0 && IS_SPACE.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }
 
 /** `str.strip()`. */

@@ -29,17 +29,27 @@ export interface FileVerdict {
   readonly seconds: number;
 }
 
+/** A file is verified whole, or not at all. */
+const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
+  verify: "full",
+  allowUnhashed: false,
+  fallback: false,
+  force: false,
+  deepInspection: true,
+};
+
 /**
  * Compares a file with the record: size, hash, signature, format. Of a base that was made raw only
  * size and format can be compared.
  *
+ * @param trustedCerts Ids of the certificates that count; empty takes the configured ones.
  * @throws {ToolError} With a code of status 65, if the file is not the image.
  */
 export async function verifyFile(
   parts: FetchParts,
   record: ImageRecord,
   path: string,
-  request: FetchRequest,
+  trustedCerts: readonly string[],
   onEvent: OnDownloadEvent,
   signal: AbortSignal,
 ): Promise<FileVerdict> {
@@ -53,7 +63,7 @@ export async function verifyFile(
   if (isConvertible(record.diskFormat) && size !== record.size && size === record.virtualSize) {
     return verifyRaw(parts, record, path, size);
   }
-  const job = { ...await jobOf(parts, record, request, signal), retries: 0 };
+  const job = { ...await jobOf(parts, record, { ...REQUEST, trustedCerts }, signal), retries: 0 };
   const source = localFile(parts.context.files, path);
   const location = { url: source.label, metadata: {} };
   const plan = [{ use: true, location, source }] as const;

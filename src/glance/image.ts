@@ -114,8 +114,9 @@ function recordLocations(fields: Record<string, unknown>): readonly Location[] {
  */
 export function parseLocations(json: unknown): readonly Location[] {
   if (!Array.isArray(json)) throw malformed("locations", json);
-  const all = json.map(parseLocation);
-  return all.filter((one, index) => all.findIndex((other) => other.url === one.url) === index);
+  const byUrl = new Map<string, Location>();
+  for (const one of json.map(parseLocation)) if (!byUrl.has(one.url)) byUrl.set(one.url, one);
+  return [...byUrl.values()];
 }
 
 /**

@@ -61,23 +61,36 @@ export interface CommandEntry {
 }
 
 /** The part of commander's `Argument` that is read. */
-interface ArgumentLike {
+export interface ArgumentLike {
+  /** What it is. */
   readonly description: string;
+  /** Whether it must be given. */
   readonly required: boolean;
+  /** Whether more may follow. */
   readonly variadic: boolean;
+  /** The only values. */
   readonly argChoices?: readonly string[] | undefined;
+  /** Its name. */
   name(): string;
 }
 
 /** The part of commander's `Option` that is read. */
-interface OptionLike {
+export interface OptionLike {
+  /** As help prints it. */
   readonly flags: string;
+  /** Its short flag. */
   readonly short?: string | undefined;
+  /** Its long flag. */
   readonly long?: string | undefined;
+  /** What it does. */
   readonly description: string;
+  /** Whether help leaves it out. */
   readonly hidden: boolean;
+  /** The only values. */
   readonly argChoices?: readonly string[] | undefined;
+  /** Its value when it is not given. */
   readonly defaultValue?: unknown;
+  /** The same in words. */
   readonly defaultValueDescription?: string | undefined;
 }
 

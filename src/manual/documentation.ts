@@ -22,7 +22,8 @@ export interface Documentation {
 }
 
 /** The part of a command that is written to; commander's `Command`. */
-interface Documentable {
+export interface Documentable {
+  /** Adds text to the end of the help. */
   addHelpText(position: "after", text: string): unknown;
 }
 

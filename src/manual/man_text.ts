@@ -4,7 +4,8 @@
  * @module
  */
 
-type Rows = readonly (readonly [name: string, text: string])[];
+/** Names, and what is told of each. */
+export type Rows = readonly (readonly [name: string, text: string])[];
 
 /** DESCRIPTION, a paragraph each. */
 export const INTRODUCTION: readonly string[] = [

@@ -12,8 +12,11 @@ import type { MetricsPlace, MetricsUpdate } from "@/metrics/file.ts";
 import { additionsOf, failureAdditions } from "@/metrics/outcome.ts";
 import type { MetricsReply, MetricsRequest } from "@/metrics/serve.ts";
 
-/** Longest wait for the thread, and for other processes that write the same file, in milliseconds. */
-const PATIENCE = 5000;
+/**
+ * Longest wait for the thread, and for other processes that write the same file, in milliseconds. Either
+ * takes a moment; a host that is busy enough to need more of it must not lose its counts.
+ */
+const PATIENCE = 30_000;
 
 /** Errors that say nothing about an image: somebody ended the run. */
 const ENDED: readonly number[] = [EXIT_STATUS.interrupted, EXIT_STATUS.terminated];

@@ -10,6 +10,7 @@ import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { reach } from "@/system/reach.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
+import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
 
 /** The outside world of this process; `log` is replaced once its format is known. */
@@ -27,6 +28,7 @@ export function systemContext(): Context {
     log: silent,
     identity: systemIdentity(),
     random: () => Math.random(),
+    onStatusRequest: statusRequests(),
     relinquish: (kinds) => {
       for (const name of kinds) Deno.permissions.revokeSync({ name });
     },

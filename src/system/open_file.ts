@@ -5,11 +5,13 @@
  */
 import type { FileInfo, OpenFile } from "@/context.ts";
 import { fileError, guarded } from "@/system/file_errors.ts";
+import { WriteBehind } from "@/system/write_behind.ts";
 
 /** Wraps a `Deno.FsFile`; every error names the path. */
 export class SystemFile implements OpenFile {
   readonly #file: Deno.FsFile;
   readonly #path: string;
+  readonly #writeBehind: WriteBehind;
   #position = 0;
   #closed = false;
 
@@ -17,6 +19,7 @@ export class SystemFile implements OpenFile {
   constructor(file: Deno.FsFile, path: string) {
     this.#file = file;
     this.#path = path;
+    this.#writeBehind = new WriteBehind(path);
   }
 
   /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
@@ -26,6 +29,7 @@ export class SystemFile implements OpenFile {
       let done = 0;
       while (done < data.length) done += this.#file.writeSync(data.subarray(done));
       this.#position = offset + data.length;
+      this.#writeBehind.wrote(data.length);
     } catch (error) {
       this.#position = -1;
       throw fileError("write", this.#path, "io", error);

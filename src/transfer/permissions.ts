@@ -61,14 +61,15 @@ function programsOf({ plan, sources, target }: TransferTask): readonly string[] 
 }
 
 /**
- * Behind a proxy, the server's own name is asked for, too. Without a check of certificates, the
- * connection goes through a relay on loopback, whose port is not known before.
+ * Behind a proxy, the server's own name is asked for, too. An unchecked connection goes through a relay
+ * on a loopback port that is not known before (`src/system/throttled_relay.ts`).
  */
 function serversOf({ glance }: TransferTask): readonly string[] {
   if (glance === null) return [];
   const { endpoints, transport: { proxy, tls } } = glance.access;
-  const servers = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
-  return [...new Set([...servers, ...tls.insecure ? ["127.0.0.1"] : []])];
+  const named = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
+  const isRelayed = tls.insecure === true && endpoints.some((url) => url.startsWith("https:"));
+  return [...new Set(isRelayed ? [...named, "127.0.0.1"] : named)];
 }
 
 /** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */

@@ -39,11 +39,19 @@ export function makeLog({ format, level, write, clock }: LogOptions): Log {
     text: textRecord,
     journald: journalRecord,
     json: (level: LogLevel, message: string, fields: LogFields) =>
-      JSON.stringify({ time: new Date(clock.now()).toISOString(), level, message, ...fields }),
+      jsonRecord(
+        { type: "log", time: new Date(clock.now()).toISOString(), level, message },
+        fields,
+      ),
   }[format];
   return (level, message, fields = {}) => {
     if (wanted.includes(level)) write(`${render(level, oneLine(message), fields)}\n`);
   };
+}
+
+/** Every JSON line of standard error has a type; no field of a record can pass for another. */
+function jsonRecord(record: LogFields, fields: LogFields): string {
+  return JSON.stringify({ ...record, ...fields, ...record });
 }
 
 function textRecord(level: LogLevel, message: string, fields: LogFields): string {

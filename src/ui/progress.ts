@@ -1,13 +1,16 @@
 /**
- * Shows how transfers go on: a bar on a terminal, a line now and then elsewhere, or JSON events.
+ * Shows how transfers go on: one bar for all of them on a terminal, a line now and then elsewhere, or
+ * JSON events.
  *
  * @module
  */
-import type { Context } from "@/context.ts";
+import type { Context, Log } from "@/context.ts";
 import type { DownloadEvent, OnDownloadEvent } from "@/download/events.ts";
+import type { FetchResult } from "@/download/result.ts";
 import type { ImageRecord } from "@/glance/image.ts";
-import { formatBytes } from "@/ui/format.ts";
-import { type ProgressState, renderProgress } from "@/ui/progress_bar.ts";
+import { Meter } from "@/ui/meter.ts";
+import { type Batch, combined, progressText, renderProgress } from "@/ui/progress_bar.ts";
+import type { StatusLine } from "@/ui/status_line.ts";
 
 /** When and how progress is shown. */
 export const PROGRESS_MODES = ["auto", "always", "never", "json"] as const;
@@ -15,27 +18,40 @@ export const PROGRESS_MODES = ["auto", "always", "never", "json"] as const;
 /** One of {@linkcode PROGRESS_MODES}. */
 export type ProgressMode = typeof PROGRESS_MODES[number];
 
-/** Milliseconds between two pictures of the bar, and between two lines of a log. */
-const FRAME = 100;
-const LINE_INTERVAL = 10_000;
+/** Milliseconds between two pictures of the bar, two JSON events of an image, two lines of a log. */
+const INTERVAL = { bar: 100, json: 250, lines: 10_000, none: Infinity } as const;
 /** A log gets a line for each tenth, too. */
 const LINE_SHARE = 0.1;
 
-type Style = "bar" | "lines" | "json" | "none";
+type Style = keyof typeof INTERVAL;
+
+/** One transfer on display. Disposing it takes it away. */
+export interface Shown extends Disposable {
+  /** Told of what happens. */
+  readonly onEvent: OnDownloadEvent;
+  /** Says that the image is there, every check passed. */
+  verified(result: Pick<FetchResult, "bytes" | "outcome" | "seconds" | "source">): void;
+}
 
 /** Shows the transfers of one command. */
 export class Progress {
   readonly #outside: Pick<Context, "clock" | "log" | "terminal">;
+  readonly #line: StatusLine;
   readonly #style: Style;
-  #isDrawn = false;
+  readonly #meters = new Map<ImageRecord, Meter>();
+  readonly #batch = { count: 0, size: 0, done: 0, doneSize: 0 };
 
   /** Decides once how to show: `auto` shows a bar on a terminal and lines elsewhere. */
-  constructor(outside: Pick<Context, "clock" | "log" | "terminal">, mode: ProgressMode) {
+  constructor(
+    outside: Pick<Context, "clock" | "log" | "terminal">,
+    line: StatusLine,
+    mode: ProgressMode,
+  ) {
     this.#outside = outside;
-    const { isTerminal, isRich } = outside.terminal;
-    const usual = isRich ? "bar" : "lines";
+    this.#line = line;
+    const { isRich, isTerminal } = outside.terminal;
     const styles = {
-      auto: usual,
+      auto: isRich ? "bar" : "lines",
       always: isTerminal ? "bar" : "lines",
       never: "none",
       json: "json",
@@ -43,90 +59,87 @@ export class Progress {
     this.#style = styles[mode];
   }
 
-  /** A listener for the transfer of one image. */
-  of(record: ImageRecord): OnDownloadEvent {
+  /** Tells how much there is to do, so that the bar is about all of it. */
+  expect(records: readonly ImageRecord[]): void {
+    this.#batch.count += records.length;
+    this.#batch.size += records.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  }
+
+  /** One of the expected images is done with, however it ended. */
+  settle({ size }: ImageRecord): void {
+    this.#batch.done++;
+    this.#batch.doneSize += size ?? 0;
+  }
+
+  /** Puts the transfer of an image on display. */
+  of(record: ImageRecord): Shown {
     const meter = new Meter(this.#outside.clock.monotonic(), record.size ?? 0);
-    return (event) => {
-      const now = this.#outside.clock.monotonic();
-      const state = meter.update(event, now);
-      if (this.#style === "json") return this.#event(record, event, state);
-      if (
-        !meter.isDue(now, this.#style === "bar" ? FRAME : LINE_INTERVAL, this.#style === "lines")
-      ) {
-        return;
-      }
-      if (this.#style === "bar") this.#draw(state);
-      if (this.#style === "lines") this.#outside.log("info", lineOf(record, state));
+    this.#meters.set(record, meter);
+    return {
+      onEvent: (event) => this.#update(record, meter, event),
+      verified: (result) => this.#verified(record, result),
+      [Symbol.dispose]: () => {
+        this.#meters.delete(record);
+        // The others may be silent for long: their bar must not wait for them.
+        if (this.#style === "bar" && this.#meters.size > 0) this.#draw();
+        else this.#line.clear();
+      },
     };
   }
 
-  /** Takes the bar away, so that what follows begins on a clean line. */
-  clear(): void {
-    if (this.#isDrawn) this.#outside.terminal.err("\r\x1b[K");
-    this.#isDrawn = false;
+  /** Says in one record how far it is: the answer to SIGUSR1, in every mode. */
+  tell(log: Log): void {
+    const [first] = this.#meters;
+    if (first === undefined) return log("info", "no transfer under way");
+    const state = this.#combined();
+    const [{ id }] = first;
+    const isSingle = this.#meters.size === 1 && this.#batch.count < 2;
+    log("info", progressText(isSingle ? { ...state, label: `${id} from ${state.label}` } : state));
   }
 
-  #draw(state: ProgressState): void {
-    const { terminal } = this.#outside;
-    terminal.err(`\r${renderProgress(state, terminal.columns())}\x1b[K`);
-    this.#isDrawn = true;
+  #combined() {
+    const batch: Batch | undefined = this.#batch.count > 1 ? this.#batch : undefined;
+    return combined([...this.#meters.values()].map(({ state }) => state), batch);
   }
 
-  #event(
-    record: ImageRecord,
-    event: DownloadEvent,
-    { position, size, rate, label }: ProgressState,
-  ) {
-    const common = { image: record.id, source: label };
-    const object = event.kind === "attempt"
-      ? { type: "attempt", ...common, location: event.location }
-      : { type: "progress", ...common, position, size, transferred: event.transferred, rate };
-    this.#outside.terminal.err(`${JSON.stringify(object)}\n`);
-  }
-}
-
-function lineOf(record: ImageRecord, { label, position, size, rate }: ProgressState): string {
-  const percent = size === 0 ? 100 : Math.floor(position / size * 100);
-  return `${record.id} from ${label}: ${percent}%, ${formatBytes(position)} of ${
-    formatBytes(size)
-  }, ${formatBytes(rate)}/s`;
-}
-
-/** Keeps the numbers of one transfer. */
-class Meter {
-  readonly #size: number;
-  #label = "";
-  #position = 0;
-  #started: number;
-  #shownAt: number;
-  #shownShare = 0;
-
-  constructor(now: number, size: number) {
-    this.#started = now;
-    this.#shownAt = now;
-    this.#size = size;
-  }
-
-  update(event: DownloadEvent, now: number): ProgressState {
-    if (event.kind === "attempt") {
-      this.#label = event.source;
-      this.#position = 0;
-      this.#started = now;
-      this.#shownShare = 0;
-    } else {
-      this.#position = event.position;
+  #update(record: ImageRecord, meter: Meter, event: DownloadEvent): void {
+    const now = this.#outside.clock.monotonic();
+    meter.update(event, now);
+    const share = this.#style === "lines" ? LINE_SHARE : undefined;
+    const isDue = meter.isDue(now, INTERVAL[this.#style], share);
+    if (this.#style === "json" && (isDue || event.kind === "attempt")) this.#event(record, event);
+    if (!isDue) return;
+    if (this.#style === "bar") this.#draw();
+    if (this.#style === "lines") {
+      const { label, ...numbers } = meter.state;
+      const named = { ...numbers, label: `${record.id} from ${label}` };
+      this.#outside.log("info", progressText(named));
     }
-    const seconds = (now - this.#started) / 1000;
-    const rate = seconds < 0.2 ? 0 : Math.round(this.#position / seconds);
-    return { label: this.#label, position: this.#position, size: this.#size, rate };
   }
 
-  isDue(now: number, interval: number, byShare: boolean): boolean {
-    const share = this.#size === 0 ? 1 : this.#position / this.#size;
-    const isStep = byShare && share - this.#shownShare >= LINE_SHARE && now - this.#shownAt >= 1000;
-    if (now - this.#shownAt < interval && !isStep) return false;
-    this.#shownAt = now;
-    this.#shownShare = share;
-    return true;
+  #draw(): void {
+    this.#line.draw(renderProgress(this.#combined(), this.#outside.terminal.columns()));
+  }
+
+  #event(record: ImageRecord, event: DownloadEvent): void {
+    const { label, position, rate, size } = this.#meters.get(record)!.state;
+    const common = { image: record.id, source: label };
+    this.#json(
+      event.kind === "attempt"
+        ? { type: "attempt", ...common, location: event.location }
+        : { type: "progress", ...common, position, size, transferred: event.transferred, rate },
+    );
+  }
+
+  #verified(
+    record: ImageRecord,
+    { bytes, outcome, seconds, source }: Parameters<Shown["verified"]>[0],
+  ): void {
+    if (this.#style !== "json") return;
+    this.#json({ type: "verified", image: record.id, source, outcome, size: bytes.image, seconds });
+  }
+
+  #json(event: unknown): void {
+    this.#outside.terminal.err(`${JSON.stringify(event)}\n`);
   }
 }

@@ -44,15 +44,19 @@ export async function compiledProgram(): Promise<string> {
   return program;
 }
 
-/** Makes the host in a directory of its own, removed with it. */
-export async function makeBenchHost(): Promise<BenchHost> {
+/**
+ * Makes the host in a directory of its own, removed with it.
+ *
+ * @param more Text for the `nova.conf` without Keystone.
+ */
+export async function makeBenchHost(more = ""): Promise<BenchHost> {
   const directory = await Deno.makeTempDir({ prefix: "glance-direct-bench-" });
   const write = async (name: string, options: Parameters<typeof writeNovaConf>[1]) =>
     (await writeNovaConf(`${directory}/${name}`, { connectTimeout: 60, ...options })).conf;
   return {
     program: await compiledProgram(),
     directory,
-    plain: await write("plain", { auth: "none" }),
+    plain: await write("plain", { auth: "none", more }),
     plainTransfer: await write("plain-transfer", {
       auth: "none",
       more: "[glance_direct]\nrbd_transfer = plain\n",

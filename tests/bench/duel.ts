@@ -38,7 +38,9 @@ export async function duel(
   const start = performance.now();
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
-      runs.get(contender.name)?.push(await once(contender, output));
+      const run = await once(contender, output);
+      runs.get(contender.name)?.push(run);
+      await say(`${run.seconds.toFixed(1).padStart(6)} s  ${contender.name}`);
     }
     const seconds = (performance.now() - start) / (round + 1) * (rounds - round - 1) / 1000;
     await say(`round ${round + 1} of ${rounds}, about ${Math.round(seconds)} s left`);

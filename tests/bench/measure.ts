@@ -25,6 +25,9 @@ export interface Measured extends Cost {
   readonly stdout: string;
 }
 
+/** Longest run, in seconds: what hangs is ended, and with it the measurement. */
+const BOUND = 900;
+
 /** Milliseconds between two looks at memory: a peak that is shorter than this may be missed. */
 const INTERVAL = 40;
 
@@ -44,7 +47,9 @@ export async function measure(argv: readonly string[], output?: string): Promise
   const [program = "", ...args] = argv;
   const before = childrenCpu();
   const start = performance.now();
-  const child = new Deno.Command(program, { args, stdout: "piped", stderr: "piped" }).spawn();
+  const signal = AbortSignal.timeout(BOUND * 1000);
+  const child = new Deno.Command(program, { args, signal, stdout: "piped", stderr: "piped" })
+    .spawn();
   const watch = new MemoryWatch(child.pid);
   const ended = await child.output().finally(() => watch.stop());
   const seconds = (performance.now() - start) / 1000;

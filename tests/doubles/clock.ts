@@ -17,6 +17,7 @@ export class FakeClock implements Clock {
   /** Every duration that was slept, in order. */
   readonly slept: number[] = [];
   readonly #runsBelow: number;
+  #turned = 0;
 
   /** @param runsBelow Sleeps shorter than this move the clock at once instead of waiting, in ms. */
   constructor({ now = 0, runsBelow = 0 } = {}) {
@@ -25,7 +26,7 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#turned;
   }
 
   monotonic(): number {
@@ -47,6 +48,11 @@ export class FakeClock implements Clock {
       reject(signal.reason);
     });
     await promise;
+  }
+
+  /** Sets the time of day to another one, as an administrator or NTP does; no time passes. */
+  turn(ms: number): void {
+    this.#turned += ms;
   }
 
   /** How many sleep now. */

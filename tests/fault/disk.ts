@@ -48,9 +48,13 @@ export class Disk implements AsyncDisposable {
 
   /** Fills it with somebody else's file until `left` bytes are free. */
   async fill(left: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.path);
-    const ballast = Math.max(0, bavail * bsize - left);
-    await sh("fallocate", "-l", `${Math.ceil(ballast)}`, join(this.path, "ballast"));
+    // The program writes meanwhile, so that what was free a moment ago may not be free any more.
+    for (let turn = 0; turn < 20; turn++) {
+      const { bavail, bsize } = await statfs(this.path);
+      const ballast = Math.max(bsize, Math.ceil(bavail * bsize - left));
+      if (await succeeds("fallocate", "-l", `${ballast}`, join(this.path, "ballast"))) return;
+    }
+    throw new Error(`Cannot fill '${this.path}'`);
   }
 
   /** Removes that file. */
@@ -85,9 +89,9 @@ export class Disk implements AsyncDisposable {
     await Deno.writeTextFile(`/sys/fs/ext4/${device.split("/").at(-1)}/trigger_fs_error`, "test");
   }
 
-  /** Unmounts and removes it. */
+  /** Unmounts and removes it; after a lost case somebody may still be at it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await sh("umount", this.path);
+    await sh("umount", "--lazy", this.path);
     await Deno.remove(this.#directory, { recursive: true });
   }
 
@@ -115,6 +119,10 @@ export class DiskTrial implements AsyncDisposable {
     await this.trial[Symbol.asyncDispose]();
     await this.disk[Symbol.asyncDispose]();
   }
+}
+
+async function succeeds(...argv: readonly [string, ...string[]]): Promise<boolean> {
+  return await sh(...argv).then(() => true, () => false);
 }
 
 async function sh(...argv: readonly [string, ...string[]]): Promise<string> {

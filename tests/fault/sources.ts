@@ -73,11 +73,11 @@ for (const { way, source, transfer } of WAYS) {
       const wrong = source === "rbd" ? { rbd: content } : { data: content };
       const { id } = host.lab.addImage({ diskFormat: "raw", content: SOUND, ...wrong });
       const args = ["fetch", id, "--retries=0"];
-      const failure = failureOf(
-        await host.run([...args, `--source=${source}`, "--no-fallback"]),
-        65,
-      );
-      assertEquals(["digest_mismatch", "size_mismatch"].includes(failure.code), true, failure.code);
+      const ended = await host.run([...args, `--source=${source}`, "--no-fallback"]);
+      // A body that ends early is a broken connection, worth another try; a short export is a lie.
+      const isBroken = source === "glance" && content.size < SIZE;
+      const { code } = failureOf(ended, isBroken ? 75 : 65);
+      assertEquals(["digest_mismatch", "size_mismatch"].includes(code), !isBroken, code);
       host.assertNothingLeft();
       // The other source has the image.
       const other = source === "rbd" ? "auto" : "rbd";

@@ -6,7 +6,6 @@
 import { backingFileOf } from "@/cache/backing_file.ts";
 import { CephConf } from "@/config/ceph_conf.ts";
 import { loadCloud } from "@/config/clouds.ts";
-import { loadConfig } from "@/config/load.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { parseIni } from "@/config/oslo_ini.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
@@ -46,6 +45,10 @@ export interface Parser {
   readonly samples: readonly string[];
   /** What the grammar knows. */
   readonly words: readonly string[];
+  /** Inputs that once took very long. */
+  readonly worst?: readonly string[];
+  /** Milliseconds that one input may take, where that is more than usual. */
+  readonly longest?: number;
   /** Input is bytes: no character above 255. */
   readonly binary?: true;
   /** The one class of its errors. @default {ToolError} */
@@ -60,7 +63,7 @@ const ID = "3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11";
 /** Options that are read after each configuration. */
 const KEYS = Object.entries(OPTIONS).flatMap(([group, options]) =>
   Object.keys(options).map((name) => `${group}.${name}`)
-) as Parameters<ReturnType<typeof loadConfig>["get"]>[0][];
+) as Parameters<ReturnType<typeof configOf>["get"]>[0][];
 
 /** All options of a file; each may be refused by itself. */
 function configuration(text: string): void {
@@ -79,6 +82,9 @@ const bytesOf = (text: string) =>
 
 const textOf = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
+/** Where the headers are; what lies further on is for the properties of tests/unit/formats. */
+const headOf = (image: Uint8Array) => textOf(image.subarray(0, 8192));
 
 /** A peer that answers everything with this body. */
 function peer(status: number, body: string, headers: Readonly<Record<string, string>>): Transport {
@@ -106,8 +112,8 @@ function inspect(text: string): void {
 
 /** Opens every element, as deep as they go. */
 function walk(reader: DerReader): void {
-  while (!reader.done) {
-    const { content, tag } = reader.next();
+  while (!reader.atEnd) {
+    const { content, tag } = reader.any();
     if ((tag & 0x20) !== 0) walk(new DerReader(content));
   }
 }
@@ -162,6 +168,7 @@ export const PARSERS: readonly Parser[] = [
     parse: (text) => parseIni(text, "/etc/nova/nova.conf"),
     samples: [samples.NOVA_CONF],
     words: OSLO_WORDS,
+    worst: [samples.BLANK_LINE],
   },
   {
     name: "nova.conf with every option read",
@@ -176,6 +183,7 @@ export const PARSERS: readonly Parser[] = [
       return [conf.fsid, conf.keyrings, conf.get("mon_host")];
     },
     samples: [samples.CEPH_CONF],
+    worst: [samples.GROWING_CEPH_CONF, samples.BLANK_LINE],
     words: [
       "[global]",
       "[client.nova]",
@@ -197,6 +205,8 @@ export const PARSERS: readonly Parser[] = [
         undefined,
       ),
     samples: [samples.CLOUDS],
+    // The yaml package is quadratic in a few ways; the file is its user's own.
+    longest: 30_000,
     words: [
       "clouds:",
       "lab:",
@@ -217,7 +227,7 @@ export const PARSERS: readonly Parser[] = [
     name: "rbd URL",
     parse: (url) => {
       const rules = { pools: ["images"], allowForeignNames: false };
-      return checkRbdLocation(parseRbdLocation(url), { id: ID }, rules);
+      return checkRbdLocation(parseRbdLocation(url), ID, rules);
     },
     samples: [`rbd://5e1ab0de-1ab0-4c3f-8d4e-0123456789ab/images/${ID}/snap`],
     words: [
@@ -247,14 +257,14 @@ export const PARSERS: readonly Parser[] = [
     parse: inspect,
     samples: [images.qcow2(), images.qed(), images.vdi(), images.bochs(), images.cloop()]
       .concat([images.parallels(), images.vmdk(), images.mbr(images.PROTECTIVE)])
-      .map(textOf),
+      .map(headOf),
     words: ["QFI\xfb", "QED\0", "KDMV", "COWD", "conectix", "vhdxfile", "LUKS\xba\xbe", "\x55\xaa"],
     binary: true,
   },
   {
     name: "backing file of a disk",
     parse: (text) => backingFileOf(diskFile(bytesOf(text))),
-    samples: [images.qcow2(), images.qed()].map(textOf),
+    samples: [images.qcow2(), images.qed()].map(headOf),
     words: ["QFI\xfb", "json:{", "nbd://", "\xff".repeat(8)],
     binary: true,
   },
@@ -271,6 +281,7 @@ export const PARSERS: readonly Parser[] = [
     parse: decodePem,
     samples: [ROOT, RSA_SIGNER],
     words: ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "-----", "==", " "],
+    worst: [samples.BLANK_PEM],
     refusal: EncodingError,
   },
   {
@@ -319,6 +330,7 @@ export const PARSERS: readonly Parser[] = [
     name: "Glance's locations",
     parse: async (text) => parseLocations(await json(text)),
     samples: [samples.LOCATIONS],
+    worst: [samples.MANY_LOCATIONS],
     words: samples.JSON_WORDS,
   },
   {
@@ -350,7 +362,7 @@ export const PARSERS: readonly Parser[] = [
       barbicanStore({
         context: { ...outside, clock: outside.clock },
         transport: peer(200, text, {}),
-        session: fixedSession({}),
+        session: fixedSession("OS_TOKEN", {}),
         endpoint: "http://lab:9311",
         retries: 0,
         timeoutMs: 1000,

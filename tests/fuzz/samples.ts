@@ -24,6 +24,9 @@ auth_section = service_user
 password = "s#cret"
 `;
 
+/** A line of blanks with something behind them. */
+export const BLANK_LINE = `[global]\nfsid${" ".repeat(100_000)}x\n`;
+
 /** A ceph.conf. */
 export const CEPH_CONF = `[global]
 fsid = 5e1ab0de-1ab0-4c3f-8d4e-0123456789ab
@@ -32,6 +35,11 @@ mon host = [v2:127.0.0.1:3300,v1:127.0.0.1:6789] ; comment
 keyring = /etc/ceph/$cluster.$name.keyring, \\
   /etc/ceph/keyring
 `;
+
+/** Options that refer to the next one eight times each. */
+export const GROWING_CEPH_CONF = ["fsid", ..."abcdefgh"].map((name, index, names) =>
+  `${name} = ${`$${names[index + 1]} `.repeat(8)}\n`
+).join("").replace(/^/, "[global]\n");
 
 /** A clouds.yaml. */
 export const CLOUDS = `clouds:
@@ -64,6 +72,16 @@ export const RECORD = JSON.stringify({
 
 /** Answer of \`GET /v2/images/{id}/locations\`. */
 export const LOCATIONS = JSON.stringify([{ url: URL, metadata: { store: "ceph" } }, { url: "x:" }]);
+
+/** Many different ones. */
+export const MANY_LOCATIONS = JSON.stringify(
+  Array.from({ length: 50_000 }, (_, index) => ({ url: `rbd://${index}`, metadata: {} })),
+);
+
+/** A certificate of blanks, and a character that is no base64 at its end. */
+export const BLANK_PEM = `-----BEGIN CERTIFICATE-----${
+  " ".repeat(200_000)
+}!-----END CERTIFICATE-----`;
 
 const SERVICES = [{
   type: "image",

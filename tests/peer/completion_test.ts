@@ -68,7 +68,7 @@ for (const shell of Object.keys(RUNNERS) as Shell[]) {
 
 async function scriptFor(shell: Shell): Promise<string> {
   let text = "";
-  const context = systemContext();
+  const context = { ...systemContext(), onStatusRequest: () => {} };
   const terminal = { ...context.terminal, out: (piece: string) => void (text += piece) };
   const never = new AbortController().signal;
   assertEquals(await runCli(["completion", shell], { ...context, terminal }, never), 0);

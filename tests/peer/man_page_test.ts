@@ -25,7 +25,7 @@ const SECTIONS = [
 
 async function page(): Promise<string> {
   let text = "";
-  const context = systemContext();
+  const context = { ...systemContext(), onStatusRequest: () => {} };
   const terminal = { ...context.terminal, out: (piece: string) => void (text += piece) };
   assertEquals(await runCli(["man"], { ...context, terminal }, new AbortController().signal), 0);
   return text;

@@ -74,16 +74,14 @@ Deno.test("hook fetch has no file for what nova must not start, and says why by 
   await using host = new NovaHost();
   const wrong = altered(CONTENT, 1000);
   const tampered = host.lab.addImage({ ...raw, rbd: wrong, data: wrong });
-  const unsafe = host.lab.addImage({ ...raw, diskFormat: "qcow2" });
   const unknown = crypto.randomUUID();
   const codes = [
     failureOf(await host.hookFetch({ image_id: tampered.id }), 65).code,
-    failureOf(await host.hookFetch({ image_id: unsafe.id }), 65).code,
     failureOf(await host.hookFetch({ image_id: unknown }), 66).code,
     failureOf(await host.hookFetch({ image_id: "cirros" }), 64).code,
     failureOf(await host.hookFetch({ image_id: tampered.id, endpoint: "ftp://x" }), 64).code,
   ];
-  assertEquals(codes, ["digest_mismatch", "format_rejected", "not_found", "usage", "usage"]);
+  assertEquals(codes, ["digest_mismatch", "not_found", "usage", "usage"]);
   assertEquals(host.beside(), []);
   assertEquals(host.lab.ceph.running(), []);
 });
@@ -107,4 +105,15 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+});
+
+Deno.test("hook fetch leaves to nova what nova judges itself: formats, and images without a hash", async () => {
+  await using host = new NovaHost();
+  const kernel = host.lab.addImage({ ...raw, diskFormat: "qcow2" });
+  resultOf(await host.hookFetch({ image_id: kernel.id }));
+  const snapshot = host.lab.addImage({ ...raw, hashed: false });
+  assertEquals(
+    failureOf(await host.hookFetch({ image_id: snapshot.id }), 69).code,
+    "source_unavailable",
+  );
 });

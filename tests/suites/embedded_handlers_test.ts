@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { EmbeddedCeph } from "@lab/embedded/ceph.ts";
+import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { writeSparse } from "@lab/embedded/content.ts";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { glanceClient } from "@/glance/client.ts";
@@ -19,9 +19,15 @@ import { type HandlerLab, handlerSuite } from "./handler_suite.ts";
 
 const context = systemContext();
 
-for (const transfer of ["sparse", "plain"] as const) {
-  handlerSuite(`rbd (${transfer})`, {
-    lab: () => rbdLab(transfer),
+const RBD: readonly (readonly [RbdTransfer, Layout])[] = [
+  ["sparse", "thick"],
+  ["sparse", "thin"],
+  ["plain", "thick"],
+];
+
+for (const [transfer, layout] of RBD) {
+  handlerSuite(`rbd (${transfer}, stored ${layout})`, {
+    lab: () => rbdLab(transfer, layout),
     faults: ["silent", "hang", "cut", "trickle"],
     holes: transfer === "sparse",
   });
@@ -37,7 +43,7 @@ for (const randomAccess of [false, true]) {
 
 handlerSuite("file", { lab: fileLab, faults: [], holes: false });
 
-function rbdLab(transfer: RbdTransfer): HandlerLab {
+function rbdLab(transfer: RbdTransfer, layout: Layout): HandlerLab {
   const directory = Deno.makeTempDirSync();
   const ceph = EmbeddedCeph.create(directory);
   const handler = rbdHandler(context.processes, {
@@ -54,7 +60,7 @@ function rbdLab(transfer: RbdTransfer): HandlerLab {
     place(content, fault) {
       const id = crypto.randomUUID();
       ceph.setFault(id, fault);
-      return handler.resolve({ url: ceph.store(id, content), metadata: {} }, { id });
+      return handler.resolve({ url: ceph.store(id, content, { layout }), metadata: {} }, { id });
     },
     absent() {
       const url = `rbd://${ceph.fsid}/images/absent/snap`;

@@ -118,12 +118,12 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a ceph.conf that is not there",
-    arrange: () => ({ clusterFor: () => ({ conf: "/nonexistent/ceph.conf", user: "nova" }) }),
+    arrange: () => ({ clusterFor: () => ({ conf: "/proc/none/ceph.conf", user: "nova" }) }),
     ...both("config_invalid"),
   },
   {
     name: "a program that is not there",
-    arrange: () => ({ program: "/nonexistent/rbd" }),
+    arrange: () => ({ program: "/proc/none/rbd" }),
     ...both("source_unavailable"),
   },
 ];

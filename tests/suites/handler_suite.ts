@@ -17,6 +17,7 @@ import { placeOf, type TransferFault } from "@lab/embedded/fault.ts";
 import { ToolError } from "@/errors.ts";
 import type { Source } from "@/handlers/handler.ts";
 import { SEGMENT_SIZE } from "@/stream/segment.ts";
+import { collectGarbage } from "../doubles/garbage.ts";
 import { openOptions, receive } from "./received.ts";
 
 /** The peer of one handler, and the handler in front of it. */
@@ -184,6 +185,15 @@ function hangTests(test: Test): void {
       await endsWhenTold(lab, source, content, placeOf(after, content.size));
     });
   }
+  test("lets its hung peer go when the reader cancels", async (lab) => {
+    // So little behind the first segment that its peer has written it and hangs by then.
+    const source = await lab.place(content, { kind: "hang", after: MIB + 100 });
+    await using transfer = await source.open(openOptions({ size: content.size }));
+    const reader = transfer.segments.getReader();
+    assertEquals((await reader.read()).done, false);
+    await reader.cancel();
+    await lab.idle();
+  });
 }
 
 /** Aborts as soon as `after` bytes have come, and expects the transfer to end with that reason. */
@@ -196,7 +206,9 @@ async function endsWhenTold(
   const reason = new ToolError("timeout", "The test has seen enough");
   const controller = new AbortController();
   const abort = () => controller.abort(reason);
-  const onTransferred = (total: number) => total >= after ? abort() : undefined;
+  // A transfer runs for minutes: whatever listens to its signal must outlive the collector.
+  const abortLater = () => void collectGarbage().then(abort);
+  const onTransferred = (total: number) => total >= after ? abortLater() : undefined;
   const receiving = receive(source, content, { signal: controller.signal, onTransferred });
   if (after === 0) Promise.race([lab.reached(), receiving]).then(abort, abort);
   assertEquals(await assertRejects(() => receiving, ToolError), reason);

@@ -109,12 +109,12 @@ export class EmbeddedCeph {
     this.#save();
   }
 
-  /** Resolves as soon as an `rbd` runs. */
-  async reached(): Promise<void> {
+  /** Resolves as soon as so many `rbd` run. */
+  async reached(count = 1): Promise<void> {
     using changes = Deno.watchFs(this.directory, { recursive: false });
-    if (this.running().length > 0) return;
+    if (this.running().length >= count) return;
     for await (const _ of changes) {
-      if (this.running().length > 0) return;
+      if (this.running().length >= count) return;
     }
   }
 

@@ -9,7 +9,7 @@ import type { Context } from "@/context.ts";
 import { systemContext } from "@/system/context.ts";
 import { signalsAsAbort } from "@/system/signals.ts";
 import { altered, sparse } from "./content.ts";
-import { startLab } from "./lab.ts";
+import { type Lab, startLab } from "./lab.ts";
 import { qcow2 } from "./qcow2.ts";
 
 const MIB = 1 << 20;
@@ -32,35 +32,43 @@ function demoContext(): Context {
   };
 }
 
-async function demo(kept: string, signal: AbortSignal): Promise<void> {
-  await using lab = startLab({ instances: kept });
-  const context = demoContext();
-  const say = (text: string) => context.terminal.out(`\n${text}\n`);
-  const run = async (...argv: readonly string[]) => {
-    say(`$ glance-direct ${argv.join(" ")}`);
-    const status = await runCli(argv, context, signal, lab.ceph.program);
-    if (status !== 0) throw new Error(`glance-direct exited with ${status}`);
-  };
-  const config = ["--config-file", lab.novaConf];
+/** What is shown: a word about it, and the image. */
+const STEPS = [
+  ["1. A sparse raw image, straight from Ceph: only its allocated parts travel.", "demo-raw"],
+  ["2. A qcow2 image.", "demo-qcow2"],
+  [
+    "3. Somebody changed one byte in Ceph: that copy is refused, and Glance's is taken.",
+    "demo-tampered",
+  ],
+] as const;
 
-  const disk = sparse(768 * MIB, { 0: 64 * MIB, [512 * MIB]: 64 * MIB });
-  lab.addImage({ name: "demo-raw", content: disk });
-  const guest = sparse(256 * MIB, { 0: 4 * MIB, [200 * MIB]: 4 * MIB });
-  const image = qcow2(guest);
-  const format = { diskFormat: "qcow2", virtualSize: guest.size };
-  lab.addImage({ name: "demo-qcow2", content: image, ...format });
-  const bad = altered(image, image.size - 1);
-  lab.addImage({ name: "demo-tampered", content: image, rbd: bad, ...format });
-
-  say("1. A sparse raw image of 768 MiB, straight from Ceph: only the allocated parts travel.");
-  await run("fetch", "demo-raw", ...config);
-  say("2. A qcow2 image.");
-  await run("fetch", "demo-qcow2", ...config);
-  say("3. Somebody changed one byte in Ceph: that copy is refused, and Glance's is taken.");
-  await run("fetch", "demo-tampered", ...config);
-  say(`The files are in ${kept}/_base. Remove them with: rm -r ${kept}`);
+function addImages(lab: Lab): void {
+  const raw = sparse(512 * MIB, { 0: 64 * MIB, [384 * MIB]: 32 * MIB });
+  lab.addImage({ name: "demo-raw", content: raw });
+  const disk = sparse(256 * MIB, { 0: 4 * MIB, [200 * MIB]: 4 * MIB });
+  const content = qcow2(disk);
+  const record = { content, diskFormat: "qcow2", virtualSize: disk.size };
+  lab.addImage({ name: "demo-qcow2", ...record });
+  lab.addImage({ name: "demo-tampered", ...record, rbd: altered(content, content.size - 1) });
 }
 
-await demo(Deno.makeTempDirSync({ prefix: "glance-direct-demo-" }), signalsAsAbort());
+/** Runs the steps up to the first that fails. @returns Its exit status. */
+async function demo(kept: string, signal: AbortSignal): Promise<number> {
+  await using lab = startLab({ instances: kept });
+  addImages(lab);
+  const context = demoContext();
+  const say = (text: string) => context.terminal.out(`\n${text}\n`);
+  for (const [text, image] of STEPS) {
+    const argv = ["fetch", image, "--config-file", lab.novaConf];
+    say(text);
+    say(`$ glance-direct ${argv.join(" ")}`);
+    const status = await runCli(argv, context, signal, lab.ceph.program);
+    if (status !== 0) return status;
+  }
+  say(`The files are in ${kept}/_base. Remove them with: rm -r ${kept}`);
+  return 0;
+}
+
+const kept = Deno.makeTempDirSync({ prefix: "glance-direct-demo-" });
 // The listeners for signals would keep the process.
-Deno.exit();
+Deno.exit(await demo(kept, signalsAsAbort()));

@@ -44,6 +44,8 @@ export type RbdFault =
 /** What Glance and Keystone do wrong beside that. */
 export type HttpFault =
   | TransferFault
+  /** Sends nothing more from a place on until a promise is settled, then the rest. */
+  | { readonly kind: "gate"; readonly after: number; readonly opened: Promise<void> }
   /** Answers with a status of its own; `times` limits it to the first requests. */
   | {
     readonly kind: "status";

@@ -16,9 +16,9 @@ export interface GlanceImageOptions {
   readonly content?: ImageContent;
   /** What `GET …/file` sends, where that is not `content`; `null` is 204. */
   readonly data?: ImageContent | null;
-  /** @default {"active", or "queued" without content} */
+  /** Status. @default {"active", or "queued" without content} */
   readonly status?: string;
-  /** @default {"raw"} */
+  /** Format. @default {"raw"} */
   readonly diskFormat?: string;
   /** Size of the disk inside. @default {the size for raw, else null} */
   readonly virtualSize?: number;
@@ -56,7 +56,11 @@ export class GlanceImage {
   readonly createdAt: string;
   #hashes: { readonly checksum: string; readonly value: string } | undefined;
 
-  /** @param index Counts up, for `created_at`. */
+  /**
+   * Makes an image.
+   *
+   * @param index Counts up, for `created_at`.
+   */
   constructor(options: GlanceImageOptions, index: number) {
     this.options = options;
     this.id = options.id ?? crypto.randomUUID();

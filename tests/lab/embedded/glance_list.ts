@@ -7,7 +7,8 @@ import type { Answer } from "./http_server.ts";
 import { jsonAnswer } from "./python_json.ts";
 import { errorPage } from "./webob.ts";
 
-type ImageJson = Readonly<Record<string, unknown>>;
+/** A record as JSON. */
+export type ImageJson = Readonly<Record<string, unknown>>;
 
 /** `limit_param_default` and `api_limit_max` of glance-api.conf. */
 const DEFAULT_LIMIT = 25;

@@ -127,28 +127,51 @@ export class HttpServer implements AsyncDisposable {
     return new Response(this.#stream(source, fault), { status, headers: all });
   }
 
-  /** Sends the pieces up to the place where a fault ends them. */
   #stream(body: Body, fault: HttpFault | undefined): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const pieces = body.pieces(fault?.kind === "trickle" ? fault.piece : undefined)
-      [Symbol.iterator]();
-    const limit = limitOf(body, fault);
+    const bytes = this.#bytes(body, fault);
     const finish = this.#begin();
-    let sent = 0;
     return new ReadableStream({
-      pull: async (controller) => {
-        if (sent === limit && fault?.kind === "hang") await this.#closed.promise;
-        const { value, done } = sent === limit ? { value: undefined, done: false } : pieces.next();
-        if (value !== undefined) {
-          const allowed = value.subarray(0, limit - sent);
-          sent += allowed.length;
-          return controller.enqueue(allowed);
+      async pull(controller) {
+        try {
+          const { value, done } = await bytes.next();
+          if (!done) return controller.enqueue(value);
+          finish();
+          controller.close();
+        } catch (error) {
+          finish();
+          controller.error(error);
         }
-        finish();
-        if (done) controller.close();
-        else controller.error(new Error("The connection breaks off here"));
       },
       cancel: finish,
     }, { highWaterMark: 0 });
+  }
+
+  /** The pieces, with what the fault does in its place among them. */
+  async *#bytes(
+    body: Body,
+    fault: HttpFault | undefined,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const limit = limitOf(body, fault);
+    let sent = 0;
+    if (limit === 0) await this.#stopAt(fault);
+    for (const piece of body.pieces(fault?.kind === "trickle" ? fault.piece : undefined)) {
+      const before = Math.max(0, limit - sent);
+      sent += piece.length;
+      if (before === 0 || before > piece.length) {
+        yield piece;
+        continue;
+      }
+      yield piece.subarray(0, before);
+      await this.#stopAt(fault);
+      if (before < piece.length) yield piece.subarray(before);
+    }
+  }
+
+  /** Waits, or breaks the connection off. */
+  async #stopAt(fault: HttpFault | undefined): Promise<void> {
+    if (fault?.kind === "gate") return await Promise.race([fault.opened, this.#closed.promise]);
+    if (fault?.kind === "hang") await this.#closed.promise;
+    throw new Error("The connection breaks off here");
   }
 
   /** Counts a body that is being sent; the result ends it, once. */
@@ -164,7 +187,7 @@ export class HttpServer implements AsyncDisposable {
 }
 
 function limitOf(body: Body, fault: HttpFault | undefined): number {
-  if (fault?.kind !== "cut" && fault?.kind !== "hang") return Infinity;
+  if (fault?.kind !== "cut" && fault?.kind !== "hang" && fault?.kind !== "gate") return Infinity;
   return placeOf(fault.after, body.length ?? Infinity);
 }
 

@@ -127,3 +127,15 @@ Deno.test("findCacheUse() finds nothing where instances_path does not exist", ()
   const layout = { instancesPath: "/nowhere", subdirectory: "_base" };
   assertEquals(findCacheUse(systemFiles, layout), { users: new Map(), unreadable: [] });
 });
+
+Deno.test("findCacheUse() says which disks it cannot even look at", async () => {
+  const files: Files = {
+    ...systemFiles,
+    stat: (path) => {
+      if (!path.endsWith("/a/disk")) return systemFiles.stat(path);
+      throw new ToolError("permission_denied", `Cannot look at '${path}'`);
+    },
+  };
+  const { unreadable } = await useOf({ "a/disk": qcow2Overlay(`/x/_base/${BASE}`) }, files);
+  assertEquals(unreadable, ["a/disk"]);
+});

@@ -25,6 +25,11 @@ Deno.test("renderUnits() runs the same command with the same configuration", () 
 Deno.test("renderUnits() lets the service write to the instances directory alone", () => {
   const unit = serviceOf([], { instancesPath: "/srv/nova instances/50%" });
   assertEquals(lineOf(unit, "ReadWritePaths"), `ReadWritePaths="-/srv/nova instances/50%%"`);
+  const counted = serviceOf([], { metricsFile: "/var/lib/prometheus/node-exporter/x.prom" });
+  assertEquals(
+    lineOf(counted, "ReadWritePaths"),
+    "ReadWritePaths=-/var/lib/nova/instances -/var/lib/prometheus/node-exporter",
+  );
   assertEquals(lineOf(unit, "ProtectSystem"), "ProtectSystem=strict");
 });
 

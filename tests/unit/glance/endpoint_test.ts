@@ -34,6 +34,12 @@ Deno.test("Endpoints goes on to the next, and after the last to the first", () =
   assertEquals(seen, ["http://a", "http://b", "http://a"]);
 });
 
+Deno.test("Endpoints lists all of them, the one in use first", () => {
+  const endpoints = new Endpoints(["http://a", "http://b", "http://c"], "the test");
+  endpoints.next();
+  assertEquals(endpoints.inOrder, ["http://b", "http://c", "http://a"]);
+});
+
 Deno.test("shuffled keeps every element, and every element can come first", () => {
   fc.assert(
     fc.property(

@@ -5,7 +5,7 @@ import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
 import { systemContext } from "@/system/context.ts";
 
 async function cli(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
-  const context = systemContext();
+  const context = { ...systemContext(), onStatusRequest: () => {} };
   let [out, err] = ["", ""];
   const terminal = {
     ...context.terminal,

@@ -29,6 +29,36 @@ Deno.test("StallGuard lets a slow trickle live: each byte counts as a sign of li
   assertEquals(controller.signal.aborted, false);
 });
 
+for (const turned of [-86_400_000, 86_400_000]) {
+  Deno.test(`StallGuard waits neither less nor more when the clock is turned by ${turned} ms`, async () => {
+    const clock = new FakeClock();
+    const controller = new AbortController();
+    const guard = new StallGuard(clock, 30_000, controller);
+    guard.during("x", () => new Promise(() => {}));
+    await clock.advance(10_000);
+    clock.turn(turned);
+    await clock.advance(19_999);
+    assertEquals(controller.signal.aborted, false);
+    await clock.advance(1);
+    assertEquals(controller.signal.aborted, true);
+  });
+
+  Deno.test(`RateLimit keeps its rate when the clock is turned by ${turned} ms`, async () => {
+    const clock = new FakeClock({ runsBelow: 3_600_000 });
+    const limit = new RateLimit(clock, [{ minute: 0, bytes: 100 }], new AbortController().signal);
+    const pieces = Array.from({ length: 20 }, () => data(new Uint8Array(100)));
+    const source = ReadableStream.from((async function* () {
+      for (const [index, piece] of pieces.entries()) {
+        if (index === 10) clock.turn(turned);
+        yield await Promise.resolve(piece);
+      }
+    })());
+    await bytesOf(source.pipeThrough(limit));
+    const seconds = clock.slept.reduce((sum, ms) => sum + ms, 0) / 1000;
+    assertEquals(Math.abs(seconds - 19) <= 2, true, `${seconds} s for 2000 bytes at 100 a second`);
+  });
+}
+
 Deno.test("StallGuard does not count the time in which nobody reads", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();

@@ -47,3 +47,20 @@ Deno.test("isZero() looks at the range only", () => {
   assertEquals(isZero(bytes, 1, 3), true);
   assertEquals(isZero(bytes, 1, 4), false);
 });
+
+Deno.test("isZero() sees a single byte wherever it is, in any view of a buffer", () => {
+  const buffer = new ArrayBuffer(64);
+  for (let offset = 0; offset < 9; offset++) {
+    for (let length = 0; length < 40; length++) {
+      const bytes = new Uint8Array(buffer, offset, length);
+      assertEquals(isZero(bytes), true);
+      for (let at = 0; at < length; at++) {
+        bytes[at] = 0x80;
+        assertEquals(isZero(bytes), false, `byte ${at} of ${length} at ${offset}`);
+        assertEquals(isZero(bytes, at + 1), true);
+        assertEquals(isZero(bytes, 0, at), true);
+        bytes[at] = 0;
+      }
+    }
+  }
+});

@@ -18,8 +18,8 @@ const SOURCES = { ...BARE_TASK.sources, rbd: RBD_SETTINGS };
 const RBD = { use: true, kind: "rbd", location: { url: "rbd://x", metadata: {} } } as const;
 const TO_FILE = { ...BARE_TASK, target: { kind: "file", publication: PUBLICATION } } as const;
 
-function through(endpoints: readonly string[], proxy?: string): TransferTask {
-  const transport = { peer: "Glance", tls: {}, proxy, material: { caCerts: [] } };
+function through(endpoints: readonly string[], proxy?: string, insecure = false): TransferTask {
+  const transport = { peer: "Glance", tls: { insecure }, proxy, material: { caCerts: [] } };
   const access = { endpoints, transport, retries: 0, timeoutMs: 1, requestId: undefined };
   return { ...TO_FILE, glance: { access, origin: "test", headers: {} } };
 }
@@ -75,13 +75,10 @@ Deno.test("permissionsFor() grants every endpoint once, and the proxy", () => {
   assertEquals(permissionsFor(task).net, ["a:1", "b:2", "proxy:3128"]);
 });
 
-Deno.test("permissionsFor() grants loopback, for the relay, only where certificates are not checked", () => {
-  const task = through(["https://a:1"]);
-  const { access } = task.glance ?? {};
-  if (task.glance === null || access === undefined) throw new Error("the task asks Glance");
-  const transport = { ...access.transport, tls: { insecure: true } };
-  const insecure = { ...task, glance: { ...task.glance, access: { ...access, transport } } };
-  assertEquals(permissionsFor(insecure).net, ["a:1", "127.0.0.1"]);
+Deno.test("permissionsFor() grants the relay of an unchecked connection, where there is one", () => {
+  assertEquals(permissionsFor(through(["https://a:1"], undefined, true)).net, ["a:1", "127.0.0.1"]);
+  assertEquals(permissionsFor(through(["http://a:1"], undefined, true)).net, ["a:1"]);
+  assertEquals(permissionsFor(through(["https://a:1"])).net, ["a:1"]);
 });
 
 Deno.test("dispensableFor() keeps the network as long as Glance may ask for another proof", () => {

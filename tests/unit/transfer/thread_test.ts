@@ -11,6 +11,7 @@ import { type AuthSession, fixedSession } from "@/keystone/session.ts";
 import { systemClock } from "@/system/clock.ts";
 import { runInThread } from "@/transfer/thread.ts";
 import type { TransferTask } from "@/transfer/task.ts";
+import { SELF_SIGNED } from "../../doubles/certificates.ts";
 import { FakeClock } from "../../doubles/clock.ts";
 import { glanceLink, taskOf } from "./tasks.ts";
 
@@ -146,6 +147,25 @@ Deno.test("runInThread() lets no redirect take the token elsewhere", () =>
     const error = await assertRejects(() => transfer({ ...task, glance }).result, ToolError);
     assertStringIncludes(error.message, "redirect");
     assertEquals(other.glance.server.requests, []);
+  }, ["glance"]));
+
+Deno.test("runInThread() reaches a Glance whose certificate is not to be checked", () =>
+  withImage({}, async (lab, _id, task) => {
+    const { cert, key } = SELF_SIGNED;
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
+      () => new Response(noise(CONTENT.size)),
+    );
+    const { access, ...link } = glanceLink(lab);
+    const glance = {
+      ...link,
+      access: {
+        ...access,
+        endpoints: [`https://127.0.0.1:${server.addr.port}`],
+        transport: { ...access.transport, tls: { insecure: true } },
+      },
+    };
+    assertEquals((await transfer({ ...task, glance }).result).source, "glance");
   }, ["glance"]));
 
 Deno.test("runInThread() ends with the signal's own reason, leaves no file and no rbd", () =>

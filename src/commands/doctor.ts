@@ -1,0 +1,121 @@
+/**
+ * `doctor [CHECK…]`: what on this host would keep an image from being fetched, and the remedy.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import type { BuiltCommand } from "@/commands/command.ts";
+import { deadline } from "@/commands/deadline.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { CHECKS } from "@/doctor/all_checks.ts";
+import { type Check, CHECK_STATUSES } from "@/doctor/check.ts";
+import { type CheckReport, examine } from "@/doctor/examine.ts";
+import { LazyPatient } from "@/doctor/patient.ts";
+import { ToolError } from "@/errors.ts";
+import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
+import { openSession } from "@/keystone/open_session.ts";
+import { document } from "@/manual/documentation.ts";
+import { renderTable } from "@/ui/table.ts";
+
+const WARNING = 1;
+const FAILURE = 2;
+
+/** The command. */
+export function doctorCommand(run: Run): BuiltCommand {
+  const command = new Command("doctor")
+    .summary("look for what is wrong on this host")
+    .description("Examines this host, and says how to mend what is wrong.")
+    .argument("[check...]", "checks to run, or groups of them (default: all)")
+    .option("--list", "print the checks, and stop")
+    .action((words: string[], { list = false }: { list?: boolean }) =>
+      run((session) => list ? Promise.resolve(renderList(words)) : doctor(session, words))
+    );
+  return document(command, {
+    notes: ["The checks:", CHECKS.map(({ id, what }) => `  ${id.padEnd(21)} ${what}`)],
+    examples: [
+      "doctor",
+      ["doctor rbd", "the checks rbd.…"],
+      "doctor glance.locations cache.space -f json",
+    ],
+    exits: [
+      [0, "nothing is wrong"],
+      [WARNING, "a check has a warning"],
+      [FAILURE, "a check failed"],
+      [64, "there is no such check"],
+    ],
+    candidates: [...new Set(CHECKS.flatMap(({ id }) => [groupOf(id), id]))],
+  });
+}
+
+async function doctor(session: Session, words: readonly string[]): Promise<Result> {
+  const checks = choose(words);
+  const signal = bound(session);
+  const { context, globals, rbdProgram = RBD_PROGRAM } = session;
+  await using patient = new LazyPatient({
+    context,
+    configSources: globals.configSources,
+    rbdProgram,
+    readConfig: () => session.config,
+    openSession: () => openSession(context, { config: session.config, os: globals.os }, signal),
+    openServices: () => openServices(session, signal),
+    signal,
+  });
+  return renderReports(await examine(checks, patient, signal));
+}
+
+/** A configuration that cannot be read is what the checks are to tell. */
+function bound(session: Session): AbortSignal {
+  try {
+    return deadline(session);
+  } catch (error) {
+    if (error instanceof ToolError && error.code !== "usage") return session.signal;
+    throw error;
+  }
+}
+
+function choose(words: readonly string[]): readonly Check[] {
+  if (words.length === 0) return CHECKS;
+  const isNamed = (word: string) => ({ id }: Check) => word === id || word === groupOf(id);
+  const unknown = words.find((word) => !CHECKS.some(isNamed(word)));
+  if (unknown === undefined) return CHECKS.filter((check) => words.some((w) => isNamed(w)(check)));
+  throw new ToolError("usage", `Cannot run '${unknown}': there is no such check`, {
+    hints: ["glance-direct doctor --list"],
+  });
+}
+
+function groupOf(id: string): string {
+  return id.slice(0, id.indexOf("."));
+}
+
+function renderList(words: readonly string[]): Result {
+  const rows = choose(words).map(({ id, what }) => ({ id, what }));
+  return {
+    json: rows,
+    text: renderTable(["CHECK", "WHAT"], rows.map(({ id, what }) => [id, what])),
+  };
+}
+
+function renderReports(reports: readonly CheckReport[]): Result {
+  const width = Math.max(...reports.map(({ id }) => id.length));
+  const lines = reports.flatMap((report) => reportLines(report, width));
+  const counts = CHECK_STATUSES.map((status) => {
+    const count = reports.filter((report) => report.status === status).length;
+    return `${count} ${status}`;
+  });
+  const has = (wanted: string) => reports.some(({ status }) => status === wanted);
+  const status = has("failure") ? FAILURE : has("warning") ? WARNING : 0;
+  return { json: reports, text: [...lines, counts.join(", ")].join("\n"), status };
+}
+
+/** Details only where something is wrong: what is well needs no study. */
+function reportLines(report: CheckReport, width: number): readonly string[] {
+  const { id, status, summary, details, hint } = report;
+  const indent = " ".repeat(9 + width + 2);
+  const isWrong = status === "warning" || status === "failure";
+  return [
+    `${status.padEnd(9)}${id.padEnd(width)}  ${summary}`,
+    ...isWrong && details !== null ? details.split("\n").map((line) => indent + line) : [],
+    ...hint === null ? [] : [`${indent}hint: ${hint}`],
+  ];
+}

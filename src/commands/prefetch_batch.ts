@@ -1,0 +1,170 @@
+/**
+ * Many images into the cache, some at the same time: what is done, what failed, what is said.
+ *
+ * @module
+ */
+import { expectWithinBudget } from "@/cache/usage.ts";
+import type { Services } from "@/commands/services.ts";
+import type { Session } from "@/commands/session.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import type { LogFields } from "@/context.ts";
+import { cacheTarget } from "@/download/cache_target.ts";
+import { DownloadError } from "@/download/failure.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import type { Metrics } from "@/metrics/thread.ts";
+import { renderFetch } from "@/ui/fetch_result.ts";
+
+/** What a batch works with. */
+export interface BatchParts {
+  /** The command's session. */
+  readonly session: Session;
+  /** Glance and the rest. */
+  readonly services: Services;
+  /** Counts each image. */
+  readonly metrics: Metrics;
+  /** How images are fetched. */
+  readonly request: FetchRequest;
+  /** Ends it all. */
+  readonly signal: AbortSignal;
+}
+
+/** One run over many images. */
+export class PrefetchBatch {
+  readonly #parts: BatchParts;
+  readonly #failures: ToolError[] = [];
+  readonly #done: FetchResult[] = [];
+  #left = 0;
+  /** Images whose transfer may still have to be started. */
+  #ahead = 0;
+  /** Bytes that the transfers under way may take. */
+  #promised = 0;
+
+  /** Nothing is done yet. */
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Works through the images; after a failure no new one is begun, unless told to go on. */
+  async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
+    const queue = [...records];
+    this.#ahead = records.length;
+    this.#parts.session.progress.expect(records);
+    const work = async () => {
+      for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+        await this.#one(record);
+        if (this.#failures.length > 0 && !keepGoing) return;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(width, records.length) }, work));
+    this.#left = queue.length;
+  }
+
+  /** Says how it went. @throws {ToolError} One error for all that failed, with the code of the worst. */
+  finish(): void {
+    const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;
+    const failed = this.#failures.length;
+    const counts = [
+      `${fetched} fetched`,
+      `${this.#done.length - fetched} already cached`,
+      `${failed} failed`,
+      ...this.#left > 0 ? [`${this.#left} not tried`] : [],
+    ];
+    this.#parts.session.context.log("info", counts.join(", "));
+    const worst = worstOf(this.#failures);
+    if (worst !== undefined) {
+      throw batchFailure(worst, failed, this.#done.length + failed + this.#left);
+    }
+  }
+
+  /** Notes a failure and says so at once. */
+  fail(error: ToolError, fields: LogFields): void {
+    this.#failures.push(error);
+    this.#parts.session.context.log("error", error.message, { ...fields, code: error.code });
+  }
+
+  async #one(record: ImageRecord): Promise<void> {
+    const { metrics, session, signal } = this.#parts;
+    let isAhead = true;
+    const start = () => {
+      if (isAhead) this.#started();
+      isAhead = false;
+    };
+    try {
+      const result = await metrics.counted(() => this.#fetch(record, start));
+      this.#done.push(result);
+      this.#say(result);
+    } catch (error) {
+      throwIfAborted(signal);
+      if (!(error instanceof ToolError)) throw error;
+      this.fail(error, { image: record.id });
+    } finally {
+      start();
+      session.progress.settle(record);
+    }
+  }
+
+  /** The result; where that is JSON, people who watch get the line, too. */
+  #say(result: FetchResult): void {
+    const { context, globals, print } = this.#parts.session;
+    const rendered = renderFetch(result);
+    if (globals.format === "json") context.log("info", rendered.text.split("\n")[0] ?? "");
+    print(rendered);
+  }
+
+  async #fetch(selected: ImageRecord, onReady: () => void): Promise<FetchResult> {
+    const { request, services, session, signal } = this.#parts;
+    const record = await withHash(services, selected, signal);
+    const { config, context } = session;
+    const target = cacheTarget(config, record, request.force);
+    const { path } = target.publication;
+    const isThere = context.files.stat(path) !== undefined;
+    const size = isThere ? 0 : diskNeed(record, target.kind === "raw");
+    if (!isThere) this.#expectWithinBudget(path, size);
+    this.#promised += size;
+    try {
+      // Nova's cache manager removes what is unused and old; wanted images must stay young.
+      const wanted = { record, request, target, isBase: true, refresh: true, onReady } as const;
+      return await transferImage(session, services, wanted, signal);
+    } finally {
+      this.#promised -= size;
+    }
+  }
+
+  /** With the last transfer under way, this thread needs neither programs nor files any more. */
+  #started(): void {
+    this.#ahead--;
+    const { context } = this.#parts.session;
+    if (this.#ahead === 0) context.relinquish(["run", "read", "write", "sys", "ffi"]);
+  }
+
+  #expectWithinBudget(path: string, size: number): void {
+    const { config, context: { files, identity } } = this.#parts.session;
+    const budget = config.get("glance_direct.cache_budget") ?? undefined;
+    expectWithinBudget(files, { path, size, promised: this.#promised, pid: identity.pid }, budget);
+  }
+}
+
+/** What a base file may take: an image that is made raw takes its virtual size. */
+function diskNeed({ size, virtualSize }: ImageRecord, isRaw: boolean): number {
+  return (isRaw ? virtualSize : null) ?? size ?? 0;
+}
+
+/**
+ * The failure that decides the exit status: wrong data first, then the lasting ones, and what is worth
+ * repeating last, since a timer that calls that a success (`SuccessExitStatus=75`) must not hide another.
+ */
+function worstOf(failures: readonly ToolError[]): ToolError | undefined {
+  const weight = ({ exitStatus, retryable }: ToolError) =>
+    retryable ? 0 : exitStatus === 65 ? 1000 : exitStatus;
+  return failures.toSorted((a, b) => weight(b) - weight(a))[0];
+}
+
+function batchFailure(worst: ToolError, failed: number, all: number): ToolError {
+  const message = `Cannot prefetch ${failed} of ${all} images, the worst: ${worst.message}`;
+  const attempts = worst instanceof DownloadError ? worst.attempts : [];
+  return new DownloadError(worst.code, message, attempts, worst);
+}

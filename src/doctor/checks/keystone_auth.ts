@@ -1,0 +1,24 @@
+/**
+ * `keystone.auth`: the credentials are good for a token.
+ *
+ * @module
+ */
+import { type Check, NotApplicable, ok } from "@/doctor/check.ts";
+
+/** The check. */
+export const keystoneAuth: Check = {
+  id: "keystone.auth",
+  what: "Keystone gives a token for the credentials",
+  async run(patient, signal) {
+    const { account, session } = await patient.session();
+    if (account.credentials.kind === "none") {
+      throw new NotApplicable("There are no credentials: Glance is asked without Keystone");
+    }
+    await session.headers(signal);
+    const roles = await session.roles(signal);
+    return ok(
+      `The credentials of ${account.origin} are good`,
+      roles.length > 0 ? [`roles: ${roles.join(", ")}`] : [],
+    );
+  },
+};

@@ -1,0 +1,94 @@
+/**
+ * Runs checks side by side, each within a bound; whatever one throws is what it found.
+ *
+ * @module
+ */
+import {
+  type Check,
+  type CheckStatus,
+  type Finding,
+  NotApplicable,
+  type Patient,
+} from "@/doctor/check.ts";
+import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { waitFor, withDeadline } from "@/http/deadline.ts";
+
+/** What is told of one check, letter by letter as `-f json` prints it. */
+export interface CheckReport {
+  /** Its id. */
+  readonly id: string;
+  /** How it ended. */
+  readonly status: CheckStatus;
+  /** What was found. */
+  readonly summary: string;
+  /** More of it, lines; `null` when there is no more. */
+  readonly details: string | null;
+  /** What puts it right; `null` when nothing needs to be. */
+  readonly hint: string | null;
+  /** How long it took. */
+  readonly duration_ms: number;
+}
+
+/** Longest time of one check, in milliseconds: twice what a service may take to answer. */
+const BOUND = 120_000;
+
+/**
+ * Runs checks at the same time: they only read, or use files of their own.
+ *
+ * @returns In the order given.
+ * @throws {unknown} The signal's reason.
+ */
+export async function examine(
+  checks: readonly Check[],
+  patient: Patient,
+  signal: AbortSignal,
+): Promise<readonly CheckReport[]> {
+  return await Promise.all(checks.map((check) => examineOne(check, patient, signal)));
+}
+
+async function examineOne(
+  check: Check,
+  patient: Patient,
+  signal: AbortSignal,
+): Promise<CheckReport> {
+  const { clock } = patient.context;
+  const begun = clock.monotonic();
+  const { status, summary, details = [], hint } = await findingOf(check, patient, signal);
+  return {
+    id: check.id,
+    status,
+    summary,
+    details: details.length > 0 ? details.join("\n") : null,
+    hint: hint ?? null,
+    duration_ms: Math.round(clock.monotonic() - begun),
+  };
+}
+
+async function findingOf(check: Check, patient: Patient, signal: AbortSignal): Promise<Finding> {
+  try {
+    const bound = { action: `finish the check ${check.id}`, timeoutMs: BOUND, signal };
+    return await withDeadline(
+      patient.context.clock,
+      bound,
+      // A check that does not listen to its signal must not keep the others' findings back.
+      (bounded) => waitFor(Promise.try(() => check.run(patient, bounded)), bounded),
+    );
+  } catch (error) {
+    throwIfAborted(signal);
+    return findingOfError(error);
+  }
+}
+
+function findingOfError(error: unknown): Finding {
+  if (error instanceof NotApplicable) return { status: "skipped", summary: error.message };
+  if (!(error instanceof ToolError)) {
+    return {
+      status: "failure",
+      summary: `The check itself failed: ${messageOf(error)}`,
+      hint: "report it with the output of: glance-direct doctor -f json",
+    };
+  }
+  const [hint, ...more] = error.hints;
+  const finding = { status: "failure", summary: error.message, details: more } as const;
+  return hint === undefined ? finding : { ...finding, hint };
+}

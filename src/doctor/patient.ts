@@ -1,0 +1,121 @@
+/**
+ * The host as the checks see it; each service is opened and asked once, when a check first needs it.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { elsewhere, NotApplicable, type Patient } from "@/doctor/check.ts";
+import type { FetchParts } from "@/download/fetch_image.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { parseRbdLocation, type RbdLocation } from "@/handlers/rbd_location.ts";
+import type { OpenedSession } from "@/keystone/open_session.ts";
+
+/** What a patient is made of. */
+export interface PatientParts extends Pick<Patient, "configSources" | "context" | "rbdProgram"> {
+  /** Reads the configuration. */
+  readonly readConfig: () => Config;
+  /** Finds the identity. */
+  readonly openSession: () => Promise<OpenedSession>;
+  /** Finds Glance. */
+  readonly openServices: () => Promise<FetchParts & Disposable>;
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+}
+
+/** Images that are looked at: the largest ones matter most, and many would take long. */
+const SAMPLE = 20;
+
+/** Images whose locations are asked for, a request each. */
+const LOCATED = 5;
+
+/** A patient whose services are closed with it. */
+export class LazyPatient implements Patient, AsyncDisposable {
+  /** See {@linkcode Patient}. */
+  readonly context: Context;
+  /** See {@linkcode Patient}. */
+  readonly configSources: Patient["configSources"];
+  /** See {@linkcode Patient}. */
+  readonly rbdProgram: string;
+  readonly #parts: PatientParts;
+  #session: Promise<OpenedSession> | undefined;
+  #services: Promise<FetchParts & Disposable> | undefined;
+  #images: Promise<readonly ImageRecord[]> | undefined;
+  #locations: Promise<readonly RbdLocation[]> | undefined;
+
+  /** Opens nothing yet. */
+  constructor(parts: PatientParts) {
+    this.#parts = parts;
+    this.context = parts.context;
+    this.configSources = parts.configSources;
+    this.rbdProgram = parts.rbdProgram;
+  }
+
+  /** See {@linkcode Patient}. */
+  get config(): Config {
+    try {
+      return this.#parts.readConfig();
+    } catch (error) {
+      throw elsewhere("The configuration cannot be read", "config.files", error);
+    }
+  }
+
+  /** See {@linkcode Patient}. */
+  session(): Promise<OpenedSession> {
+    return this.#session ??= this.#withConfig(this.#parts.openSession);
+  }
+
+  /** See {@linkcode Patient}. */
+  services(): Promise<FetchParts & Disposable> {
+    return this.#services ??= this.#withConfig(this.#parts.openServices);
+  }
+
+  /** See {@linkcode Patient}. */
+  images(): Promise<readonly ImageRecord[]> {
+    return this.#images ??= this.#list();
+  }
+
+  /** See {@linkcode Patient}. */
+  locations(): Promise<readonly RbdLocation[]> {
+    return this.#locations ??= this.#locate();
+  }
+
+  /** What needs the configuration is not tried without one. */
+  async #withConfig<T>(open: () => Promise<T>): Promise<T> {
+    void this.config;
+    return await open();
+  }
+
+  async #list(): Promise<readonly ImageRecord[]> {
+    const query = { status: ["active"], sort: ["size:desc"], limit: [String(SAMPLE)] };
+    const images: ImageRecord[] = [];
+    try {
+      const { client } = await this.services();
+      for await (const image of client.list(query, this.#parts.signal)) {
+        images.push(image);
+        if (images.length === SAMPLE) break;
+      }
+    } catch (error) {
+      throw elsewhere("Glance cannot be asked", "glance.endpoint", error);
+    }
+    if (images.length === 0) throw new NotApplicable("Glance has no active image to look at");
+    return images;
+  }
+
+  async #locate(): Promise<readonly RbdLocation[]> {
+    const images = await this.images();
+    const { client } = await this.services();
+    const found = await Promise.all(
+      images.slice(0, LOCATED).map((image) => client.locations(image, this.#parts.signal)),
+    );
+    return found.flat().filter(({ url }) => /^rbd:/i.test(url))
+      .map(({ url }) => parseRbdLocation(url));
+  }
+
+  /** Closes what was opened; what could not be opened has been told. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const opened of [this.#services, this.#session]) {
+      (await opened?.catch(() => undefined))?.[Symbol.dispose]();
+    }
+  }
+}

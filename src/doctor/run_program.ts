@@ -1,0 +1,68 @@
+/**
+ * Runs one of the two programs to its end and keeps what it said.
+ *
+ * @module
+ */
+import type { ChildStatus, Processes } from "@/context.ts";
+import type { Patient } from "@/doctor/check.ts";
+import type { CephCluster } from "@/config/ceph_clusters.ts";
+import { rbdFailure } from "@/handlers/rbd_failure.ts";
+
+/** How a program ended. */
+export interface ProgramEnd {
+  /** Its exit status. */
+  readonly status: ChildStatus;
+  /** The beginning of its standard output. */
+  readonly stdout: string;
+  /** The end of its standard error. */
+  readonly stderr: string;
+}
+
+/** Characters of standard output that are kept: a pool may hold a million names. */
+const KEPT = 65_536;
+
+/** Runs a program. @throws {ToolError} If it cannot be started. */
+export async function runProgram(
+  processes: Processes,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<ProgramEnd> {
+  await using child = processes.spawn(argv, { signal });
+  let stdout = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    if (stdout.length < KEPT) stdout += text;
+  }
+  const status = await child.status;
+  if (signal.aborted) throw signal.reason;
+  return { status, stdout, stderr: child.stderrTail() };
+}
+
+/**
+ * Runs a command of `rbd` on a pool, bounded as a fetch is.
+ *
+ * @param words The command's words and options.
+ * @returns Its standard output.
+ * @throws {ToolError} What its failure means.
+ */
+export async function runRbd(
+  { config, context, rbdProgram }: Patient,
+  { conf, user }: CephCluster,
+  pool: string,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const connect = config.get("glance.rbd_connect_timeout");
+  const argv = [
+    rbdProgram,
+    ...words,
+    `--conf=${conf}`,
+    `--id=${user}`,
+    `--pool=${pool}`,
+    `--client_mount_timeout=${connect}`,
+    `--rados_mon_op_timeout=${connect}`,
+    `--rados_osd_op_timeout=${connect}`,
+  ];
+  const { status, stdout, stderr } = await runProgram(context.processes, argv, signal);
+  if (status.code === 0) return stdout;
+  throw rbdFailure(`rbd ${words[0]}`, status, stderr, { conf, user, pool });
+}

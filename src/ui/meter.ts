@@ -1,0 +1,63 @@
+/**
+ * The numbers of one transfer while it goes on.
+ *
+ * @module
+ */
+import type { DownloadEvent } from "@/download/events.ts";
+import type { ProgressState } from "@/ui/progress_bar.ts";
+
+/** A rate out of less than so many seconds is a guess. */
+const SHORTEST = 0.2;
+
+/** Counts one transfer. Times in milliseconds that never go back. */
+export class Meter {
+  readonly #size: number;
+  #label = "";
+  #position = 0;
+  #rate = 0;
+  #started: number;
+  #shownAt: number;
+  #shownShare = 0;
+
+  /** Begins now, with an image of `size` bytes. */
+  constructor(now: number, size: number) {
+    this.#started = now;
+    this.#shownAt = now;
+    this.#size = size;
+  }
+
+  /** What is known. */
+  get state(): ProgressState {
+    return { label: this.#label, position: this.#position, size: this.#size, rate: this.#rate };
+  }
+
+  /** Takes in what happened; another attempt begins at the first byte. */
+  update(event: DownloadEvent, now: number): void {
+    if (event.kind === "attempt") {
+      this.#label = event.source;
+      this.#position = 0;
+      this.#started = now;
+      this.#shownShare = 0;
+    } else {
+      this.#position = event.position;
+    }
+    const seconds = (now - this.#started) / 1000;
+    this.#rate = seconds < SHORTEST ? 0 : Math.round(this.#position / seconds);
+  }
+
+  /**
+   * Whether it is time to show the numbers again; then the next time is counted from now.
+   *
+   * @param interval Milliseconds between two times.
+   * @param share Also when so much more of the image is there, but not more than once a second.
+   */
+  isDue(now: number, interval: number, share = Infinity): boolean {
+    const done = this.#size === 0 ? 1 : this.#position / this.#size;
+    const passed = now - this.#shownAt;
+    const isStep = done - this.#shownShare >= share && passed >= 1000;
+    if (passed < interval && !isStep) return false;
+    this.#shownAt = now;
+    this.#shownShare = done;
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What may leave the cache, and what must not.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import type { CacheEntry } from "@/cache/list.ts";
+import { choosePruned, type PruneRules } from "@/cache/prune.ts";
+
+const MINUTE = 60_000;
+const NOW = 1_000 * MINUTE;
+
+/** A base that nobody uses, last wanted so many minutes ago. */
+function base(name: string, minutes: number, change: Partial<CacheEntry> = {}): CacheEntry {
+  return {
+    name,
+    kind: "base",
+    size: 100,
+    allocated: 10,
+    mtime: NOW - minutes * MINUTE,
+    users: [],
+    removableFrom: null,
+    ...change,
+  };
+}
+
+function pruned(
+  entries: readonly CacheEntry[],
+  rules: Partial<PruneRules>,
+  leftovers: readonly CacheEntry[] = [],
+): readonly string[] {
+  return choosePruned(entries, leftovers, { keep: new Set(), now: NOW, ...rules })
+    .map(({ entry, reason }) => `${entry.name} ${reason}`);
+}
+
+Deno.test("choosePruned() without limits removes what is left over, and nothing else", () => {
+  const left = base("t", 1, { kind: "temporary" });
+  assertEquals(pruned([base("a", 900), left], {}, [left]), ["t left over"]);
+});
+
+Deno.test("choosePruned() removes unused bases that are older than the limit, oldest first", () => {
+  const entries = [base("new", 30), base("old", 61), base("older", 90), base("limit", 60)];
+  assertEquals(pruned(entries, { maxAge: 60 * MINUTE }), ["older old", "old old"]);
+});
+
+Deno.test("choosePruned() removes the least recently wanted until the cache fits", () => {
+  const entries = [base("b", 40), base("a", 50), base("c", 30)];
+  assertEquals(pruned(entries, { maxSize: 20 }), ["a least recently used"]);
+  assertEquals(pruned(entries, { maxSize: 19 }), [
+    "a least recently used",
+    "b least recently used",
+  ]);
+  assertEquals(pruned(entries, { maxSize: 30 }), []);
+});
+
+Deno.test("choosePruned() counts what is removed for its age before it removes for size", () => {
+  const entries = [base("a", 50), base("b", 40), base("c", 30)];
+  const rules = { maxAge: 45 * MINUTE, maxSize: 10 };
+  assertEquals(pruned(entries, rules), ["a old", "b least recently used"]);
+});
+
+Deno.test("choosePruned() never removes a base in use, one to be kept, or one wanted just now", () => {
+  const entries = [
+    base("used", 900, { users: ["/i/disk"] }),
+    base("kept", 900),
+    base("fresh", 10),
+    base("free", 11),
+  ];
+  const rules = { maxAge: 0, maxSize: 0, keep: new Set(["kept"]) };
+  assertEquals(pruned(entries, rules), ["free old"]);
+});
+
+Deno.test("choosePruned() leaves alone what is nobody's base", () => {
+  const kinds = ["ephemeral", "swap", "part", "converted", "temporary", "lock", "other"] as const;
+  const entries = kinds.map((kind) => base(kind, 900, { kind }));
+  assertEquals(pruned(entries, { maxAge: 0, maxSize: 0 }), []);
+  assertEquals(pruned([base("r", 900, { kind: "resized" })], { maxAge: 0 }), ["r old"]);
+});

@@ -1,0 +1,87 @@
+import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/glance/image.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { imageOf } from "../../doubles/image.ts";
+
+const NEVER = new AbortController().signal;
+const NOTHING: Selection = { words: [], tag: [], property: [] };
+
+/** A Glance that knows `a`, `b` and `c`, lists `b` and `c`, and remembers what it was asked. */
+function setUp(texts: Readonly<Record<string, string>> = {}) {
+  const known = ["a", "b", "c"].map((id) => imageOf("", { id }));
+  const queries: unknown[] = [];
+  const missing: string[] = [];
+  const client = {
+    find: (word: string): Promise<ImageRecord> => {
+      const record = known.find(({ id }) => id === word);
+      return record === undefined
+        ? Promise.reject(new ToolError("not_found", word))
+        : Promise.resolve(record);
+    },
+    async *list(query: unknown) {
+      queries.push(query);
+      yield* await Promise.resolve(known.slice(1));
+    },
+  };
+  const context = {
+    files: { readText: (path: string) => texts[path] ?? "" },
+    terminal: { readInput: () => Promise.resolve(texts["-"] ?? "") },
+  } as unknown as Pick<Context, "files" | "terminal">;
+  const select = async (selection: Partial<Selection>) => {
+    const all = { ...NOTHING, ...selection };
+    const onMissing = (error: ToolError) => void missing.push(error.message);
+    const records = await selectImages(client, context, all, onMissing, NEVER);
+    return records.map(({ id }) => id);
+  };
+  return { client, context, missing, queries, select };
+}
+
+Deno.test("selectImages keeps the order and names no image twice", async () => {
+  const { select } = setUp({ list: "a\nb\n" });
+  assertEquals(await select({ words: ["b", "b"], from: "list", allPublic: true }), ["b", "a", "c"]);
+});
+
+Deno.test("selectImages reads words with comments, blanks and Windows line ends", async () => {
+  const { select } = setUp({ list: "# all\r\n\r\n  a # first\r\nb\t#second\r\n#c", "-": "c" });
+  assertEquals(await select({ from: "list" }), ["a", "b"]);
+  assertEquals(await select({ from: "-" }), ["c"]);
+});
+
+Deno.test("selectImages takes a '#' inside a name for a part of it", async () => {
+  const { missing, select } = setUp({ list: "image#2\n" });
+  await select({ from: "list" });
+  assertEquals(missing, ["image#2"]);
+});
+
+Deno.test("selectImages asks for tags and properties together, for public images apart", async () => {
+  const { queries, select } = setUp();
+  await select({ tag: ["golden", "lts"], property: ["os=debian", "x=a=b"], allPublic: true });
+  assertEquals(queries, [
+    { status: ["active"], os: ["debian"], x: ["a=b"], tag: ["golden", "lts"] },
+    { status: ["active"], visibility: ["public"] },
+  ]);
+});
+
+Deno.test("selectImages tells of each word that leads nowhere, and goes on", async () => {
+  const { missing, select } = setUp();
+  assertEquals([await select({ words: ["x", "a", "y"] }), missing], [["a"], ["x", "y"]]);
+});
+
+Deno.test("selectImages ends where the one who is told of a missing image says so", async () => {
+  const { client, context } = setUp();
+  const stop = (error: ToolError) => {
+    throw error;
+  };
+  const selection = { ...NOTHING, words: ["x", "a"] };
+  await assertRejects(() => selectImages(client, context, selection, stop, NEVER), ToolError, "x");
+});
+
+Deno.test("selectImages wants something to be named, and properties to have a value", async () => {
+  const { select } = setUp();
+  await assertRejects(() => select({}), ToolError, "no image is named");
+  await assertRejects(() => select({ property: ["os"] }), ToolError, "'os': it is not 'key=value'");
+  await assertRejects(() => select({ property: ["=x"] }), ToolError, "'=x'");
+  assertEquals(await select({ from: "empty" }), []);
+});

@@ -1,0 +1,91 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { systemFiles } from "@/system/files.ts";
+import { withFiles } from "../../../doubles/folder.ts";
+import { type Host, verdict } from "../host.ts";
+
+const onFolder = (folder: string, more = ""): Host => ({
+  files: systemFiles,
+  conf: `[DEFAULT]\ninstances_path = ${folder}\n${more}`,
+});
+
+function names(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("cache.directory tries the cache, or its parent before there is one, and cleans up", () =>
+  withFiles({ "x": "" }, async (folder) => {
+    assertMatch(await verdict("cache.directory", onFolder(folder)), /^ok: '.*_base' can be made/);
+    await Deno.mkdir(`${folder}/_base`);
+    assertMatch(await verdict("cache.directory", onFolder(folder)), /^ok: uid \d+ can write/);
+    assertEquals([names(folder), names(`${folder}/_base`)], [["_base", "x"], []]);
+  }));
+
+Deno.test("cache.directory fails without an instances directory", () =>
+  withFiles({}, async (folder) => {
+    const text = await verdict("cache.directory", onFolder(`${folder}/none`));
+    assertMatch(text, /^failure: There is no directory '.*none'/);
+  }));
+
+Deno.test("cache.directory warns of another owner and of another file system", () =>
+  withFiles({ "_base/x": "" }, async (folder) => {
+    const changed = (change: object): Host => ({
+      ...onFolder(folder),
+      files: {
+        ...systemFiles,
+        stat: (path) => {
+          const info = systemFiles.stat(path);
+          return info && path.endsWith("_base") ? { ...info, ...change } : info;
+        },
+      },
+    });
+    assertMatch(await verdict("cache.directory", changed({ uid: 9 })), /^warning: .* is uid 9's/);
+    assertMatch(await verdict("cache.directory", changed({ dev: -1 })), /^warning: .*file system/);
+  }));
+
+Deno.test("cache.space compares with the largest image, counted as it will be", () =>
+  withFiles({ "_base/x": "" }, async (folder) => {
+    const GIB = 1024 ** 3;
+    const host = (free: number, virtualSize: number | null): Host => ({
+      ...onFolder(folder, "reserved_host_disk_mb = 1024\n"),
+      files: { ...systemFiles, freeSpace: () => free },
+      images: [{ size: GIB, virtualSize }],
+    });
+    assertMatch(await verdict("cache.space", host(2 * GIB, null)), /^ok: 1GiB are free/);
+    assertMatch(await verdict("cache.space", host(2 * GIB, 3 * GIB)), /^warning: .*up to 3GiB/);
+    assertMatch(await verdict("cache.space", host(GIB, null)), /^warning: 0 MiB are free/);
+  }));
+
+Deno.test("cache.lock finds that locks hold, and that they do not", () =>
+  withFiles({ "_base/x": "" }, async (folder) => {
+    assertMatch(await verdict("cache.lock", onFolder(folder)), /^ok/);
+    const lax = () => Promise.resolve({ [Symbol.dispose]: () => {} });
+    const none = () => Promise.resolve(undefined);
+    const host = (tryLock: typeof lax | typeof none) => ({
+      ...onFolder(folder),
+      files: { ...systemFiles, tryLock },
+    });
+    assertMatch(await verdict("cache.lock", host(lax)), /^failure: .* one lock twice/);
+    assertMatch(await verdict("cache.lock", host(none)), /^failure: .* does not work/);
+    assertEquals(names(`${folder}/_base`), ["x"]);
+  }));
+
+Deno.test("cache.leftovers counts what dead runs left", () =>
+  withFiles({ [`_base/.glance-direct-${"0".repeat(40)}.1.tmp`]: "half" }, async (folder) => {
+    assertMatch(await verdict("cache.leftovers", onFolder(folder)), /^warning: 1 files with \d+/);
+    await Deno.remove(`${folder}/_base`, { recursive: true });
+    assertEquals(await verdict("cache.leftovers", onFolder(folder)), "ok: Nothing is left over");
+  }));
+
+Deno.test("qemu.program is skipped where images stay as they are", async () => {
+  const conf = "[DEFAULT]\nforce_raw_images = false\n";
+  assertMatch(await verdict("qemu.program", { conf }), /^skipped/);
+});
+
+Deno.test("qemu.program tells its version, that it is missing, and that it does not run", async () => {
+  const texts = { "/usr/bin/qemu-img": "" };
+  const program = () => ({ stdout: "qemu-img version 7.2\nCopyright" });
+  assertMatch(await verdict("qemu.program", { texts, program }), /^ok: .* version 7\.2$/);
+  assertMatch(await verdict("qemu.program"), /^failure: .* is not installed/);
+  const broken = () => ({ code: 1, stderr: "no\n" });
+  assertMatch(await verdict("qemu.program", { texts, program: broken }), /with 1: no$/);
+});

@@ -1,0 +1,50 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { HOOK_DROP_IN, HOOK_MODULE, hookFiles } from "@/nova/hook_files.ts";
+import { report, verdict } from "../host.ts";
+
+Deno.test("nova.images_type warns where nova clones within Ceph", async () => {
+  const type = (value: string) => ({ conf: `[libvirt]\nimages_type = ${value}\n` });
+  assertMatch(await verdict("nova.images_type", type("qcow2")), /^ok/);
+  const { status, hint } = await report("nova.images_type", type("rbd"));
+  assertEquals(status, "warning");
+  assertMatch(hint ?? "", /\[libvirt\]images_type \(\/etc\/nova\/nova\.conf:2\)/);
+});
+
+Deno.test("nova.direct_path tells what turns it on", async () => {
+  assertEquals(
+    await verdict("nova.direct_path"),
+    "ok: The direct path is on by [glance]enable_rbd_download",
+  );
+});
+
+Deno.test("nova.direct_path warns where it is off", async () => {
+  assertMatch(await verdict("nova.direct_path", { conf: "" }), /^warning: The direct path is off/);
+});
+
+Deno.test("nova.direct_path warns of users that differ between the generations", async () => {
+  const conf = "[glance]\nenable_rbd_download = 1\nrbd_user = a\n[libvirt]\nrbd_user = b\n";
+  assertMatch(
+    await verdict("nova.direct_path", { conf }),
+    /^warning: \[glance\]rbd_user \(.*:3\) is 'a' and counts, \[libvirt\]rbd_user \(.*:5\) is 'b'$/,
+  );
+});
+
+const [MODULE = "", DROP_IN = ""] = hookFiles(undefined).map(({ text }) => text);
+
+for (
+  const [name, module, dropIn, expected] of [
+    ["is not installed", undefined, undefined, /^skipped: The hook is not installed/],
+    ["is of this version", MODULE, DROP_IN, /^ok/],
+    ["lacks a file", MODULE, undefined, /^warning: The hook is not whole: '.*glance-direct\.conf'/],
+    ["was changed", `${MODULE}#`, DROP_IN, /^warning: '.*sitecustomize\.py' was changed/],
+    ["is of another version", DROP_IN, DROP_IN, /^warning: The hook is of another version/],
+  ] as const
+) {
+  Deno.test(`nova.hook tells that the hook ${name}`, async () => {
+    const texts = {
+      ...module === undefined ? {} : { [HOOK_MODULE]: module },
+      ...dropIn === undefined ? {} : { [HOOK_DROP_IN]: dropIn },
+    };
+    assertMatch(await verdict("nova.hook", { texts }), expected);
+  });
+}

@@ -1,0 +1,70 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { CHECKS } from "@/doctor/all_checks.ts";
+import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import { examine } from "@/doctor/examine.ts";
+import { ToolError } from "@/errors.ts";
+import { patientOf } from "./host.ts";
+
+const never = new AbortController().signal;
+
+async function examined(run: Check["run"]) {
+  const [report] = await examine([{ id: "a.b", what: "", run }], patientOf({}), never);
+  const { duration_ms: _, ...rest } = report!;
+  return rest;
+}
+
+Deno.test("examine() reports a finding with null for what it does not have", async () => {
+  const report = { id: "a.b", status: "ok", summary: "well", details: null, hint: null } as const;
+  assertEquals(await examined(() => ok("well")), report);
+});
+
+Deno.test("examine() joins details to lines", async () => {
+  const { details, hint } = await examined(() => warning("so", "do", ["one", "two"]));
+  assertEquals([details, hint], ["one\ntwo", "do"]);
+});
+
+Deno.test("examine() takes an error of ours for a failure, with its hints", async () => {
+  const error = new ToolError("io", "Cannot read", { hints: ["first", "second"] });
+  assertEquals(await examined(() => Promise.reject(error)), {
+    id: "a.b",
+    status: "failure",
+    summary: "Cannot read",
+    details: "second",
+    hint: "first",
+  });
+});
+
+Deno.test("examine() takes what any check throws for its failure, and goes on", async () => {
+  const throwing = () => {
+    throw new TypeError("broken");
+  };
+  const report = await examined(throwing);
+  assertEquals([report.status, report.summary], ["failure", "The check itself failed: broken"]);
+});
+
+Deno.test("examine() skips what does not apply", async () => {
+  const report = await examined(() => Promise.reject(new NotApplicable("off")));
+  assertEquals([report.status, report.summary], ["skipped", "off"]);
+});
+
+Deno.test("examine() ends with the signal's reason even where a check does not listen", async () => {
+  const abort = new AbortController();
+  const deaf: Check = { id: "a.b", what: "", run: () => new Promise(() => {}) };
+  const all = examine([deaf], patientOf({}), abort.signal);
+  abort.abort(new ToolError("interrupted", "Stopped"));
+  await assertRejects(() => all, ToolError, "Stopped");
+});
+
+Deno.test("examine() gives up a check that never ends, and says so", async () => {
+  const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const deaf: Check = { id: "a.b", what: "", run: () => new Promise(() => {}) };
+  const [report] = await examine([deaf], patientOf({ clock }), never);
+  assertEquals(report?.status, "failure");
+  assertEquals(report?.summary, "Cannot finish the check a.b: no answer within 120 s");
+});
+
+Deno.test("CHECKS have ids of two words, each once", () => {
+  const ids = CHECKS.map(({ id }) => id);
+  assertEquals(ids.filter((id) => !/^[a-z]+\.[a-z_]+$/.test(id)), []);
+  assertEquals(new Set(ids).size, ids.length);
+});

@@ -1,0 +1,63 @@
+import { LOG_LEVELS, type LogLevel } from "@/context.ts";
+import { type LogFormat, makeLog } from "@/ui/log.ts";
+import { assertEquals } from "@std/assert";
+import { FakeClock } from "../../doubles/clock.ts";
+
+function records(format: Exclude<LogFormat, "auto">, level: LogLevel = "info") {
+  const writes: string[] = [];
+  const log = makeLog({
+    format,
+    level,
+    write: (text) => void writes.push(text),
+    clock: new FakeClock({ now: 1_000 }),
+  });
+  return { log, writes };
+}
+
+Deno.test("makeLog writes a record at a time, each one line, in every format", () => {
+  for (const format of ["text", "json", "journald"] as const) {
+    const { log, writes } = records(format);
+    log("warning", "rbd said:\nerror: forged\u0007", { image: "a" });
+    assertEquals(writes.length, 1);
+    assertEquals(writes[0]?.match(/\n/g)?.length, 1);
+  }
+});
+
+Deno.test("makeLog gives the journal its priorities and text its words", () => {
+  const words = LOG_LEVELS.map((level) => {
+    const { log, writes } = records("text", "trace");
+    log(level, "said", { image: "a", tries: 2 });
+    return writes.join("");
+  });
+  assertEquals(words, [
+    "glance-direct: error: said image=a tries=2\n",
+    "glance-direct: warning: said image=a tries=2\n",
+    "glance-direct: said image=a tries=2\n",
+    "glance-direct: debug: said image=a tries=2\n",
+    "glance-direct: trace: said image=a tries=2\n",
+  ]);
+  const journal = LOG_LEVELS.map((level) => {
+    const { log, writes } = records("journald", "trace");
+    log(level, "said");
+    return writes.join("");
+  });
+  assertEquals(journal, ["<3>said\n", "<4>said\n", "<6>said\n", "<7>said\n", "<7>said\n"]);
+});
+
+Deno.test("makeLog writes JSON records that no field can turn into an error object", () => {
+  const { log, writes } = records("json");
+  log("error", "said", { type: "error", message: "forged", code: "io" });
+  assertEquals(JSON.parse(writes[0] ?? ""), {
+    type: "log",
+    time: "1970-01-01T00:00:01.000Z",
+    level: "error",
+    message: "said",
+    code: "io",
+  });
+});
+
+Deno.test("makeLog leaves out what is less severe than wanted", () => {
+  const { log, writes } = records("text", "warning");
+  for (const level of LOG_LEVELS) log(level, level);
+  assertEquals(writes.length, 2);
+});
