@@ -16,7 +16,7 @@ import {
 } from "@/glance/image.ts";
 import { readPage } from "@/glance/page.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
-import { labelOf } from "@/http/failure.ts";
+import { isWorthAsking, isWorthRetrying, labelOf } from "@/http/failure.ts";
 import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { Transport } from "@/http/transport.ts";
 import { type AuthSession, withProof } from "@/keystone/session.ts";
@@ -203,8 +203,9 @@ class HttpGlanceClient implements GlanceClient {
       endpoints.next();
       context.log("warning", retryNotice(error, waitMs));
     };
+    const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
     return await withRetries(
-      { clock: context.clock, random: context.random, retries, signal, onRetry },
+      { clock: context.clock, random: context.random, retries, signal, again, onRetry },
       () => this.#jsonOnce(path, signal),
     );
   }
@@ -214,8 +215,10 @@ class HttpGlanceClient implements GlanceClient {
     const reading = this.#reading(path, signal);
     const response = await this.#get(path, signal);
     if (response.status === 200) return await readJson(response, clock, reading);
-    const secrets = Object.values(await this.#parts.session.headers(signal));
-    throw await failureOf(response, clock, reading, secrets);
+    const { session } = this.#parts;
+    const secrets = Object.values(await session.headers(signal));
+    const error = await failureOf(response, clock, reading, secrets);
+    throw response.status === 401 ? unauthorized(error, session.origin) : error;
   }
 
   async #get(
@@ -250,6 +253,11 @@ class HttpGlanceClient implements GlanceClient {
     const { endpoints, timeoutMs } = this.#parts;
     return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
+}
+
+function unauthorized(error: ToolError, origin: string): ToolError {
+  const hints = [`check the credentials (${origin}): openstack token issue`];
+  return new ToolError(error.code, error.message, { hints });
 }
 
 function noSuchImage(word: string): ToolError {

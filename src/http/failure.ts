@@ -5,16 +5,32 @@
  * @module
  */
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
+import { diagnose } from "@/http/diagnosis.ts";
 
 /** A connection that failed before there was an answer; the cause of the {@linkcode ToolError}. */
 export class ConnectionError extends Error {
   /** The class's name, as stacks print it. */
   override readonly name = "ConnectionError";
+  /** Whether it will fail again until somebody changes something, e.g. a certificate. */
+  readonly lasting: boolean;
+
+  /** Takes the reason, and whether that stays. */
+  constructor(reason: string, lasting: boolean) {
+    super(reason);
+    this.lasting = lasting;
+  }
 }
 
-/** Whether the next endpoint or a later try may succeed where this one did not. */
+/** Whether a later try may succeed where this one did not. */
 export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof ToolError && (error.retryable || error.cause instanceof ConnectionError);
+  if (!(error instanceof ToolError)) return false;
+  return error.retryable || (error.cause instanceof ConnectionError && !error.cause.lasting);
+}
+
+/** Whether another server may succeed where this one did not. */
+export function isWorthAsking(error: unknown): boolean {
+  return isWorthRetrying(error) ||
+    (error instanceof ToolError && error.cause instanceof ConnectionError);
 }
 
 /** A URL for messages: without user, password, query and fragment. */
@@ -23,93 +39,18 @@ export function labelOf(url: string | URL): string {
   return `${origin}${pathname}`;
 }
 
-interface Diagnosis {
-  readonly pattern: RegExp;
-  readonly reason: string;
-  readonly hint: string;
-}
-
-/** The texts of reqwest, hyper and rustls, as Deno 2.5 to 2.9 hand them on. */
-const DIAGNOSES: readonly Diagnosis[] = [
-  {
-    pattern: /Connection refused|ECONNREFUSED/,
-    reason: "connection refused",
-    hint: "check that the service runs and that its address and port are right",
-  },
-  {
-    pattern: /dns error|lookup address|ENOTFOUND|EAI_AGAIN/,
-    reason: "the host name cannot be resolved",
-    hint: "check the host name of the endpoint and /etc/resolv.conf",
-  },
-  {
-    pattern: /UnknownIssuer/,
-    reason: "the server's certificate is signed by an unknown authority",
-    hint: "name the authority's certificate: '[glance] cafile' or --os-cacert",
-  },
-  {
-    pattern: /CaUsedAsEndEntity/,
-    reason: "the server presents an authority's certificate as its own",
-    hint: "give the server a certificate of its own, signed by that authority",
-  },
-  {
-    pattern: /NotValidForName|not valid for name/,
-    reason: "the server's certificate is for another name",
-    hint: "use the host name that the certificate is for in the endpoint",
-  },
-  {
-    pattern: /invalid peer certificate: (?:certificate expired|Expired)/,
-    reason: "the server's certificate has expired",
-    hint: "renew the server's certificate, and check the clock of this host",
-  },
-  {
-    pattern: /invalid peer certificate/,
-    reason: "the server's certificate is not acceptable",
-    hint: "show it: openssl s_client -showcerts -connect HOST:PORT",
-  },
-  {
-    pattern: /CertificateRequired|HandshakeFailure|BadCertificate|fatal alert/,
-    reason: "the server ended the TLS handshake, as it does without a client certificate",
-    hint:
-      "name the client certificate: '[glance] certfile' and 'keyfile', or --os-cert and --os-key",
-  },
-  {
-    pattern: /corrupt message|InvalidContentType/,
-    reason: "the server does not speak TLS",
-    hint: "use http:// in the endpoint, or turn TLS on in the server",
-  },
-  {
-    pattern: /reset by peer|ECONNRESET|closed before|IncompleteMessage|unexpected EOF|Broken pipe/,
-    reason: "the connection was closed before the answer",
-    hint: "look into the log of the service or of the load balancer in front of it",
-  },
-  {
-    pattern: /unreachable|EHOSTUNREACH|ENETUNREACH/,
-    reason: "the network is unreachable",
-    hint: "check the route from this host to the endpoint",
-  },
-];
-
 /**
  * What a rejected `fetch` means.
  *
  * @param action What was tried, e.g. `GET 'http://…'`; without secrets.
  */
 export function connectionFailure(action: string, error: unknown): ToolError {
-  const text = error instanceof Error && error.cause !== undefined
-    ? messageOf(error.cause)
-    : messageOf(error);
-  const known = DIAGNOSES.find(({ pattern }) => pattern.test(text));
-  const reason = known?.reason ?? lastClause(text);
+  const text = messageOf(error instanceof Error ? error.cause ?? error : error);
+  const { hint, lasting, reason } = diagnose(text);
   return new ToolError("source_unavailable", `Cannot ${action}: ${reason}`, {
-    hints: [known?.hint ?? "check the endpoint: glance-direct doctor"],
-    cause: new ConnectionError(reason),
+    hints: [hint],
+    cause: new ConnectionError(reason, lasting),
   });
-}
-
-/** Only the tail of an unknown text is shown: its head repeats the URL, which may carry a secret. */
-function lastClause(text: string): string {
-  const tail = text.split(/: (?=[^/])/).at(-1) ?? text;
-  return /:\/\//.test(tail) ? "the request failed" : tail;
 }
 
 /** What {@linkcode answerFailure} tells beside the status. */

@@ -54,6 +54,8 @@ export function planTransport(
   context: Pick<OpenContext, "files" | "log">,
   options: OpenOptions,
 ): TransportPlan {
+  const { proxy } = options;
+  if (proxy !== undefined && !URL.canParse(proxy)) throw unusableProxy(proxy);
   const material = loadTls(context.files, options.tls);
   if (options.tls.insecure) announce(context.log, options);
   return { ...options, material };
@@ -104,6 +106,12 @@ function httpClient(
     context.log("debug", `Cannot use the authorities of the system: ${messageOf(error)}`);
     return Deno.createHttpClient(settings);
   }
+}
+
+function unusableProxy(proxy: string): ToolError {
+  return new ToolError("config_invalid", `Cannot use proxy '${proxy}': it is not a URL`, {
+    hints: ["write '[glance_direct] proxy' like http://proxy:3128"],
+  });
 }
 
 function unusable(tls: TlsSettings, error: unknown): ToolError {

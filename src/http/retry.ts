@@ -18,6 +18,8 @@ export interface RetryPolicy {
   readonly random: () => number;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** Which failures are followed by another try. @default {isWorthRetrying} */
+  readonly again?: (error: unknown) => boolean;
   /** Told of each failure that is followed by another try, before the wait (in milliseconds). */
   readonly onRetry: (error: ToolError, waitMs: number) => void;
 }
@@ -40,7 +42,7 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
     try {
       return await attempt();
     } catch (error) {
-      const wait = waitBefore(tried, error, policy.random);
+      const wait = waitBefore(tried, error, policy.random, policy.again);
       if (policy.signal.aborted || tried >= policy.retries || wait === undefined) throw error;
       policy.onRetry(error as ToolError, wait);
       await policy.clock.sleep(wait, policy.signal);
@@ -54,13 +56,15 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
  *
  * @param tried Tries that failed before this one.
  * @param random A number in [0, 1), so that many hosts do not come back at once.
+ * @param again Which failures are worth it.
  */
 export function waitBefore(
   tried: number,
   error: unknown,
   random: () => number,
+  again: (error: unknown) => boolean = isWorthRetrying,
 ): number | undefined {
-  if (!(error instanceof ToolError) || !isWorthRetrying(error)) return undefined;
+  if (!(error instanceof ToolError) || !again(error)) return undefined;
   if (error.retryAfter === 0) return 0;
   const grown = Math.min(1000 * 2 ** tried, 8000) * (0.75 + random() / 2);
   const wait = Math.max(grown, (error.retryAfter ?? 0) * 1000);

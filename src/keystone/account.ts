@@ -61,6 +61,8 @@ const OLD_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["token", ["auth_token"]],
   ["username", ["user_name"]],
   ["auth_type", ["auth_plugin"]],
+  // openstackclient's name for it.
+  ["default_domain_id", ["default_domain"]],
 ];
 
 /**

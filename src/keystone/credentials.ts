@@ -111,7 +111,14 @@ function environmentAccount(
 }
 
 /** Names in clouds.yaml of the `OS_*` settings that say who asks. */
-const AUTH_SETTINGS = [...AUTH_OPTIONS, "tenant_id", "tenant_name", "auth_token", "endpoint"];
+const AUTH_SETTINGS = [
+  ...AUTH_OPTIONS,
+  "default_domain",
+  "tenant_id",
+  "tenant_name",
+  "auth_token",
+  "endpoint",
+];
 
 /** Names in clouds.yaml of the `OS_*` settings that say how: they hold for a named cloud, too. */
 const SESSION_SETTINGS = [

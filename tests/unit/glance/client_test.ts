@@ -13,6 +13,7 @@ import { type GlanceClient, glanceClient } from "@/glance/client.ts";
 import { Endpoints } from "@/glance/endpoint.ts";
 import { openTransport } from "@/http/open.ts";
 import { type AuthSession, fixedSession } from "@/keystone/session.ts";
+import { SERVER } from "../../doubles/certificates.ts";
 import { FakeClock } from "../../doubles/clock.ts";
 import { type World, world } from "../../doubles/world.ts";
 
@@ -203,6 +204,22 @@ Deno.test("metadata is asked for again when nobody listens", async () => {
   assertEquals((await client.show(ONE, NEVER)).id, ONE);
 });
 
+Deno.test("a certificate that is not trusted is not tried again, but another server is", async () => {
+  await using glance = new EmbeddedGlance();
+  glance.add({ id: ONE, content: CONTENT });
+  const options = { ...SERVER, hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using strange = Deno.serve(options, () => new Response());
+  const url = `https://127.0.0.1:${strange.addr.port}`;
+  const { client, context } = clientOf([url]);
+  using _client = client;
+  const error = await failure(() => client.show(ONE, NEVER));
+  assertEquals(error.code, "source_unavailable");
+  assertEquals(context.logged.some((line) => line.includes("next try")), false);
+  const { client: other } = clientOf([url, glance.url]);
+  using _other = other;
+  assertEquals((await other.show(ONE, NEVER)).id, ONE);
+});
+
 Deno.test("metadata is asked for as often as allowed, and no more", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
@@ -220,6 +237,7 @@ Deno.test("what Glance refuses for good is not asked for again", async () => {
   using _client = client;
   const error = await failure(() => client.show(ONE, NEVER));
   assertEquals([error.code, glance.server.requests.length], ["permission_denied", 1]);
+  assertEquals(error.hints, ["check the credentials (nobody): openstack token issue"]);
 });
 
 /** A session whose token can be renewed as often as given. */

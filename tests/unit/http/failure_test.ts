@@ -6,7 +6,13 @@
  */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { answerFailure, connectionFailure, isWorthRetrying, labelOf } from "@/http/failure.ts";
+import {
+  answerFailure,
+  connectionFailure,
+  isWorthAsking,
+  isWorthRetrying,
+  labelOf,
+} from "@/http/failure.ts";
 import { openTransport } from "@/http/open.ts";
 import {
   AUTHORITY,
@@ -54,6 +60,7 @@ Deno.test("connectionFailure: nobody listens", async () => {
 Deno.test("connectionFailure: the name does not resolve", async () => {
   const error = await failureAt("http://glance.invalid:9292/");
   assertStringIncludes(error.message, "the host name cannot be resolved");
+  assertEquals([isWorthRetrying(error), isWorthAsking(error)], [false, true]);
 });
 
 Deno.test("connectionFailure: the server hangs up", async () => {
@@ -84,6 +91,7 @@ for (const [name, pair, ca, words] of TLS_CASES) {
     await using server = tlsServer(pair);
     const error = await failureAt(`https://127.0.0.1:${server.addr.port}/`, ca);
     assertStringIncludes(error.message, words);
+    assertEquals([isWorthRetrying(error), isWorthAsking(error)], [false, true]);
   });
 }
 

@@ -138,3 +138,9 @@ Deno.test("openTransport: 'insecure' and a proxy exclude each other", () => {
   );
   assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
 });
+
+Deno.test("openTransport refuses a proxy that is not a URL", () => {
+  const open = () => openTransport(world(), { peer: "Glance", tls: {}, proxy: "proxy 3128" });
+  const error = assertThrows(open, ToolError, "Cannot use proxy 'proxy 3128'");
+  assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
+});

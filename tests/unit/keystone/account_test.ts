@@ -42,6 +42,7 @@ Deno.test("accountOfCloud knows older names, which lose", () => {
     project_name: "new",
   });
   assertEquals(authOf({ auth_plugin: "v3token" }), { auth_type: "v3token" });
+  assertEquals(authOf({ default_domain: "corp" }), { default_domain_id: "corp" });
 });
 
 Deno.test("accountOfCloud: with a project, one domain is that of user and project", () => {
