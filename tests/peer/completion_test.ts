@@ -79,14 +79,17 @@ async function scriptFor(shell: Shell): Promise<string> {
 
 /** Candidates without their descriptions; a directory with a slash, whoever adds it. */
 async function offer(shell: Shell, script: string, line: string): Promise<readonly string[]> {
+  // A home of its own: shells write into it.
+  const home = await Deno.makeTempDir();
   const { stdout } = await new Deno.Command(shell, {
     args: [...RUNNERS[shell](script, line)],
     cwd: new URL("../../", import.meta.url).pathname,
-    env: { TERM: "dumb", HOME: "/nonexistent" },
+    env: { TERM: "dumb", HOME: home },
     stdin: "null",
     stderr: "piped",
     signal: AbortSignal.timeout(20_000),
   }).output();
+  await Deno.remove(home, { recursive: true });
   const lines = new TextDecoder().decode(stdout).replaceAll("\r", "").split("\n");
   const words = shell === "zsh"
     ? lines.filter((each) => each.includes("hit:")).map((each) => each.replace(/.*hit:/, ""))
