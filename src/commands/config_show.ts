@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Config } from "@/config/config.ts";
@@ -73,6 +73,9 @@ function showCommand(run: Run): BuiltCommand {
     .summary("show every option and where its value comes from")
     .description("Shows every option that is read, its value and where that comes from.")
     .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
+    .addOption(
+      new Option("--all", "every option, which is what it shows by itself").conflicts("set"),
+    )
     .option("--set", "leave out options that have their default")
     .action((names, { set = false }) =>
       run((session) => Promise.try(showConfig, session, { names, set }))
