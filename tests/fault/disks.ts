@@ -8,7 +8,7 @@ import type { Ended } from "../scenario/program.ts";
 import { campaign, sample, scaled, wage } from "./campaign.ts";
 import { type Disk, DiskTrial } from "./disk.ts";
 import { SLOW, untilMidway } from "./midway.ts";
-import { stepsOf, tampered, TRACED } from "./steps.ts";
+import { killed, stepsOf, TRACED } from "./steps.ts";
 import { Trial } from "./trial.ts";
 
 const MIB = 1 << 20;
@@ -121,7 +121,7 @@ Deno.test("power cut at every step of a fetch", async () => {
     cases: steps.length,
     open: () => DiskTrial.make(EXT4, TRACED),
     async one({ disk, trial }, index) {
-      await tampered(trial, steps[index]!, "signal=KILL");
+      await killed(trial, steps[index]!);
       await disk.cutPower();
       await assertAfterPowerCut(disk, trial, 137);
     },

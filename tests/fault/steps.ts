@@ -41,9 +41,34 @@ export async function stepsOf(trial: Trial): Promise<readonly Step[]> {
   }
 }
 
-/** Runs the command and does something at one step: `signal=KILL`, `error=EIO`. */
-export async function tampered(trial: Trial, { name, nth }: Step, what: string): Promise<Ended> {
-  return await traced(trial, ["-o", "/dev/null", "-e", `inject=${name}:${what}:when=${nth}`]);
+/** Runs the command and ends it at one step. */
+export async function killed(trial: Trial, { name, nth }: Step): Promise<Ended> {
+  return await traced(trial, ["-o", "/dev/null", "-e", `inject=${name}:signal=KILL:when=${nth}`]);
+}
+
+/**
+ * Runs the command and has one step fail.
+ *
+ * @param error As `EIO`.
+ * @returns `undefined` when another call was struck: threads count their own calls, and the one of a
+ * run that came to its `nth` may have been the runtime's, waking a thread by an eventfd.
+ */
+export async function failing(
+  trial: Trial,
+  { name, nth }: Step,
+  error: string,
+): Promise<Ended | undefined> {
+  const log = await Deno.makeTempFile();
+  try {
+    const inject = `inject=${name}:error=${error}:when=${nth}`;
+    const ended = await traced(trial, ["-y", "-o", log, "-e", inject]);
+    const struck = (await Deno.readTextFile(log)).split("\n")
+      .filter((line) => line.includes("(INJECTED)"));
+    const isOurs = struck.length > 0 && struck.every((line) => line.includes(trial.host.cache));
+    return isOurs ? ended : undefined;
+  } finally {
+    await Deno.remove(log);
+  }
 }
 
 async function traced(trial: Trial, options: readonly string[]): Promise<Ended> {
