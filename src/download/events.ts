@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "@/context.ts";
 
 /** Something that happened. Sizes in bytes. */
 export type DownloadEvent =
@@ -11,3 +12,25 @@ export type DownloadEvent =
 
 /** Receives events; must not throw. */
 export type OnDownloadEvent = (event: DownloadEvent) => void;
+
+/** Milliseconds between two progress events: nobody looks more often than a bar is drawn. */
+const INTERVAL = 100;
+
+/**
+ * Passes on what happens, progress only now and then: each event wakes the thread that shows it, and a
+ * fast transfer has a thousand a second.
+ */
+export function sparing(
+  clock: Pick<Clock, "monotonic">,
+  onEvent: OnDownloadEvent,
+): OnDownloadEvent {
+  let next = -Infinity;
+  return (event) => {
+    if (event.kind === "progress") {
+      const now = clock.monotonic();
+      if (now < next) return;
+      next = now + INTERVAL;
+    }
+    onEvent(event);
+  };
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Context } from "@/context.ts";
+import { sparing } from "@/download/events.ts";
 import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
 import { fixedSession } from "@/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
@@ -60,7 +61,10 @@ class TransferServer {
     const parts = {
       context,
       session: this.#session(task),
-      onEvent: (event) => this.#port.postMessage({ kind: "event", event }),
+      onEvent: sparing(
+        context.clock,
+        (event) => this.#port.postMessage({ kind: "event", event }),
+      ),
     } satisfies Parameters<typeof runTask>[0];
     try {
       const result = await runTask(parts, task, this.#ending.signal);
