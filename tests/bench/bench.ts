@@ -9,7 +9,7 @@
  *
  * Caches are alike for everybody: the image is read once before, so that the cluster has in memory what
  * fits; each run begins without the output file and with nothing left to be written down. Of all
- * contenders only glance-direct, nova's HTTP path and "limit: write" wait for the disk (fsync).
+ * contenders only glance-direct, nova's HTTP path and those that say "sync" wait for the disk.
  *
  * @module
  */
@@ -46,6 +46,7 @@ const SPARSE = [
   "glance-direct rbd",
   "glance-direct rbd, --verify size",
   "rbd export && sha512sum",
+  "rbd export && sha512sum && sync",
   "rbd export",
   "qemu-img convert",
   READS,

@@ -84,6 +84,11 @@ function peers({ id, size }: BenchImage, output: string): readonly Contender[] {
   const whole = () => ({ transferred: size });
   return [
     shell("rbd export && sha512sum", `${rbd} ${output} && sha512sum ${output}`, whole),
+    shell(
+      "rbd export && sha512sum && sync",
+      `${rbd} ${output} && sha512sum ${output} && sync ${output}`,
+      whole,
+    ),
     shell("rbd export | tee | sha512sum", `${rbd} - | tee ${output} | sha512sum`, whole),
     shell("rbd export", `${rbd} ${output}`),
     shell("qemu-img convert", `qemu-img convert -f raw -O raw ${source} ${output}`),
@@ -108,6 +113,12 @@ function limits({ id, size, data }: BenchImage, output: string): readonly Conten
   return [
     { ...pipe, writes: false },
     { name: "limit: SHA-512", argv: [...script, "hash", `${size}`], writes: false, figures: NONE },
+    {
+      name: "limit: HTTP > /dev/null",
+      argv: [...script, "get", url(PORTS.glanceNoauth, `/v2/images/${id}/file`)],
+      writes: false,
+      figures: NONE,
+    },
     {
       name: "limit: write and fsync",
       argv: [...script, "write", `${data}`, output],

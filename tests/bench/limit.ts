@@ -1,9 +1,10 @@
 /**
- * What a transfer cannot be faster than: hashing that many bytes and nothing else, or writing them and
- * nothing else.
+ * What a transfer cannot be faster than: hashing that many bytes and nothing else, writing them and
+ * nothing else, or throwing away what a server sends.
  *
  *     deno run -A tests/bench/limit.ts hash BYTES
  *     deno run -A tests/bench/limit.ts write BYTES FILE
+ *     deno run -A tests/bench/limit.ts get URL
  *
  * @module
  */
@@ -27,8 +28,22 @@ function write(bytes: number, path: string): void {
   file.syncSync();
 }
 
+/** Reads a response into one buffer. */
+async function get(url: string): Promise<void> {
+  const { body, ok, status } = await fetch(url);
+  if (!ok || body === null) throw new Error(`Cannot get '${url}': ${status}`);
+  const reader = body.getReader({ mode: "byob" });
+  let buffer = new Uint8Array(MIB);
+  for (;;) {
+    const { value, done } = await reader.read(buffer);
+    if (done) return;
+    buffer = new Uint8Array(value.buffer);
+  }
+}
+
 if (import.meta.main) {
-  const [what, bytes, path] = Deno.args;
-  if (what === "hash") hash(Number(bytes));
-  else write(Number(bytes), path ?? "");
+  const [what, first = "", path = ""] = Deno.args;
+  if (what === "hash") hash(Number(first));
+  else if (what === "write") write(Number(first), path);
+  else await get(first);
 }

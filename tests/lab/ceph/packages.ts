@@ -17,6 +17,7 @@ const PACKAGES = [
   "python3-rbd",
   "python3-rados",
   "qemu-utils",
+  "qemu-block-extra",
   "glance-api",
   "python3-glance-store",
   "keystone",
