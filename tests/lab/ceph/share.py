@@ -30,8 +30,10 @@ class Share(fusepy.Operations):
         return fault if fault.get("kind") in kinds else None
 
     def hang_while(self, path, kind):
-        """The kernel's side of a request waits as long, as it would for a server that is gone."""
+        """Who asks waits as long, as for a server that is gone, and can be killed meanwhile, as over NFS."""
         while self.fault(path, kind):
+            if fusepy._libfuse.fuse_interrupted():
+                raise fusepy.FuseOSError(errno.EINTR)
             time.sleep(INTERVAL)
 
     def getattr(self, path, fh=None):
@@ -66,5 +68,5 @@ class Share(fusepy.Operations):
 if __name__ == "__main__":
     directory, mount, faults = sys.argv[1:]
     # Past the page cache, so that a read gets what was served and no more.
-    options = {"foreground": True, "direct_io": True, "ro": True, "attr_timeout": 0}
+    options = {"foreground": True, "direct_io": True, "ro": True, "attr_timeout": 0, "intr": True}
     fusepy.FUSE(Share(directory, faults), mount, **options)

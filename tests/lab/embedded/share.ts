@@ -17,10 +17,12 @@ export class EmbeddedShare implements ShareFiles {
   readonly #faults = new Map<string, TransferFault>();
   readonly #reached = Promise.withResolvers<void>();
   #open = 0;
+  #idle = Promise.withResolvers<void>();
 
   /** Lets the real files through. */
   constructor(files: ShareFiles) {
     this.#files = files;
+    this.#idle.resolve();
   }
 
   /** Makes the reads of a file go wrong from now on. */
@@ -33,9 +35,9 @@ export class EmbeddedShare implements ShareFiles {
     await this.#reached.promise;
   }
 
-  /** Throws if a file is open. */
-  idle(): void {
-    if (this.#open > 0) throw new Error(`${this.#open} files are still open`);
+  /** Resolves as soon as no file is open; one that opens late is closed late. */
+  async idle(): Promise<void> {
+    await this.#idle.promise;
   }
 
   /** Never goes wrong: what hangs here hangs in {@linkcode EmbeddedShare.openInput}, too. */
@@ -48,16 +50,29 @@ export class EmbeddedShare implements ShareFiles {
     this.#reached.resolve();
     const fault = this.#faults.get(basename(path));
     if (fault?.kind === "silent") await new Promise(() => {});
-    const file = await this.#files.openInput(path);
-    this.#open++;
-    const { size } = await Deno.stat(path);
-    return {
-      isRegular: () => file.isRegular(),
-      read: reader(file, size, fault),
-      [Symbol.dispose]: () => {
-        this.#open--;
-        file[Symbol.dispose]();
-      },
+    const close = this.#begin();
+    try {
+      const file = await this.#files.openInput(path);
+      const { size } = await Deno.stat(path);
+      return {
+        isRegular: () => file.isRegular(),
+        read: reader(file, size, fault),
+        [Symbol.dispose]: () => {
+          close();
+          file[Symbol.dispose]();
+        },
+      };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  /** Counts a file that is open; the result closes it. */
+  #begin(): () => void {
+    if (this.#open++ === 0) this.#idle = Promise.withResolvers();
+    return () => {
+      if (--this.#open === 0) this.#idle.resolve();
     };
   }
 }
