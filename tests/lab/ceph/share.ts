@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type TransferFault } from "../embedded/fault.ts";
+import type { TransferFault } from "../embedded/fault.ts";
 import { run } from "./command.ts";
 import { until } from "./wait.ts";
 
