@@ -118,6 +118,17 @@ export interface OpenFile extends Disposable {
   close(): void;
 }
 
+/**
+ * A file that is read from its beginning to its end. Its storage may hang (a share of the network), so
+ * no operation holds the thread up; one that hangs is left behind.
+ */
+export interface InputFile extends Disposable {
+  /** Whether it is a regular file. @throws {ToolError} `io`. */
+  isRegular(): Promise<boolean>;
+  /** Reads the next bytes, up to `buffer.length`; 0 at the end. @throws {ToolError} `io`. */
+  read(buffer: Uint8Array): Promise<number>;
+}
+
 /** A held lock on a file (flock(2)). Disposing it lets go. */
 export type FileLock = Disposable;
 
@@ -135,6 +146,8 @@ export interface Files {
   createNew(path: string, mode: number): OpenFile;
   /** Opens a file for reading. @throws {ToolError} `permission_denied` or `io`, also when missing. */
   open(path: string): OpenFile;
+  /** The same for a file whose storage may hang. @throws {ToolError} As {@linkcode Files.open}. */
+  openInput(path: string): Promise<InputFile>;
   /** Makes a directory and its parents; harmless when it exists. @throws {ToolError} `cannot_create`. */
   makeDirectory(path: string, mode: number): void;
   /** Replaces `to` by `from` in one step. @throws {ToolError} `cannot_create` or `io`. */
@@ -162,7 +175,7 @@ export interface Files {
   /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
   tryLock(path: string): Promise<FileLock | undefined>;
   /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
-  realPath(path: string): string;
+  realPath(path: string): Promise<string>;
 }
 
 /** Where somebody may listen. */

@@ -6,9 +6,9 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Files } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/handlers/handler.ts";
-import { asSource, localFile } from "@/handlers/local_file.ts";
+import { type InputFiles, localFile, unlessLeft } from "@/handlers/local_file.ts";
 
 /** Settings of the file handler. */
 export interface FileOptions {
@@ -16,8 +16,11 @@ export interface FileOptions {
   readonly roots: readonly string[];
 }
 
+/** The part of the file system that it uses. */
+export type StoreFiles = InputFiles & Pick<Files, "realPath">;
+
 /** The handler of `file://` and `filesystem://` locations. */
-export function fileHandler(files: Files, options: FileOptions): SchemeHandler {
+export function fileHandler(files: StoreFiles, options: FileOptions): SchemeHandler {
   return {
     schemes: ["file", "filesystem"],
     resolve({ url }) {
@@ -57,11 +60,11 @@ class StoreFile implements Source {
   readonly kind = "file";
   readonly label: string;
   readonly resumable = false;
-  readonly #files: Files;
+  readonly #files: StoreFiles;
   readonly #roots: readonly string[];
   readonly #path: string;
 
-  constructor(files: Files, roots: readonly string[], path: string) {
+  constructor(files: StoreFiles, roots: readonly string[], path: string) {
     this.#files = files;
     this.#roots = roots;
     this.#path = path;
@@ -69,9 +72,24 @@ class StoreFile implements Source {
   }
 
   async open(options: OpenOptions): Promise<Transfer> {
-    const real = asSource(() => this.#files.realPath(this.#path));
-    const roots = this.#roots.map((root) => asSource(() => this.#files.realPath(root)));
-    if (!roots.some((root) => isBelow(real, root))) throw outside(real, roots);
+    const real = await this.#resolve(this.#path, options);
+    const roots = await Promise.all(this.#roots.map((root) => this.#resolveRoot(root, options)));
+    if (!roots.flat().some((root) => isBelow(real, root))) throw outside(real, roots.flat());
     return await localFile(this.#files, real).open(options);
+  }
+
+  async #resolve(path: string, { signal }: OpenOptions): Promise<string> {
+    return await unlessLeft(this.#files.realPath(path), signal);
+  }
+
+  /** Nothing, where nothing is: the file cannot be below that. */
+  async #resolveRoot(root: string, options: OpenOptions): Promise<readonly string[]> {
+    try {
+      return [await this.#resolve(root, options)];
+    } catch (error) {
+      throwIfAborted(options.signal);
+      if (error instanceof ToolError) return [];
+      throw error;
+    }
   }
 }

@@ -3,50 +3,78 @@
  *
  * @module
  */
-import type { Files } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { OpenOptions, Source } from "@/handlers/handler.ts";
+import { anySignal } from "@/any_signal.ts";
+import type { Files, InputFile } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { OpenOptions, Source, Transfer } from "@/handlers/handler.ts";
 import { segmentTransfer } from "@/handlers/segment_transfer.ts";
+import { waitFor } from "@/http/deadline.ts";
 import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
 
+/** The part of the file system that it uses. */
+export type InputFiles = Pick<Files, "openInput">;
+
 /** A regular file, read from its beginning to its end. */
-export function localFile(files: Pick<Files, "open">, path: string): Source {
+export function localFile(files: InputFiles, path: string): Source {
   return {
     kind: "file",
     label: `file://${path}`,
     resumable: false,
-    open: (options) =>
-      Promise.resolve(segmentTransfer(segments(files, path, options), () => Promise.resolve())),
+    open: (options) => Promise.resolve(transfer(files, path, options)),
   };
 }
 
+/** What hangs on a dead share cannot be ended, only left: the release makes the reader leave. */
+function transfer(files: InputFiles, path: string, options: OpenOptions): Transfer {
+  const left = new AbortController();
+  const signal = anySignal(options.signal, left.signal);
+  return segmentTransfer(segments(files, path, { ...options, signal }), () => {
+    left.abort();
+    return Promise.resolve();
+  });
+}
+
 async function* segments(
-  files: Pick<Files, "open">,
+  files: InputFiles,
   path: string,
   { buffers, onTransferred, signal }: OpenOptions,
 ): AsyncGenerator<Segment> {
-  using file = asSource(() => files.open(path));
-  if (!file.stat().isFile) {
+  using file = await opened(files, path, signal);
+  if (!await unlessLeft(file.isRegular(), signal)) {
     throw new ToolError("source_unavailable", `Cannot read '${path}': it is no regular file`);
   }
-  for (let position = 0;;) {
-    throwIfAborted(signal);
+  for (;;) {
     const buffer = buffers.take();
     const view = new Uint8Array(buffer, 0, SEGMENT_SIZE);
-    const count = asSource(() => file.readAt(view, position));
+    const count = await unlessLeft(file.read(view), signal);
     if (count === 0) return buffers.give(buffer);
-    position += count;
     onTransferred(count);
     yield { kind: "data", bytes: new Uint8Array(buffer, 0, count) };
   }
 }
 
-/** A disk error of the store is the source's, not the cache's: another source may still serve. */
-export function asSource<T>(operation: () => T): T {
+/** The file; one that opens when nobody waits any more is closed at once. */
+async function opened(files: InputFiles, path: string, signal: AbortSignal): Promise<InputFile> {
+  const opening = files.openInput(path);
   try {
-    return operation();
+    return await unlessLeft(opening, signal);
   } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== "io") throw error;
+    opening.then((late) => late[Symbol.dispose](), () => {});
+    throw error;
+  }
+}
+
+/**
+ * What the storage of a source says, unless the signal comes first. A disk error there is the
+ * source's, not the cache's: another source may still serve.
+ *
+ * @throws {ToolError} `source_unavailable` in place of `io`; else what `work` throws, or the reason.
+ */
+export async function unlessLeft<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await waitFor(work, signal);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "io" || signal.aborted) throw error;
     throw new ToolError("source_unavailable", error.message, { cause: error });
   }
 }

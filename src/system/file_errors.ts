@@ -29,6 +29,20 @@ export function guarded<T>(doing: string, path: string, code: ErrorCode, operati
   }
 }
 
+/** {@linkcode guarded} for an operation that takes its time. */
+export async function guardedWait<T>(
+  doing: string,
+  path: string,
+  code: ErrorCode,
+  operation: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw fileError(doing, path, code, error);
+  }
+}
+
 /**
  * The error for a failed file operation.
  *

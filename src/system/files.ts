@@ -5,8 +5,9 @@
  */
 import { statfsSync } from "node:fs";
 import type { Files } from "@/context.ts";
-import { fileError, guarded } from "@/system/file_errors.ts";
+import { fileError, guarded, guardedWait } from "@/system/file_errors.ts";
 import { lockFile, tryLockFile } from "@/system/file_lock.ts";
+import { openInput } from "@/system/input_file.ts";
 import { SystemFile, toFileInfo } from "@/system/open_file.ts";
 
 /** Files of this machine. */
@@ -23,6 +24,7 @@ export const systemFiles: Files = {
       return new SystemFile(file, path);
     }),
   open: (path) => guarded("open", path, "io", () => new SystemFile(Deno.openSync(path), path)),
+  openInput,
   makeDirectory: (path, mode) =>
     guarded("create", path, "cannot_create", () => Deno.mkdirSync(path, { recursive: true, mode })),
   rename: (from, to) => guarded("rename", to, "cannot_create", () => Deno.renameSync(from, to)),
@@ -42,7 +44,7 @@ export const systemFiles: Files = {
   freeSpace,
   lock: lockFile,
   tryLock: tryLockFile,
-  realPath: (path) => guarded("resolve", path, "io", () => Deno.realPathSync(path)),
+  realPath: (path) => guardedWait("resolve", path, "io", () => Deno.realPath(path)),
 };
 
 /** `undefined` where nothing is there: a missing file is an answer, not an error. */

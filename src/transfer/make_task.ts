@@ -14,10 +14,11 @@ import {
 } from "@/download/fetch_image.ts";
 import type { PlanEntry } from "@/download/plan.ts";
 import type { Target } from "@/download/target.ts";
-import { ToolError } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { RbdCluster } from "@/handlers/rbd.ts";
 import { parseRbdLocation } from "@/handlers/rbd_location.ts";
+import { waitFor, withDeadline } from "@/http/deadline.ts";
 import { toPlain } from "@/transfer/plain_error.ts";
 import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts";
 
@@ -44,7 +45,7 @@ export async function makeTask(
     plan,
     sources,
     clusters: clustersOf(parts, plan),
-    fileRoots: uses("file") ? resolvedRoots(parts, sources.fileRoots) : [],
+    fileRoots: uses("file") ? await resolvedRoots(parts, sources.fileRoots, signal) : [],
     glance: uses("glance") ? await glanceLink(parts, signal) : null,
     target,
     fill,
@@ -72,17 +73,35 @@ function clustersOf(
   }));
 }
 
-function resolvedRoots({ context }: FetchParts, roots: readonly string[]): readonly string[] {
-  const real = roots.flatMap((root) => {
-    try {
-      return [context.files.realPath(root)];
-    } catch (error) {
-      // A store that is not mounted is found out, and said, when its file is opened.
-      if (error instanceof ToolError) return [];
-      throw error;
-    }
-  });
-  return [...new Set([...roots, ...real])];
+/** The directories, and where symbolic links lead from there: both are read in the thread. */
+async function resolvedRoots(
+  parts: FetchParts,
+  roots: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const real = await Promise.all(roots.map((root) => realRoot(parts, root, signal)));
+  return [...new Set([...roots, ...real.flat()])];
+}
+
+async function realRoot(
+  { config, context: { clock, files } }: FetchParts,
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const bound = {
+    action: `resolve '${root}'`,
+    timeoutMs: config.get("glance_direct.connect_timeout"),
+    setting: "[glance_direct] connect_timeout",
+    signal,
+  };
+  try {
+    return [await withDeadline(clock, bound, (ending) => waitFor(files.realPath(root), ending))];
+  } catch (error) {
+    throwIfAborted(signal);
+    // A store that is not mounted, or hangs, is found out, and said, when its file is opened.
+    if (error instanceof ToolError) return [];
+    throw error;
+  }
 }
 
 async function glanceLink(

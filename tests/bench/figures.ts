@@ -1,8 +1,9 @@
 /**
  * `deno task bench:figures`: what the program costs beside its transfers. Start-up and a cached image
- * need no Ceph; the memory of a fetch of 4 GiB is taken on the real lab.
+ * need no Ceph; the memory of a fetch of 4 GiB is taken on the real lab, and so is how long a broken
+ * cluster holds the program up: only when asked for, because it breaks the lab and mends it.
  *
- *     deno task bench:figures [--runs 5] [--only start,memory,sizes]
+ *     deno task bench:figures [--runs 5] [--only start,memory,sizes,bounds]
  *
  * @module
  */
@@ -11,8 +12,10 @@ import { startLab } from "@lab/embedded/lab.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
-import { makeImages, SPARSE } from "@lab/ceph/images.ts";
+import { DENSE, makeImages, QCOW2, SPARSE } from "@lab/ceph/images.ts";
+import { restore } from "@lab/ceph/lab.ts";
 import { upload } from "@lab/ceph/seed.ts";
+import { BOUNDS } from "../ceph/bounds.ts";
 import { putImage, removeImage } from "../ceph/rbd_image.ts";
 import { compiledProgram, makeBenchHost } from "./bench_host.ts";
 import { contendersFor } from "./contenders.ts";
@@ -22,7 +25,9 @@ import { median, spread } from "./statistics.ts";
 interface Figure {
   readonly what: string;
   readonly values: readonly number[];
-  readonly unit: "ms" | "MiB";
+  readonly unit: "ms" | "MiB" | "s";
+  /** What no value may exceed. */
+  readonly limit?: number;
 }
 
 /** Bytes of each of the three pieces of data in an image of holes. */
@@ -129,9 +134,30 @@ async function sizeFigure(
   return await figure(what, "MiB", ours?.argv ?? [], runs, output);
 }
 
-function line({ what, unit, values }: Figure): string {
+/** How long a broken cluster, or a signal, holds the program up. */
+async function boundFigures(runs: number): Promise<readonly Figure[]> {
+  Deno.env.set("GLANCE_DIRECT_BIN", await compiledProgram());
+  await makeImages();
+  for (const image of [DENSE, QCOW2]) await upload(image);
+  const figures: Figure[] = [];
+  for (const { what, limit, measure } of BOUNDS) {
+    const values: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      values.push(await measure().finally(restore));
+    }
+    figures.push({ what, unit: "s", values, limit });
+  }
+  return figures;
+}
+
+function line({ what, unit, values, limit }: Figure): string {
   const noise = Math.round(spread(values) * 100);
-  return `| ${what} | ${Math.round(median(values))} ${unit} | ${values.length} | ${noise} % |\n`;
+  const digits = unit === "s" ? 1 : 0;
+  const worst = limit === undefined
+    ? ""
+    : `, at most ${Math.max(...values).toFixed(1)} (bound ${limit} s)`;
+  const figure = `${median(values).toFixed(digits)} ${unit}${worst}`;
+  return `| ${what} | ${figure} | ${values.length} | ${noise} % |\n`;
 }
 
 if (import.meta.main) {
@@ -147,6 +173,7 @@ if (import.meta.main) {
     ...values.only.includes("start") ? await startFigures(runs) : [],
     ...values.only.includes("memory") ? await memoryFigures(runs) : [],
     ...values.only.includes("sizes") ? await sizeFigures(runs) : [],
+    ...values.only.includes("bounds") ? await boundFigures(runs) : [],
   ];
   const head =
     `Load average ${load}\n\n| what | median | runs | noise |\n| --- | ---: | ---: | ---: |\n`;

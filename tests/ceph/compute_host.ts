@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { type NovaHost, type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { allocated } from "./content.ts";
-import { type Ended, type Running, start } from "./tool.ts";
+import { type Ended, type Running, start, type Surroundings } from "./tool.ts";
 
 /** A directory of its own, removed with the host. */
 export class ComputeHost implements AsyncDisposable {
@@ -33,7 +33,13 @@ export class ComputeHost implements AsyncDisposable {
 
   /** Starts to fetch an image into the cache. */
   begin(id: string, ...flags: readonly string[]): Running {
-    return start(["fetch", id, "--config-file", this.#files.conf, "-f", "json", ...flags]);
+    return this.beginIn({}, id, ...flags);
+  }
+
+  /** The same in surroundings of its own. */
+  beginIn(surroundings: Surroundings, id: string, ...flags: readonly string[]): Running {
+    const argv = ["fetch", id, "--config-file", this.#files.conf, "-f", "json", ...flags];
+    return start(argv, surroundings);
   }
 
   /** Fetches an image into the cache. */

@@ -10,15 +10,18 @@ import {
   deleteSnapshot,
   loseObject,
   overwrite,
+  protectSnapshot,
   removeUser,
   restoreUser,
   revokeCaps,
 } from "@lab/ceph/damage.ts";
 import { makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { upload } from "@lab/ceph/seed.ts";
+import { dense, type ImageContent, resized } from "@lab/embedded/content.ts";
 import { ComputeHost } from "./compute_host.ts";
 import { assertSameBytes } from "./content.ts";
 import { OWN_SIZE, ownImage } from "./own_image.ts";
+import { putImage } from "./rbd_image.ts";
 import { course, failureOf, resultOf } from "./tool.ts";
 
 Deno.test.beforeAll(makeImages);
@@ -97,6 +100,48 @@ Deno.test("fetch ends with 65 when Ceph has lost an object, which it reads as ze
   assertEquals([ended.status, failureOf(ended).code], [65, "digest_mismatch"]);
   await host.assertLeft(image.id, "nothing");
 });
+
+for (const transfer of ["sparse", "plain"]) {
+  const more = `[glance_direct]\nrbd_transfer = ${transfer}\n`;
+
+  Deno.test(`fetch ends with 65 when the image in the pool is a byte short (${transfer})`, async () => {
+    await using image = await ownImage();
+    const content = dense(await Deno.readFile(image.path));
+    await replaceData(image.id, resized(content, OWN_SIZE - 1));
+    await using host = await ComputeHost.make({ more });
+    const ended = await host.fetch(image.id, "--retries=1");
+    assertEquals([ended.status, failureOf(ended).code], [65, "size_mismatch"]);
+    assertEquals(course(failureOf(ended).attempts)[0], "rbd failed size_mismatch");
+    await host.assertLeft(image.id, "nothing");
+  });
+
+  Deno.test(`fetch takes no image from a pool that has a byte too many (${transfer})`, async () => {
+    await using image = await ownImage();
+    const content = dense(await Deno.readFile(image.path));
+    await replaceData(image.id, resized(content, OWN_SIZE + 1));
+    await using host = await ComputeHost.make({ more });
+    const ended = await host.fetch(image.id, "--source=rbd");
+    assertEquals([ended.status, failureOf(ended).code], [65, "size_mismatch"]);
+    await host.assertLeft(image.id, "nothing");
+  });
+
+  Deno.test(`fetch cuts zeros that the image in the pool has at its end (${transfer})`, async () => {
+    await using image = await ownImage();
+    const { extents } = dense(await Deno.readFile(image.path));
+    await replaceData(image.id, { size: OWN_SIZE + 4321, extents });
+    await using host = await ComputeHost.make({ more });
+    const result = resultOf(await host.fetch(image.id));
+    assertEquals(course(result.attempts), ["rbd ok"]);
+    await assertSameBytes(host.base(image.id), image.path);
+  });
+}
+
+/** Puts other data into the pool under an image's name, as Glance left it: with a protected snapshot. */
+async function replaceData(id: string, content: ImageContent): Promise<void> {
+  await deleteData(id);
+  await putImage(id, content);
+  await protectSnapshot(id);
+}
 
 /** A byte that differs from the one in a file in every bit. */
 async function otherByte(path: string, offset: number): Promise<Uint8Array> {

@@ -1,65 +1,36 @@
 /**
- * The handler suite against real Ceph. What goes wrong there is in the tests of damage and outage.
+ * The handler suite against real parts. What goes wrong is wrong with them: an OSD that hangs, an `rbd`
+ * that is killed or stopped, a connection to Glance that breaks, a mount that fails or hangs. What
+ * Ceph's own data can do is in the tests of damage and outage.
  *
  * @module
  */
-import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
-import { FSID, POOL } from "@lab/ceph/layout.ts";
-import type { Child, Processes } from "@/context.ts";
-import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
-import { systemProcesses } from "@/system/processes.ts";
-import { type HandlerLab, handlerSuite } from "../suites/handler_suite.ts";
-import { putImage, removeImage } from "./rbd_image.ts";
+import { FILE_STORE } from "@lab/ceph/glance_conf.ts";
+import { restore } from "@lab/ceph/lab.ts";
+import { handlerSuite, type HandlerTraits } from "../suites/handler_suite.ts";
+import { fileLab } from "./handlers/file_lab.ts";
+import { glanceLab } from "./handlers/glance_lab.ts";
+import { rbdLab } from "./handlers/rbd_lab.ts";
+
+/** All that real parts are not made to do here. */
+const LEFT_OUT = {
+  rbdStore: {
+    borders: "Glance would fill the pool with 4 GiB of zeros; its file store answers the same way",
+  },
+} as const satisfies Readonly<Record<string, HandlerTraits["leftOut"]>>;
+
+Deno.test.afterAll(restore);
 
 for (const transfer of ["sparse", "plain"] as const) {
   handlerSuite(`rbd (${transfer}) from Ceph`, {
-    lab: () => cephLab(transfer),
-    faults: [],
+    lab: () => rbdLab(transfer),
     holes: transfer === "sparse",
   });
 }
-
-function cephLab(transfer: RbdTransfer): HandlerLab {
-  const children: Child[] = [];
-  const names: string[] = [];
-  const handler = rbdHandler(remembering(children), {
-    program: RBD_PROGRAM,
-    clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
-    transfer,
-    pools: [POOL],
-    allowForeignNames: false,
-    concurrentOps: 10,
-    connectTimeout: 30,
-    requestTimeout: 30,
-  });
-  const source = (id: string) =>
-    handler.resolve({ url: `rbd://${FSID}/${POOL}/${id}/snap`, metadata: {} }, { id });
-  return {
-    async place(content) {
-      const name = crypto.randomUUID();
-      names.push(name);
-      await putImage(name, content);
-      return source(name);
-    },
-    absent: () => source(crypto.randomUUID()),
-    reached: () => Promise.resolve(),
-    async idle() {
-      // A child that is not ended would keep this waiting, and the test's bound would tell.
-      await Promise.all(children.map(({ status }) => status));
-    },
-    async [Symbol.asyncDispose]() {
-      for (const name of names) await removeImage(name);
-    },
-  };
-}
-
-function remembering(children: Child[]): Processes {
-  return {
-    spawn(argv, options) {
-      const child = systemProcesses.spawn(argv, options);
-      children.push(child);
-      return child;
-    },
-  };
-}
+handlerSuite("glance (rbd store) from Glance", {
+  lab: () => glanceLab(undefined),
+  holes: false,
+  leftOut: LEFT_OUT.rbdStore,
+});
+handlerSuite("glance (file store) from Glance", { lab: () => glanceLab(FILE_STORE), holes: false });
+handlerSuite("file from Glance's store", { lab: fileLab, holes: false });

@@ -53,11 +53,14 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Its whole environment. @default ours */
   readonly env?: Readonly<Record<string, string>>;
+  /** A directory that it alone sees in the place of another, as if it were mounted on its host. */
+  readonly mounted?: { readonly from: string; readonly at: string };
 }
 
 /** Starts the program. */
-export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Running {
-  const [program = "", ...first] = command();
+export function start(args: readonly string[], surroundings: Surroundings = {}): Running {
+  const { cwd, env, mounted } = surroundings;
+  const [program = "", ...first] = [...mounting(mounted), ...command()];
   const begun = performance.now();
   const child = new Deno.Command(program, {
     args: [...first, ...args],
@@ -104,6 +107,13 @@ export function course(attempts: readonly Attempt[] = []): readonly string[] {
   return attempts.map(({ source, outcome, code }) =>
     [source, outcome, code].filter((word) => word !== null).join(" ")
   );
+}
+
+/** Each step becomes the next by exec, so that signals reach the program. */
+function mounting(mounted: Surroundings["mounted"]): readonly string[] {
+  if (mounted === undefined) return [];
+  const script = 'mount --bind "$0" "$1" && shift && exec "$@"';
+  return ["unshare", "--mount", "sh", "-c", script, mounted.from, mounted.at];
 }
 
 function command(): readonly string[] {

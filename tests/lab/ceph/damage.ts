@@ -36,6 +36,11 @@ export async function deleteSnapshot(id: string): Promise<void> {
   await rbd(["snap", "rm", "--no-progress", `${POOL}/${id}@snap`]);
 }
 
+/** Protects a new snapshot, as Glance does and expects it when it deletes the image. */
+export async function protectSnapshot(id: string): Promise<void> {
+  await rbd(["snap", "protect", `${POOL}/${id}@snap`]);
+}
+
 /**
  * Changes bytes of an image where Ceph keeps them. Its snapshot changes too: `rados` knows nothing of
  * snapshots, so the OSD makes no copy of the object before it is written.

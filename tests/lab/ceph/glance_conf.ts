@@ -10,6 +10,12 @@ import { at, POOL, PORTS, url } from "./layout.ts";
 /** Glance's database. */
 export const DATABASE: string = at("glance", "glance.db");
 
+/** Glance's name of its second store, which keeps images in files. */
+export const FILE_STORE = "files";
+
+/** The directory of that store. */
+export const FILES: string = at("glance", "files");
+
 /** How Glance behaves, where it differs from the lab's default. */
 export interface GlanceOptions {
   /** Whether records have `locations` beside `direct_url`. @default {false} */
@@ -54,7 +60,7 @@ export function glanceConf({ name, port, flavor }: Instance, options: GlanceOpti
 bind_host = 127.0.0.1
 bind_port = ${port}
 workers = 0
-enabled_backends = ceph:rbd
+enabled_backends = ceph:rbd, ${FILE_STORE}:file
 show_image_direct_url = true
 show_multiple_locations = ${options.showLocations ?? false}
 node_staging_uri = file://${at("glance", "staging")}
@@ -69,6 +75,9 @@ rbd_store_user = glance
 rbd_store_ceph_conf = ${CEPH_CONF}
 rbd_store_chunk_size = 8
 rbd_thin_provisioning = ${options.thin ?? false}
+[${FILE_STORE}]
+filesystem_store_datadir = ${FILES}
+filesystem_thin_provisioning = true
 [os_glance_staging_store]
 filesystem_store_datadir = ${at("glance", "staging")}
 [os_glance_tasks_store]

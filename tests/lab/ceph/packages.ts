@@ -23,6 +23,7 @@ const PACKAGES = [
   "keystone",
   "barbican-api",
   "uwsgi-plugin-python3",
+  "python3-fusepy",
 ] as const;
 
 /** Questions that the packages would ask: no database, no endpoint, no account. */

@@ -18,6 +18,8 @@ export interface Seed {
   readonly path: string;
   /** Properties beside these, e.g. `img_signature`. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Glance's name of the store that takes it. @default the rbd store */
+  readonly store?: string;
 }
 
 /** The fields of a record that tests compare with. */
@@ -36,7 +38,7 @@ const IMAGES = url(PORTS.glanceNoauth, "/v2/images");
 
 /** Uploads an image, unless it is there already, and returns its record. */
 export async function upload(seed: Seed): Promise<SeededRecord> {
-  const { id, name, diskFormat, path, properties } = seed;
+  const { id, name, diskFormat, path, properties, store } = seed;
   const known = await exchange("GET", `${IMAGES}/${id}`);
   if (known.status === 404) {
     const format = { "disk_format": diskFormat, "container_format": "bare" };
@@ -44,7 +46,8 @@ export async function upload(seed: Seed): Promise<SeededRecord> {
     await call("POST", IMAGES, { json });
   }
   if (known.status === 404 || recordOf(known.body).status === "queued") {
-    await call("PUT", `${IMAGES}/${id}/file`, { file: path });
+    const headers = store === undefined ? {} : { "x-image-meta-store": store };
+    await call("PUT", `${IMAGES}/${id}/file`, { file: path, headers });
   }
   return recordOf((await call("GET", `${IMAGES}/${id}`)).body);
 }

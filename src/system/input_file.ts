@@ -1,0 +1,32 @@
+/**
+ * Files of the real file system that are read without holding the thread up.
+ *
+ * @module
+ */
+import { pathToFileURL } from "node:url";
+import type { InputFile } from "@/context.ts";
+import { guardedWait } from "@/system/file_errors.ts";
+
+/** Opens a file for reading. @throws {ToolError} `permission_denied` or `io`, also when missing. */
+export async function openInput(path: string): Promise<InputFile> {
+  await openElsewhere(path);
+  const file = await guardedWait("open", path, "io", () => Deno.open(path));
+  return {
+    isRegular: () => guardedWait("look at", path, "io", async () => (await file.stat()).isFile),
+    read: (buffer) => guardedWait("read", path, "io", async () => await file.read(buffer) ?? 0),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+/**
+ * `Deno.open` opens in the caller's own thread (Deno 2.5 to 2.9), which a dead share or a pipe without a
+ * writer would stop; `fetch` opens in another one. Why a file does not open, `Deno.open` says better.
+ */
+async function openElsewhere(path: string): Promise<void> {
+  try {
+    const { body } = await fetch(pathToFileURL(path));
+    await body?.cancel();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}

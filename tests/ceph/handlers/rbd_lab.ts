@@ -1,0 +1,49 @@
+/**
+ * Real Ceph, read by the rbd handler with the real `rbd`.
+ *
+ * @module
+ */
+import { osd } from "@lab/ceph/ceph_cluster.ts";
+import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
+import { FaultyRbd } from "@lab/ceph/faulty_rbd.ts";
+import { FSID, POOL } from "@lab/ceph/layout.ts";
+import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
+import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
+import type { HandlerLab } from "../../suites/handler_suite.ts";
+import { putImage, removeImage } from "../rbd_image.ts";
+
+/** A lab for one test. A source that never answers is an OSD that hangs; disposing it wakes it up. */
+export function rbdLab(transfer: RbdTransfer): HandlerLab {
+  const processes = new FaultyRbd();
+  const names: string[] = [];
+  const handler = rbdHandler(processes, {
+    program: RBD_PROGRAM,
+    clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
+    transfer,
+    pools: [POOL],
+    allowForeignNames: false,
+    concurrentOps: 10,
+    connectTimeout: 60,
+    requestTimeout: 60,
+  });
+  const source = (id: string) =>
+    handler.resolve({ url: `rbd://${FSID}/${POOL}/${id}/snap`, metadata: {} }, { id });
+  return {
+    async place(content, fault) {
+      const name = crypto.randomUUID();
+      names.push(name);
+      await putImage(name, content);
+      if (fault?.kind === "silent") await osd.pause();
+      else if (fault !== undefined) processes.setFault(name, fault);
+      return source(name);
+    },
+    absent: () => source(crypto.randomUUID()),
+    reached: () => processes.reached(),
+    // A child that is not ended would keep this waiting, and the test's bound would tell.
+    idle: () => processes.idle(),
+    async [Symbol.asyncDispose]() {
+      await osd.resume();
+      for (const name of names) await removeImage(name);
+    },
+  };
+}
