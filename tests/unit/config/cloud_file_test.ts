@@ -81,7 +81,7 @@ Deno.test("readCloudFile does not let aliases grow without bound", async () => {
 Deno.test("readCloudFile refuses what is nested more deeply than the stack or a setting allows", async () => {
   const flow = (depth: number) => `a: ${"[".repeat(depth)}x${"]".repeat(depth)}`;
   await read(flow(99));
-  for (const text of [flow(100), `a: ${"b: ".repeat(20_000)}\nc: d`]) {
+  for (const text of [flow(100), `a:\n  b: ${"c: ".repeat(20_000)}\nd: e`]) {
     await assertRejects(() => read(text), ToolError, "it is nested too deeply");
   }
   await assertRejects(() => read(flow(20_000)), ToolError, "it is not YAML (RESOURCE_EXHAUSTION)");
