@@ -1,7 +1,8 @@
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { Mutator } from "./mutation.ts";
-import { type Parser, PARSERS } from "./parsers.ts";
+import type { Parser } from "./parser.ts";
+import { PARSERS } from "./parsers.ts";
 
 /** Inputs for each parser; by night a hundred thousand. */
 const CASES = Deno.env.has("GLANCE_DIRECT_NIGHTLY") ? 100_000 : 2_000;
