@@ -54,10 +54,20 @@ export async function readCloudFile(
   path: string,
 ): Promise<CloudMap> {
   const text = files.readText(path);
-  const value = path.endsWith("json") ? parseJson(path, text) : await parseYaml(path, text);
+  const value = await parse(path, text);
   if (value === null) return {};
   if (isMap(value)) return value;
   throw malformed(path, "it is not a mapping with the key 'clouds'");
+}
+
+async function parse(path: string, text: string): Promise<CloudValue> {
+  try {
+    return path.endsWith("json") ? parseJson(path, text) : await parseYaml(path, text);
+  } catch (error) {
+    // The yaml package recurses until the stack is full.
+    if (error instanceof RangeError) throw malformed(path, "it is nested too deeply");
+    throw error;
+  }
 }
 
 /** The `yaml` package takes 40 ms to load: only who uses a clouds.yaml pays for it. */
@@ -99,13 +109,18 @@ function toPlain(path: string, parse: () => unknown): unknown {
   }
 }
 
-/** Texts for scalars (JSON has others), `_` for `-` in keys. */
-function normalized(value: unknown): CloudValue {
+/** Far more than any setting needs, far less than the stack has for whoever walks the values. */
+const DEEPEST = 100;
+
+/** Texts for scalars (JSON has others), `_` for `-` in keys. @throws {RangeError} If it is too deep. */
+function normalized(value: unknown, depth = 0): CloudValue {
+  if (depth > DEEPEST) throw new RangeError("nested too deeply");
+  const inside = (inner: unknown) => normalized(inner, depth + 1);
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map(normalized);
+  if (Array.isArray(value)) return value.map(inside);
   if (typeof value !== "object") return String(value);
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.replaceAll("-", "_"), normalized(inner)]),
+    Object.entries(value).map(([key, inner]) => [key.replaceAll("-", "_"), inside(inner)]),
   );
 }
 

@@ -64,6 +64,10 @@ export class Detector implements View {
   readonly #possible = new Set(FORMATS.map(({ name }) => name));
   #walks: readonly Walk[];
   #position = 0;
+  /** The next byte at which some format goes on: steps end there, so that chunks do not matter. */
+  #due = 0;
+  /** Up to here no format keeps a byte: small chunks cost next to nothing. */
+  #idleUntil = 0;
   #news = false;
 
   /**
@@ -75,6 +79,7 @@ export class Detector implements View {
   constructor(size: number | null, onNews: () => void = () => {}) {
     this.#onNews = onNews;
     this.#walks = FORMATS.map((format) => new Walk(this.#examine(format), size));
+    this.#settle();
   }
 
   /** Formats recognised so far. */
@@ -105,7 +110,7 @@ export class Detector implements View {
   /** Takes the next bytes of the image. */
   feed(bytes: Uint8Array): void {
     let rest = bytes;
-    while (rest.length > 0 && this.#walks.length > 0) {
+    while (rest.length > 0 && this.#position + rest.length > this.#idleUntil) {
       const step = rest.subarray(0, this.#due - this.#position);
       this.#advance(step.length, (walk) => walk.feed(step, this.#position));
       rest = rest.subarray(step.length);
@@ -116,7 +121,7 @@ export class Detector implements View {
   /** Takes `length` zero bytes, in a time that does not depend on how many. */
   feedZeros(length: number): void {
     let rest = length;
-    while (rest > 0 && this.#walks.length > 0) {
+    while (rest > 0 && this.#position + rest > this.#idleUntil) {
       const step = Math.min(rest, this.#due - this.#position);
       this.#advance(step, (walk) => walk.feedZeros(step, this.#position));
       rest -= step;
@@ -126,23 +131,33 @@ export class Detector implements View {
 
   /** Ends the image here. */
   finish(): void {
-    this.#advance(0, (walk) => walk.finish(this.#position));
+    for (const walk of this.#walks) walk.finish(this.#position);
+    this.#settle();
+    this.#tell();
   }
 
   /** Looks no further: what was found is enough. */
   stop(): void {
     this.#walks = [];
-  }
-
-  /** The next byte at which some format goes on: steps end there, so that chunks do not matter. */
-  get #due(): number {
-    return this.#walks.reduce((due, walk) => Math.min(due, walk.due), Infinity);
+    this.#settle();
   }
 
   #advance(length: number, feed: (walk: Walk) => void): void {
     for (const walk of this.#walks) feed(walk);
     this.#position += length;
+    if (this.#position < this.#due) return;
+    this.#settle();
+    this.#tell();
+  }
+
+  /** Looks at where the formats are, after some have gone on. */
+  #settle(): void {
     this.#walks = this.#walks.filter((walk) => !walk.done);
+    this.#due = Math.min(...this.#walks.map((walk) => walk.due));
+    this.#idleUntil = Math.min(...this.#walks.map((walk) => walk.idleUntil));
+  }
+
+  #tell(): void {
     if (!this.#news) return;
     this.#news = false;
     this.#onNews();

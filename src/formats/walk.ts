@@ -39,6 +39,13 @@ export class Walk {
     return this.#size === null ? 0 : this.#size - wanted.tail;
   }
 
+  /** Position up to which bytes make no difference to it, whatever they are. */
+  get idleUntil(): number {
+    const wanted = this.#wanted;
+    if (wanted === undefined) return Infinity;
+    return "offset" in wanted ? wanted.offset : 0;
+  }
+
   /** Position at which it goes on; only the end of the image, if infinite. */
   get due(): number {
     const wanted = this.#wanted;

@@ -31,7 +31,8 @@ export async function readText(
   clock: Clock,
   options: ReadOptions,
 ): Promise<string> {
-  return await withDeadline(clock, options, (signal) => collect(response, options.action, signal));
+  const work = (signal: AbortSignal) => collect(response, options.action, signal);
+  return await withDeadline(clock, { ...options, final: true }, work);
 }
 
 /**

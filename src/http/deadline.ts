@@ -17,12 +17,17 @@ export interface DeadlineOptions {
   readonly signal: AbortSignal;
   /** The setting that allows more. @default {"[glance] timeout"} */
   readonly setting?: string;
+  /**
+   * Whether nothing of the work goes on after it: its signal then lets go of the caller's, which
+   * otherwise gathers a listener for every work of a long life. @default {false}
+   */
+  readonly final?: boolean;
 }
 
 /**
  * Runs `work` with a signal that follows `options.signal` and is aborted when the time is up. The
  * signal stays linked to the caller's after the work is done, so a body that is still being read can
- * be ended; the time-out does not outlive the work.
+ * be ended, unless the work is `final`; the time-out does not outlive the work.
  *
  * @throws {ToolError} `timeout` when the time is up; else what the work or the signal throws.
  */
@@ -41,6 +46,7 @@ export async function withDeadline<T>(
     return await work(anySignal(options.signal, expiry.signal));
   } finally {
     done.abort();
+    if (options.final === true) expiry.abort();
   }
 }
 

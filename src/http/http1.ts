@@ -36,7 +36,7 @@ interface Head {
 
 function parseHead(text: string): Head {
   const [first = "", ...lines] = text.split("\r\n");
-  const [, status] = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first) ?? [];
+  const [, status] = /^HTTP\/1\.[01] ([1-5]\d{2})(?: |$)/.exec(first) ?? [];
   if (status === undefined) throw new TypeError("the answer is not HTTP/1.1");
   const headers = new Headers();
   for (const line of lines) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bitLength, bytesToInteger, modPow } from "@/verify/big_integer.ts";
+import { bitLength, bytesToInteger, modPow, modPowProduct } from "@/verify/big_integer.ts";
 import type { DsaKey } from "@/verify/public_key.ts";
 import { readSignaturePair } from "@/verify/signature_pair.ts";
 
@@ -18,6 +18,6 @@ export function verifyDsa(key: DsaKey, digest: Uint8Array, signature: Uint8Array
   const { r, s } = readSignaturePair(signature, q);
   const z = bytesToInteger(digest.subarray(0, bitLength(q) / 8));
   const w = modPow(s, q - 2n, q); // 1 / s, by Fermat: q is prime
-  const v = modPow(g, z * w % q, p) * modPow(y, r * w % q, p) % p;
+  const v = modPowProduct([[g, z * w % q], [y, r * w % q]], p);
   return v % q === r;
 }

@@ -49,8 +49,7 @@ export function recoverRsaMessage(key: RsaKey, signature: Uint8Array): bigint {
 }
 
 /**
- * Whether a PKCS#1 v1.5 signature over a digest is the key's. The whole padding is compared, not
- * parsed, so there is nothing to hide in it (CVE-2006-4339).
+ * Whether a PKCS#1 v1.5 signature over a digest is the key's.
  *
  * @throws {EncodingError} As {@linkcode readRsaSignature}.
  */
@@ -60,12 +59,26 @@ export function verifyPkcs1(
   digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  return signature.length === modulusLength(key) &&
+    isPkcs1Message(key, hash, digest, recoverRsaMessage(key, signature));
+}
+
+/**
+ * Whether what was signed is a digest with the padding of PKCS#1 v1.5. The whole padding is compared,
+ * not parsed, so there is nothing to hide in it (CVE-2006-4339).
+ *
+ * @param message What {@linkcode recoverRsaMessage} gave.
+ */
+export function isPkcs1Message(
+  key: RsaKey,
+  hash: DigestName,
+  digest: Uint8Array,
+  message: bigint,
+): boolean {
   const length = modulusLength(key);
-  if (signature.length !== length) return false;
-  const signed = integerToBytes(recoverRsaMessage(key, signature), length);
   const info = integerToBytes(BigInt(`0x${DIGEST_INFO[hash]}`), DIGEST_INFO[hash].length / 2);
   const filling = length - 3 - info.length - digest.length;
   if (filling < 8) return false;
   const expected = [0, 1, ...new Array<number>(filling).fill(0xff), 0, ...info, ...digest];
-  return sameBytes(signed, Uint8Array.from(expected));
+  return sameBytes(integerToBytes(message, length), Uint8Array.from(expected));
 }

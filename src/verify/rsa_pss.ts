@@ -8,7 +8,6 @@
 import { bitLength, integerToBytes } from "@/verify/big_integer.ts";
 import { DIGEST_LENGTH, type DigestName, digestOf, sameBytes } from "@/verify/digest.ts";
 import type { RsaKey } from "@/verify/public_key.ts";
-import { recoverRsaMessage } from "@/verify/rsa.ts";
 
 const TRAILER = 0xbc;
 
@@ -24,16 +23,15 @@ export function maxSaltLength(key: RsaKey, hash: DigestName): number {
  * Verifies a signature with whatever salt it has; the caller decides which length it accepts.
  *
  * @param digest The hash of the data, as long as the hash's digests are.
- * @returns The length of the salt, in bytes, or `null` if the signature over this digest is not the key's.
- * @throws {EncodingError} If the signature is no number below the key's modulus.
+ * @param message What was signed, as `recoverRsaMessage` gave it.
+ * @returns The length of the salt, in bytes, or `null` if what was signed is not this digest.
  */
-export function verifyPss(
+export function pssSaltLength(
   key: RsaKey,
   hash: DigestName,
   digest: Uint8Array,
-  signature: Uint8Array,
+  message: bigint,
 ): number | null {
-  const message = recoverRsaMessage(key, signature);
   const length = encodedLength(key);
   const split = length - DIGEST_LENGTH[hash] - 1;
   if (split < 1 || bitLength(message) >= bitLength(key.modulus)) return null;

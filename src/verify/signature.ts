@@ -18,8 +18,8 @@ import {
   type PublicKey,
   type RsaKey,
 } from "@/verify/public_key.ts";
-import { readRsaSignature, verifyPkcs1 } from "@/verify/rsa.ts";
-import { maxSaltLength, verifyPss } from "@/verify/rsa_pss.ts";
+import { isPkcs1Message, readRsaSignature, recoverRsaMessage } from "@/verify/rsa.ts";
+import { maxSaltLength, pssSaltLength } from "@/verify/rsa_pss.ts";
 import { signatureError } from "@/verify/signature_error.ts";
 import { readSignaturePair } from "@/verify/signature_pair.ts";
 import type { KeyType, SignatureHash, SignatureProperties } from "@/verify/signature_properties.ts";
@@ -139,7 +139,8 @@ export function verifySignature(plan: SignaturePlan, digest: Uint8Array): void {
 
 function verifyRsa(plan: SignaturePlan, key: RsaKey, digest: Uint8Array): void {
   const { image, hash, signature } = plan;
-  const salt = verifyPss(key, hash, digest, signature);
+  const message = recoverRsaMessage(key, signature);
+  const salt = pssSaltLength(key, hash, digest, message);
   const longest = maxSaltLength(key, hash);
   if (salt === longest) return;
   const hints = [`sign it again: ${pssCommand(hash)}`];
@@ -148,7 +149,7 @@ function verifyRsa(plan: SignaturePlan, key: RsaKey, digest: Uint8Array): void {
     const reason = `its salt has ${salt} bytes, but OpenStack accepts the maximum only, ${longest}`;
     throw signatureError(image, reason, hints);
   }
-  if (verifyPkcs1(key, hash, digest, signature)) {
+  if (isPkcs1Message(key, hash, digest, message)) {
     throw signatureError(image, "it is a PKCS#1 v1.5 signature, not RSA-PSS", hints);
   }
   throw notSigned(plan, digest);

@@ -1,7 +1,8 @@
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { Mutator } from "./mutation.ts";
-import { type Parser, PARSERS } from "./parsers.ts";
+import type { Parser } from "./parser.ts";
+import { PARSERS } from "./parsers.ts";
 
 /** Inputs for each parser; by night a hundred thousand. */
 const CASES = Deno.env.has("GLANCE_DIRECT_NIGHTLY") ? 100_000 : 2_000;
@@ -15,8 +16,14 @@ const LONGEST = 5_000;
 /** Most that the heap may have grown when a parser has seen all its inputs. */
 const HEAP = 200 << 20;
 
-/** By night other inputs every night; the seed is in the name of the test. */
-const SEED = Deno.env.has("GLANCE_DIRECT_NIGHTLY") ? Date.now() % 1_000_000 : 1;
+/**
+ * By night other inputs every night; the seed is in the name of the test, and given as
+ * `GLANCE_DIRECT_FUZZ_SEED` it makes the same inputs again.
+ */
+const SEED = Number(
+  Deno.env.get("GLANCE_DIRECT_FUZZ_SEED") ??
+    (Deno.env.has("GLANCE_DIRECT_NIGHTLY") ? Date.now() % 1_000_000 : 1),
+);
 
 for (const parser of PARSERS) {
   Deno.test(`${parser.name}: no crash, no hang, no growth (${CASES} inputs, seed ${SEED})`, async () => {

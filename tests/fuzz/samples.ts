@@ -53,6 +53,18 @@ export const CLOUDS = `clouds:
     <<: *a
 `;
 
+/** The same as clouds.json. */
+export const CLOUDS_JSON = JSON.stringify({
+  clouds: { lab: { auth: { "auth-url": "http://k:5000/v3", username: "nova", password: 7 } } },
+});
+
+/** What a run leaves for the next one to count on. */
+export const METRICS = `# HELP glance_direct_bytes_total Bytes.
+# TYPE glance_direct_bytes_total counter
+glance_direct_bytes_total{source="rbd"} 1024
+glance_direct_bytes_total{source="glance",outcome="ok"} 1.5
+`;
+
 /** Answer of \`GET /v2/images/{id}\`. */
 export const RECORD = JSON.stringify({
   id: ID,
@@ -68,6 +80,12 @@ export const RECORD = JSON.stringify({
   locations: [{ url: URL, metadata: { store: "ceph" } }],
   stores: "ceph,file",
   img_signature: "aGk=",
+});
+
+/** Answer of \`GET /v2/images\`. */
+export const PAGE = JSON.stringify({
+  images: [JSON.parse(RECORD)],
+  next: `/v2/images?limit=1&marker=${ID}`,
 });
 
 /** Answer of \`GET /v2/images/{id}/locations\`. */

@@ -283,4 +283,5 @@ def main():
     json.dump({"certificates": pem, "vectors": vectors}, sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()

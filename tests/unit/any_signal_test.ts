@@ -15,6 +15,22 @@ Deno.test("anySignal is aborted at once when a source is", () => {
   assertEquals(signal.reason, "gone");
 });
 
+Deno.test("anySignal lets go of its other sources once it is aborted", () => {
+  const [kept, gone] = [new AbortController(), new AbortController()];
+  const removed: string[] = [];
+  const remove = kept.signal.removeEventListener.bind(kept.signal);
+  kept.signal.removeEventListener = (
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+  ) => {
+    removed.push(type);
+    remove(type, listener);
+  };
+  anySignal(kept.signal, gone.signal);
+  gone.abort();
+  assertEquals(removed, ["abort"]);
+});
+
 Deno.test("anySignal is heard although nobody but its listener knows it and memory was collected", async () => {
   const program = `
     import { anySignal } from "${import.meta.resolve("../../src/any_signal.ts")}";

@@ -78,6 +78,17 @@ Deno.test("readCloudFile does not let aliases grow without bound", async () => {
   await assertRejects(() => read(text), ToolError, "it is not well formed");
 });
 
+Deno.test("readCloudFile refuses what is nested more deeply than the stack or a setting allows", async () => {
+  const flow = (depth: number) => `a: ${"[".repeat(depth)}x${"]".repeat(depth)}`;
+  await read(flow(99));
+  for (const text of [flow(100), `a:\n  b: ${"c: ".repeat(20_000)}\nd: e`]) {
+    await assertRejects(() => read(text), ToolError, "it is nested too deeply");
+  }
+  await assertRejects(() => read(flow(20_000)), ToolError, "it is not YAML (RESOURCE_EXHAUSTION)");
+  const json = `{"a": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  await assertRejects(() => read(json, "/c/clouds.json"), ToolError, "Cannot read");
+});
+
 Deno.test("readCloudFile never fails but with a ToolError", async () => {
   await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
     try {

@@ -89,6 +89,19 @@ Deno.test("workflows: a step is a task of deno.json or the one script, without s
   assertEquals(runs.filter((run) => !known.has(run)), []);
 });
 
+Deno.test("workflows: every night the parsers are fed with others of their strange inputs", () => {
+  const nightly = WORKFLOWS.filter(([, { on }]) => "schedule" in on);
+  const [, workflow] = nightly[0] ?? [];
+  assertEquals(nightly.length, 1);
+  const { schedule } = workflow?.on as { schedule: readonly { cron: string }[] };
+  assert(schedule.every(({ cron }) => /^\d+ \d+ \* \* \*$/.test(cron)));
+  const runs = Object.values(workflow?.jobs ?? {}).flatMap(({ steps }) => steps)
+    .flatMap(({ run }) => run ?? []);
+  assertEquals(runs, ["deno task test:fuzz"]);
+  const { tasks } = JSON.parse(readText("deno.json"));
+  assert(/\bGLANCE_DIRECT_NIGHTLY=1 .* tests\/fuzz$/.test(tasks["test:fuzz"].command));
+});
+
 Deno.test("workflows: both ends of Deno are those of .ci/run and the README", () => {
   const script = readText(".ci/run");
   const versions = [...script.matchAll(/^(?:current|oldest)=(\S+)/gm)].map(([, end = ""]) => end);

@@ -57,6 +57,18 @@ Deno.test("withDeadline keeps the work's signal tied to the caller's after the w
   assertEquals(inner.aborted, true);
 });
 
+Deno.test("withDeadline lets go of the caller's signal after work that is final", async () => {
+  const outer = new AbortController();
+  const options = { action: "wait", signal: outer.signal, timeoutMs: 1000, final: true };
+  const heard: unknown[] = [];
+  await withDeadline(new FakeClock(), options, (signal) => {
+    signal.addEventListener("abort", () => heard.push(signal.reason));
+    return Promise.resolve();
+  });
+  outer.abort(new Error("stop"));
+  assertEquals(heard.map((reason) => (reason as Error).name), ["AbortError"]);
+});
+
 Deno.test("waitFor ends the waiting of the caller who gives up, and of no other", async () => {
   const work = Promise.withResolvers<string>();
   const impatient = new AbortController();

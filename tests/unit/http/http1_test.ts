@@ -74,6 +74,8 @@ for (const status of ["204 No Content", "304 Not Modified", "200 OK\r\nContent-L
 const BROKEN: Readonly<Record<string, string>> = {
   "another protocol": "SSH-2.0-OpenSSH_9.2\r\n\r\n",
   "HTTP/2": "HTTP/2 200\r\n\r\n",
+  "a status that no class has": "HTTP/1.1 600 Continue\r\n\r\n",
+  "a status below all classes": "HTTP/1.1 099 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
   "a header without a colon": "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n",
   "a header that does not end": `HTTP/1.1 200 OK\r\nX: ${"a".repeat(70_000)}`,
   "many headers": `HTTP/1.1 200 OK\r\n${"X: aaaaaaaaaaaaaaaaaaaaaaaa\r\n".repeat(4000)}\r\n`,
