@@ -90,8 +90,9 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
   const root = await Deno.makeTempDir();
   const module = `${root}/usr/lib/glance-direct/nova/sitecustomize.py`;
   const dropIn = `${root}/etc/systemd/system/nova-compute.service.d/glance-direct.conf`;
-  const hook = async (name: string) => {
-    const { status, stdout, stderr } = await run(["hook", name, "--root", root, "-f", "json"]);
+  const hook = async (name: string, ...flags: string[]) => {
+    const args = ["hook", name, "--root", root, "-f", "json", ...flags];
+    const { status, stdout, stderr } = await run(args);
     assertEquals(status, 0, stderr);
     return JSON.parse(stdout);
   };
@@ -102,6 +103,16 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
     assertStringIncludes(await Deno.readTextFile(module), await Deno.readTextFile(source));
     const removed = [module, dropIn].map((path) => ({ path, change: "removed" }));
     assertEquals(await hook("uninstall"), { files: removed, next: [] });
+    const rdo = `${root}/etc/systemd/system/openstack-nova-compute.service.d/glance-direct.conf`;
+    const { files } = await hook("install", "--unit", "openstack-nova-compute.service");
+    assertEquals(files, [module, rdo].map((path) => ({ path, change: "written" })));
+    assertEquals(
+      (await hook("uninstall")).files,
+      [module, rdo].map((path) => ({
+        path,
+        change: "removed",
+      })),
+    );
   } finally {
     await Deno.remove(root, { recursive: true });
   }
