@@ -11,8 +11,9 @@ import { lockPath } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context, FileLock, Files, Log } from "@/context.ts";
-import { isMadeRaw } from "@/download/cache_target.ts";
+import { isMadeRaw, reservedSpace } from "@/download/cache_target.ts";
 import { cachedResult } from "@/download/cached.ts";
+import { rawCopyNeed } from "@/download/raw_destination.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
@@ -36,15 +37,21 @@ export function cacheFill(
   path: string,
   force: boolean,
 ): CacheFill {
-  const space = {
-    path,
-    size: record.size ?? 0,
-    // The smaller formats are dense; what is raw may be mostly holes.
-    isSparse: !isConvertible(record.diskFormat),
-    isConverted: isMadeRaw(config, record),
-    reserved: config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20),
-  };
+  const { least, most } = spaceNeed(record, isMadeRaw(config, record));
+  const space = { path, least, most, reserved: reservedSpace(config) };
   return { record, force, space, lockTimeout: config.get("glance_direct.lock_timeout") };
+}
+
+/** The smaller formats are dense; what is raw may be mostly holes. Both copies are there at once. */
+function spaceNeed(
+  { diskFormat, size, virtualSize }: ImageRecord,
+  isMadeRaw: boolean,
+): Pick<SpaceNeed, "least" | "most"> {
+  const most = size ?? 0;
+  const least = isConvertible(diskFormat) ? most : 0;
+  if (!isMadeRaw) return { least, most };
+  const copy = rawCopyNeed(most, virtualSize ?? most);
+  return { least: least + copy.least, most: most + copy.most };
 }
 
 /**
@@ -92,11 +99,13 @@ export async function fillCache(
 ): Promise<FetchResult> {
   const { path } = fill.space;
   context.files.makeDirectory(dirname(path), 0o755);
-  expectSpace(context.files, context.log, fill.space);
   using _lock = await waitForLock(context, path, fill.lockTimeout, signal);
   const { force, record } = fill;
   const cached = force ? undefined : cachedResult(context.files, record, path);
-  return cached ?? await make();
+  if (cached !== undefined) return cached;
+  // Not before: whoever made it while we waited took the space that it needs.
+  expectSpace(context.files, context.log, fill.space);
+  return await make();
 }
 
 /** Milliseconds after which a wait is worth a word. */

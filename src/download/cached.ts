@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wholeSectors } from "@/cache/raw_conversion.ts";
 import type { FetchResult } from "@/download/result.ts";
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
@@ -44,7 +45,9 @@ export function cachedResult(
 
 function expectPlausible(record: ImageRecord, path: string, info: FileInfo): void {
   const isVerbatim = UNCONVERTED.includes(record.diskFormat ?? "");
-  const plausible = [record.size, ...isVerbatim ? [] : [record.virtualSize]];
+  const { virtualSize } = record;
+  const raw = virtualSize === null ? null : wholeSectors(virtualSize);
+  const plausible = [record.size, ...isVerbatim ? [] : [raw]];
   // A record that does not know a size cannot contradict one.
   if (plausible.includes(null) || plausible.includes(info.size)) return;
   throw new ToolError(

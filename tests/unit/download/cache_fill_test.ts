@@ -14,7 +14,7 @@ const KEY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 function fillOf(path: string, force = false): CacheFill {
   const record = { id: "", name: null, size: 3, diskFormat: "raw" } as Partial<ImageRecord>;
-  const space = { path, size: 3, isSparse: true, isConverted: false, reserved: 0 };
+  const space = { path, least: 0, most: 3, reserved: 0 };
   return { record: record as ImageRecord, force, space, lockTimeout: 1000 };
 }
 
