@@ -13,6 +13,7 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import { partFill } from "@/download/part_fill.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { ToolError } from "@/errors.ts";
 import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
@@ -104,7 +105,7 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
   return { root: flags.root, force: flags.force ?? false };
 }
 
-/** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
+/** nova holds its own lock meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
   const asked = parseHookRequest(await session.context.terminal.readInput());
   using metrics = await sessionMetrics(session);
@@ -119,7 +120,8 @@ async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchRe
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false };
+  const part = partFill(session.config, record, path);
+  const wanted = { record, request, target, isBase: false, part };
   try {
     return await transferImage(session, parts, wanted, signal);
   } catch (error) {

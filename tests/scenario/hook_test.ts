@@ -128,3 +128,31 @@ Deno.test("hook fetch leaves to nova what nova judges itself: formats, and image
     "source_unavailable",
   );
 });
+
+Deno.test("hook fetch waits for a prefetch of the same image, and asks no source again", async () => {
+  await using host = new NovaHost();
+  const { id } = host.lab.addImage(raw);
+  host.lab.ceph.setFault(id, { kind: "hang", after: 1000 });
+  const prefetch = await host.start(["prefetch", id, "--stall-timeout", "2s"]);
+  await host.lab.ceph.reached();
+  const part = `${host.base(id)}.part`;
+  const hook = host.hookFetch({ image_id: id, path: part });
+  resultOf(await prefetch.ended);
+  const { attempts, path, source } = resultOf(await hook);
+  assertEquals([path, source], [part, "file"]);
+  assertEquals(attempts.map(({ location }) => location), [`file://${host.base(id)}`]);
+  assertEquals(await Deno.readFile(part), noise(1 << 20));
+  const name = host.base(id).split("/").at(-1) ?? "";
+  assertEquals(host.names(), [name, `${name}.part`]);
+});
+
+Deno.test("hook fetch trusts no base file: one that was altered is not taken", async () => {
+  await using host = new NovaHost();
+  const { id } = host.lab.addImage(raw);
+  await Deno.mkdir(host.cache);
+  await Deno.writeFile(host.base(id), noise(1 << 20).fill(7, 0, 10));
+  const part = `${host.base(id)}.part`;
+  const { attempts, source } = resultOf(await host.hookFetch({ image_id: id, path: part }));
+  assertEquals([source, attempts[0]?.code], ["rbd", "digest_mismatch"]);
+  assertEquals(await Deno.readFile(part), noise(1 << 20));
+});
