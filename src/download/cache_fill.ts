@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
 import { removeLeftovers } from "@/cache/ingest.ts";
 import { lockPath } from "@/cache/paths.ts";
@@ -99,7 +98,6 @@ export async function fillCache(
   signal: AbortSignal,
 ): Promise<FetchResult> {
   const { force, lockTimeout, record, space: { path } } = fill;
-  context.files.makeDirectory(dirname(path), 0o755);
   using _turn = await takeTurn(context, path, lockTimeout, signal);
   if (!force) await waitForNova(context, path, lockTimeout, signal);
   const cached = force ? undefined : cachedResult(context.files, record, path);
