@@ -59,9 +59,8 @@ interface PrefetchAsked extends Selection {
 function units(session: Session, asked: PrefetchAsked, flags: FetchFlags): Result {
   const { config, globals: { configSources, os, overrides } } = session;
   expectRepeatable(os, flags);
-  const { OS_CLOUD } = os;
-  const cloud = OS_CLOUD === undefined ? [] : [`--os-cloud=${OS_CLOUD}`];
-  const transfer = [...cloud, ...transferArguments(flags, overrides)];
+  const identity = Object.entries(os).map(([name, value]) => `${flagOf(name)}=${value}`);
+  const transfer = [...identity, ...transferArguments(flags, overrides)];
   const instancesPath = config.get("DEFAULT.instances_path");
   const metricsFile = config.get("glance_direct.metrics_file");
   return renderUnits(asked.words, { ...asked, transfer }, {
@@ -78,12 +77,15 @@ function expectRepeatable(os: Readonly<Record<string, string>>, { force }: Fetch
       hints: ["leave --force away: what is there is verified by glance-direct cache verify"],
     });
   }
-  const names = Object.keys(os).filter((name) => name !== "OS_CLOUD");
-  if (names.length === 0) return;
-  const flags = names.map((name) => `--${name.toLowerCase().replaceAll("_", "-")}`).join(", ");
-  throw new ToolError("usage", `Cannot print units with ${flags}: everybody may read a unit`, {
+  if (os.OS_TOKEN === undefined) return;
+  throw new ToolError("usage", "Cannot print units with --os-token: everybody may read a unit", {
     hints: ["name a cloud of clouds.yaml: --os-cloud; or use the credentials of nova.conf"],
   });
+}
+
+/** `--os-cloud` of `OS_CLOUD`. */
+function flagOf(name: string): string {
+  return `--${name.toLowerCase().replaceAll("_", "-")}`;
 }
 
 async function prefetch(

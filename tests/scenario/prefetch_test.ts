@@ -249,7 +249,7 @@ Deno.test("prefetch --print-units repeats the run as it was asked for, and refus
     `ExecStart=/usr/bin/glance-direct prefetch --config-file=${host.lab.novaConf} --tag=golden ` +
       "--concurrency=2 --os-cloud=site --source=rbd --limit-rate=50M --keep-going",
   );
-  for (const refused of [["--force"], ["--os-password", "secret"]]) {
+  for (const refused of [["--force"], ["--os-token", "secret"]]) {
     const ended = await host.run(["prefetch", "--all-public", "--print-units", ...refused]);
     assertStringIncludes(failureOf(ended, 64).message, `Cannot print units with ${refused[0]}`);
   }
