@@ -105,10 +105,10 @@ async function watched(
   }
 }
 
-/** qemu's disks are whole sectors. A VHD has two sizes, and who made it decides which one counts. */
+/** A VHD has two sizes, and who made it decides which one counts. */
 function expectSize({ diskFormat, file, virtualSize }: Conversion): void {
   const { size } = file.stat();
-  if (virtualSize === null || diskFormat === "vhd" || size === wholeSectors(virtualSize)) return;
+  if (virtualSize === null || diskFormat === "vhd" || isDiskSize(size, virtualSize)) return;
   throw new ToolError(
     "format_rejected",
     `Cannot use the image: its disk has ${size} bytes for qemu-img, its header says ${virtualSize}`,
@@ -118,9 +118,9 @@ function expectSize({ diskFormat, file, virtualSize }: Conversion): void {
   );
 }
 
-/** Bytes, rounded up to whole sectors of 512. */
-export function wholeSectors(bytes: number): number {
-  return Math.ceil(bytes / 512) * 512;
+/** Whether a raw file can be the disk of an image: qemu's are whole sectors, of a qcow2 rounded down. */
+export function isDiskSize(bytes: number, virtualSize: number): boolean {
+  return bytes % 512 === 0 && Math.abs(bytes - virtualSize) < 512;
 }
 
 function conversionFailure(code: number, stderr: string): ToolError {

@@ -16,9 +16,9 @@ import { SparseFile } from "@/stream/sparse_file.ts";
 export interface RawConversionOptions {
   /** The image's `disk_format`. */
   readonly diskFormat: string;
-  /** Bytes of the image, and of the disk inside as its record says; `null` if it does not. */
+  /** Bytes of the image. */
   readonly size: number;
-  /** The disk inside. */
+  /** Bytes of the disk inside, as its record says; `null` if it does not. */
   readonly virtualSize: number | null;
   /** Longest time without progress of the conversion, in milliseconds. */
   readonly stallTimeout: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isConvertible, wholeSectors } from "@/cache/raw_conversion.ts";
+import { isConvertible, isDiskSize } from "@/cache/raw_conversion.ts";
 import { noDestination } from "@/download/destination.ts";
 import { download } from "@/download/engine.ts";
 import { DownloadError } from "@/download/failure.ts";
@@ -78,7 +78,7 @@ export async function verifyFile(
 }
 
 function isRawCopy({ virtualSize }: ImageRecord, size: number): boolean {
-  return virtualSize !== null && size === wholeSectors(virtualSize);
+  return virtualSize !== null && isDiskSize(size, virtualSize);
 }
 
 function verifyRaw(
