@@ -1,43 +1,109 @@
 /**
- * Looks at the space before the first byte: an image that cannot fit should not cost a transfer.
+ * Looks at the space before the first byte, and again while a file grows: an image that cannot fit
+ * should not cost a transfer, and one that turns out larger than it looked must not take what nova keeps
+ * free (`[DEFAULT]reserved_host_disk_mb`).
  *
  * @module
  */
 import { dirname } from "node:path";
-import type { Files, Log } from "@/context.ts";
+import type { Clock, Files, Log } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** What will be written. */
+/** What will be written. Sizes in bytes. */
 export interface SpaceNeed {
   /** The file to be made. */
   readonly path: string;
-  /** Bytes of the image. */
-  readonly size: number;
-  /** Whether the image may be mostly holes, so that `size` is no more than an upper bound. */
-  readonly isSparse: boolean;
-  /** Whether a raw copy is made beside it. */
-  readonly isConverted: boolean;
-  /** Bytes that must stay free (`[DEFAULT]reserved_host_disk_mb`). */
+  /** What is written for certain. */
+  readonly least: number;
+  /** What may be written: holes take nothing, but nobody knows them before. */
+  readonly most: number;
+  /** What must stay free. */
   readonly reserved: number;
 }
 
 /**
- * Refuses what cannot fit. A raw image may be mostly holes, so for one the lack of space is only
- * worth a warning; a converted one takes at least its size twice.
+ * Refuses what cannot fit, and warns of what may not.
  *
  * @throws {ToolError} `no_space`.
  */
 export function expectSpace(files: Pick<Files, "freeSpace">, log: Log, need: SpaceNeed): void {
-  const free = files.freeSpace(dirname(need.path));
+  const { least, most, path, reserved } = need;
+  const free = files.freeSpace(dirname(path));
   if (free === undefined) return;
-  const usable = Math.max(0, free - need.reserved);
-  const wanted = need.size * (need.isConverted ? 2 : 1);
-  if (wanted <= usable) return;
-  const comparison = `${usable} bytes are free, needed are ${
-    need.isSparse ? "up to " : ""
-  }${wanted}`;
-  if (need.isSparse) return log("warning", `'${need.path}' may not fit: ${comparison}`);
-  throw new ToolError("no_space", `Cannot make '${need.path}': ${comparison}`, {
+  const usable = Math.max(0, free - reserved);
+  if (most <= usable) return;
+  const range = least === most ? `${most}` : least === 0 ? `up to ${most}` : `${least} to ${most}`;
+  const comparison = `${usable} bytes are free, needed are ${range}`;
+  if (least > usable) throw noSpace(`Cannot make '${path}': ${comparison}`);
+  log("warning", `'${path}' may not fit: ${comparison}`);
+}
+
+/** Bytes after which a file that grows is worth a look. */
+const STEP = 1 << 26;
+
+/** Milliseconds after which a file that another program writes is worth a look. */
+const INTERVAL = 250;
+
+/** Keeps a reserve free while a file grows. The kernel itself guards the last byte of the disk. */
+export class SpaceGuard {
+  readonly #files: Pick<Files, "freeSpace">;
+  readonly #path: string;
+  readonly #reserved: number;
+  #written = 0;
+
+  /**
+   * Guards the file system of a file.
+   *
+   * @param reserved Bytes that must stay free; with 0 nothing is looked at.
+   */
+  constructor(files: Pick<Files, "freeSpace">, path: string, reserved: number) {
+    this.#files = files;
+    this.#path = path;
+    this.#reserved = reserved;
+  }
+
+  /** So many bytes more were written. @throws {ToolError} `no_space`. */
+  wrote(bytes: number): void {
+    this.#written += bytes;
+    if (this.#written < STEP) return;
+    this.#written = 0;
+    this.#expectReserve();
+  }
+
+  /**
+   * Looks every quarter of a second until `done`, and aborts `controller` when the reserve is touched.
+   *
+   * @param onLook Called each time, too.
+   */
+  async watch(
+    clock: Clock,
+    controller: AbortController,
+    done: AbortSignal,
+    onLook: () => void = () => {},
+  ): Promise<void> {
+    try {
+      for (;;) {
+        await clock.sleep(INTERVAL, done);
+        this.#expectReserve();
+        onLook();
+      }
+    } catch (error) {
+      if (!done.aborted) controller.abort(error);
+    }
+  }
+
+  #expectReserve(): void {
+    if (this.#reserved === 0) return;
+    const free = this.#files.freeSpace(dirname(this.#path));
+    if (free === undefined || free >= this.#reserved) return;
+    throw noSpace(
+      `Cannot go on with '${this.#path}': ${free} bytes are free, kept are ${this.#reserved}`,
+    );
+  }
+}
+
+function noSpace(message: string): ToolError {
+  return new ToolError("no_space", message, {
     hints: ["free some space: glance-direct cache prune --dry-run; reserved_host_disk_mb is kept"],
   });
 }

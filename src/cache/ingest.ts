@@ -6,6 +6,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { SpaceGuard } from "@/cache/free_space.ts";
 import { keyOf, temporaryOwner, temporaryPath } from "@/cache/paths.ts";
 import type { Context, FileInfo, Files, OpenFile } from "@/context.ts";
 import { messageOf } from "@/errors.ts";
@@ -20,6 +21,8 @@ export interface Publication {
   readonly replace: boolean;
   /** Tells two temporary files of one process apart. @default {"tmp"} */
   readonly stage?: "tmp" | "raw";
+  /** Bytes of its file system that stay free while it grows. @default {0} */
+  readonly reserved?: number;
 }
 
 type Outside = Pick<Context, "files" | "identity" | "log">;
@@ -28,6 +31,8 @@ type Outside = Pick<Context, "files" | "identity" | "log">;
 export class Ingest implements Disposable {
   /** The empty file to write into. */
   readonly file: OpenFile;
+  /** Keeps the reserve free. */
+  readonly guard: SpaceGuard;
   readonly #outside: Outside;
   readonly #publication: Publication;
   /** Where the file is until it is published. */
@@ -37,6 +42,7 @@ export class Ingest implements Disposable {
     this.#outside = outside;
     this.#publication = publication;
     this.temporary = temporary;
+    this.guard = new SpaceGuard(outside.files, publication.path, publication.reserved ?? 0);
     this.file = outside.files.createNew(temporary, 0o600);
     // The lock is how others know that the maker is alive.
     this.file.lock();

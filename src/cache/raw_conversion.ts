@@ -6,6 +6,7 @@
  */
 import { anySignal } from "@/any_signal.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
+import type { SpaceGuard } from "@/cache/free_space.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/stream/stall_guard.ts";
@@ -34,13 +35,20 @@ export interface Conversion {
   readonly to: string;
   /** The same, open. */
   readonly file: OpenFile;
+  /** Bytes of the disk inside, as the image says; `null` if it does not. */
+  readonly virtualSize: number | null;
+  /** Keeps the reserve free meanwhile: a small image can hold very much (each block the same one). */
+  readonly guard: SpaceGuard;
   /** Longest time without progress, in milliseconds. */
   readonly stallTimeout: number;
 }
 
 /**
  * Runs `qemu-img convert`. The format is named, never probed: a probed image could reach into the
- * host (CVE-2015-5163). The result must be raw to the inspector as well, or it could be probed later.
+ * host (CVE-2015-5163). The result must be raw to the inspector as well, or it could be probed later, and
+ * as large as the image said. Nova bounds the `qemu-img info` before it (1 GiB of memory, 30 s) and not
+ * the conversion; here the inspector has bounded the tables, and the time, the silence and the space of
+ * the conversion are bounded, too.
  *
  * @param program Absolute path of `qemu-img`.
  * @throws {ToolError} `format_rejected`, `no_space`, `io`, `timeout`, or the signal's reason.
@@ -51,7 +59,7 @@ export async function convertToRaw(
   conversion: Conversion,
   signal: AbortSignal,
 ): Promise<void> {
-  const { diskFormat, file, from, to, stallTimeout } = conversion;
+  const { diskFormat, file, from, to } = conversion;
   const own = new AbortController();
   const either = anySignal(signal, own.signal);
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
@@ -59,26 +67,60 @@ export async function convertToRaw(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],
     { signal: either },
   );
-  await watched(child, clock, stallTimeout, own);
+  await watched(child, clock, conversion, own);
   const status = await child.status;
   throwIfAborted(either);
   if (status.code !== 0) throw conversionFailure(status.code, child.stderrTail());
+  expectSize(conversion);
   expectRaw(file);
 }
 
-/** With `-p`, qemu-img writes its percentage to standard output: each one is a sign of life. */
+/**
+ * With `-p`, qemu-img writes its percentage to standard output: each one is a sign of life, and so is a
+ * file that grows, because a percent of a large disk takes its time.
+ */
 async function watched(
   child: Child,
   clock: Clock,
-  stallTimeout: number,
+  { file, guard, stallTimeout }: Conversion,
   own: AbortController,
 ): Promise<void> {
-  const guard = new StallGuard(clock, stallTimeout, own);
+  const stall = new StallGuard(clock, stallTimeout, own);
   const reader = child.stdout.getReader();
-  for (;;) {
-    const { done } = await guard.during("the output of qemu-img convert", () => reader.read());
-    if (done) return;
+  const ended = new AbortController();
+  let allocated = 0;
+  const watch = guard.watch(clock, own, ended.signal, () => {
+    const now = file.stat().allocated;
+    if (now !== allocated) stall.touch();
+    allocated = now;
+  });
+  try {
+    for (;;) {
+      const { done } = await stall.during("the output of qemu-img convert", () => reader.read());
+      if (done) return;
+    }
+  } finally {
+    ended.abort();
+    await watch;
   }
+}
+
+/** A VHD has two sizes, and who made it decides which one counts. */
+function expectSize({ diskFormat, file, virtualSize }: Conversion): void {
+  const { size } = file.stat();
+  if (virtualSize === null || diskFormat === "vhd" || isDiskSize(size, virtualSize)) return;
+  throw new ToolError(
+    "format_rejected",
+    `Cannot use the image: its disk has ${size} bytes for qemu-img, its header says ${virtualSize}`,
+    {
+      hints: ["repair or convert it on a host without secrets and upload it again: qemu-img check"],
+    },
+  );
+}
+
+/** Whether a raw file can be the disk of an image: qemu's are whole sectors, of a qcow2 rounded down. */
+export function isDiskSize(bytes: number, virtualSize: number): boolean {
+  return bytes % 512 === 0 && Math.abs(bytes - virtualSize) < 512;
 }
 
 function conversionFailure(code: number, stderr: string): ToolError {

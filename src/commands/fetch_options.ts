@@ -85,6 +85,27 @@ export function fetchRequest(flags: FetchFlags): FetchRequest {
   };
 }
 
+/**
+ * The same flags as words of a command line, for a run that is to be repeated; `--force` is none of them.
+ *
+ * @param overrides Flags of the option table, by the option's `group.name`.
+ */
+export function transferArguments(
+  { allowUnhashed, fallback, source, trustedCert, verify }: Omit<FetchFlags, "force">,
+  overrides: Readonly<Record<string, string>>,
+): readonly string[] {
+  return [
+    ...source === "auto" ? [] : [`--source=${source}`],
+    ...fallback ? [] : ["--no-fallback"],
+    ...verify === "full" ? [] : [`--verify=${verify}`],
+    ...allowUnhashed ? ["--allow-unhashed"] : [],
+    ...trustedCert.map((id) => `--trusted-cert=${id}`),
+    ...settingFlags().flatMap(({ key, usage }) =>
+      key in overrides ? [`${usage.split(" ")[0]}=${overrides[key]}`] : []
+    ),
+  ];
+}
+
 /** Collects the values of a flag that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

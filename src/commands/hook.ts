@@ -13,9 +13,12 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
+import { partFill } from "@/download/part_fill.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { ToolError } from "@/errors.ts";
 import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
+import { HOOK_UNIT } from "@/nova/hook_files.ts";
+import { hookedUnits, parseUnit } from "@/nova/hook_units.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -63,11 +66,14 @@ function installCommand(run: Run): BuiltCommand {
       .description(
         "Writes the Python module and the systemd drop-in that loads it in nova-compute.",
       )
+      .option("--unit <name>", "the service that runs nova-compute", parseUnit, HOOK_UNIT)
       .option("--force", "also replace files that were changed or are not ours")
       .action((flags) =>
         run(async ({ context }) => {
+          const { unit } = flags;
           const options = hookOptions(flags);
-          return renderChanges(await installHook(context, options), options);
+          const changes = await installHook(context, { ...options, unit });
+          return renderChanges(changes, options, [unit]);
         })
       ),
     INSTALL_DOCUMENTATION,
@@ -83,7 +89,8 @@ function uninstallCommand(run: Run): BuiltCommand {
       .action((flags) =>
         run(({ context }) => {
           const options = hookOptions(flags);
-          return Promise.resolve(renderChanges(uninstallHook(context, options), options));
+          const units = hookedUnits(context.files, options.root);
+          return Promise.resolve(renderChanges(uninstallHook(context, options), options, units));
         })
       ),
     UNINSTALL_DOCUMENTATION,
@@ -98,7 +105,7 @@ function hookOptions(flags: { root: string; force?: true | undefined }): HookOpt
   return { root: flags.root, force: flags.force ?? false };
 }
 
-/** nova holds its lock on the base file meanwhile: taking it here would stop both for ever. */
+/** nova holds its own lock meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
   const asked = parseHookRequest(await session.context.terminal.readInput());
   using metrics = await sessionMetrics(session);
@@ -113,7 +120,8 @@ async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchRe
   const publication = { path, mode: PART_MODE, replace: true };
   const target = { kind: "file", publication } as const;
   const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const wanted = { record, request, target, isBase: false };
+  const part = partFill(session.config, record, path);
+  const wanted = { record, request, target, isBase: false, part };
   try {
     return await transferImage(session, parts, wanted, signal);
   } catch (error) {
@@ -131,11 +139,17 @@ function leftToNova({ hints, message }: ToolError): ToolError {
 }
 
 /** What nova-compute needs to notice the change. */
-const RELOAD = ["systemctl daemon-reload", "systemctl restart nova-compute"];
+function reload(units: readonly string[]): readonly string[] {
+  return ["systemctl daemon-reload", `systemctl restart ${units.join(" ")}`];
+}
 
-function renderChanges(changes: readonly HookChange[], { root }: HookOptions): Result {
+function renderChanges(
+  changes: readonly HookChange[],
+  { root }: HookOptions,
+  units: readonly string[],
+): Result {
   const isDone = changes.some(({ change }) => change === "written" || change === "removed");
-  const next = isDone && root === "/" ? RELOAD : [];
+  const next = isDone && root === "/" ? reload(units) : [];
   const lines = changes.map(({ path, change }) => `${change} ${path}`);
   if (next.length > 0) lines.push(`now run: ${next.join(" && ")}`);
   return { json: { files: changes, next }, text: lines.join("\n") };
@@ -169,11 +183,16 @@ const INSTALL_DOCUMENTATION: Documentation = {
       "                              (default: 7200)",
     ],
   ],
-  examples: ["hook install", "hook install --root debian/glance-direct"],
+  examples: [
+    "hook install",
+    ["hook install --unit openstack-nova-compute", "as RDO names the service"],
+    "hook install --root debian/glance-direct",
+  ],
   exits: [0, 73, 74, 77],
 };
 
 const UNINSTALL_DOCUMENTATION: Documentation = {
+  notes: ["It finds the service by itself, whatever --unit 'hook install' was given."],
   examples: ["hook uninstall", "hook uninstall --root debian/glance-direct"],
   exits: [0, 73, 74, 77],
 };

@@ -11,13 +11,14 @@ import {
   collect,
   type FetchFlags,
   fetchRequest,
+  transferArguments,
 } from "@/commands/fetch_options.ts";
 import { selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices } from "@/commands/services.ts";
-import type { Run, Session } from "@/commands/session.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { ToolError } from "@/errors.ts";
@@ -42,13 +43,7 @@ export function prefetchCommand(run: Run): BuiltCommand {
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) {
-        const { config, globals: { configSources } } = session;
-        const instancesPath = config.get("DEFAULT.instances_path");
-        const metricsFile = config.get("glance_direct.metrics_file");
-        const place = { configSources, instancesPath, metricsFile };
-        return Promise.resolve(renderUnits(words, asked, place));
-      }
+      if (flags.printUnits) return Promise.resolve(units(session, asked, flags));
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -59,6 +54,38 @@ interface PrefetchAsked extends Selection {
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
   readonly printUnits?: true | undefined;
+}
+
+function units(session: Session, asked: PrefetchAsked, flags: FetchFlags): Result {
+  const { config, globals: { configSources, os, overrides } } = session;
+  expectRepeatable(os, flags);
+  const identity = Object.entries(os).map(([name, value]) => `${flagOf(name)}=${value}`);
+  const transfer = [...identity, ...transferArguments(flags, overrides)];
+  const instancesPath = config.get("DEFAULT.instances_path");
+  const metricsFile = config.get("glance_direct.metrics_file");
+  return renderUnits(asked.words, { ...asked, transfer }, {
+    configSources,
+    instancesPath,
+    metricsFile,
+  });
+}
+
+/** @throws {ToolError} `usage`, for flags that are meant for one run, and for what would tell a secret. */
+function expectRepeatable(os: Readonly<Record<string, string>>, { force }: FetchFlags): void {
+  if (force) {
+    throw new ToolError("usage", "Cannot print units with --force: each run would fetch all anew", {
+      hints: ["leave --force away: what is there is verified by glance-direct cache verify"],
+    });
+  }
+  if (os.OS_TOKEN === undefined) return;
+  throw new ToolError("usage", "Cannot print units with --os-token: everybody may read a unit", {
+    hints: ["name a cloud of clouds.yaml: --os-cloud; or use the credentials of nova.conf"],
+  });
+}
+
+/** `--os-cloud` of `OS_CLOUD`. */
+function flagOf(name: string): string {
+  return `--${name.toLowerCase().replaceAll("_", "-")}`;
 }
 
 async function prefetch(

@@ -6,11 +6,16 @@
 import { dirname } from "node:path";
 import type { GlobalOptions, Result } from "@/commands/session.ts";
 import type { Selection } from "@/commands/image_selection.ts";
+import { formatDuration } from "@/config/units.ts";
 
 /** The flags that go on into the unit. */
 export interface UnitFlags extends Omit<Selection, "words"> {
   /** Transfers at the same time. */
   readonly concurrency: number;
+  /** Longest random wait at the start, in milliseconds. @default {0} */
+  readonly jitter?: number;
+  /** How images are transferred, as words of a command line. @default {[]} */
+  readonly transfer?: readonly string[];
 }
 
 /** What a unit is made for. */
@@ -60,6 +65,8 @@ function argumentsOf(images: readonly string[], flags: UnitFlags): readonly stri
     ...flags.property.map((property) => `--property=${property}`),
     ...flags.allPublic ? ["--all-public"] : [],
     `--concurrency=${flags.concurrency}`,
+    ...flags.jitter ? [`--jitter=${formatDuration(flags.jitter)}`] : [],
+    ...flags.transfer ?? [],
     "--keep-going",
     ...images.length === 0 ? [] : ["--", ...images],
   ];

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { dirname } from "node:path";
+import { makeCacheDirectory } from "@/cache/directory.ts";
 import type { Session } from "@/commands/session.ts";
 import { admit } from "@/download/admission.ts";
 import { alreadyCached, cacheFill } from "@/download/cache_fill.ts";
 import type { FetchParts, FetchRequest } from "@/download/fetch_image.ts";
+import type { PartFill } from "@/download/part_fill.ts";
 import type { FetchResult } from "@/download/result.ts";
 import type { Target } from "@/download/target.ts";
 import type { ImageRecord } from "@/glance/image.ts";
@@ -24,6 +27,8 @@ export interface Wanted {
   readonly target: Target;
   /** Whether the target is a base file of the cache, which others may be making, too. */
   readonly isBase: boolean;
+  /** What the target is to nova where it is no base file. @default {null} */
+  readonly part?: PartFill | null;
   /** Whether a base file that is there already becomes young again. */
   readonly refresh?: true;
   /**
@@ -41,7 +46,7 @@ export interface Wanted {
 export async function transferImage(
   { config, context, progress }: Session,
   parts: FetchParts,
-  { isBase, onReady, record, refresh, request, target }: Wanted,
+  { isBase, onReady, part = null, record, refresh, request, target }: Wanted,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   admit(record, request);
@@ -53,7 +58,8 @@ export async function transferImage(
     if (refresh) context.files.touch(cached.path, context.clock.now());
     return cached;
   }
-  const task = await makeTask(parts, record, request, target, fill, signal);
+  if (fill !== null) makeCacheDirectory(context, dirname(fill.space.path));
+  const task = await makeTask(parts, record, request, target, { fill, part }, signal);
   using shown = progress.of(record);
   const thread = {
     context,

@@ -72,7 +72,7 @@ export async function attempt(
   output.flush();
   const verified = verdict(job, await digest.result(), inspector);
   throwIfAborted(signal);
-  const published = await output.commit(signal);
+  const published = await output.commit(signal, inspector.virtualSize);
   return { verified, allocated: output.allocated(), published };
 }
 

@@ -19,6 +19,11 @@ export function isMadeRaw(config: Config, record: ImageRecord): boolean {
   return config.get("DEFAULT.force_raw_images") && isConvertible(record.diskFormat);
 }
 
+/** Bytes that nova leaves to others (`[DEFAULT]reserved_host_disk_mb`). */
+export function reservedSpace(config: Config): number {
+  return config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20);
+}
+
 /** The base file of an image. */
 export function baseOf(config: Config, imageId: string): string {
   const layout = {
@@ -41,10 +46,16 @@ export function cacheTarget(
 ): Exclude<Target, { kind: "output" }> {
   if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
   const path = baseOf(config, record.id);
-  const publication: Publication = { path, mode: BASE_MODE, replace: force };
+  const publication: Publication = {
+    path,
+    mode: BASE_MODE,
+    replace: force,
+    reserved: reservedSpace(config),
+  };
   if (!isMadeRaw(config, record)) return { kind: "file", publication };
   const stallTimeout = config.get("glance_direct.stall_timeout");
-  const options = { diskFormat: record.diskFormat ?? "raw", stallTimeout };
+  const { diskFormat, size, virtualSize } = record;
+  const options = { diskFormat: diskFormat ?? "raw", size: size ?? 0, virtualSize, stallTimeout };
   return { kind: "raw", publication, options };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDiskSize } from "@/cache/raw_conversion.ts";
 import type { FetchResult } from "@/download/result.ts";
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
@@ -46,7 +47,8 @@ function expectPlausible(record: ImageRecord, path: string, info: FileInfo): voi
   const isVerbatim = UNCONVERTED.includes(record.diskFormat ?? "");
   const plausible = [record.size, ...isVerbatim ? [] : [record.virtualSize]];
   // A record that does not know a size cannot contradict one.
-  if (plausible.includes(null) || plausible.includes(info.size)) return;
+  if (plausible.includes(null) || info.size === record.size) return;
+  if (!isVerbatim && isDiskSize(info.size, record.virtualSize ?? 0)) return;
   throw new ToolError(
     "size_mismatch",
     `Cannot use '${path}': it has ${info.size} bytes, expected ${plausible.join(" or ")}`,

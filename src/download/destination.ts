@@ -14,8 +14,12 @@ export interface Output extends Disposable {
   writer(): TransformStream<Segment, Segment>;
   /** Writes all down to the disk; overlaps with the last of the hashing. */
   flush(): void;
-  /** Gives the verified content its name. False when another file had it already. */
-  commit(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Gives the verified content its name. False when another file had it already.
+   *
+   * @param virtualSize Bytes of the disk inside, as the content says; `null` if it does not.
+   */
+  commit(signal: AbortSignal, virtualSize: number | null): Promise<boolean>;
   /** Bytes of disk that it takes, once it is committed. */
   allocated(): number;
 }
@@ -42,7 +46,7 @@ export function fileDestination(
       const ingest = await Ingest.begin(outside, publication);
       let allocated = 0;
       return {
-        writer: () => new SparseFile(ingest.file),
+        writer: () => new SparseFile(ingest.file, (bytes) => ingest.guard.wrote(bytes)),
         flush: () => ingest.file.sync(),
         commit() {
           allocated = ingest.file.stat().allocated;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isConvertible } from "@/cache/raw_conversion.ts";
+import { isConvertible, isDiskSize } from "@/cache/raw_conversion.ts";
 import { noDestination } from "@/download/destination.ts";
 import { download } from "@/download/engine.ts";
 import { DownloadError } from "@/download/failure.ts";
@@ -60,7 +60,7 @@ export async function verifyFile(
     });
   }
   const { size } = info;
-  if (isConvertible(record.diskFormat) && size !== record.size && size === record.virtualSize) {
+  if (isConvertible(record.diskFormat) && size !== record.size && isRawCopy(record, size)) {
     return verifyRaw(parts, record, path, size);
   }
   const job = { ...await jobOf(parts, record, { ...REQUEST, trustedCerts }, signal), retries: 0 };
@@ -75,6 +75,10 @@ export async function verifyFile(
       throw error instanceof DownloadError ? error.cause : error;
     });
   return { path, size, converted: false, verified: result.verified, seconds: result.seconds };
+}
+
+function isRawCopy({ virtualSize }: ImageRecord, size: number): boolean {
+  return virtualSize !== null && isDiskSize(size, virtualSize);
 }
 
 function verifyRaw(

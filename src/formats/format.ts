@@ -77,6 +77,18 @@ export function findings(found: Pick<Findings, "disk"> & Partial<Findings>): Fin
   return { ...complete, disk: null, problems };
 }
 
+/**
+ * Most bytes of the table of blocks, which qemu reads into memory as a whole when it opens an image. Nova
+ * runs `qemu-img info` before it converts, with an address space of 1 GiB for all of it
+ * (`QEMU_IMG_LIMITS`); 512 MiB are far more than any disk of 64 TiB needs in usual blocks.
+ */
+const LARGEST_TABLE = 1 << 29;
+
+/** A row for {@linkcode holding}: a table of so many bytes is a bomb for the memory of the host. */
+export function claimsTable(bytes: number): readonly [boolean, string] {
+  return [bytes > LARGEST_TABLE, `claims a table of ${bytes} bytes, at most ${LARGEST_TABLE}`];
+}
+
 /** Findings about an image that ends before its own structures do. */
 export function cutShort(where: string): Findings {
   return findings({ disk: null, problems: [`ends inside its ${where}`] });

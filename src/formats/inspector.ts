@@ -82,6 +82,11 @@ export class FormatInspector {
     return inspectionOf(this.#detector, this.#options);
   }
 
+  /** Bytes of the disk inside, `null` if not known (yet). */
+  get virtualSize(): number | null {
+    return inspectionOf(this.#detector, this.#options).virtualSize;
+  }
+
   #judge(): void {
     const objections = objectionsTo(this.#detector, this.#options)
       .filter(({ always }) => always || this.#options.deep);

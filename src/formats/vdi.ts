@@ -4,7 +4,7 @@
  * @module
  */
 import { fields, hasText, isZero } from "@/formats/fields.ts";
-import { findings, type Format, holding } from "@/formats/format.ts";
+import { claimsTable, findings, type Format, holding } from "@/formats/format.ts";
 
 const DYNAMIC = 1;
 const STATIC = 2;
@@ -22,6 +22,7 @@ export const vdi: Format = {
         references: holding([[!isZero(bytes.subarray(424, 456)), "has a parent image"]]),
         problems: holding([
           [type !== DYNAMIC && type !== STATIC, `is of image type ${type}, supported are 1 and 2`],
+          claimsTable(header.getUint32(384, true) * 4),
         ]),
       });
   },

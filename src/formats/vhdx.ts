@@ -7,6 +7,7 @@
  */
 import { fields, hasText, isZero, latin1 } from "@/formats/fields.ts";
 import {
+  claimsTable,
   cutShort,
   type Findings,
   findings,
@@ -26,6 +27,7 @@ const MAX_ENTRIES = 2047;
 const ITEM_SIZE = 8;
 const HAS_PARENT = 2;
 
+const BLOCK_TABLE_REGION = guid("2dc27766-f623-4200-9d64-115e9bfd4a08");
 const METADATA_REGION = guid("8b7ca206-4790-4b9a-b8fe-575f050f886e");
 const VIRTUAL_DISK_SIZE = guid("2fa54224-cd1b-4876-b211-5dbed83bf4b8");
 const FILE_PARAMETERS = guid("caa16737-fa36-4d43-b3b6-33f0aa44e76b");
@@ -41,14 +43,16 @@ function* inspect(): Reading<Findings> {
   const log = hasLog(headers);
   const regions = yield REGION_TABLE;
   if (regions.length < REGION_TABLE.length) return cutShort("region table");
-  const count = fields(regions).getUint32(8, true);
-  const region = find(regions, { signature: "regi", count, start: 16 }, METADATA_REGION);
+  const layout = { signature: "regi", count: fields(regions).getUint32(8, true), start: 16 };
+  const region = find(regions, layout, METADATA_REGION);
   const offset = Number(region?.getBigUint64(16, true) ?? 0n);
   // MS-VHDX 2.2.3.2: a region starts at a multiple of 1 MiB, and not in the first.
   if (offset === 0 || offset % MIB !== 0) return malformed("region table");
   const table = yield { offset, length: METADATA_TABLE_SIZE };
   if (table.length < METADATA_TABLE_SIZE) return cutShort("metadata");
-  return yield* inspectMetadata(table, offset, log);
+  const blocks = find(regions, layout, BLOCK_TABLE_REGION)?.getUint32(24, true) ?? 0;
+  const found = yield* inspectMetadata(table, offset, log);
+  return { ...found, problems: [...found.problems, ...holding([claimsTable(blocks)])] };
 }
 
 function* inspectMetadata(table: Uint8Array, region: number, log: boolean): Reading<Findings> {

@@ -14,11 +14,19 @@ export const HOOK_DIRECTORY = "/usr/lib/glance-direct/nova";
 /** The Python module. */
 export const HOOK_MODULE = `${HOOK_DIRECTORY}/sitecustomize.py`;
 
-/** The systemd unit that runs nova-compute, as Debian and Ubuntu name it. */
-export const HOOK_UNIT = "nova-compute.service";
+/** Where drop-ins of units are made. */
+export const UNIT_DIRECTORY = "/etc/systemd/system";
 
-/** The drop-in of that unit. */
-export const HOOK_DROP_IN = `/etc/systemd/system/${HOOK_UNIT}.d/glance-direct.conf`;
+/** The systemd service that runs nova-compute, as Debian and Ubuntu name it, without `.service`. */
+export const HOOK_UNIT = "nova-compute";
+
+/** The hook's drop-in of a service. */
+export function dropInOf(unit: string): string {
+  return `${UNIT_DIRECTORY}/${unit}.service.d/glance-direct.conf`;
+}
+
+/** The drop-in of {@linkcode HOOK_UNIT}. */
+export const HOOK_DROP_IN: string = dropInOf(HOOK_UNIT);
 
 /** One file of the hook. */
 export interface HookFile {
@@ -32,17 +40,26 @@ export interface HookFile {
  * The files of the hook.
  *
  * @param pythonPath What the unit has on `PYTHONPATH` otherwise; kept, after the hook's directory.
+ * @param unit The service, without `.service`. @default {HOOK_UNIT}
  */
-export function hookFiles(pythonPath: string | undefined): readonly HookFile[] {
+export function hookFiles(
+  pythonPath: string | undefined,
+  unit: string = HOOK_UNIT,
+): readonly HookFile[] {
   const value = [HOOK_DIRECTORY, ...pythonPath ? [pythonPath] : []].join(":");
   const dropIn = `[Service]\nEnvironment=${quoted(`PYTHONPATH=${value}`)}\n`;
   return [
     { path: HOOK_MODULE, text: sealed(sitecustomize) },
-    { path: HOOK_DROP_IN, text: sealed(dropIn) },
+    { path: dropInOf(unit), text: sealed(dropIn) },
   ];
 }
 
 const SEAL = /^# Written by "glance-direct hook install"; sha256 of the rest: ([0-9a-f]{64})\n/;
+
+/** Whether a text was written here, though it may have been changed since. */
+export function hasSeal(text: string): boolean {
+  return SEAL.test(text);
+}
 
 /** Whether a text was written here, by whatever version, and not changed since. */
 export function isSealed(text: string): boolean {

@@ -8,7 +8,15 @@ import { dirname, join } from "node:path";
 import { Ingest } from "@/cache/ingest.ts";
 import type { Context, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { HOOK_DIRECTORY, HOOK_DROP_IN, HOOK_UNIT, hookFiles, isSealed } from "@/nova/hook_files.ts";
+import {
+  dropInOf,
+  HOOK_DIRECTORY,
+  HOOK_MODULE,
+  HOOK_UNIT,
+  hookFiles,
+  isSealed,
+} from "@/nova/hook_files.ts";
+import { hookedUnits } from "@/nova/hook_units.ts";
 import { variableAround } from "@/nova/unit_environment.ts";
 
 /** What the installer needs of the outside world. */
@@ -20,6 +28,12 @@ export interface HookOptions {
   readonly root: string;
   /** Also replace or remove what is not ours. @default {false} */
   readonly force: boolean;
+}
+
+/** And into what. */
+export interface InstallOptions extends HookOptions {
+  /** The service that runs nova-compute, without `.service`. @default {HOOK_UNIT} */
+  readonly unit?: string;
 }
 
 /** What became of one file. */
@@ -37,11 +51,11 @@ export interface HookChange {
  */
 export async function installHook(
   outside: Outside,
-  options: HookOptions,
+  options: InstallOptions,
 ): Promise<readonly HookChange[]> {
-  const pythonPath = keptPythonPath(outside, options.root);
-  const targets = hookFiles(pythonPath).map((file) => ({
-    path: join(options.root, file.path),
+  const { root, unit = HOOK_UNIT } = options;
+  const targets = hookFiles(keptPythonPath(outside, root, unit), unit).map((file) => ({
+    path: join(root, file.path),
     text: file.text,
   }));
   for (const { path } of targets) refuseForeign(outside, path, options, "replace");
@@ -55,31 +69,31 @@ export async function installHook(
 }
 
 /**
- * Removes the hook's files, what Python compiled from them, and their directories where these are
- * empty then.
+ * Removes the hook's files, those of every service that it was installed for, what Python compiled from
+ * them, and their directories where these are empty then.
  *
  * @throws {ToolError} `io`; `cannot_create` for a file of others, and then nothing is removed.
  */
 export function uninstallHook(outside: Outside, options: HookOptions): readonly HookChange[] {
-  const paths = hookFiles(undefined).map((file) => join(options.root, file.path));
+  const { root } = options;
+  const dropIns = hookedUnits(outside.files, root).map(dropInOf);
+  const paths = [HOOK_MODULE, ...dropIns].map((path) => join(root, path));
   for (const path of paths) refuseForeign(outside, path, options, "remove");
   const changes = paths.map((path): HookChange => {
     const change = outside.files.lstat(path) === undefined ? "absent" : "removed";
     outside.files.remove(path);
     return { path, change };
   });
-  removeTraces(outside, options.root);
+  removeTraces(outside, root, dropIns);
   return changes;
 }
 
 /** What the unit has on `PYTHONPATH` without the hook; warns where the hook would not get there. */
-function keptPythonPath({ files, log }: Outside, root: string): string | undefined {
-  const { before, replacedBy } = variableAround(files, root, HOOK_UNIT, HOOK_DROP_IN, "PYTHONPATH");
+function keptPythonPath({ files, log }: Outside, root: string, unit: string): string | undefined {
+  const [service, dropIn] = [`${unit}.service`, dropInOf(unit)];
+  const { before, replacedBy } = variableAround(files, root, service, dropIn, "PYTHONPATH");
   for (const path of replacedBy) {
-    log(
-      "warning",
-      `'${path}' sets PYTHONPATH after '${HOOK_DROP_IN}': put '${HOOK_DIRECTORY}' there`,
-    );
+    log("warning", `'${path}' sets PYTHONPATH after '${dropIn}': put '${HOOK_DIRECTORY}' there`);
   }
   return before;
 }
@@ -120,13 +134,14 @@ function makeDirectories(files: Files, directory: string): void {
   files.chmod(directory, 0o755);
 }
 
-function removeTraces({ files }: Outside, root: string): void {
+function removeTraces({ files }: Outside, root: string, dropIns: readonly string[]): void {
   const directory = join(root, HOOK_DIRECTORY);
   const compiled = join(directory, "__pycache__");
   for (const name of files.list(compiled)) {
     if (/^sitecustomize\.[\w.-]+\.pyc$/.test(name)) files.remove(join(compiled, name));
   }
-  const own = [compiled, directory, dirname(directory), dirname(join(root, HOOK_DROP_IN))];
+  const units = dropIns.map((path) => dirname(join(root, path)));
+  const own = [compiled, directory, dirname(directory), ...units];
   for (const path of own) {
     if (files.stat(path)?.isDirectory && files.list(path).length === 0) files.remove(path);
   }

@@ -17,14 +17,16 @@ export class SparseFile extends TransformStream<Segment, Segment> {
    * Writes into `file` from its beginning.
    *
    * @param file An empty file; it is not closed here.
+   * @param onWritten Told how many bytes more were written; what it throws ends the transfer.
    */
-  constructor(file: OpenFile) {
+  constructor(file: OpenFile, onWritten: (bytes: number) => void = () => {}) {
     let position = 0;
     super({
       transform(segment, controller) {
         if (segment.kind === "data") {
           for (const { start, end } of dataRuns(segment.bytes, position)) {
             file.writeAt(segment.bytes.subarray(start, end), position + start);
+            onWritten(end - start);
           }
         }
         position += lengthOf(segment);

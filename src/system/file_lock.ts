@@ -22,12 +22,7 @@ const GRACE = 1000;
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   throwIfAborted(signal);
   for (;;) {
-    const file = guarded(
-      "lock",
-      path,
-      "cannot_create",
-      () => Deno.openSync(path, { read: true, write: true, create: true, mode: 0o644 }),
-    );
+    const file = guarded("lock", path, "cannot_create", () => openOrMake(path));
     await acquire(file, signal);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     // Its holder removed the file while we waited: a lock on it would exclude nobody.
@@ -54,9 +49,30 @@ function held(file: Deno.FsFile): FileLock {
   return { [Symbol.dispose]: () => file.close() };
 }
 
+function openOrMake(path: string): Deno.FsFile {
+  return openAnyhow(path, { read: true, write: true, create: true, mode: 0o644 });
+}
+
+/**
+ * A file of another user, root's in nova's cache, can be locked through a descriptor that only reads. The
+ * other way comes first because a network file system wants to write for an exclusive lock (flock(2)).
+ */
+function openAnyhow(path: string, options: Deno.OpenOptions): Deno.FsFile {
+  try {
+    return Deno.openSync(path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    try {
+      return Deno.openSync(path, { read: true });
+    } catch {
+      throw error;
+    }
+  }
+}
+
 function openExisting(path: string): Deno.FsFile | undefined {
   try {
-    return Deno.openSync(path, { read: true, write: true });
+    return openAnyhow(path, { read: true, write: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     return guarded("lock", path, "io", () => {

@@ -4,7 +4,6 @@
  * @module
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
-import type { CacheFill } from "@/download/cache_fill.ts";
 import {
   type FetchParts,
   type FetchRequest,
@@ -25,7 +24,7 @@ import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts
 /**
  * Plans an image and packs the plan.
  *
- * @param fill The base file, if the target is one.
+ * @param places What the target is to nova.
  * @throws {ToolError} As `planImage` and `jobOf`.
  */
 export async function makeTask(
@@ -33,7 +32,7 @@ export async function makeTask(
   record: ImageRecord,
   request: FetchRequest,
   target: Target,
-  fill: CacheFill | null,
+  places: Pick<TransferTask, "fill" | "part">,
   signal: AbortSignal,
 ): Promise<TransferTask> {
   const plan = (await planImage(parts, record, request, signal)).map(plannedSource);
@@ -48,7 +47,7 @@ export async function makeTask(
     fileRoots: uses("file") ? await resolvedRoots(parts, sources.fileRoots, signal) : [],
     glance: uses("glance") ? await glanceLink(parts, signal) : null,
     target,
-    fill,
+    ...places,
     identity: parts.context.identity,
   };
 }

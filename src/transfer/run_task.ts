@@ -8,12 +8,14 @@ import { fillCache } from "@/download/cache_fill.ts";
 import { download } from "@/download/engine.ts";
 import type { OnDownloadEvent } from "@/download/events.ts";
 import type { PlanEntry } from "@/download/plan.ts";
+import { fillPart } from "@/download/part_fill.ts";
 import type { FetchResult } from "@/download/result.ts";
 import { sourceRegistry } from "@/download/sources.ts";
 import { openTarget } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import { openGlance } from "@/glance/connect.ts";
+import type { Source } from "@/handlers/handler.ts";
 import type { AuthSession } from "@/keystone/session.ts";
 import { fromPlain } from "@/transfer/plain_error.ts";
 import type { TransferTask } from "@/transfer/task.ts";
@@ -44,8 +46,17 @@ export async function runTask(
   const destination = openTarget(context, task.target);
   const { job } = task;
   const plan = planOf(task, context, client);
-  const go = () => download({ context, job, plan, destination, onEvent }, signal);
+  const go = (first?: Source) => {
+    const parts = { context, job, destination, onEvent };
+    return download({ ...parts, plan: [...first ? [own(first)] : [], ...plan] }, signal);
+  };
+  if (task.part !== null) return await fillPart(context, task.part, go, signal);
   return task.fill === null ? await go() : await fillCache(context, task.fill, go, signal);
+}
+
+/** A source of this host beside those of the record; verified like any other. */
+function own(source: Source): PlanEntry {
+  return { use: true, location: { url: source.label, metadata: {} }, source };
 }
 
 /** Resolves every location again: what crossed is text, and text proves nothing. */

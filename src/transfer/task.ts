@@ -6,6 +6,7 @@
  */
 import type { Identity } from "@/context.ts";
 import type { CacheFill } from "@/download/cache_fill.ts";
+import type { PartFill } from "@/download/part_fill.ts";
 import type { DownloadJob } from "@/download/job.ts";
 import type { SourceSettings } from "@/download/sources.ts";
 import type { Target } from "@/download/target.ts";
@@ -54,6 +55,8 @@ export interface TransferTask {
   readonly target: Target;
   /** The base file to be made, if the target is one. */
   readonly fill: CacheFill | null;
+  /** nova's `.part` to be made, if the target is one. */
+  readonly part: PartFill | null;
   /** Who the process is: the thread may not ask. */
   readonly identity: Identity;
 }

@@ -10,6 +10,7 @@ import { makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { upload } from "@lab/ceph/seed.ts";
 import { assertAsSparse, assertSameBytes } from "./content.ts";
 import { NovaCompute } from "./nova_compute.ts";
+import { requestsDuring } from "./glance_log.ts";
 import { ownImage } from "./own_image.ts";
 import { resultOf, start } from "./tool.ts";
 
@@ -26,15 +27,33 @@ async function age(path: string, days: number): Promise<void> {
   await Deno.utime(path, time, time);
 }
 
-Deno.test("nova downloads nothing when the image is in the cache already", async () => {
-  await using image = await ownImage();
-  await using host = await NovaCompute.make();
-  await prefetch(host, image.id);
-  const { ino } = await Deno.stat(host.base(image.id));
-  const made = await host.makeDisk(image.id, { hook: true });
-  assertEquals([made.raised, made.backing, made.log], [null, host.base(image.id), []]);
-  assertEquals((await Deno.stat(host.base(image.id))).ino, ino);
-});
+for (const hook of [true, false]) {
+  const how = hook ? "with the hook" : "as it is installed";
+  Deno.test(`nova asks Glance for nothing when the image is in the cache already, ${how}`, async () => {
+    await using image = await ownImage();
+    await using host = await NovaCompute.make();
+    await prefetch(host, image.id);
+    const { ino } = await Deno.stat(host.base(image.id));
+    const asked = await requestsDuring(async () => {
+      const made = await host.makeDisk(image.id, { hook });
+      assertEquals([made.raised, made.backing, made.log], [null, host.base(image.id), []]);
+    });
+    assertEquals(asked, []);
+    assertEquals((await Deno.stat(host.base(image.id))).ino, ino);
+  });
+
+  Deno.test(`nova asks Glance when the image is not in the cache, ${how}`, async () => {
+    await using image = await ownImage();
+    await using host = await NovaCompute.make({ rbd: false });
+    const asked = await requestsDuring(async () => {
+      assertEquals((await host.makeDisk(image.id, { hook })).raised, null);
+    });
+    assert(asked.includes(`GET /v2/images/${image.id}`), asked.join("\n"));
+    assertEquals(asked.filter((request) => request.endsWith("/file")), [
+      `GET /v2/images/${image.id}/file`,
+    ]);
+  });
+}
 
 Deno.test("prefetch makes the base that nova makes itself, converted to raw", async () => {
   await makeImages();
@@ -73,7 +92,7 @@ Deno.test("nova's cache manager takes a file under way for nothing of its own", 
   assertEquals(await Deno.readTextFile(under), "half");
 });
 
-Deno.test("twenty who ask at once, half of them nova, end with one whole image and no trace", async () => {
+Deno.test("twenty who ask at once, half of them nova, make one download and one base", async () => {
   await using image = await ownImage();
   await using host = await NovaCompute.make();
   const servers = Array.from({ length: 10 }, (_, index) => `server-${index}`);
@@ -85,6 +104,9 @@ Deno.test("twenty who ask at once, half of them nova, end with one whole image a
     assertEquals([raised, backing], [null, host.base(image.id)]);
   }
   for (const { path } of fetched) assertEquals(path, host.base(image.id));
+  const hooked = made.flatMap(({ log }) => log.filter((line) => line.includes(" from rbd in ")));
+  const prefetched = fetched.filter(({ source }) => source === "rbd");
+  assertEquals(hooked.length + prefetched.length, 1, "one download");
   await assertSameBytes(host.base(image.id), image.path);
   await host.assertLeft(image.id, "the image");
 });

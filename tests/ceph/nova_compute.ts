@@ -5,6 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { assertEquals } from "@std/assert";
+import { lockPath } from "@/cache/paths.ts";
+import { exists } from "@lab/ceph/layout.ts";
 import { type NovaHost, type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { HOOK_FOLDER, python } from "@lab/nova/python.ts";
 
@@ -40,12 +42,15 @@ const DRIVERS = `${import.meta.dirname}/nova`;
 
 /** A directory of its own, removed with the host. */
 export class NovaCompute implements AsyncDisposable {
+  /** Whether its cache holds raw images only. */
+  readonly forceRaw: boolean;
   readonly #directory: string;
   readonly #files: NovaHost;
 
-  private constructor(directory: string, files: NovaHost) {
+  private constructor(directory: string, files: NovaHost, forceRaw: boolean) {
     this.#directory = directory;
     this.#files = files;
+    this.forceRaw = forceRaw;
   }
 
   /** Makes a host whose disks are qcow2 files. */
@@ -55,12 +60,17 @@ export class NovaCompute implements AsyncDisposable {
     // Twenty at once on two cores: a slow start of rbd is not what is tested here.
     const slow = { connectTimeout: 60 };
     const files = await writeNovaConf(directory, { auth: "keystone", ...slow, ...options, more });
-    return new NovaCompute(directory, files);
+    return new NovaCompute(directory, files, options.forceRaw ?? false);
   }
 
   /** The configuration file. */
   get conf(): string {
     return this.#files.conf;
+  }
+
+  /** `instances_path`. */
+  get instances(): string {
+    return this.#files.instances;
   }
 
   /** Where nova looks for an image. */
@@ -85,6 +95,21 @@ export class NovaCompute implements AsyncDisposable {
     const args = [`--config-file=${this.conf}`];
     const { log } = await this.#drive<{ log: readonly string[] }>("cache_manager.py", args, [], {});
     return log;
+  }
+
+  /** Whether somebody of ours has the turn to make the base file. */
+  async hasLock(id: string): Promise<boolean> {
+    return await exists(lockPath(this.base(id)));
+  }
+
+  /** Whether nova's hook runs the program on this host. */
+  async isHooked(): Promise<boolean> {
+    for await (const { name } of Deno.readDir("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      const line = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
+      if (line.includes("\0hook\0fetch\0") && line.includes(this.conf)) return true;
+    }
+    return false;
   }
 
   /** Names in the cache, without our lock files, which stay. */

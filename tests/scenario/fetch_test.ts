@@ -142,6 +142,38 @@ Deno.test("fetch runs as another user, from anywhere, without HOME", async () =>
   await Deno.remove(path, { recursive: true });
 });
 
+const ROOT_ONLY = { ignore: Deno.uid() !== 0 };
+
+/** Somebody who is not root, and owns the instances of the host. */
+async function giveTo(host: Host, uid: number): Promise<void> {
+  await Deno.chmod(host.lab.directory, 0o755);
+  await Deno.chown(host.lab.instances, uid, uid);
+}
+
+Deno.test("fetch by root makes a cache that is nova's", ROOT_ONLY, async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  await giveTo(host, 65534);
+  resultOf(await host.run(["fetch", id]));
+  for (const [path, mode] of [[host.cache, 0o755], [host.base(id), 0o644]] as const) {
+    const { gid, mode: has = 0, uid } = await Deno.stat(path);
+    assertEquals([uid, gid, has! & 0o777], [65534, 65534, mode], path);
+  }
+});
+
+Deno.test("fetch by nova waits for one by root", ROOT_ONLY, async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  await giveTo(host, 65534);
+  host.lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
+  const first = await host.start(["fetch", id, "--stall-timeout", "4s"]);
+  await host.lab.ceph.reached();
+  const second = await host.run(["fetch", id, "--source=glance"], { uid: 65534 });
+  assertEquals(resultOf(second).outcome, "cached");
+  assertEquals(resultOf(await first.ended).outcome, "fetched");
+  assertEquals(host.names(), [basename(host.base(id))]);
+});
+
 Deno.test("fetch ended by SIGTERM takes everything back within a second", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);

@@ -90,8 +90,9 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
   const root = await Deno.makeTempDir();
   const module = `${root}/usr/lib/glance-direct/nova/sitecustomize.py`;
   const dropIn = `${root}/etc/systemd/system/nova-compute.service.d/glance-direct.conf`;
-  const hook = async (name: string) => {
-    const { status, stdout, stderr } = await run(["hook", name, "--root", root, "-f", "json"]);
+  const hook = async (name: string, ...flags: string[]) => {
+    const args = ["hook", name, "--root", root, "-f", "json", ...flags];
+    const { status, stdout, stderr } = await run(args);
     assertEquals(status, 0, stderr);
     return JSON.parse(stdout);
   };
@@ -102,6 +103,16 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
     assertStringIncludes(await Deno.readTextFile(module), await Deno.readTextFile(source));
     const removed = [module, dropIn].map((path) => ({ path, change: "removed" }));
     assertEquals(await hook("uninstall"), { files: removed, next: [] });
+    const rdo = `${root}/etc/systemd/system/openstack-nova-compute.service.d/glance-direct.conf`;
+    const { files } = await hook("install", "--unit", "openstack-nova-compute.service");
+    assertEquals(files, [module, rdo].map((path) => ({ path, change: "written" })));
+    assertEquals(
+      (await hook("uninstall")).files,
+      [module, rdo].map((path) => ({
+        path,
+        change: "removed",
+      })),
+    );
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -116,4 +127,32 @@ Deno.test("hook fetch leaves to nova what nova judges itself: formats, and image
     failureOf(await host.hookFetch({ image_id: snapshot.id }), 69).code,
     "source_unavailable",
   );
+});
+
+Deno.test("hook fetch waits for a prefetch of the same image, and asks no source again", async () => {
+  await using host = new NovaHost();
+  const { id } = host.lab.addImage(raw);
+  host.lab.ceph.setFault(id, { kind: "hang", after: 1000 });
+  const prefetch = await host.start(["prefetch", id, "--stall-timeout", "2s"]);
+  await host.lab.ceph.reached();
+  const part = `${host.base(id)}.part`;
+  const hook = host.hookFetch({ image_id: id, path: part });
+  resultOf(await prefetch.ended);
+  const { attempts, path, source } = resultOf(await hook);
+  assertEquals([path, source], [part, "file"]);
+  assertEquals(attempts.map(({ location }) => location), [`file://${host.base(id)}`]);
+  assertEquals(await Deno.readFile(part), noise(1 << 20));
+  const name = host.base(id).split("/").at(-1) ?? "";
+  assertEquals(host.names(), [name, `${name}.part`]);
+});
+
+Deno.test("hook fetch trusts no base file: one that was altered is not taken", async () => {
+  await using host = new NovaHost();
+  const { id } = host.lab.addImage(raw);
+  await Deno.mkdir(host.cache);
+  await Deno.writeFile(host.base(id), noise(1 << 20).fill(7, 0, 10));
+  const part = `${host.base(id)}.part`;
+  const { attempts, source } = resultOf(await host.hookFetch({ image_id: id, path: part }));
+  assertEquals([source, attempts[0]?.code], ["rbd", "digest_mismatch"]);
+  assertEquals(await Deno.readFile(part), noise(1 << 20));
 });

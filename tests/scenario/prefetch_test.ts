@@ -237,3 +237,20 @@ Deno.test("prefetch answers SIGUSR1 with one line and goes on", async () => {
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
+
+Deno.test("prefetch --print-units repeats the run as it was asked for, and refuses what it must not", async () => {
+  await using host = new Host();
+  const flags = ["--tag", "golden", "--limit-rate", "50M", "--source", "rbd", "--os-cloud", "site"];
+  const { stdout } = await host.run(["prefetch", ...flags, "--print-units"]);
+  const { service } = JSON.parse(stdout) as { service: string };
+  const [start] = service.split("\n").filter((line) => line.startsWith("ExecStart="));
+  assertEquals(
+    start,
+    `ExecStart=/usr/bin/glance-direct prefetch --config-file=${host.lab.novaConf} --tag=golden ` +
+      "--concurrency=2 --os-cloud=site --source=rbd --limit-rate=50M --keep-going",
+  );
+  for (const refused of [["--force"], ["--os-token", "secret"]]) {
+    const ended = await host.run(["prefetch", "--all-public", "--print-units", ...refused]);
+    assertStringIncludes(failureOf(ended, 64).message, `Cannot print units with ${refused[0]}`);
+  }
+});

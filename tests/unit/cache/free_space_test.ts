@@ -4,10 +4,11 @@
  * @module
  */
 import { assertEquals, assertThrows } from "@std/assert";
-import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
+import { expectSpace, SpaceGuard, type SpaceNeed } from "@/cache/free_space.ts";
 import { ToolError } from "@/errors.ts";
+import { FakeClock } from "../../doubles/clock.ts";
 
-const NEED = { path: "/c/x", size: 100, isSparse: false, isConverted: false, reserved: 0 };
+const NEED = { path: "/c/x", least: 100, most: 100, reserved: 0 };
 
 /** What is logged; throws what `expectSpace` throws. */
 function check(free: number | undefined, change: Partial<SpaceNeed>): readonly string[] {
@@ -32,17 +33,64 @@ Deno.test("expectSpace() leaves nova's reserve alone", () => {
   assertThrows(() => check(10, { reserved: 51 }), ToolError, "0 bytes are free");
 });
 
-Deno.test("expectSpace() wants room for the image and its raw copy", () => {
-  assertEquals(check(200, { isConverted: true }), []);
-  assertThrows(() => check(199, { isConverted: true }), ToolError, "needed are 200");
-});
-
-Deno.test("expectSpace() only warns of an image that may be mostly holes", () => {
-  assertEquals(check(99, { isSparse: true }), [
+Deno.test("expectSpace() only warns of what may be holes", () => {
+  assertEquals(check(99, { least: 0 }), [
     "warning: '/c/x' may not fit: 99 bytes are free, needed are up to 100",
   ]);
+  assertEquals(check(99, { least: 60 }), [
+    "warning: '/c/x' may not fit: 99 bytes are free, needed are 60 to 100",
+  ]);
+  assertThrows(
+    () => check(59, { least: 60 }),
+    ToolError,
+    "59 bytes are free, needed are 60 to 100",
+  );
 });
 
 Deno.test("expectSpace() says nothing where the free space is not known", () => {
   assertEquals(check(undefined, {}), []);
+});
+
+const MIB = 1 << 20;
+
+/** A guard of 100 bytes over a disk whose free space a test sets. */
+function guardOf(disk: { free: number | undefined }, reserved = 100): SpaceGuard {
+  return new SpaceGuard({ freeSpace: () => disk.free }, "/c/x", reserved);
+}
+
+Deno.test("SpaceGuard.wrote() looks every 64 MiB, and ends at the first byte of the reserve", () => {
+  const disk = { free: 100 };
+  const guard = guardOf(disk);
+  guard.wrote(64 * MIB);
+  disk.free = 99;
+  guard.wrote(64 * MIB - 1);
+  const error = assertThrows(() => guard.wrote(1), ToolError);
+  assertEquals([error.code, error.message], [
+    "no_space",
+    "Cannot go on with '/c/x': 99 bytes are free, kept are 100",
+  ]);
+});
+
+Deno.test("SpaceGuard leaves the last byte of the disk to the kernel, and what it cannot know", () => {
+  guardOf({ free: 0 }, 0).wrote(64 * MIB);
+  guardOf({ free: undefined }).wrote(64 * MIB);
+});
+
+Deno.test("SpaceGuard.watch() aborts within a quarter of a second after the reserve is touched", async () => {
+  const [clock, disk, own] = [new FakeClock(), { free: 100 }, new AbortController()];
+  const watch = guardOf(disk).watch(clock, own, new AbortController().signal);
+  await clock.advance(250);
+  assertEquals(own.signal.aborted, false);
+  disk.free = 99;
+  await clock.advance(250);
+  await watch;
+  assertEquals(own.signal.reason.code, "no_space");
+});
+
+Deno.test("SpaceGuard.watch() ends with what it watches, and aborts nothing", async () => {
+  const [clock, own, done] = [new FakeClock(), new AbortController(), new AbortController()];
+  const watch = guardOf({ free: 0 }).watch(clock, own, done.signal);
+  done.abort();
+  await watch;
+  assertEquals([own.signal.aborted, clock.sleeping], [false, 0]);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { transferArguments } from "@/commands/fetch_options.ts";
 import { packagedService, renderUnits, type UnitPlace } from "@/commands/prefetch_units.ts";
 
 const FLAGS = { tag: ["golden"], property: [], concurrency: 2 } as const;
@@ -20,6 +21,29 @@ Deno.test("renderUnits() runs the same command with the same configuration", () 
     "ExecStart=/usr/bin/glance-direct prefetch --config-file=/etc/nova/nova.conf --tag=golden " +
       "--concurrency=2 --keep-going -- debian-12",
   );
+});
+
+Deno.test("renderUnits() repeats the flags of the transfer", () => {
+  const flags = {
+    source: "rbd",
+    fallback: false,
+    verify: "size",
+    allowUnhashed: true,
+    trustedCert: ["a", "b"],
+  } as const;
+  const overrides = { "glance_direct.limit_rate": "50M", "DEFAULT.force_raw_images": "no flag" };
+  const transfer = transferArguments(flags, overrides);
+  const { json } = renderUnits([], { ...FLAGS, jitter: 90_000, transfer }, PLACE);
+  assertStringIncludes(
+    (json as { service: string }).service,
+    " --concurrency=2 --jitter=90s --source=rbd --no-fallback --verify=size --allow-unhashed " +
+      "--trusted-cert=a --trusted-cert=b --limit-rate=50M --keep-going\n",
+  );
+});
+
+Deno.test("transferArguments() says nothing of what is the default", () => {
+  const flags = { source: "auto", fallback: true, verify: "full", trustedCert: [] } as const;
+  assertEquals(transferArguments(flags, {}), []);
 });
 
 Deno.test("renderUnits() lets the service write to the instances directory alone", () => {

@@ -14,7 +14,7 @@ const KEY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
 function fillOf(path: string, force = false): CacheFill {
   const record = { id: "", name: null, size: 3, diskFormat: "raw" } as Partial<ImageRecord>;
-  const space = { path, size: 3, isSparse: true, isConverted: false, reserved: 0 };
+  const space = { path, least: 0, most: 3, reserved: 0 };
   return { record: record as ImageRecord, force, space, lockTimeout: 1000 };
 }
 
@@ -76,4 +76,38 @@ Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =
     systemFiles.remove(path);
     held?.[Symbol.dispose]();
     assertEquals(await waiting, undefined);
+  }));
+
+Deno.test("fillCache looks at the space once it knows that the file is to be made", () =>
+  withFiles({}, async (folder) => {
+    const path = join(folder, KEY);
+    const files = { ...systemFiles, freeSpace: () => 2 };
+    const fill = { ...fillOf(path), space: { path, least: 3, most: 3, reserved: 0 } };
+    const make = () => Promise.reject(new Error("made"));
+    const signal = AbortSignal.timeout(10_000);
+    const error = await fillCache(outside(files), fill, make, signal).catch((error) => error);
+    assertEquals(error.code, "no_space");
+    // Another process has made it, and has taken the space.
+    await Deno.writeTextFile(path, "abc");
+    assertEquals((await fillCache(outside(files), fill, make, signal)).outcome, "cached");
+    assertEquals(systemFiles.list(folder), [KEY]);
+  }));
+
+Deno.test("fillCache leaves it to nova to end what nova has begun, unless told to replace it", () =>
+  withFiles({ [`${KEY}.part`]: "abc" }, async (folder) => {
+    const path = join(folder, KEY);
+    const logged: string[] = [];
+    const clock = {
+      ...systemContext().clock,
+      async sleep(ms: number, signal?: AbortSignal) {
+        if (ms !== 500) return await systemContext().clock.sleep(ms, signal);
+        await Deno.rename(`${path}.part`, path);
+      },
+    };
+    const made = () => Promise.resolve({ outcome: "fetched" } as FetchResult);
+    const parts = { ...outside(systemFiles, logged), clock };
+    const signal = AbortSignal.timeout(10_000);
+    assertEquals((await fillCache(parts, fillOf(path, true), made, signal)).outcome, "fetched");
+    assertEquals((await fillCache(parts, fillOf(path), made, signal)).outcome, "cached");
+    assertEquals(logged, [`info: waiting for nova, which makes '${path}' itself`]);
   }));

@@ -145,7 +145,15 @@ export function vhdx(pieces: Readonly<Record<number, Piece>> = {}): Uint8Array {
 
 /** A dynamic VHD with a disk of 10 MiB. */
 export function vhd(pieces: Readonly<Record<number, Piece>> = {}): Uint8Array {
-  return bytesWith(4096, { 0: "conectix", 40: be(8, 10 * MIB), 60: be(4, 3), ...pieces });
+  return bytesWith(4096, {
+    0: "conectix",
+    16: be(8, 512),
+    40: be(8, 10 * MIB),
+    60: be(4, 3),
+    512: "cxsparse",
+    540: be(4, 5),
+    ...pieces,
+  });
 }
 
 /** A dynamic VDI with a disk of 10 MiB. */

@@ -22,3 +22,8 @@ Deno.test("vdi with a parent or a link is refused, wherever the id has a byte", 
 Deno.test("vdi is recognised at byte 512 under the name of raw", () => {
   assertEquals(refusedAfter(vdi(), "raw"), 512);
 });
+
+Deno.test("vdi with a table that would fill the memory of whoever opens it is refused", () => {
+  assertEquals(inspected(vdi({ 384: le(4, 2 ** 27) }), "vdi").refusals, []);
+  assertStringIncludes(refusal(vdi({ 384: le(4, 2 ** 27 + 1) }), "vdi"), "claims a table of");
+});

@@ -21,3 +21,19 @@ Deno.test("vhd with its header only at the end is raw", () => {
   assertEquals(inspected(fixed, "raw").detected, "raw");
   assertStringIncludes(refusal(fixed, "vhd"), "its content is not 'vhd'");
 });
+
+Deno.test("vhd with a table that would fill the memory of whoever opens it is refused", () => {
+  assertEquals(inspected(vhd({ 540: be(4, 2 ** 27) }), "vhd").refusals, []);
+  assertStringIncludes(
+    refusal(vhd({ 540: be(4, 2 ** 27 + 1) }), "vhd"),
+    "claims a table of 536870916 bytes, at most 536870912",
+  );
+});
+
+Deno.test("vhd with its header inside its footer is refused", () => {
+  assertStringIncludes(refusal(vhd({ 16: be(8, 511) }), "vhd"), "has its header inside its footer");
+});
+
+Deno.test("vhd that ends before its header is left to qemu, which does not open it", () => {
+  assertEquals(inspected(vhd({ 16: be(8, 2 ** 40) }), "vhd").refusals, []);
+});

@@ -92,3 +92,10 @@ Deno.test("vhdx is decided in no time when a hole of a TiB lies before its metad
   assert(inspector.problem === undefined);
   assertEquals(inspector.finish().virtualSize, 10 << 20);
 });
+
+Deno.test("vhdx with a table that would fill the memory of whoever opens it is refused", () => {
+  const length = 192 * KIB + 40;
+  assertEquals(inspected(vhdx({ [length]: le(4, 512 << 20) }), "vhdx").refusals, []);
+  const image = vhdx({ [length]: le(4, (512 << 20) + 1) });
+  assertStringIncludes(refusal(image, "vhdx"), "claims a table of 536870913 bytes");
+});

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import type { LogLevel } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { HOOK_DROP_IN, HOOK_MODULE, isSealed } from "@/nova/hook_files.ts";
+import { dropInOf, HOOK_DROP_IN, HOOK_MODULE, isSealed } from "@/nova/hook_files.ts";
 import { installHook, type Outside, uninstallHook } from "@/nova/install.ts";
 import { systemFiles } from "@/system/files.ts";
 import { withFiles } from "../../doubles/folder.ts";
@@ -178,3 +178,49 @@ for (const path of [HOOK_MODULE, HOOK_DROP_IN]) {
       ]);
     }));
 }
+
+const RDO = "openstack-nova-compute";
+
+Deno.test("installHook() hooks into a service of another name, and keeps its PYTHONPATH", () => {
+  const unit = `usr/lib/systemd/system/${RDO}.service`;
+  return withFiles({ [unit]: "[Service]\nEnvironment=PYTHONPATH=/opt/a\n" }, async (root) => {
+    const changes = await installHook(outside(), { ...options(root), unit: RDO });
+    assertEquals(changes.map(({ path }) => path), [
+      join(root, HOOK_MODULE),
+      join(root, "etc/systemd/system/openstack-nova-compute.service.d/glance-direct.conf"),
+    ]);
+    assertStringIncludes(
+      await Deno.readTextFile(join(root, dropInOf(RDO))),
+      'Environment="PYTHONPATH=/usr/lib/glance-direct/nova:/opt/a"\n',
+    );
+  });
+});
+
+Deno.test("uninstallHook() removes the hook from every service that it was installed for", () =>
+  withFiles({}, async (root) => {
+    const theirs = join(root, dropInOf("other"));
+    await Deno.mkdir(join(theirs, ".."), { recursive: true });
+    await Deno.writeTextFile(theirs, "[Service]\n");
+    await installHook(outside(), options(root));
+    await installHook(outside(), { ...options(root), unit: RDO });
+    assertEquals(uninstallHook(outside(), options(root)), [
+      { path: join(root, HOOK_MODULE), change: "removed" },
+      { path: join(root, HOOK_DROP_IN), change: "removed" },
+      { path: join(root, dropInOf(RDO)), change: "removed" },
+    ]);
+    const left = (await tree(root)).filter((path) => Deno.statSync(join(root, path)).isFile);
+    assertEquals(left, [theirs.slice(root.length + 1)]);
+    assertThrows(() => Deno.statSync(join(root, dropInOf(RDO), "..")), Deno.errors.NotFound);
+  }));
+
+Deno.test("uninstallHook() removes nothing when the drop-in of another service was changed", () =>
+  withFiles({}, async (root) => {
+    await installHook(outside(), { ...options(root), unit: RDO });
+    await Deno.writeTextFile(join(root, dropInOf(RDO)), "# mine\n", { append: true });
+    assertThrows(
+      () => uninstallHook(outside(), options(root)),
+      ToolError,
+      "openstack-nova-compute",
+    );
+    assert(systemFiles.stat(join(root, HOOK_MODULE))?.isFile);
+  }));

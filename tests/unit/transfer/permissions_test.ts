@@ -45,7 +45,7 @@ Deno.test("permissionsFor() grants rbd only where the plan uses it", () => {
 });
 
 Deno.test("permissionsFor() grants qemu-img only where the image is converted", () => {
-  const options = { diskFormat: "qcow2", stallTimeout: 1 };
+  const options = { diskFormat: "qcow2", size: 1, virtualSize: null, stallTimeout: 1 };
   const target = { kind: "raw", publication: PUBLICATION, options } as const;
   assertEquals(permissionsFor({ ...TO_FILE, target }).run, [QEMU_IMG_PROGRAM]);
 });

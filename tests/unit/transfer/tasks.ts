@@ -28,6 +28,7 @@ export const BARE_TASK: TransferTask = {
   glance: null,
   target: { kind: "output" },
   fill: null,
+  part: null,
   identity: { uid: null, pid: Deno.pid, hostname: "test" },
 };
 

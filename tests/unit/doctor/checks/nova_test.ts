@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { HOOK_DROP_IN, HOOK_MODULE, hookFiles } from "@/nova/hook_files.ts";
+import { dropInOf, HOOK_DROP_IN, HOOK_MODULE, hookFiles } from "@/nova/hook_files.ts";
+import type { Files } from "@/context.ts";
+import { world } from "../../../doubles/world.ts";
 import { report, verdict } from "../host.ts";
 
 Deno.test("nova.images_type warns where nova clones within Ceph", async () => {
@@ -47,4 +49,26 @@ for (
     };
     assertMatch(await verdict("nova.hook", { texts }), expected);
   });
+}
+
+Deno.test("nova.hook finds the hook in a service of another name", async () => {
+  const path = dropInOf("openstack-nova-compute");
+  const hook = (texts: Readonly<Record<string, string>>) => ({ files: hostFiles(texts) });
+  const { status, hint } = await report("nova.hook", hook({ [path]: DROP_IN }));
+  assertEquals([status, hint], [
+    "warning",
+    "glance-direct hook install --unit openstack-nova-compute",
+  ]);
+  const whole = hook({ [path]: DROP_IN, [HOOK_MODULE]: MODULE });
+  assertMatch(await verdict("nova.hook", whole), /^ok/);
+});
+
+/** Text files, and the names of what is in their directories. */
+function hostFiles(files: Readonly<Record<string, string>>): Files {
+  const { files: texts } = world({ files });
+  const below = (path: string) => path.replace(/\/?$/, "/");
+  const list = (directory: string) =>
+    Object.keys(files).filter((path) => path.startsWith(below(directory)))
+      .map((path) => path.slice(below(directory).length).split("/")[0] ?? "");
+  return { ...texts, list, lstat: texts.stat };
 }
