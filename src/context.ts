@@ -141,9 +141,9 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Removes a file; harmless when it is gone. @throws {ToolError} `io`. */
   remove(path: string): void;
-  /** Sets permission bits. @throws {ToolError} `io`. */
+  /** Sets permission bits, of no symbolic link. @throws {ToolError} `io`. */
   chmod(path: string, mode: number): void;
-  /** Sets the owner. @throws {ToolError} `io`. */
+  /** Sets the owner, of no symbolic link. @throws {ToolError} `io`. */
   chown(path: string, uid: number, gid: number): void;
   /** Sets access and modification time, in milliseconds since the epoch. @throws {ToolError} `io`. */
   touch(path: string, time: number): void;

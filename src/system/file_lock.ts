@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileInfo, FileLock } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import { guarded } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
@@ -15,19 +15,17 @@ import { toFileInfo } from "@/system/open_file.ts";
 const GRACE = 1000;
 
 /**
- * Waits for the lock of a file, which is made if it is missing.
+ * Waits for the lock of a file, which is made if it is missing. A symbolic link is no lock: it could
+ * have a file made, or locked, anywhere.
  *
+ * @throws {ToolError} `cannot_create`.
  * @throws {unknown} The signal's reason, as soon as it is aborted.
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   throwIfAborted(signal);
   for (;;) {
-    const file = guarded(
-      "lock",
-      path,
-      "cannot_create",
-      () => Deno.openSync(path, { read: true, write: true, create: true, mode: 0o644 }),
-    );
+    const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
+    if (file === undefined) continue;
     await acquire(file, signal);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     // Its holder removed the file while we waited: a lock on it would exclude nobody.
@@ -37,7 +35,7 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
 
 /** The lock of a file, or `undefined` when somebody else holds it or it does not exist any more. */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
-  const file = openExisting(path);
+  const file = guarded("lock", path, "io", () => isFile(path) ? openExisting(path) : undefined);
   if (file === undefined) return undefined;
   try {
     await acquire(file, AbortSignal.timeout(GRACE));
@@ -54,14 +52,41 @@ function held(file: Deno.FsFile): FileLock {
   return { [Symbol.dispose]: () => file.close() };
 }
 
+/** `undefined` when it has come or gone meanwhile. */
+function openOrCreate(path: string): Deno.FsFile | undefined {
+  switch (isFile(path)) {
+    case undefined:
+      return create(path);
+    case true:
+      return openExisting(path);
+    case false:
+      throw new ToolError("cannot_create", `Cannot lock '${path}': it is no regular file`, {
+        hints: ["look at what it is and move it away: ls -ld"],
+      });
+  }
+}
+
+/** `undefined` when nothing is there. */
+function isFile(path: string): boolean | undefined {
+  return orUndefined(Deno.errors.NotFound, () => Deno.lstatSync(path).isFile);
+}
+
 function openExisting(path: string): Deno.FsFile | undefined {
+  return orUndefined(Deno.errors.NotFound, () => Deno.openSync(path, { read: true, write: true }));
+}
+
+/** `O_EXCL` follows no link. */
+function create(path: string): Deno.FsFile | undefined {
+  const options = { read: true, write: true, createNew: true, mode: 0o644 };
+  return orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));
+}
+
+function orUndefined<T>(expected: new () => Error, operation: () => T): T | undefined {
   try {
-    return Deno.openSync(path, { read: true, write: true });
+    return operation();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    return guarded("lock", path, "io", () => {
-      throw error;
-    });
+    if (error instanceof expected) return undefined;
+    throw error;
   }
 }
 
@@ -86,11 +111,6 @@ async function acquire(file: Deno.FsFile, signal: AbortSignal): Promise<void> {
 }
 
 function isStillAt(path: string, mine: FileInfo): boolean {
-  try {
-    const now = toFileInfo(Deno.statSync(path));
-    return now.ino === mine.ino && now.dev === mine.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const now = orUndefined(Deno.errors.NotFound, () => toFileInfo(Deno.lstatSync(path)));
+  return now?.ino === mine.ino && now.dev === mine.dev;
 }
