@@ -22,7 +22,7 @@ import { chooseToolchain, type Toolchain } from "./toolchain.ts";
  * in `/tmp`, where another local user can put one. No code from strings: what the scripts say when they
  * are compiled is all that ever runs, and they import nothing by a name that they compute.
  */
-const COMPILE_FLAGS = [
+export const COMPILE_FLAGS: readonly string[] = [
   "--quiet",
   "--no-check",
   "--no-config",
