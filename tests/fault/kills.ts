@@ -10,8 +10,8 @@ import { Trial, type TrialOptions } from "./trial.ts";
 const KINDS: readonly (readonly [name: string, cases: number, options: TrialOptions])[] = [
   ["SIGKILL during a fetch from Ceph", 200, { flags: ["--source=rbd"] }],
   ["SIGKILL during a fetch from Glance", 100, { flags: ["--source=glance"] }],
-  ["SIGKILL during a conversion to raw", 50, { converted: true }],
-  ["SIGKILL during a prefetch of four", 30, { images: 4, size: 300_000 }],
+  ["SIGKILL during a conversion to raw", 100, { converted: true }],
+  ["SIGKILL during a prefetch of four", 60, { images: 4, size: 300_000 }],
 ];
 
 for (const [name, count, options] of KINDS) {
