@@ -156,7 +156,7 @@ export interface Files {
   /**
    * Waits for the lock of a file, which is made if it is missing.
    *
-   * @throws {unknown} The signal's reason, as soon as it is aborted.
+   * @throws {unknown} The signal's reason, when it is aborted while somebody else has the lock.
    */
   lock(path: string, signal: AbortSignal): Promise<FileLock>;
   /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */

@@ -15,18 +15,25 @@ import { toFileInfo } from "@/system/open_file.ts";
 const GRACE = 1000;
 
 /**
+ * How long an abort waits for a lock that may be free, in milliseconds. Who has it can remove its file;
+ * who has it not must leave the file to somebody who may hold it.
+ */
+const MOMENT = 200;
+
+/**
  * Waits for the lock of a file, which is made if it is missing. A symbolic link is no lock: it could
  * have a file made, or locked, anywhere.
  *
  * @throws {ToolError} `cannot_create`.
- * @throws {unknown} The signal's reason, as soon as it is aborted.
+ * @throws {unknown} The signal's reason, when it is aborted. A lock that was free is had all the same:
+ * whoever has it can remove its file, and nobody else may.
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   throwIfAborted(signal);
   for (;;) {
     const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
     if (file === undefined) continue;
-    await acquire(file, signal);
+    await acquire(file, signal, MOMENT);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     // Its holder removed the file while we waited: a lock on it would exclude nobody.
     file.close();
@@ -38,7 +45,7 @@ export async function tryLockFile(path: string): Promise<FileLock | undefined> {
   const file = guarded("lock", path, "io", () => isFile(path) ? openExisting(path) : undefined);
   if (file === undefined) return undefined;
   try {
-    await acquire(file, AbortSignal.timeout(GRACE));
+    await acquire(file, AbortSignal.timeout(GRACE), 0);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     file.close();
     return undefined;
@@ -93,18 +100,32 @@ function orUndefined<T>(expected: new () => Error, operation: () => T): T | unde
 /**
  * `FsFile.lock`, the form that Deno 2.5 has. The blocked call cannot be taken back: on abort the file
  * is closed and the thread that waits ends with the process.
+ *
+ * @param moment Milliseconds for which an abort waits; if the lock comes meanwhile, it counts.
  */
-async function acquire(file: Deno.FsFile, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+async function acquire(file: Deno.FsFile, signal: AbortSignal, moment: number): Promise<void> {
   const lock = file.lock(true);
   try {
-    await Promise.race([lock, stopped.promise]);
+    await orAborted(lock, signal);
   } catch (error) {
+    if (moment > 0 && await comesWithin(lock, moment)) return;
     lock.catch(() => {});
     file.close();
     throw error;
+  }
+}
+
+async function comesWithin(lock: Promise<void>, ms: number): Promise<boolean> {
+  return await orAborted(lock, AbortSignal.timeout(ms)).then(() => true, () => false);
+}
+
+/** @throws {unknown} The signal's reason, if it is aborted before the promise is settled. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await Promise.race([promise, stopped.promise]);
   } finally {
     signal.removeEventListener("abort", stop);
   }
