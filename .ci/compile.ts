@@ -19,9 +19,10 @@ import { chooseToolchain, type Toolchain } from "./toolchain.ts";
 
 /**
  * Fixed flags. No code cache: the program would read compiled code from a file of a predictable name
- * in `/tmp`, where another local user can put one.
+ * in `/tmp`, where another local user can put one. No code from strings: what the scripts say when they
+ * are compiled is all that ever runs, and they import nothing by a name that they compute.
  */
-const COMPILE_FLAGS = [
+export const COMPILE_FLAGS: readonly string[] = [
   "--quiet",
   "--no-check",
   "--no-config",
@@ -30,6 +31,7 @@ const COMPILE_FLAGS = [
   "--no-remote",
   "--no-code-cache",
   "--unstable-worker-options",
+  "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
 /** @throws {Error} If a folder above would be embedded with its packages. */

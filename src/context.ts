@@ -154,9 +154,9 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Removes a file; harmless when it is gone. @throws {ToolError} `io`. */
   remove(path: string): void;
-  /** Sets permission bits. @throws {ToolError} `io`. */
+  /** Sets permission bits, of no symbolic link. @throws {ToolError} `io`. */
   chmod(path: string, mode: number): void;
-  /** Sets the owner. @throws {ToolError} `io`. */
+  /** Sets the owner, of no symbolic link. @throws {ToolError} `io`. */
   chown(path: string, uid: number, gid: number): void;
   /** Sets access and modification time, in milliseconds since the epoch. @throws {ToolError} `io`. */
   touch(path: string, time: number): void;
@@ -169,7 +169,7 @@ export interface Files {
   /**
    * Waits for the lock of a file, which is made if it is missing.
    *
-   * @throws {unknown} The signal's reason, as soon as it is aborted.
+   * @throws {unknown} The signal's reason, when it is aborted while somebody else has the lock.
    */
   lock(path: string, signal: AbortSignal): Promise<FileLock>;
   /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */

@@ -59,7 +59,10 @@ export class PrefetchBatch {
         if (this.#failures.length > 0 && !keepGoing) return;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(width, records.length) }, work));
+    const lanes = Array.from({ length: Math.min(width, records.length) }, work);
+    // The process ends with the first failure that is thrown: not before every lane has tidied up.
+    await Promise.allSettled(lanes);
+    await Promise.all(lanes);
     this.#left = queue.length;
   }
 

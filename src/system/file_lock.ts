@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileInfo, FileLock } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import { guarded } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
@@ -15,15 +15,25 @@ import { toFileInfo } from "@/system/open_file.ts";
 const GRACE = 1000;
 
 /**
- * Waits for the lock of a file, which is made if it is missing.
+ * How long an abort waits for a lock that may be free, in milliseconds. Who has it can remove its file;
+ * who has it not must leave the file to somebody who may hold it.
+ */
+const MOMENT = 200;
+
+/**
+ * Waits for the lock of a file, which is made if it is missing. A symbolic link is no lock: it could
+ * have a file made, or locked, anywhere.
  *
- * @throws {unknown} The signal's reason, as soon as it is aborted.
+ * @throws {ToolError} `cannot_create`.
+ * @throws {unknown} The signal's reason, when it is aborted. A lock that was free is had all the same:
+ * whoever has it can remove its file, and nobody else may.
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   throwIfAborted(signal);
   for (;;) {
-    const file = guarded("lock", path, "cannot_create", () => openOrMake(path));
-    await acquire(file, signal);
+    const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
+    if (file === undefined) continue;
+    await acquire(file, signal, MOMENT);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     // Its holder removed the file while we waited: a lock on it would exclude nobody.
     file.close();
@@ -32,10 +42,10 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
 
 /** The lock of a file, or `undefined` when somebody else holds it or it does not exist any more. */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
-  const file = openExisting(path);
+  const file = guarded("lock", path, "io", () => isFile(path) ? openExisting(path) : undefined);
   if (file === undefined) return undefined;
   try {
-    await acquire(file, AbortSignal.timeout(GRACE));
+    await acquire(file, AbortSignal.timeout(GRACE), 0);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     file.close();
     return undefined;
@@ -49,17 +59,36 @@ function held(file: Deno.FsFile): FileLock {
   return { [Symbol.dispose]: () => file.close() };
 }
 
-function openOrMake(path: string): Deno.FsFile {
-  return openAnyhow(path, { read: true, write: true, create: true, mode: 0o644 });
+/** `undefined` when it has come or gone meanwhile. */
+function openOrCreate(path: string): Deno.FsFile | undefined {
+  switch (isFile(path)) {
+    case undefined:
+      return create(path);
+    case true:
+      return openExisting(path);
+    case false:
+      throw new ToolError("cannot_create", `Cannot lock '${path}': it is no regular file`, {
+        hints: ["look at what it is and move it away: ls -ld"],
+      });
+  }
+}
+
+/** `undefined` when nothing is there. */
+function isFile(path: string): boolean | undefined {
+  return orUndefined(Deno.errors.NotFound, () => Deno.lstatSync(path).isFile);
+}
+
+function openExisting(path: string): Deno.FsFile | undefined {
+  return orUndefined(Deno.errors.NotFound, () => openAnyhow(path));
 }
 
 /**
  * A file of another user, root's in nova's cache, can be locked through a descriptor that only reads. The
  * other way comes first because a network file system wants to write for an exclusive lock (flock(2)).
  */
-function openAnyhow(path: string, options: Deno.OpenOptions): Deno.FsFile {
+function openAnyhow(path: string): Deno.FsFile {
   try {
-    return Deno.openSync(path, options);
+    return Deno.openSync(path, { read: true, write: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     try {
@@ -70,43 +99,56 @@ function openAnyhow(path: string, options: Deno.OpenOptions): Deno.FsFile {
   }
 }
 
-function openExisting(path: string): Deno.FsFile | undefined {
+/** `O_EXCL` follows no link. */
+function create(path: string): Deno.FsFile | undefined {
+  const options = { read: true, write: true, createNew: true, mode: 0o644 };
+  return orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));
+}
+
+function orUndefined<T>(expected: new () => Error, operation: () => T): T | undefined {
   try {
-    return openAnyhow(path, { read: true, write: true });
+    return operation();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    return guarded("lock", path, "io", () => {
-      throw error;
-    });
+    if (error instanceof expected) return undefined;
+    throw error;
   }
 }
 
 /**
  * `FsFile.lock`, the form that Deno 2.5 has. The blocked call cannot be taken back: on abort the file
  * is closed and the thread that waits ends with the process.
+ *
+ * @param moment Milliseconds for which an abort waits; if the lock comes meanwhile, it counts.
  */
-async function acquire(file: Deno.FsFile, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
+async function acquire(file: Deno.FsFile, signal: AbortSignal, moment: number): Promise<void> {
   const lock = file.lock(true);
   try {
-    await Promise.race([lock, stopped.promise]);
+    await orAborted(lock, signal);
   } catch (error) {
+    if (moment > 0 && await comesWithin(lock, moment)) return;
     lock.catch(() => {});
     file.close();
     throw error;
+  }
+}
+
+async function comesWithin(lock: Promise<void>, ms: number): Promise<boolean> {
+  return await orAborted(lock, AbortSignal.timeout(ms)).then(() => true, () => false);
+}
+
+/** @throws {unknown} The signal's reason, if it is aborted before the promise is settled. */
+async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await Promise.race([promise, stopped.promise]);
   } finally {
     signal.removeEventListener("abort", stop);
   }
 }
 
 function isStillAt(path: string, mine: FileInfo): boolean {
-  try {
-    const now = toFileInfo(Deno.statSync(path));
-    return now.ino === mine.ino && now.dev === mine.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const now = orUndefined(Deno.errors.NotFound, () => toFileInfo(Deno.lstatSync(path)));
+  return now?.ino === mine.ino && now.dev === mine.dev;
 }

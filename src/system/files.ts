@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { statfsSync } from "node:fs";
+import { lutimesSync, statfsSync } from "node:fs";
 import type { Files } from "@/context.ts";
+import { changeMode, changeOwner } from "@/system/attributes.ts";
 import { fileError, guarded, guardedWait } from "@/system/file_errors.ts";
 import { lockFile, tryLockFile } from "@/system/file_lock.ts";
 import { openInput } from "@/system/input_file.ts";
@@ -30,11 +31,10 @@ export const systemFiles: Files = {
   rename: (from, to) => guarded("rename", to, "cannot_create", () => Deno.renameSync(from, to)),
   link,
   remove: (path) => void present("remove", path, () => Deno.removeSync(path)),
-  chmod: (path, mode) => guarded("set the mode of", path, "io", () => Deno.chmodSync(path, mode)),
-  chown: (path, uid, gid) =>
-    guarded("set the owner of", path, "io", () => Deno.chownSync(path, uid, gid)),
+  chmod: changeMode,
+  chown: changeOwner,
   touch: (path, time) =>
-    guarded("set the time of", path, "io", () => Deno.utimeSync(path, time / 1000, time / 1000)),
+    guarded("set the time of", path, "io", () => lutimesSync(path, time / 1000, time / 1000)),
   syncDirectory(path) {
     guarded("flush", path, "io", () => {
       using directory = Deno.openSync(path);

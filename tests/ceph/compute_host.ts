@@ -38,7 +38,12 @@ export class ComputeHost implements AsyncDisposable {
 
   /** The same in surroundings of its own. */
   beginIn(surroundings: Surroundings, id: string, ...flags: readonly string[]): Running {
-    const argv = ["fetch", id, "--config-file", this.#files.conf, "-f", "json", ...flags];
+    return this.start(surroundings, "fetch", id, ...flags);
+  }
+
+  /** Starts a command. */
+  start(surroundings: Surroundings, ...command: readonly string[]): Running {
+    const argv = [...command, "--config-file", this.#files.conf, "-f", "json"];
     return start(argv, surroundings);
   }
 
@@ -47,14 +52,15 @@ export class ComputeHost implements AsyncDisposable {
     return await this.begin(id, ...flags).ended;
   }
 
-  /**
-   * Names in the cache; empty when there is no cache. Lock files stay for good (removing one would let
-   * two runs hold "the" lock) and are left out.
-   */
+  /** Names in the cache without those of locks, which are there as long as somebody works. */
   async cached(): Promise<readonly string[]> {
+    return (await this.names()).filter((name) => !name.endsWith(".lock"));
+  }
+
+  /** Names in the cache; empty when there is no cache. */
+  async names(): Promise<readonly string[]> {
     try {
-      const entries = await Array.fromAsync(Deno.readDir(this.#files.cache));
-      return entries.map(({ name }) => name).filter((name) => !name.endsWith(".lock"));
+      return (await Array.fromAsync(Deno.readDir(this.#files.cache))).map(({ name }) => name);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw error;
@@ -74,6 +80,11 @@ export class ComputeHost implements AsyncDisposable {
     assertEquals(await rbdProcesses(id), []);
   }
 
+  /** Process ids of all that works in the host's directory, whoever its parent is. */
+  async processes(): Promise<readonly number[]> {
+    return await processesWith((_, args) => args.some((arg) => arg.includes(this.#directory)));
+  }
+
   /** Removes everything of the host. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#directory, { recursive: true });
@@ -82,15 +93,21 @@ export class ComputeHost implements AsyncDisposable {
 
 /** Process ids of every `rbd` that exports an image, whoever its parent is. */
 export async function rbdProcesses(id: string): Promise<readonly number[]> {
+  return await processesWith((program, args) =>
+    /(^|\/)rbd$/.test(program) && args.some((arg) => arg.includes(id))
+  );
+}
+
+async function processesWith(
+  isWanted: (program: string, args: readonly string[]) => boolean,
+): Promise<readonly number[]> {
   const found: number[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     // Empty for a kernel thread and for a process that has ended.
     const line = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
     const [program = "", ...args] = line.split("\0");
-    if (/(^|\/)rbd$/.test(program) && args.some((arg) => arg.includes(id))) {
-      found.push(Number(name));
-    }
+    if (isWanted(program, args)) found.push(Number(name));
   }
   return found;
 }

@@ -3,27 +3,49 @@
  *
  * @module
  */
+import { run } from "@lab/ceph/command.ts";
 import { makeRaw } from "@lab/ceph/images.ts";
 import { at } from "@lab/ceph/layout.ts";
 import { remove, type SeededRecord, upload } from "@lab/ceph/seed.ts";
 
-/** Bytes of it: three RBD objects. */
+/** Bytes of one whose size does not matter: three RBD objects. */
 export const OWN_SIZE = 24 << 20;
 
-/** A dense raw image of its own, in Glance until it is disposed of. */
+/** A dense image of its own, in Glance until it is disposed of. */
 export interface OwnImage extends AsyncDisposable {
   /** Image id. */
   readonly id: string;
-  /** The file it was made of. */
+  /** The bytes of its disk. */
   readonly path: string;
   /** What Glance says of it. */
   readonly record: SeededRecord;
 }
 
+/** How an image is made. */
+export interface OwnImageOptions {
+  /** Bytes of its disk. @default {OWN_SIZE} */
+  readonly size?: number;
+  /** As what it is uploaded. @default {"raw"} */
+  readonly diskFormat?: "raw" | "qcow2";
+}
+
 /** Uploads an image under a new id. */
-export async function ownImage(): Promise<OwnImage> {
-  const [id, path] = [crypto.randomUUID(), at("images", "own.raw")];
-  await makeRaw(path, OWN_SIZE, [[0, OWN_SIZE]]);
-  const record = await upload({ id, name: "own", diskFormat: "raw", path });
-  return { id, path, record, [Symbol.asyncDispose]: () => remove(id) };
+export async function ownImage(
+  { size = OWN_SIZE, diskFormat = "raw" }: OwnImageOptions = {},
+): Promise<OwnImage> {
+  const id = crypto.randomUUID();
+  const path = at("images", `own-${id}.raw`);
+  await makeRaw(path, size, [[0, size]]);
+  const uploaded = diskFormat === "raw" ? path : `${path}.${diskFormat}`;
+  if (uploaded !== path) await run(["qemu-img", "convert", "-O", diskFormat, path, uploaded]);
+  const record = await upload({ id, name: "own", diskFormat, path: uploaded });
+  return {
+    id,
+    path,
+    record,
+    async [Symbol.asyncDispose]() {
+      await remove(id);
+      for (const one of new Set([path, uploaded])) await Deno.remove(one);
+    },
+  };
 }

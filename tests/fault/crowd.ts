@@ -1,12 +1,10 @@
 /**
- * Many at once, little room, and a dead holder of the lock.
+ * Many at once, few descriptors, and a dead holder of the lock.
  *
  * @module
  */
-import { assertEquals, assertLess } from "@std/assert";
-import { dense, noise, sparse } from "@lab/embedded/content.ts";
-import { Host } from "../scenario/host.ts";
-import { BINARY, resultOf } from "../scenario/program.ts";
+import { assertEquals } from "@std/assert";
+import { program, resultOf } from "../scenario/program.ts";
 import { campaign, scaled } from "./campaign.ts";
 import { SLOW, untilMidway } from "./midway.ts";
 import { Trial } from "./trial.ts";
@@ -64,44 +62,14 @@ campaign({
   open: () => Promise.resolve(new Trial({ images: 8, size: 200_000, flags: ["--concurrency=2"] })),
   async one(trial, index) {
     const source = index === 0 ? [] : [GLANCE];
-    const args = ["--nofile=64:64", BINARY, ...trial.host.args([...trial.command, ...source])];
+    const args = [
+      "--nofile=64:64",
+      await program(),
+      ...trial.host.args([...trial.command, ...source]),
+    ];
     const { code, stderr } = await new Deno.Command("prlimit", { args, clearEnv: true }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     await trial.assertRecovers();
     trial.clear();
   },
 });
-
-/** Bytes that the program may have in memory at its peak. */
-const MEMORY = 300 << 20;
-
-campaign({
-  name: "300 MiB of memory, for an image of 1 GiB",
-  cases: 2,
-  lanes: 1,
-  open: () => Promise.resolve(new Host()),
-  async one(host, index) {
-    // Data travels through a pipe of zeros as well as of noise: both are all that Glance sends.
-    const content = index === 0
-      ? sparse(1 << 30, { 0: 1 << 20, [900 << 20]: 1 << 20 })
-      : dense(noise(96 << 20));
-    const { id } = host.lab.addImage({ diskFormat: "raw", content });
-    const running = await host.start(["fetch", id, GLANCE]);
-    const peak = peakOf(running.pid, running.ended);
-    resultOf(await running.ended);
-    assertLess(await peak, MEMORY);
-  },
-});
-
-/** The peak of a process's resident memory (`VmHWM`), as last seen before its end. */
-async function peakOf(pid: number, ended: Promise<unknown>): Promise<number> {
-  let peak = 0;
-  let isOver = false;
-  ended.finally(() => isOver = true);
-  while (!isOver) {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-    peak = Math.max(peak, 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return peak;
-}

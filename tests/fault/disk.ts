@@ -13,7 +13,12 @@ export type DiskKind =
   /** Memory of so many bytes. */
   | { readonly kind: "tmpfs"; readonly bytes: number }
   /** A file with an ext4, which turns read-only after an error as a server's does. */
-  | { readonly kind: "ext4"; readonly megabytes: number };
+  | { readonly kind: "ext4"; readonly megabytes: number }
+  /** A file with a btrfs, whose quotas a kernel has without another option of its build. */
+  | { readonly kind: "btrfs" };
+
+/** Bytes of the file with a btrfs: the least that `mkfs.btrfs` takes is about 110 MB. */
+const BTRFS = "128M";
 
 /** A mounted disk. */
 export class Disk implements AsyncDisposable {
@@ -33,6 +38,11 @@ export class Disk implements AsyncDisposable {
     await Deno.mkdir(disk.path);
     if (kind.kind === "tmpfs") {
       await sh("mount", "-t", "tmpfs", "-o", `size=${kind.bytes}`, "tmpfs", disk.path);
+    } else if (kind.kind === "btrfs") {
+      await sh("truncate", "-s", BTRFS, disk.#image);
+      await sh("mkfs.btrfs", "-q", disk.#image);
+      await sh("mount", "-o", "loop", disk.#image, disk.path);
+      await sh("btrfs", "quota", "enable", disk.path);
     } else {
       await sh("truncate", "-s", `${kind.megabytes}M`, disk.#image);
       await sh("mkfs.ext4", "-q", "-F", "-O", "^resize_inode", "-m", "0", disk.#image);
@@ -44,6 +54,11 @@ export class Disk implements AsyncDisposable {
   /** Mounts it again with other options. */
   async remount(options: string): Promise<void> {
     await sh("mount", "-o", `remount,${options}`, this.path);
+  }
+
+  /** Sets the quota of a btrfs: so many bytes, whoever writes them. */
+  async limit(bytes: number | "none"): Promise<void> {
+    await sh("btrfs", "qgroup", "limit", `${bytes}`, this.path);
   }
 
   /** Fills it with somebody else's file until `left` bytes are free. */

@@ -15,12 +15,14 @@ const MIB = 1 << 20;
 const EXT4 = { kind: "ext4", megabytes: 12 } as const;
 
 const SIZE = 2 * MIB;
+const GLANCE = "--source=glance";
+/** What an empty btrfs takes for itself. */
+const TREES = 64 << 10;
 
 campaign({
   name: "disk full at n/50 of a fetch",
   cases: 50,
-  open: () =>
-    DiskTrial.make({ kind: "tmpfs", bytes: 2 * SIZE }, { size: SIZE, flags: ["--source=glance"] }),
+  open: () => DiskTrial.make({ kind: "tmpfs", bytes: 2 * SIZE }, { size: SIZE, flags: [GLANCE] }),
   async one({ disk, trial }, index) {
     await disk.remount(`size=${Math.ceil(SIZE * index / 50) + 4096}`);
     assertFull(trial, await trial.run());
@@ -29,6 +31,24 @@ campaign({
     trial.clear();
   },
 });
+
+for (const [what, converted, taken] of [["fetch", false, 1], ["conversion", true, 2]] as const) {
+  const cases = scaled(10);
+  campaign({
+    name: `quota reached at n/${cases} of a ${what}`,
+    cases,
+    open: () => DiskTrial.make({ kind: "btrfs" }, { size: SIZE, converted, flags: [GLANCE] }),
+    async one({ disk, trial }, index) {
+      await disk.limit(TREES + Math.ceil(taken * SIZE * index / cases));
+      const ended = await trial.run();
+      assertFull(trial, ended);
+      assertStringIncludes(ended.stderr, "uota exceeded");
+      await disk.limit("none");
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}
 
 const FILLED = scaled(8);
 
@@ -97,7 +117,7 @@ campaign({
 campaign({
   name: "power cut at a random moment",
   cases: scaled(24),
-  open: () => DiskTrial.make(EXT4, { flags: ["--source=glance"] }),
+  open: () => DiskTrial.make(EXT4, { flags: [GLANCE] }),
   async one({ disk, trial }) {
     const running = await trial.host.start(trial.command);
     await new Promise((resolve) => setTimeout(resolve, 100 + 250 * Math.random()));

@@ -1,17 +1,19 @@
 /**
- * SIGKILL at any moment of a fetch, of a conversion and of a prefetch of many.
+ * SIGKILL at any moment of a fetch, of a conversion and of a prefetch of many; and SIGTERM, after which
+ * nothing may be left even before the next run.
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { Ended } from "../scenario/program.ts";
 import { campaign, scaled } from "./campaign.ts";
 import { Trial, type TrialOptions } from "./trial.ts";
 
 const KINDS: readonly (readonly [name: string, cases: number, options: TrialOptions])[] = [
   ["SIGKILL during a fetch from Ceph", 200, { flags: ["--source=rbd"] }],
   ["SIGKILL during a fetch from Glance", 100, { flags: ["--source=glance"] }],
-  ["SIGKILL during a conversion to raw", 50, { converted: true }],
-  ["SIGKILL during a prefetch of four", 30, { images: 4, size: 300_000 }],
+  ["SIGKILL during a conversion to raw", 100, { converted: true }],
+  ["SIGKILL during a prefetch of four", 60, { images: 4, size: 300_000 }],
 ];
 
 for (const [name, count, options] of KINDS) {
@@ -21,13 +23,32 @@ for (const [name, count, options] of KINDS) {
     cases,
     open: () => Timed.make(options),
     async one({ trial, seconds }, index) {
-      // Evenly over the whole run and a little beyond it.
-      await killed(trial, 1.1 * seconds * (index + Math.random()) / cases);
+      await killed(trial, "SIGKILL", momentOf(index, cases, seconds));
       trial.assertWholeOrNothing();
       await trial.assertRecovers();
       trial.clear();
     },
   });
+}
+
+const STOPPED = scaled(30);
+
+campaign({
+  name: "SIGTERM during a prefetch of four, at twice",
+  cases: STOPPED,
+  open: () => Timed.make({ images: 4, size: 300_000, flags: ["--concurrency=2"] }),
+  async one({ trial, seconds }, index) {
+    const { status, stderr } = await killed(trial, "SIGTERM", momentOf(index, STOPPED, seconds));
+    assert([0, 143].includes(status), stderr);
+    assertEquals(trial.paths().length, trial.assertWholeOrNothing(), `${trial.paths()}`);
+    await trial.assertRecovers();
+    trial.clear();
+  },
+});
+
+/** Evenly over a whole run and a little beyond it. */
+function momentOf(index: number, cases: number, seconds: number): number {
+  return 1.1 * seconds * (index + Math.random()) / cases;
 }
 
 /** A trial that knows how long a run takes. */
@@ -51,18 +72,19 @@ class Timed implements AsyncDisposable {
   }
 }
 
-/** Starts the program and kills it after some seconds, if it still runs. */
-async function killed(trial: Trial, seconds: number): Promise<void> {
+/** Starts the program and sends it a signal after some seconds, if it still runs. */
+async function killed(trial: Trial, signal: Deno.Signal, seconds: number): Promise<Ended> {
   const running = await trial.host.start(trial.command);
-  const timer = setTimeout(() => endNow(running.pid), seconds * 1000);
-  await running.ended;
+  const timer = setTimeout(() => send(running.pid, signal), seconds * 1000);
+  const ended = await running.ended;
   clearTimeout(timer);
+  return ended;
 }
 
 /** The program may have come to its end by itself a moment ago. */
-function endNow(pid: number): void {
+function send(pid: number, signal: Deno.Signal): void {
   try {
-    Deno.kill(pid, "SIGKILL");
+    Deno.kill(pid, signal);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

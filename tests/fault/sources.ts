@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { assertEquals, assertLess } from "@std/assert";
 import {
   altered,
@@ -12,6 +13,7 @@ import {
   pieces,
   read,
   resized,
+  writeSparse,
 } from "@lab/embedded/content.ts";
 import { Host } from "../scenario/host.ts";
 import { failureOf, resultOf } from "../scenario/program.ts";
@@ -53,25 +55,35 @@ const DAMAGES: Readonly<Record<string, () => ImageContent>> = {
   "a chunk of zeros": () => reordered((chunks) => chunks.splice(at(16), 1, new Uint8Array(CHUNK))),
 };
 
-/** Both ways of `rbd`, and HTTP. */
+/** Both ways of `rbd`, HTTP, and a store that the host has mounted. */
 const WAYS = [
-  { way: "rbd export-diff", source: "rbd", transfer: "sparse" },
-  { way: "rbd export", source: "rbd", transfer: "plain" },
-  { way: "Glance", source: "glance", transfer: "sparse" },
+  { way: "rbd export-diff", source: "rbd", options: { "glance_direct.rbd_transfer": "sparse" } },
+  { way: "rbd export", source: "rbd", options: { "glance_direct.rbd_transfer": "plain" } },
+  { way: "Glance", source: "glance", options: {} },
+  { way: "a file", source: "file", options: { "glance_direct.file_roots": "/" } },
 ] as const;
 
-for (const { way, source, transfer } of WAYS) {
+/** Adds an image of which one source has something else. */
+function addDamaged({ lab }: Host, source: typeof WAYS[number]["source"], wrong: ImageContent) {
+  const record = { diskFormat: "raw", content: SOUND };
+  if (source === "rbd") return lab.addImage({ ...record, rbd: wrong });
+  if (source === "glance") return lab.addImage({ ...record, data: wrong });
+  const id = crypto.randomUUID();
+  writeSparse(wrong, join(lab.directory, id));
+  return lab.glance.add({ ...record, id, url: `file://${join(lab.directory, id)}` });
+}
+
+for (const { way, source, options } of WAYS) {
   const damages = Object.entries(DAMAGES)
     // Glance ends a body where its header says: more than that cannot come from it.
-    .filter(([name]) => source === "rbd" || name !== "followed by more");
+    .filter(([name]) => source !== "glance" || name !== "followed by more");
   campaign({
     name: `wrong bytes from ${way}`,
     cases: scaled(damages.length),
-    open: () => Promise.resolve(new Host({ nova: { "glance_direct.rbd_transfer": transfer } })),
+    open: () => Promise.resolve(new Host({ nova: options })),
     async one(host, index) {
       const content = damages[index % damages.length]?.[1]() ?? SOUND;
-      const wrong = source === "rbd" ? { rbd: content } : { data: content };
-      const { id } = host.lab.addImage({ diskFormat: "raw", content: SOUND, ...wrong });
+      const { id } = addDamaged(host, source, content);
       const args = ["fetch", id, "--retries=0"];
       const ended = await host.run([...args, `--source=${source}`, "--no-fallback"]);
       // A body that ends early is a broken connection, worth another try; a short export is a lie.
@@ -80,9 +92,9 @@ for (const { way, source, transfer } of WAYS) {
       assertEquals(["digest_mismatch", "size_mismatch"].includes(code), !isBroken, code);
       host.assertNothingLeft();
       // The other source has the image.
-      const other = source === "rbd" ? "auto" : "rbd";
+      const other = source === "glance" ? "rbd" : "auto";
       const result = resultOf(await host.run([...args, `--source=${other}`]));
-      assertEquals(result.source, source === "rbd" ? "glance" : "rbd");
+      assertEquals(result.source, source === "glance" ? "rbd" : "glance");
       assertEquals(await Deno.readFile(host.base(id)), read(SOUND, 0, SIZE));
       await Deno.remove(host.base(id));
     },
@@ -109,6 +121,25 @@ for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
     },
   });
 }
+
+campaign({
+  name: "rbd is slow: stopped again and again, never for long",
+  cases: scaled(3),
+  open: () => Promise.resolve(new Trial({ ...RBD_SLOW, flags: ["--limit-rate=2M"] })),
+  async one(trial) {
+    const running = await trial.host.start(trial.command);
+    await untilMidway(trial);
+    for (let turn = 0; turn < 4; turn++) {
+      for (const signal of ["SIGSTOP", "SIGCONT"] as const) {
+        for (const pid of trial.host.lab.ceph.running()) Deno.kill(pid, signal);
+        await new Promise((resolve) => setTimeout(resolve, signal === "SIGSTOP" ? 400 : 50));
+      }
+    }
+    assertEquals(resultOf(await running.ended).source, "rbd");
+    await trial.assertRecovers();
+    trial.clear();
+  },
+});
 
 campaign({
   name: "Glance ends midway, and comes back",

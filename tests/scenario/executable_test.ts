@@ -34,11 +34,16 @@ async function digest(path: string): Promise<string> {
   return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
 }
 
-async function bakedPermissions(): Promise<Baked> {
+/** What `deno compile` added: a description in JSON, then the scripts as they are. */
+async function embedded(): Promise<string> {
   const text = new TextDecoder("latin1").decode(await Deno.readFile(EXECUTABLE));
-  const json = /"permissions":(\{"allow_env".*?\})/.exec(text)?.[1];
-  assert(json !== undefined, "the permissions stand in the file");
-  return JSON.parse(json);
+  const begin = text.indexOf('"permissions":{"allow_env"');
+  assert(begin > 0, "the description stands in the file");
+  return text.slice(begin);
+}
+
+async function bakedPermissions(): Promise<Baked> {
+  return JSON.parse(/\{.*?\}/.exec(await embedded())?.[0] ?? "");
 }
 
 Deno.test("executable: runs from any directory, as nobody, without HOME or any other variable", async () => {
@@ -82,6 +87,16 @@ Deno.test("executable: its permissions are those of the list, and no others", as
   assertEquals(baked.allow_run, ["/usr/bin/qemu-img", "/usr/bin/rbd"]);
   assertEquals(baked.prompt, false);
   assertEquals([baked.allow_ffi, baked.deny_ffi, baked.deny_import], [null, [], []]);
+});
+
+Deno.test("executable: runs no code but its own: none from strings, none by a name that it computes", async () => {
+  const text = await embedded();
+  const flags: readonly string[] = JSON.parse(/"v8_flags":(\[.*?\])/.exec(text)?.[1] ?? "");
+  assert(flags.includes("--disallow-code-generation-from-strings"), `${flags}`);
+  assert(text.includes("serveTransfer"), "the scripts are there");
+  // `__require` is what the bundler makes of a package that is no module.
+  const ways = /\b(?:import|eval|Function|runIn\w*Context)\s*\(|"node:vm"|\b__require\((?!"node:)/g;
+  assertEquals(text.match(ways), null);
 });
 
 Deno.test("executable: compiled once more, elsewhere, it has the same bytes", async () => {

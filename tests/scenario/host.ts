@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type Lab, type LabOptions, startLab } from "@lab/embedded/lab.ts";
 import { assertEquals } from "@std/assert";
-import { type Ended, run, type RunOptions, start } from "./program.ts";
+import { type Ended, type RunOptions, start } from "./program.ts";
 
 /** A lab and the program on one of its hosts. */
 export class Host implements AsyncDisposable {
@@ -24,12 +24,13 @@ export class Host implements AsyncDisposable {
 
   /** Runs a command with this host's nova.conf, JSON out. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    return await run(this.args(args), options);
+    return await (await this.start(args, options)).ended;
   }
 
   /** Starts a command with this host's nova.conf, JSON out. */
   async start(args: readonly string[], options: RunOptions = {}) {
-    return await start(this.args(args), options);
+    const running = await start(this.args(args), options);
+    return { ...running, ended: running.ended.then((ended) => this.#expectNoSecret(ended)) };
   }
 
   /** The command line of a command on this host. */
@@ -61,6 +62,24 @@ export class Host implements AsyncDisposable {
   assertNothingLeft(): void {
     assertEquals(this.names(), []);
     assertEquals(this.lab.ceph.running(), []);
+  }
+
+  /** What nobody may see: the key of Ceph, the password of nova, every token so far. */
+  get secrets(): readonly string[] {
+    const { ceph, keystone, glance, novaConf, tokens } = this.lab;
+    const key = /key = (\S+)/.exec(Deno.readTextFileSync(ceph.keyring("nova")))?.[1];
+    const password = /^password = (.+)$/m.exec(Deno.readTextFileSync(novaConf))?.[1];
+    const shown = [glance.server, ...keystone === undefined ? [] : [keystone.server]]
+      .flatMap(({ requests }) => requests.map(({ headers }) => headers.get("x-auth-token")));
+    return [key, password, ...tokens.issued, ...shown].filter((one) => !!one) as string[];
+  }
+
+  /** Whatever a test looks for, no run says a secret. */
+  #expectNoSecret(ended: Ended): Ended {
+    const said = ended.stdout + ended.stderr;
+    const found = this.secrets.find((secret) => said.includes(secret));
+    assertEquals(found, undefined, "a secret is in the output");
+    return ended;
   }
 
   /** Stops the lab. */

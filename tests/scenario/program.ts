@@ -58,11 +58,17 @@ let built: Promise<void> | undefined;
 /** The signal that ends a run which takes too long. */
 export const bound = () => AbortSignal.timeout(BOUND);
 
+/** Path of the program, for those who start it by way of another one. */
+export async function program(): Promise<string> {
+  await (built ??= build());
+  return BINARY;
+}
+
 /** Starts the program. */
 export async function start(args: readonly string[], options: RunOptions = {}) {
-  await (built ??= build());
+  const path = await program();
   const begun = performance.now();
-  const child = new Deno.Command(BINARY, {
+  const child = new Deno.Command(path, {
     args: [...args],
     clearEnv: true,
     env: { ...options.env },
@@ -120,9 +126,9 @@ export function failureOf({ status, stdout, stderr }: Ended, expected: number): 
 
 /** Compiles in a few seconds; always, because a stale binary would prove nothing. */
 async function build(): Promise<void> {
-  const { program } = EmbeddedCeph.create(`${ROOT}dist/scenario/ceph`);
+  const ceph = EmbeddedCeph.create(`${ROOT}dist/scenario/ceph`);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ".ci/compile.ts", `--rbd=${program}`, `--output=${BINARY}`],
+    args: ["run", "-A", ".ci/compile.ts", `--rbd=${ceph.program}`, `--output=${BINARY}`],
     cwd: ROOT,
     stdout: "null",
     stderr: "piped",

@@ -22,6 +22,7 @@ interface Seen {
   readonly lines: string[];
   readonly environments: string[];
   readonly children: Set<string>;
+  readonly files: Set<string>;
 }
 
 Deno.test("secrets are in no output, argument, child's environment or file of any run", async (t) => {
@@ -40,9 +41,16 @@ Deno.test("secrets are in no output, argument, child's environment or file of an
     ...host.lab.glance.server.requests.map(({ headers }) => headers.get("x-auth-token") ?? key),
   ];
 
-  const check = (ended: Ended, seen: Seen) => {
-    const texts = { ...ended, bytes: "", lines: seen.lines, environments: seen.environments };
-    const shown = JSON.stringify({ ...texts, files: filesOf(host) });
+  const check = (ended: Ended, { environments, files, lines }: Seen) => {
+    const left = filesOf(host, Infinity);
+    const shown = JSON.stringify({
+      ...ended,
+      bytes: "",
+      lines,
+      environments,
+      files: [...files],
+      left,
+    });
     for (const secret of new Set(secrets())) {
       assert(!shown.includes(secret), `'${secret}' is in ${around(shown, secret)}`);
     }
@@ -82,6 +90,32 @@ Deno.test("secrets are in no output, argument, child's environment or file of an
       await Deno.writeTextFile(host.lab.novaConf, conf);
       failureOf(ended, 77);
       return [ended, seen];
+    },
+    "a password of clouds.yaml that Keystone refuses": async () => {
+      const directory = `${host.lab.directory}/openstack`;
+      await Deno.mkdir(directory, { recursive: true });
+      const auth = `auth_url: ${host.lab.keystone?.url}, username: nova, project_name: service, ` +
+        "user_domain_name: Default, project_domain_name: Default";
+      const text = `clouds: { test: { auth: { ${auth}, password: ${CANARIES.password} } } }\n`;
+      await Deno.writeTextFile(`${directory}/clouds.yaml`, text);
+      const [ended, seen] = await watched(
+        host,
+        ["fetch", id, "--force", "-vv", "--os-cloud=test"],
+        {
+          env: { XDG_CONFIG_HOME: host.lab.directory },
+        },
+      );
+      failureOf(ended, 77);
+      return [ended, seen];
+    },
+    "a prefetch, and doctor": async () => {
+      const [first, seen] = await watched(host, ["prefetch", id, "-vv", SLOW]);
+      assertEquals(first.status, 0, first.stderr);
+      const [second, more] = await watched(host, ["doctor", "-vv"]);
+      return [
+        { ...second, stdout: first.stdout + second.stdout, stderr: first.stderr + second.stderr },
+        { ...seen, lines: [...seen.lines, ...more.lines] },
+      ];
     },
     "a line of nova.conf that is no option": async () => {
       await Deno.writeTextFile(host.lab.novaConf, `${conf}\n${CANARIES.password} ${password}\n`);
@@ -130,11 +164,12 @@ async function watched(
 }
 
 function empty(): Seen {
-  return { lines: [], environments: [], children: new Set() };
+  return { lines: [], environments: [], children: new Set(), files: new Set() };
 }
 
 /** The program's own environment is its user's choice; a child's is the program's. */
 function look(host: Host, pid: number, seen: Seen): void {
+  for (const text of filesOf(host, SMALL)) seen.files.add(text);
   for (const { name } of Deno.readDirSync("/proc")) {
     const line = /^\d+$/.test(name) ? textOf(`/proc/${name}/cmdline`) : "";
     if (!line.includes(host.lab.directory)) continue;
@@ -145,18 +180,32 @@ function look(host: Host, pid: number, seen: Seen): void {
   }
 }
 
-/** Names and texts of all that lies where the program may write. */
-function filesOf(host: Host): readonly string[] {
+/** Bytes up to which a file is read while the program runs: the image itself is longer. */
+const SMALL = 1 << 16;
+
+/** Names of all that lies where the program may write, and texts of what is not longer than that. */
+function filesOf(host: Host, longest: number): readonly string[] {
   const found: string[] = [];
   const walk = (directory: string) => {
     for (const { isDirectory, name } of Deno.readDirSync(directory)) {
       const path = `${directory}/${name}`;
       if (isDirectory) walk(path);
-      else found.push(path, new TextDecoder("latin1").decode(Deno.readFileSync(path)));
+      else found.push(path, contentOf(path, longest));
     }
   };
   walk(host.lab.instances);
   return found;
+}
+
+/** Empty for a file that is longer, or has gone meanwhile. */
+function contentOf(path: string, longest: number): string {
+  try {
+    if (Deno.statSync(path).size > longest) return "";
+    return new TextDecoder("latin1").decode(Deno.readFileSync(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
 }
 
 function around(text: string, word: string): string {

@@ -6,12 +6,15 @@
 
 /** The tokens of one cloud. */
 export class Tokens {
+  /** Every token that there ever was. */
+  readonly issued: string[] = [];
   readonly #roles = new Map<string, readonly string[]>();
 
   /** Makes a token for someone with these roles. */
   issue(...roles: readonly string[]): string {
     const token = `gAAAAAB${crypto.randomUUID().replaceAll("-", "")}`;
     this.#roles.set(token, roles);
+    this.issued.push(token);
     return token;
   }
 

@@ -22,6 +22,14 @@ export type EscapeOutcome =
   | { readonly refused: string; readonly message: string }
   | { readonly got: string };
 
+/** What came of everything. */
+export interface EscapeAnswer {
+  /** By attempt. */
+  readonly outcomes: Readonly<Record<string, EscapeOutcome>>;
+  /** Permissions that were given when asked for. */
+  readonly granted: readonly string[];
+}
+
 type Attempt = (routes: EscapeRoutes) => unknown;
 
 /** Computed, so that no bundler and no type checker follows it. */

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { assertEquals, assertRejects } from "@std/assert";
+import { systemFiles } from "@/system/files.ts";
+
+async function inDirectory(test: (path: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await test(join(directory, "lock"));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("systemFiles.lock() that is aborted gets a free lock all the same: its file can be removed", () =>
+  inDirectory(async (path) => {
+    const ending = new AbortController();
+    const lock = systemFiles.lock(path, ending.signal);
+    ending.abort(new Error("over"));
+    using _held = await lock;
+    assertEquals(await systemFiles.tryLock(path), undefined);
+  }));
+
+Deno.test("systemFiles.lock() that is aborted leaves alone what somebody else has", () =>
+  inDirectory(async (path) => {
+    using _held = await systemFiles.lock(path, new AbortController().signal);
+    const ending = new AbortController();
+    const lock = systemFiles.lock(path, ending.signal);
+    ending.abort(new Error("over"));
+    await assertRejects(() => lock, Error, "over");
+    assertEquals(systemFiles.lstat(path)?.isFile, true);
+  }));
+
+Deno.test("systemFiles.lock() is aborted before it makes a file", () =>
+  inDirectory(async (path) => {
+    await assertRejects(() => systemFiles.lock(path, AbortSignal.abort(new Error("over"))));
+    assertEquals(systemFiles.lstat(path), undefined);
+  }));

@@ -1,0 +1,55 @@
+/**
+ * A lab with a thread's way out of it: whoever can let code run with the permissions of a transfer has
+ * it try everything, and learns what came of it.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { assert, assertEquals } from "@std/assert";
+import { dense, noise } from "@lab/embedded/content.ts";
+import { startLab } from "@lab/embedded/lab.ts";
+import { permissionsFor, type TransferPermissions } from "@/transfer/permissions.ts";
+import type { EscapeAnswer, EscapeOutcome, EscapeRoutes } from "./escape_attempts.ts";
+import { taskOf } from "./tasks.ts";
+
+/** Runs `escape_attempts.ts` in a thread with these permissions. */
+export type TryAll = (
+  permissions: TransferPermissions,
+  routes: EscapeRoutes,
+) => Promise<EscapeAnswer>;
+
+/** Lets a thread with the permissions of a real task try everything; nothing of it has an effect. */
+export async function escape(tryAll: TryAll): Promise<EscapeAnswer> {
+  await using lab = startLab();
+  await using other = startLab();
+  const outside = join(lab.directory, "outside");
+  await Deno.mkdir(outside);
+  await Deno.writeTextFile(join(outside, "secret"), "secret");
+  await Deno.writeTextFile(join(outside, "module.js"), "export {};");
+  await Deno.symlink(join(outside, "created"), join(lab.instances, "planted"));
+  const task = await taskOf(lab, lab.addImage({ name: "image", content: dense(noise(10)) }));
+  const routes = {
+    cache: lab.instances,
+    outside,
+    server: new URL(other.glance.url).host,
+    program: lab.ceph.program,
+  };
+  const answer = await tryAll(permissionsFor(task), routes);
+  assertEquals(other.glance.server.requests, []);
+  const left = await Array.fromAsync(Deno.readDir(outside), ({ name }) => name);
+  assertEquals(left.sort(), ["module.js", "secret"]);
+  assertEquals(answer.granted, [], "asked for a permission, and got it");
+  return answer;
+}
+
+/**
+ * Asserts a refusal by a missing permission; importing says so in the message, `createNew` by the file.
+ * A compiled program has no way to load what is not in it from elsewhere.
+ */
+export function assertRefused(outcome: EscapeOutcome | undefined): void {
+  assert(outcome !== undefined && "refused" in outcome, JSON.stringify(outcome));
+  const { message, refused } = outcome;
+  const isRefusal = ["NotCapable", "AlreadyExists"].includes(refused) ||
+    /^Requires \w+ access|^Module not found: https:/.test(message);
+  assert(isRefusal, JSON.stringify(outcome));
+}
