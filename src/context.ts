@@ -217,8 +217,11 @@ export interface Terminal {
   readInput(): Promise<string>;
 }
 
-/** Severity of a log record, most severe first. */
-export const LOG_LEVELS = ["error", "warning", "info", "debug", "trace"] as const;
+/**
+ * Severity of a log record, most severe first. A `notice` is trouble that the program got over by
+ * itself and that its result tells of as well: another try, another source.
+ */
+export const LOG_LEVELS = ["error", "warning", "notice", "info", "debug", "trace"] as const;
 
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];

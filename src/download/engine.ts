@@ -169,7 +169,7 @@ class Run {
     const next = this.#left[0];
     if (next === undefined) return;
     this.#parts.context.log(
-      "warning",
+      "notice",
       `${source.kind} failed: ${error.message}; continuing with ${next.kind}`,
     );
   }

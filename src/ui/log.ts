@@ -27,6 +27,7 @@ export interface LogOptions {
 const PRIORITY: Readonly<Record<LogLevel, number>> = {
   error: 3,
   warning: 4,
+  notice: 5,
   info: 6,
   debug: 7,
   trace: 7,

@@ -63,14 +63,23 @@ Deno.test("fetch finds a cached image, asks no source, and fetches again with --
 Deno.test("fetch falls back to Glance, records the reason and says it", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ ...raw, rbd: null });
-  const ended = await host.run(["fetch", id]);
+  const ended = await host.run(["fetch", id, "--log-format=text"]);
   const { source, attempts } = resultOf(ended);
   assertEquals(source, "glance");
   assertEquals(attempts.map(({ source, outcome, code }) => [source, outcome, code]), [
     ["rbd", "failed", "not_found"],
     ["glance", "ok", null],
   ]);
-  assertMatch(ended.stderr, /warning: rbd failed: .*No such file.*; continuing with glance/);
+  assertMatch(ended.stderr, /notice: rbd failed: .*No such file.*; continuing with glance/);
+});
+
+Deno.test("a failure with -f json is one object and nothing else on standard error", async () => {
+  await using host = new Host({ nova: { "glance_direct.retries": "1" } });
+  const { id } = host.lab.addImage({ ...raw, rbd: null, data: altered(CONTENT, 5) });
+  const { status, stdout, stderr } = await host.run(["fetch", id]);
+  assertEquals([status, stdout], [65, ""]);
+  const { code, attempts } = JSON.parse(stderr);
+  assertEquals([code, attempts.length], ["digest_mismatch", 2]);
 });
 
 Deno.test("fetch --no-fallback fails with the first source", async () => {
