@@ -95,7 +95,9 @@ class IniParser {
   }
 
   #error(reason: string, line: number = this.#line): ToolError {
-    return new ToolError("config_invalid", `Cannot read '${this.#path}:${line}': ${reason}`);
+    return new ToolError("config_invalid", `Cannot read '${this.#path}:${line}': ${reason}`, {
+      hints: [`correct that line: sed -n ${line}p ${this.#path}`],
+    });
   }
 }
 
