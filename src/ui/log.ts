@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, type Log, LOG_LEVELS, type LogFields, type LogLevel } from "@/context.ts";
+import { oneLine } from "@/ui/one_line.ts";
 
 /** How records look. */
 export const LOG_FORMATS = ["auto", "text", "json", "journald"] as const;
@@ -66,9 +67,4 @@ function journalRecord(level: LogLevel, message: string, fields: LogFields): str
 
 function suffix(fields: LogFields): string {
   return Object.entries(fields).map(([key, value]) => ` ${key}=${value}`).join("");
-}
-
-/** A record is a line: what a peer says must not be able to forge another. */
-function oneLine(message: string): string {
-  return message.replaceAll(/\s*[\r\n]+\s*/g, " | ").replaceAll(/\p{Cc}/gu, "?");
 }
