@@ -218,10 +218,10 @@ export interface Terminal {
 }
 
 /**
- * Severity of a log record, most severe first. A `notice` is trouble that the program got over by
- * itself and that its result tells of as well: another try, another source.
+ * Severity of a log record, most severe first. A `setback` is a warning that the result or the error
+ * tells as well: another try, another source. Who takes those as JSON need not be told twice.
  */
-export const LOG_LEVELS = ["error", "warning", "notice", "info", "debug", "trace"] as const;
+export const LOG_LEVELS = ["error", "warning", "setback", "info", "debug", "trace"] as const;
 
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];

@@ -108,7 +108,7 @@ export function manners(values: Values): Manners {
     progress: values.progress as ProgressMode ?? "auto",
     logFormat: values.logFormat as LogFormat ?? "auto",
     level: values.quiet === true
-      ? "warning"
+      ? "setback"
       : verbose > 1
       ? "trace"
       : verbose > 0

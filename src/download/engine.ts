@@ -182,7 +182,7 @@ class Run {
     const next = this.#left[0];
     if (next === undefined) return;
     this.#parts.context.log(
-      "notice",
+      "setback",
       `${source.kind} failed: ${error.message}; continuing with ${next.kind}`,
     );
   }

@@ -201,7 +201,7 @@ class HttpGlanceClient implements GlanceClient {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
-      context.log("notice", retryNotice(error, waitMs));
+      context.log("setback", retryNotice(error, waitMs));
     };
     const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
     return await withRetries(

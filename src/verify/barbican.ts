@@ -61,7 +61,8 @@ class BarbicanStore implements CertificateStore {
   /** What is at a URL, or `undefined` where there is nothing. */
   async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
     const { context: { clock, log, random }, retries } = this.#options;
-    const onRetry = (error: ToolError, waitMs: number) => log("notice", retryNotice(error, waitMs));
+    const onRetry = (error: ToolError, waitMs: number) =>
+      log("setback", retryNotice(error, waitMs));
     return await withRetries(
       { clock, random, retries, signal, onRetry },
       () => this.#getOnce(url, accept, read, signal),

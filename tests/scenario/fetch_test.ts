@@ -70,7 +70,7 @@ Deno.test("fetch falls back to Glance, records the reason and says it", async ()
     ["rbd", "failed", "not_found"],
     ["glance", "ok", null],
   ]);
-  assertMatch(ended.stderr, /notice: rbd failed: .*No such file.*; continuing with glance/);
+  assertMatch(ended.stderr, /warning: rbd failed: .*No such file.*; continuing with glance/);
 });
 
 Deno.test("a failure with -f json is one object and nothing else on standard error", async () => {

@@ -32,7 +32,7 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
   assertEquals(words, [
     "glance-direct: error: said image=a tries=2\n",
     "glance-direct: warning: said image=a tries=2\n",
-    "glance-direct: notice: said image=a tries=2\n",
+    "glance-direct: warning: said image=a tries=2\n",
     "glance-direct: said image=a tries=2\n",
     "glance-direct: debug: said image=a tries=2\n",
     "glance-direct: trace: said image=a tries=2\n",
@@ -45,7 +45,7 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
   assertEquals(journal, [
     "<3>said\n",
     "<4>said\n",
-    "<5>said\n",
+    "<4>said\n",
     "<6>said\n",
     "<7>said\n",
     "<7>said\n",
