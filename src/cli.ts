@@ -13,13 +13,13 @@ import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
 import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
-import type { Result, Run, Session } from "@/commands/session.ts";
+import type { OutputFormat, Result, Run, Session } from "@/commands/session.ts";
 import { showCommand } from "@/commands/show.ts";
 import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context, Log } from "@/context.ts";
-import { EXIT_STATUS, ToolError } from "@/errors.ts";
+import type { Context, Log, LogLevel } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import {
   addGlobalOptions,
   type ConfigSource,
@@ -52,11 +52,7 @@ export async function runCli(
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    if (isHelp(error) && formatOf(argv) === "text") {
-      context.terminal.err(shell.help);
-      return EXIT_STATUS.usage;
-    }
-    const { text, status } = renderFailure(usageError(error), formatOf(argv));
+    const { text, status } = renderFailure(usageError(error), shell.format ?? formatOf(argv));
     context.terminal.err(text);
     return status;
   }
@@ -64,33 +60,38 @@ export async function runCli(
 
 const SEE_HELP = "see glance-direct --help";
 
-/** Whether a command that only groups others was called: commander then gives its help. */
-function isHelp(error: unknown): boolean {
-  return error instanceof CommanderError && error.code === "commander.help";
-}
-
-/** Commander's complaints are usage errors; its own text is `error: …`. */
+/**
+ * Commander's complaints are usage errors; its own text is `error: …`. Where a command that only groups
+ * others is called alone, its complaint is its help, which would bury the error.
+ */
 function usageError(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (isHelp(error)) return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
+  if (error.code === "commander.help") {
+    return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
+  }
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
   const hints = suggestion === "" ? [SEE_HELP] : [suggestion];
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
 }
 
-/** A failure of the parser comes before the options are known. */
-function formatOf(argv: readonly string[]): "text" | "json" {
-  const text = argv.join(" ");
-  return /(?:^| )(?:-f ?|--format[ =])json(?: |$)/.test(text) ? "json" : "text";
+/** A failure of the parser comes before the options are known: what it would have read. */
+function formatOf(argv: readonly string[]): OutputFormat {
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const formats = words.flatMap((word, index) => {
+    const [, attached] = /^(?:--format(?:=|$)|-[hqv]*f)(.*)$/s.exec(word) ?? [];
+    return attached === undefined ? [] : [attached === "" ? words[index + 1] : attached];
+  });
+  return formats.at(-1) === "json" ? "json" : "text";
 }
 
 /** One run: the commands and what they share. */
 class Shell {
   readonly root: Command;
   status = 0;
-  /** The help that commander gives where a command is missing. */
-  help = "";
+  /** Once the command line is understood. */
+  format: OutputFormat | undefined;
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
@@ -151,7 +152,7 @@ class Shell {
         getOutHelpWidth: () => terminal.columns(),
         getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
-        writeErr: (text) => void (this.help += text),
+        writeErr: () => {},
         outputError: () => {},
       });
     for (const child of command.commands) this.#tame(child);
@@ -170,6 +171,7 @@ class Shell {
   #session(): Session {
     const values = this.#active.optsWithGlobals();
     const globals = globalOptions(values, this.#configSources);
+    this.format = globals.format;
     const context = { ...this.#context, log: this.#log(manners(values)) };
     const progress = new Progress(context, this.#line, manners(values).progress);
     // Who asks wants an answer, also with --quiet.
@@ -189,14 +191,16 @@ class Shell {
     };
   }
 
-  #log({ level, logFormat }: Manners): Log {
+  #log(asked: Manners): Log {
     const { clock, env, terminal } = this.#context;
-    const format = logFormat === "auto" ? usualFormat(env.get("JOURNAL_STREAM")) : logFormat;
+    const isJournal = env.get("JOURNAL_STREAM") !== undefined;
+    const format = asked.logFormat === "auto" ? usualFormat(isJournal) : asked.logFormat;
+    const level = asked.level ?? usualLevel(asked, isJournal || terminal.isTerminal);
     const write = (text: string) => this.#line.above(() => terminal.err(text));
     return makeLog({ format, level, write, clock });
   }
 
-  #print({ json, text, status = 0, aside = false }: Result, format: "text" | "json"): void {
+  #print({ json, text, status = 0, aside = false }: Result, format: OutputFormat): void {
     const { terminal } = this.#context;
     const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
     this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
@@ -212,7 +216,16 @@ function visibleGlobalOptions(command: Command): Option[] {
   return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
 }
 
-/** systemd sets the variable for programs whose standard error is the journal. */
-function usualFormat(journal: string | undefined): Exclude<LogFormat, "auto"> {
-  return journal === undefined ? "text" : "journald";
+/** systemd sets `JOURNAL_STREAM` for programs whose standard error is the journal. */
+function usualFormat(isJournal: boolean): Exclude<LogFormat, "auto"> {
+  return isJournal ? "journald" : "text";
+}
+
+/**
+ * A program that takes JSON finds in the result all that happened, and on standard error the one error
+ * object alone; a log is for those who ask for it, or who look on.
+ */
+function usualLevel({ format, logFormat, progress }: Manners, isHeard: boolean): LogLevel {
+  const isAsked = logFormat !== "auto" || progress === "always";
+  return format === "json" && !isAsked && !isHeard ? "warning" : "info";
 }

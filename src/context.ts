@@ -230,8 +230,11 @@ export interface Terminal {
   readInput(): Promise<string>;
 }
 
-/** Severity of a log record, most severe first. */
-export const LOG_LEVELS = ["error", "warning", "info", "debug", "trace"] as const;
+/**
+ * Severity of a log record, most severe first. A `setback` is a warning that the result or the error
+ * tells as well: another try, another source. Who takes those as JSON need not be told twice.
+ */
+export const LOG_LEVELS = ["error", "warning", "setback", "info", "debug", "trace"] as const;
 
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];

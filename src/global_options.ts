@@ -6,7 +6,7 @@
 import { Option } from "commander";
 import type { OptionTaker } from "@/commands/command.ts";
 import { settingFlags } from "@/commands/fetch_options.ts";
-import type { GlobalOptions } from "@/commands/session.ts";
+import type { GlobalOptions, OutputFormat } from "@/commands/session.ts";
 import type { LogLevel } from "@/context.ts";
 import { LOG_FORMATS, type LogFormat } from "@/ui/log.ts";
 import { PROGRESS_MODES, type ProgressMode } from "@/ui/progress.ts";
@@ -42,13 +42,13 @@ const OS_OPTIONS: Readonly<Record<string, string>> = {
 /** How the program talks. */
 export interface Manners {
   /** What standard output carries. */
-  readonly format: "text" | "json";
+  readonly format: OutputFormat;
   /** When progress is shown. */
   readonly progress: ProgressMode;
   /** How log records look. */
   readonly logFormat: LogFormat;
-  /** The least severe level that is written. */
-  readonly level: LogLevel;
+  /** The least severe level that is written; absent where nobody asked for one. */
+  readonly level: LogLevel | undefined;
 }
 
 /**
@@ -108,12 +108,12 @@ export function manners(values: Values): Manners {
     progress: values.progress as ProgressMode ?? "auto",
     logFormat: values.logFormat as LogFormat ?? "auto",
     level: values.quiet === true
-      ? "warning"
+      ? "setback"
       : verbose > 1
       ? "trace"
       : verbose > 0
       ? "debug"
-      : "info",
+      : undefined,
   };
 }
 

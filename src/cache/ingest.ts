@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { SpaceGuard } from "@/cache/free_space.ts";
 import { keyOf, temporaryOwner, temporaryPath } from "@/cache/paths.ts";
 import type { Context, FileInfo, Files, OpenFile } from "@/context.ts";
-import { messageOf } from "@/errors.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 
 /** How a file is published. */
 export interface Publication {
@@ -130,7 +130,19 @@ export async function removeLeftovers(
   const directory = dirname(path);
   for (const name of files.list(directory)) {
     if (temporaryOwner(name)?.key !== keyOf(path)) continue;
-    using lock = await files.tryLock(join(directory, name));
-    if (lock !== undefined) files.remove(join(directory, name));
+    await removeUnlocked(files, join(directory, name));
+  }
+}
+
+/** What another user left, say in `/tmp`, is theirs to remove, and in nobody's way. */
+async function removeUnlocked(
+  files: Pick<Files, "remove" | "tryLock">,
+  path: string,
+): Promise<void> {
+  try {
+    using lock = await files.tryLock(path);
+    if (lock !== undefined) files.remove(path);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
   }
 }

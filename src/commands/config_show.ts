@@ -10,6 +10,7 @@ import type { Config } from "@/config/config.ts";
 import { formatValue } from "@/config/convert.ts";
 import type { OptionData, OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { readOption } from "@/config/read_option.ts";
 import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 import { renderTable } from "@/ui/table.ts";
@@ -132,7 +133,7 @@ function chooseOptions(names: readonly string[]): Chosen[] {
 
 function show({ group, name, spec }: Chosen, config: Config): ShownOption {
   const key = `${group}.${name}` as OptionKey;
-  const value = mask(formatValue(config.get(key) ?? null, spec), spec);
+  const value = mask(formatValue(readOption(config, key), spec), spec);
   return { group, name, value, origin: config.originOf(key) };
 }
 

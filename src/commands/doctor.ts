@@ -16,6 +16,7 @@ import { ToolError } from "@/errors.ts";
 import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
+import { oneLine } from "@/ui/one_line.ts";
 import { renderTable } from "@/ui/table.ts";
 
 const WARNING = 1;
@@ -114,8 +115,8 @@ function reportLines(report: CheckReport, width: number): readonly string[] {
   const indent = " ".repeat(9 + width + 2);
   const isWrong = status === "warning" || status === "failure";
   return [
-    `${status.padEnd(9)}${id.padEnd(width)}  ${summary}`,
-    ...isWrong && details !== null ? details.split("\n").map((line) => indent + line) : [],
-    ...hint === null ? [] : [`${indent}hint: ${hint}`],
+    `${status.padEnd(9)}${id.padEnd(width)}  ${oneLine(summary)}`,
+    ...isWrong && details !== null ? details.split("\n").map((line) => indent + oneLine(line)) : [],
+    ...hint === null ? [] : [`${indent}hint: ${oneLine(hint)}`],
   ];
 }

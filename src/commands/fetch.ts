@@ -4,11 +4,11 @@
  * @module
  */
 import { Command } from "commander";
-import { resolve } from "node:path";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
+import { outputPath } from "@/commands/output_path.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
@@ -84,7 +84,7 @@ function targetOf(
   if (output === undefined) return cacheTarget(config, record, request.force);
   return {
     kind: "file",
-    publication: { path: resolve(output), mode: BASE_MODE, replace: true },
+    publication: { path: outputPath(context.files, output), mode: BASE_MODE, replace: true },
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { Option } from "commander";
 import type { OptionTaker } from "@/commands/command.ts";
+import { convertFlag } from "@/config/convert.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
 import { VERIFY_MODES, type VerifyMode } from "@/download/job.ts";
@@ -44,7 +45,7 @@ function transferFlags(): readonly Option[] {
     new Option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)")
       .argParser(collect).default([], "the configured ones"),
     new Option("--force", "fetch and replace even if it is there"),
-    ...settingFlags().map(({ usage, help }) => new Option(usage, help)),
+    ...settingFlags().map(({ usage, help, read }) => new Option(usage, help).argParser(read)),
   ];
 }
 
@@ -58,16 +59,23 @@ export interface SettingFlag {
   readonly attribute: string;
   /** One sentence. */
   readonly help: string;
+  /** Takes what was typed, if it is a value. @throws {ToolError} `usage`. */
+  readonly read: (text: string) => string;
 }
 
 /** The flags of the option table. */
 export function settingFlags(): readonly SettingFlag[] {
   return Object.entries(OPTIONS).flatMap(([group, options]) =>
     Object.entries(options as Readonly<Record<string, OptionSpec>>).flatMap(([name, spec]) => {
-      if (spec.flag === undefined) return [];
-      const usage = `${spec.flag} <${spec.type}>`;
+      const { flag } = spec;
+      if (flag === undefined) return [];
+      const usage = `${flag} <${spec.type}>`;
       const attribute = new Option(usage).attributeName();
-      return [{ key: `${group}.${name}`, usage, attribute, help: lowerFirst(spec.help) }];
+      const read = (text: string) => {
+        convertFlag(text, flag, spec);
+        return text;
+      };
+      return [{ key: `${group}.${name}`, usage, attribute, help: lowerFirst(spec.help), read }];
     })
   );
 }

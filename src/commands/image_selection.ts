@@ -23,10 +23,20 @@ export interface Selection {
 }
 
 /**
+ * Refuses a selection that selects nothing, before anybody is asked about it.
+ *
+ * @throws {ToolError} `usage`.
+ */
+export function expectSelection(selection: Selection): void {
+  const isEmpty = selection.words.length + queriesOf(selection).length === 0;
+  if (isEmpty && selection.from === undefined) throw nothingSelected();
+}
+
+/**
  * Finds the images, none twice, in the order of the selection.
  *
  * @param onMissing Told of a word that leads to no image; what it throws ends the search.
- * @throws {ToolError} `usage`, if nothing is selected.
+ * @throws {ToolError} `usage`, if a property is no `key=value`.
  */
 export async function selectImages(
   client: Pick<GlanceClient, "find" | "list">,
@@ -37,7 +47,6 @@ export async function selectImages(
 ): Promise<readonly ImageRecord[]> {
   const words = [...selection.words, ...await listed(context, selection.from)];
   const queries = queriesOf(selection);
-  if (words.length + queries.length === 0 && selection.from === undefined) throw nothingSelected();
   const found = new Map<string, ImageRecord>();
   for (const word of words) {
     const record = await findOr(client, word, onMissing, signal);

@@ -56,8 +56,16 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
  * @throws {ToolError} `usage` if it is no regular file; `not_found`, `permission_denied` or `io`.
  */
 function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
-  if (files.stat(path)?.isFile === false) {
-    throw new ToolError("usage", `Cannot inspect '${path}': it is not a regular file`);
+  const info = files.stat(path);
+  if (info === undefined) {
+    throw new ToolError("not_found", `Cannot inspect '${path}': there is no such file`, {
+      hints: ["check the path: ls -l"],
+    });
+  }
+  if (!info.isFile) {
+    throw new ToolError("usage", `Cannot inspect '${path}': it is not a regular file`, {
+      hints: ["name an image file, as it is or as a copy"],
+    });
   }
   using file = files.open(path);
   const { size } = file.stat();

@@ -13,7 +13,7 @@ import {
   fetchRequest,
   transferArguments,
 } from "@/commands/fetch_options.ts";
-import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
@@ -94,6 +94,7 @@ async function prefetch(
   request: FetchRequest,
 ): Promise<undefined> {
   const { context } = session;
+  expectSelection(asked);
   const signal = deadline(session);
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);

@@ -59,10 +59,7 @@ export class PrefetchBatch {
         if (this.#failures.length > 0 && !keepGoing) return;
       }
     };
-    const lanes = Array.from({ length: Math.min(width, records.length) }, work);
-    // The process ends with the first failure that is thrown: not before every lane has tidied up.
-    await Promise.allSettled(lanes);
-    await Promise.all(lanes);
+    await allEnded(Array.from({ length: Math.min(width, records.length) }, work));
     this.#left = queue.length;
   }
 
@@ -148,6 +145,16 @@ export class PrefetchBatch {
     const { config, context: { files, identity } } = this.#parts.session;
     const budget = config.get("glance_direct.cache_budget") ?? undefined;
     expectWithinBudget(files, { path, size, promised: this.#promised, pid: identity.pid }, budget);
+  }
+}
+
+/**
+ * Waits for all, also after one has failed: the process ends with the command, and none may be amid
+ * taking its files back then.
+ */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) {
+    if (end.status === "rejected") throw end.reason;
   }
 }
 

@@ -8,6 +8,9 @@ import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import type { Progress } from "@/ui/progress.ts";
 
+/** What standard output carries. */
+export type OutputFormat = "text" | "json";
+
 /** Values of the global options, by their long name in camel case; absent when not given. */
 export interface GlobalOptions {
   /** `--config-file` and `--config-dir` in the order given, as nova-compute reads them. */
@@ -17,7 +20,7 @@ export interface GlobalOptions {
   /** Flags that override an option, by the option's `group.name`. */
   readonly overrides: Readonly<Record<string, string>>;
   /** What standard output carries. */
-  readonly format: "text" | "json";
+  readonly format: OutputFormat;
 }
 
 /** One run of one command. */

@@ -83,6 +83,7 @@ function parseEntry(entry: string, defaultUser: string, origin: string): CephClu
     throw new ToolError(
       "config_invalid",
       `Cannot read [glance_direct]ceph_clusters from '${origin}': '${entry}' is not 'FSID /PATH/OF/CEPH.CONF [USER]'`,
+      { hints: ["correct it there, then: glance-direct doctor rbd.conf"] },
     );
   }
   return { fsid: fsid.toLowerCase(), conf, user };

@@ -54,6 +54,8 @@ export async function readCloudFile(
   path: string,
 ): Promise<CloudMap> {
   const text = files.readText(path);
+  const wrong = text.indexOf("\ufffd");
+  if (wrong >= 0) throw malformed(`${path}:${lineAt(text, wrong)}`, "it is not UTF-8");
   const value = await parse(path, text);
   if (value === null) return {};
   if (isMap(value)) return value;

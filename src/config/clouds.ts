@@ -43,8 +43,10 @@ export async function loadCloud(
   const secure = await firstFile(context, "secure", "OS_CLIENT_SECURE_FILE");
   const clouds = mapAt(mergeMaps(file?.content ?? {}, secure?.content ?? {}), "clouds");
   const own = clouds[name];
-  if (!isMap(own)) throw unknownCloud(name, Object.keys(clouds), file?.path ?? secure?.path);
-  const origin = `cloud '${name}' in ${file?.path ?? secure?.path}`;
+  const path = file?.path ?? secure?.path;
+  const origin = `cloud '${name}' in ${path}`;
+  if (own === undefined) throw unknownCloud(name, Object.keys(clouds), path);
+  if (!isMap(own)) throw emptyCloud(origin);
   const base = layAuth(await profileOf(context, own, origin), own);
   const values = regionOf(base, own, region, origin);
   return { origin, settings: layAuth(base, values) };
@@ -175,6 +177,12 @@ function unknownCloud(name: string, known: readonly string[], path: string | und
     : `'${path}' has ${quoted(known)}`;
   return new ToolError("config_invalid", `Cannot find cloud '${name}': ${reason}`, {
     hints: ["give one of its clouds in --os-cloud, or its file in OS_CLIENT_CONFIG_FILE"],
+  });
+}
+
+function emptyCloud(origin: string): ToolError {
+  return new ToolError("config_invalid", `Cannot use ${origin}: it is not a mapping`, {
+    hints: ["put its settings below its name, indented: auth, region_name, …"],
   });
 }
 

@@ -13,7 +13,7 @@ import {
   strip,
 } from "@/config/python_text.ts";
 import { formatDuration, formatSize, parseDuration, parseSize } from "@/config/units.ts";
-import { messageOf } from "@/errors.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 
 /** Why a text is not a value of its option; `message` goes after the option's name and origin. */
 export class ValueError extends Error {
@@ -43,7 +43,23 @@ export function convert(text: string, spec: OptionSpec): OptionData {
     case "duration":
       return bounded(ownType(text, parseDuration), spec);
     default:
-      return choice(text, spec);
+      return formed(choice(text, spec), spec);
+  }
+}
+
+/**
+ * Converts what was typed for a flag.
+ *
+ * @throws {ToolError} `usage`.
+ */
+export function convertFlag(text: string, flag: string, spec: OptionSpec): OptionData {
+  try {
+    return convert(text, spec);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new ToolError("usage", `Cannot read flag ${flag}: ${error.message}`, {
+      hints: ["see glance-direct --help"],
+    });
   }
 }
 
@@ -105,6 +121,11 @@ function choice(text: string, spec: OptionSpec): string {
   throw new ValueError(`'${text}' is not one of '${spec.choices.join("', '")}'`);
 }
 
+function formed(text: string, { form }: OptionSpec): string {
+  if (form !== undefined) ownType(text, form);
+  return text;
+}
+
 const LABEL = new RegExp(`^(?!-)[${LETTERS_OF_ANY_CASE}0-9_-]{1,63}(?<!-)\\n?$`);
 
 /**
@@ -125,7 +146,7 @@ function isIpv4(text: string): boolean {
   return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }
 
-function ownType(text: string, parse: (text: string) => number | null): number | null {
+function ownType<T>(text: string, parse: (text: string) => T): T | null {
   if (text.trim() === "") return null;
   try {
     return parse(text);

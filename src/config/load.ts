@@ -5,7 +5,7 @@
  * @module
  */
 import type { Config } from "@/config/config.ts";
-import { asText, convert, ValueError } from "@/config/convert.ts";
+import { asText, convert, convertFlag, ValueError } from "@/config/convert.ts";
 import { type Found, Layers, type LoadOptions } from "@/config/layers.ts";
 import type { OptionData, OptionSpec } from "@/config/option_spec.ts";
 import type { OptionKey, OptionValue } from "@/config/options.ts";
@@ -109,13 +109,17 @@ function substitutionFailure({ group, name }: Place, origin: string, reason: str
 }
 
 function convertAt(text: string, { spec, group, name }: Place, found: Found): OptionData {
+  if (found.isFlag) return convertFlag(text, spec.flag ?? `${group}.${name}`, spec);
   try {
     return convert(text, spec);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    const what = found.isFlag ? found.origin : `[${group}]${name} from '${found.origin}'`;
     const why = spec.secret ? "the value is not valid" : error.message;
-    throw new ToolError(found.isFlag ? "usage" : "config_invalid", `Cannot read ${what}: ${why}`);
+    throw new ToolError(
+      "config_invalid",
+      `Cannot read [${group}]${name} from '${found.origin}': ${why}`,
+      { hints: [`correct it there, then: glance-direct config show ${group}.${name}`] },
+    );
   }
 }
 

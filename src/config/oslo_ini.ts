@@ -51,6 +51,8 @@ class IniParser {
 
   line(line: string): void {
     this.#line++;
+    // What decoding puts for bytes that are not UTF-8: nova-compute does not start from such a file.
+    if (line.includes("\ufffd")) throw this.#error("it is not UTF-8");
     if (line.startsWith(" ") || line.startsWith("\t")) return this.#continue(line);
     this.#flush();
     if (line === "" || line.startsWith("#") || line.startsWith(";")) return;
@@ -95,7 +97,9 @@ class IniParser {
   }
 
   #error(reason: string, line: number = this.#line): ToolError {
-    return new ToolError("config_invalid", `Cannot read '${this.#path}:${line}': ${reason}`);
+    return new ToolError("config_invalid", `Cannot read '${this.#path}:${line}': ${reason}`, {
+      hints: [`correct that line: sed -n ${line}p ${this.#path}`],
+    });
   }
 }
 

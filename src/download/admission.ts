@@ -54,7 +54,8 @@ function expectActive({ id, status }: ImageRecord): void {
       hints: ["list what there is: openstack image list"],
     });
   }
-  throw new ToolError("image_not_active", message, {
-    hints: [`an administrator can activate it: openstack image set --activate ${id}`],
-  });
+  const remedy = status === "deactivated"
+    ? `an administrator can activate it: openstack image set --activate ${id}`
+    : "upload it again: openstack image create";
+  throw new ToolError("image_not_active", message, { hints: [remedy] });
 }

@@ -41,18 +41,22 @@ export interface Download {
 /**
  * Fetches one image.
  *
- * @throws {DownloadError} If every source failed; with all attempts.
- * @throws {ToolError} At once, for failures of this host and for an aborted signal.
+ * @throws {DownloadError} If every source failed; at once, for failures of this host and for an aborted
+ * signal; with all attempts.
  */
 export async function download(parts: Download, signal: AbortSignal): Promise<FetchResult> {
   const run = new Run(parts, signal);
-  for (const entry of parts.plan) {
-    if (!entry.use) {
-      run.skip(entry);
-      continue;
+  try {
+    for (const entry of parts.plan) {
+      if (!entry.use) {
+        run.skip(entry);
+        continue;
+      }
+      const landed = await run.trySource(entry.source);
+      if (landed !== undefined) return run.result(landed, entry.source);
     }
-    const landed = await run.trySource(entry.source);
-    if (landed !== undefined) return run.result(landed, entry.source);
+  } catch (error) {
+    throw run.ended(error);
   }
   throw run.failure();
 }
@@ -115,6 +119,13 @@ class Run {
     return downloadFailure(this.#parts.job.record, this.#attempts, this.#errors);
   }
 
+  /** An abort's reason, with what was tried until then. */
+  ended(error: unknown): unknown {
+    const { aborted, reason } = this.#signal;
+    if (!aborted || error !== reason || !(error instanceof ToolError)) return error;
+    return new DownloadError(error.code, error.message, this.#attempts, error);
+  }
+
   async #once(source: Source, budget: RetryBudget): Promise<Landed | ToolError> {
     const { context: { clock }, onEvent } = this.#parts;
     const started = clock.monotonic();
@@ -137,12 +148,14 @@ class Run {
       );
       return landed;
     } catch (error) {
-      throwIfAborted(this.#signal);
-      if (!(error instanceof ToolError)) throw error;
-      const { code, message } = error;
+      // What broke because of an abort is not the reason.
+      const cause: unknown = this.#signal.aborted ? this.#signal.reason : error;
+      if (!(cause instanceof ToolError)) throw cause;
+      const { code, message } = cause;
       this.#record({ ...base, outcome: "failed", code, message }, started, counted.transferred);
-      this.#rethrowFinal(error);
-      return error;
+      throwIfAborted(this.#signal);
+      this.#rethrowFinal(cause);
+      return cause;
     }
   }
 
@@ -169,7 +182,7 @@ class Run {
     const next = this.#left[0];
     if (next === undefined) return;
     this.#parts.context.log(
-      "warning",
+      "setback",
       `${source.kind} failed: ${error.message}; continuing with ${next.kind}`,
     );
   }

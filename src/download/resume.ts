@@ -38,7 +38,7 @@ export class RetryBudget {
     this.#tried++;
     const { message } = error as ToolError;
     log(
-      "warning",
+      "setback",
       `${message}; try ${this.#tried + 1} of ${this.#retries + 1} in ${wait / 1000} s`,
     );
     await clock.sleep(wait, signal);

@@ -43,7 +43,8 @@ const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
  * size and format can be compared.
  *
  * @param trustedCerts Ids of the certificates that count; empty takes the configured ones.
- * @throws {ToolError} With a code of status 65, if the file is not the image.
+ * @throws {ToolError} With a code of status 65, if the file is not the image; `not_found` or `usage`,
+ * if there is none.
  */
 export async function verifyFile(
   parts: FetchParts,
@@ -57,6 +58,11 @@ export async function verifyFile(
   if (info === undefined) {
     throw new ToolError("not_found", `Cannot verify '${path}': there is no such file`, {
       hints: [`fetch it: glance-direct fetch ${record.id}`],
+    });
+  }
+  if (!info.isFile) {
+    throw new ToolError("usage", `Cannot verify '${path}': it is not a regular file`, {
+      hints: ["name the file: glance-direct verify IMAGE PATH"],
     });
   }
   const { size } = info;

@@ -125,6 +125,7 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   async find(word: string, signal: AbortSignal): Promise<ImageRecord> {
+    if (word === "") throw nameless();
     const byId = await this.#findById(word.toLowerCase(), signal);
     if (byId !== undefined) return byId;
     const named = await this.#named(word, signal);
@@ -185,23 +186,22 @@ class HttpGlanceClient implements GlanceClient {
     }
   }
 
-  /** `eq:` keeps Glance from reading `ubuntu:22.04` as the operator 'ubuntu' (a 400 otherwise). */
+  /** Asks as other clients do, and for hidden images only where no other has the name. */
   async #named(name: string, signal: AbortSignal): Promise<readonly ImageRecord[]> {
-    const matches: ImageRecord[] = [];
-    for (const hidden of ["false", "true"]) {
-      for await (const one of this.list({ name: [`eq:${name}`], os_hidden: [hidden] }, signal)) {
-        if (one.name === name) matches.push(one);
-      }
-      if (matches.length > 0) break;
+    const filter = { name: [nameFilter(name)] };
+    for (const more of [{}, { os_hidden: ["true"] }]) {
+      const listed = await Array.fromAsync(this.list({ ...filter, ...more }, signal));
+      const matches = listed.filter((one) => one.name === name);
+      if (matches.length > 0) return matches;
     }
-    return matches;
+    return [];
   }
 
   async #json(path: string, signal: AbortSignal): Promise<unknown> {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
-      context.log("warning", retryNotice(error, waitMs));
+      context.log("setback", retryNotice(error, waitMs));
     };
     const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
     return await withRetries(
@@ -258,6 +258,17 @@ class HttpGlanceClient implements GlanceClient {
 function unauthorized(error: ToolError, origin: string): ToolError {
   const hints = [`check the credentials (${origin}): openstack token issue`];
   return new ToolError(error.code, error.message, { hints });
+}
+
+/** `eq:` keeps Glance from reading `ubuntu:22.04` as the operator 'ubuntu' (a 400 otherwise). */
+function nameFilter(name: string): string {
+  return name.includes(":") ? `eq:${name}` : name;
+}
+
+function nameless(): ToolError {
+  return new ToolError("usage", "Cannot find an image without a name: IMAGE is empty", {
+    hints: ["give an id or a unique name: openstack image list"],
+  });
 }
 
 function noSuchImage(word: string): ToolError {

@@ -117,7 +117,7 @@ async function catalogEndpoint(
 ): Promise<Endpoints> {
   const { clock, log, random } = context;
   const retries = options.config.get("glance.num_retries");
-  const onRetry = (error: ToolError, waitMs: number) => log("warning", retryNotice(error, waitMs));
+  const onRetry = (error: ToolError, waitMs: number) => log("setback", retryNotice(error, waitMs));
   const catalog = await withRetries(
     { clock, random, retries, signal, onRetry },
     () => session.catalog(signal),

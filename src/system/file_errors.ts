@@ -52,10 +52,17 @@ export async function guardedWait<T>(
 export function fileError(doing: string, path: string, code: ErrorCode, error: unknown): ToolError {
   if (error instanceof ToolError) return error;
   const known = CODES[errnoOf(error)] ?? (isDenied(error) ? denied(code) : code);
-  return new ToolError(known, `Cannot ${doing} '${path}': ${messageOf(error)}`, {
+  return new ToolError(known, `Cannot ${doing} '${path}': ${reasonOf(error)}`, {
     cause: error,
     hints: hintsFor(known),
   });
+}
+
+/** Deno's advice to compile with more permissions is not for who runs the program. */
+function reasonOf(error: unknown): string {
+  return error instanceof Deno.errors.NotCapable
+    ? "the program has no permission for it"
+    : messageOf(error);
 }
 
 function hintsFor(code: ErrorCode): readonly string[] {

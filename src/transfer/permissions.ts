@@ -6,8 +6,10 @@
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import type { PermissionKind } from "@/context.ts";
+import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
 import { HASH_WORKER } from "@/stream/hasher.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 
@@ -19,7 +21,7 @@ export interface TransferPermissions {
   readonly net: string[] | false;
   /** Files and directories. */
   readonly read: string[];
-  /** Directories. */
+  /** Directories, or single names. */
   readonly write: string[] | false;
   /** The free space of a file system, and nothing else. */
   readonly sys: ["statfs"];
@@ -33,13 +35,14 @@ export interface TransferPermissions {
 
 /** The least that a task can be done with. */
 export function permissionsFor(task: TransferTask): TransferPermissions {
-  const directories = task.target.kind === "output" ? [] : [dirname(task.target.publication.path)];
+  const { target } = task;
+  const directories = target.kind === "output" ? [] : [dirname(target.publication.path)];
   return {
     run: listed(programsOf(task)),
     net: listed(serversOf(task)),
     // The hash worker's module: when run from source, starting a worker counts as reading it.
     read: [...directories, ...task.fileRoots, fileURLToPath(HASH_WORKER)],
-    write: listed(directories),
+    write: target.kind === "output" ? false : placesOf(target.publication.path, task),
     sys: ["statfs"],
     env: false,
     ffi: false,
@@ -58,6 +61,19 @@ function programsOf({ plan, sources, target }: TransferTask): readonly string[] 
     ...readsCeph && sources.rbd !== null ? [sources.rbd.program] : [],
     ...target.kind === "raw" ? [QEMU_IMG_PROGRAM] : [],
   ];
+}
+
+/**
+ * Where a file is made: its directory, for what dead runs left there goes, too. Not where that holds a
+ * program which may be run, near or far: who can replace it could run anything, and Deno grants no
+ * thread that. Then the names of the file have to do.
+ */
+function placesOf(path: string, { identity: { pid } }: TransferTask): string[] {
+  const directory = dirname(path);
+  const prefix = directory.endsWith("/") ? directory : `${directory}/`;
+  const isPlain = ![RBD_PROGRAM, QEMU_IMG_PROGRAM].some((program) => program.startsWith(prefix));
+  if (isPlain) return [directory];
+  return [path, temporaryPath(path, pid, "tmp"), temporaryPath(path, pid, "raw")];
 }
 
 /**

@@ -5,8 +5,9 @@
  */
 import type { Context } from "@/context.ts";
 import type { OnDownloadEvent } from "@/download/events.ts";
+import { DownloadError } from "@/download/failure.ts";
 import type { FetchResult } from "@/download/result.ts";
-import { throwIfAborted } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { permissionsFor } from "@/transfer/permissions.ts";
@@ -46,10 +47,15 @@ export async function runInThread(
   try {
     return await thread.result;
   } catch (error) {
-    // The abort is the reason, in this thread's own object; what came over is its copy.
-    throwIfAborted(signal);
-    throw error;
+    throw signal.aborted ? abortedWith(signal.reason, error) : error;
   }
+}
+
+/** The abort is the reason, not what broke because of it; its copy from over there tells the attempts. */
+function abortedWith(reason: unknown, error: unknown): unknown {
+  const isCopy = reason instanceof ToolError && error instanceof DownloadError &&
+    error.code === reason.code;
+  return isCopy ? error : reason;
 }
 
 class TransferThread implements Disposable {

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, ToolError } from "@/errors.ts";
+import { oneLine } from "@/ui/one_line.ts";
 
 /** A failure ready to be printed to standard error. */
 export interface RenderedFailure {
@@ -18,7 +19,9 @@ export function renderFailure(error: unknown, format: "text" | "json"): Rendered
   const known = error instanceof ToolError ? error : bug(error);
   const { code, exitStatus, message, hints } = known;
   if (format === "text") {
-    const lines = [`error: ${message}`, ...hints.map((hint) => `hint: ${hint}`)];
+    // A stack has lines of its own; everything else may quote what others say.
+    const said = code === "internal" ? message : oneLine(message);
+    const lines = [`error: ${said}`, ...hints.map((hint) => `hint: ${oneLine(hint)}`)];
     return { text: lines.map((line) => `glance-direct: ${line}\n`).join(""), status: exitStatus };
   }
   const attempts = "attempts" in known ? known.attempts : [];

@@ -5,10 +5,11 @@
  */
 import type { FetchResult, Verified } from "@/download/result.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { oneLine } from "@/ui/one_line.ts";
 
 /** One line that says what was done, and one that says where it is. */
 export function renderFetch(result: FetchResult): { json: FetchResult; text: string } {
-  return { json: result, text: `${summary(result)}\n${result.path}` };
+  return { json: result, text: `${oneLine(summary(result))}\n${result.path}` };
 }
 
 function summary({ image, outcome, source, bytes, verified, seconds }: FetchResult): string {

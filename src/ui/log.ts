@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, type Log, LOG_LEVELS, type LogFields, type LogLevel } from "@/context.ts";
+import { oneLine } from "@/ui/one_line.ts";
 
 /** How records look. */
 export const LOG_FORMATS = ["auto", "text", "json", "journald"] as const;
@@ -27,10 +28,16 @@ export interface LogOptions {
 const PRIORITY: Readonly<Record<LogLevel, number>> = {
   error: 3,
   warning: 4,
+  setback: 4,
   info: 6,
   debug: 7,
   trace: 7,
 };
+
+/** The difference is the program's own: people are warned. */
+function wordOf(level: LogLevel): LogLevel {
+  return level === "setback" ? "warning" : level;
+}
 
 /** Makes a log. Each record is one write, or the journal would split it. */
 export function makeLog({ format, level, write, clock }: LogOptions): Log {
@@ -40,7 +47,7 @@ export function makeLog({ format, level, write, clock }: LogOptions): Log {
     journald: journalRecord,
     json: (level: LogLevel, message: string, fields: LogFields) =>
       jsonRecord(
-        { type: "log", time: new Date(clock.now()).toISOString(), level, message },
+        { type: "log", time: new Date(clock.now()).toISOString(), level: wordOf(level), message },
         fields,
       ),
   }[format];
@@ -55,7 +62,9 @@ function jsonRecord(record: LogFields, fields: LogFields): string {
 }
 
 function textRecord(level: LogLevel, message: string, fields: LogFields): string {
-  return `glance-direct: ${level === "info" ? "" : `${level}: `}${message}${suffix(fields)}`;
+  return `glance-direct: ${level === "info" ? "" : `${wordOf(level)}: `}${message}${
+    suffix(fields)
+  }`;
 }
 
 /** The journal has its own clock; it takes the priority from the prefix (sd-daemon(3)). */
@@ -65,9 +74,4 @@ function journalRecord(level: LogLevel, message: string, fields: LogFields): str
 
 function suffix(fields: LogFields): string {
   return Object.entries(fields).map(([key, value]) => ` ${key}=${value}`).join("");
-}
-
-/** A record is a line: what a peer says must not be able to forge another. */
-function oneLine(message: string): string {
-  return message.replaceAll(/\s*[\r\n]+\s*/g, " | ").replaceAll(/\p{Cc}/gu, "?");
 }

@@ -5,6 +5,7 @@
  */
 import type { PlanEntry } from "@/download/plan.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import { oneLine } from "@/ui/one_line.ts";
 
 /** One source of a plan, for JSON and for tables. */
 export interface PlanRow {
@@ -29,7 +30,7 @@ export function planRows(plan: readonly PlanEntry[]): readonly PlanRow[] {
 
 /** A row in words. */
 export function planLine({ source, location, reason }: PlanRow): string {
-  return `${source}  ${location}${reason === null ? "" : `  (not used: ${reason})`}`;
+  return oneLine(`${source}  ${location}${reason === null ? "" : `  (not used: ${reason})`}`);
 }
 
 /** The plan as a numbered list. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { oneLine } from "@/ui/one_line.ts";
 
 /**
  * The lines of a table, two blanks between columns, nothing behind the last one.
@@ -10,7 +11,7 @@
  * @param head Names of the columns.
  */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows];
+  const cells = [head, ...rows].map((row) => row.map(oneLine));
   const widths = head.map((_name, column) =>
     Math.max(...cells.map((row) => row[column]?.length ?? 0))
   );

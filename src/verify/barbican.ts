@@ -62,7 +62,7 @@ class BarbicanStore implements CertificateStore {
   async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
     const { context: { clock, log, random }, retries } = this.#options;
     const onRetry = (error: ToolError, waitMs: number) =>
-      log("warning", retryNotice(error, waitMs));
+      log("setback", retryNotice(error, waitMs));
     return await withRetries(
       { clock, random, retries, signal, onRetry },
       () => this.#getOnce(url, accept, read, signal),

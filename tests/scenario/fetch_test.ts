@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { altered, dense, digest, noise, resized, sparse } from "@lab/embedded/content.ts";
 import { Host } from "./host.ts";
@@ -63,7 +63,7 @@ Deno.test("fetch finds a cached image, asks no source, and fetches again with --
 Deno.test("fetch falls back to Glance, records the reason and says it", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ ...raw, rbd: null });
-  const ended = await host.run(["fetch", id]);
+  const ended = await host.run(["fetch", id, "--log-format=text"]);
   const { source, attempts } = resultOf(ended);
   assertEquals(source, "glance");
   assertEquals(attempts.map(({ source, outcome, code }) => [source, outcome, code]), [
@@ -71,6 +71,15 @@ Deno.test("fetch falls back to Glance, records the reason and says it", async ()
     ["glance", "ok", null],
   ]);
   assertMatch(ended.stderr, /warning: rbd failed: .*No such file.*; continuing with glance/);
+});
+
+Deno.test("a failure with -f json is one object and nothing else on standard error", async () => {
+  await using host = new Host({ nova: { "glance_direct.retries": "1" } });
+  const { id } = host.lab.addImage({ ...raw, rbd: null, data: altered(CONTENT, 5) });
+  const { status, stdout, stderr } = await host.run(["fetch", id]);
+  assertEquals([status, stdout], [65, ""]);
+  const { code, attempts } = JSON.parse(stderr);
+  assertEquals([code, attempts.length], ["digest_mismatch", 2]);
 });
 
 Deno.test("fetch --no-fallback fails with the first source", async () => {
@@ -111,6 +120,20 @@ Deno.test("fetch -o writes to a path, and to a pipe", async () => {
   assertEquals(piped.status, 0, piped.stderr);
   assertEquals(piped.bytes.length, 3 << 20, "standard output carries the image and nothing else");
   assertEquals(piped.bytes, noise(3 << 20));
+});
+
+Deno.test("fetch -o writes beside the program that it may run, and cannot replace that", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const path = join(dirname(host.lab.ceph.program), `${id}.raw`);
+  try {
+    assertEquals(resultOf(await host.run(["fetch", id, "-o", path])).path, path);
+    assertEquals(await Deno.readFile(path), noise(3 << 20));
+  } finally {
+    await Deno.remove(path);
+  }
+  const failure = failureOf(await host.run(["fetch", id, "-o", dirname(host.lab.novaConf)]), 73);
+  assertEquals([failure.code, failure.attempts], ["cannot_create", []]);
 });
 
 Deno.test("fetch says what is wrong with a request, each with its own status", async () => {

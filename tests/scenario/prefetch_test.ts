@@ -35,7 +35,7 @@ Deno.test("prefetch fetches what is named, by id and by name, and prints one JSO
   await using host = new Host();
   const one = host.lab.addImage({ ...raw, name: "one" });
   const two = host.lab.addImage({ ...raw, name: "two" });
-  const ended = await host.run(["prefetch", one.id, "two", "one"]);
+  const ended = await host.run(["prefetch", one.id, "two", "one", "--log-format=text"]);
   assertEquals([ended.status, outcomes(ended)], [0, ["one fetched", "two fetched"]]);
   assertEquals(await Deno.readFile(host.base(two.id)), noise(SIZE));
   assertMatch(ended.stderr, /two \(.*\): 1\.0 MiB, .* from rbd in .*sha512 verified/);
@@ -105,7 +105,7 @@ Deno.test("prefetch stops at the first failure, and says what was not tried", as
   await using host = new Host();
   const { id } = host.lab.addImage({ ...raw, rbd: altered(CONTENT, 5), data: altered(CONTENT, 5) });
   host.lab.addImage({ ...raw, name: "next" });
-  const ended = await host.run(["prefetch", id, "next", "--concurrency", "1"]);
+  const ended = await host.run(["prefetch", id, "next", "--concurrency=1", "-v"]);
   failureOf(ended, 65);
   assertMatch(ended.stderr, /0 fetched, 0 already cached, 1 failed, 1 not tried/);
   host.assertNothingLeft();

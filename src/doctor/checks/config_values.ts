@@ -4,6 +4,7 @@
  * @module
  */
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { readOption } from "@/config/read_option.ts";
 import { type Check, failure, ok } from "@/doctor/check.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -17,7 +18,7 @@ export const configValues: Check = {
     );
     const problems = keys.flatMap((key) => {
       try {
-        config.get(key);
+        readOption(config, key);
         return [];
       } catch (error) {
         if (error instanceof ToolError) return [error.message];

@@ -64,6 +64,17 @@ Deno.test("Ingest.commit() lets a file that has the name win, unless it may repl
     assertEquals(systemFiles.readText(path), "second");
   }));
 
+Deno.test("Ingest.begin() is not stopped by what another user left", () =>
+  inDirectory(async (_directory, path) => {
+    const foreign = temporaryPath(path, 4_000_001);
+    await Deno.writeTextFile(foreign, "theirs");
+    const tryLock = () =>
+      Promise.reject(new ToolError("permission_denied", `Cannot lock '${foreign}'`));
+    using ingest = await Ingest.begin(outside({ ...systemFiles, tryLock }), publication(path));
+    assertEquals(ingest.commit(), true);
+    assertEquals(systemFiles.readText(foreign), "theirs");
+  }));
+
 Deno.test("Ingest.begin() removes what a dead run left, not what a live one writes", () =>
   inDirectory(async (directory, path) => {
     await Deno.writeTextFile(temporaryPath(path, 4_000_001), "dead");

@@ -63,6 +63,14 @@ Deno.test("config show names everything that cannot be read, in one error", () =
   assertStringIncludes(error.message, "[DEFAULT]state_path from '/nova.conf:4'");
 });
 
+Deno.test("config show refuses a value that has its type, but not its form", () => {
+  for (const [name, value] of [["bwlimit", "08:00,fast"], ["ceph_clusters", "west"]]) {
+    const text = `[glance_direct]\n${name} = ${value}\n`;
+    const error = assertThrows(() => rows(text), ToolError, `'/nova.conf:2': '`);
+    assertEquals([error.code, error.hints.length], ["config_invalid", 1], error.message);
+  }
+});
+
 Deno.test("config show can be narrowed to groups, options, and what is set", () => {
   assertEquals(rows(TEXT, { names: ["glance.rbd_user", "key_manager"] }).map(({ name }) => name), [
     "rbd_user",

@@ -1,8 +1,8 @@
-import { selectImages, type Selection } from "@/commands/image_selection.ts";
+import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageOf } from "../../doubles/image.ts";
 
 const NEVER = new AbortController().signal;
@@ -78,10 +78,13 @@ Deno.test("selectImages ends where the one who is told of a missing image says s
   await assertRejects(() => selectImages(client, context, selection, stop, NEVER), ToolError, "x");
 });
 
-Deno.test("selectImages wants something to be named, and properties to have a value", async () => {
-  const { select } = setUp();
-  await assertRejects(() => select({}), ToolError, "no image is named");
-  await assertRejects(() => select({ property: ["os"] }), ToolError, "'os': it is not 'key=value'");
-  await assertRejects(() => select({ property: ["=x"] }), ToolError, "'=x'");
-  assertEquals(await select({ from: "empty" }), []);
+Deno.test("expectSelection wants something to be named, and properties to have a value", async () => {
+  const refused = (more: Partial<Selection>, words: string) =>
+    assertThrows(() => expectSelection({ ...NOTHING, ...more }), ToolError, words);
+  assertEquals(refused({}, "no image is named").code, "usage");
+  refused({ property: ["os"] }, "'os': it is not 'key=value'");
+  refused({ property: ["=x"] }, "'=x'");
+  const some: Partial<Selection>[] = [{ words: ["a"] }, { allPublic: true }, { from: "empty" }];
+  for (const more of some) expectSelection({ ...NOTHING, ...more });
+  assertEquals(await setUp().select({ from: "empty" }), []);
 });

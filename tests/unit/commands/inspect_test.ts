@@ -24,6 +24,7 @@ async function inspect(
     size = image.length,
     readable = size,
     isFile = true,
+    exists = true,
     reads = { bytes: 0 },
     config = noConfig,
   }: {
@@ -31,6 +32,7 @@ async function inspect(
     readonly size?: number;
     readonly readable?: number;
     readonly isFile?: boolean;
+    readonly exists?: boolean;
     readonly reads?: Reads;
     readonly config?: () => readonly string[];
   } = {},
@@ -47,7 +49,7 @@ async function inspect(
     },
     [Symbol.dispose]() {},
   } as Partial<OpenFile>;
-  const files = { stat: () => info, open: () => file };
+  const files = { stat: () => exists ? info : undefined, open: () => file };
   const session = { context: { files }, config: { get: config } } as unknown as Session;
   let result: Result | undefined;
   const command = inspectCommand(async (action) => {
@@ -136,5 +138,10 @@ Deno.test("inspect ends where a file has become shorter, and finds it cut", asyn
 
 Deno.test("inspect refuses what is no regular file, before it opens it", async () => {
   const error = await assertRejects(() => inspect(qcow2(), { isFile: false }), ToolError);
-  assertEquals(error.code, "usage");
+  assertEquals([error.code, error.hints.length], ["usage", 1]);
+});
+
+Deno.test("inspect tells a file that is not there from one that cannot be read", async () => {
+  const error = await assertRejects(() => inspect(qcow2(), { exists: false }), ToolError);
+  assertEquals([error.code, error.exitStatus, error.hints.length], ["not_found", 66, 1]);
 });

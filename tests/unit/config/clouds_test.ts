@@ -47,6 +47,20 @@ Deno.test("loadCloud takes the first file in openstacksdk's order, and only that
   assertStringIncludes((await failure({ files })).message, "'./clouds.yaml' has 'b'");
 });
 
+Deno.test("loadCloud tells a cloud that is empty from one that is not there", async () => {
+  for (const text of ["clouds: {a: }", "clouds: {a: true}"]) {
+    assertEquals(
+      (await failure({ files: { "./clouds.yaml": text } })).message,
+      "Cannot use cloud 'a' in ./clouds.yaml: it is not a mapping",
+    );
+  }
+  const files = { "./clouds.yaml": "clouds:\n  a: caf\ufffd\n" };
+  assertEquals(
+    (await failure({ files })).message,
+    "Cannot read './clouds.yaml:2': it is not UTF-8",
+  );
+});
+
 Deno.test("loadCloud takes the file that OS_CLIENT_CONFIG_FILE names", async () => {
   const files = { "/my.yaml": clouds("a"), "./clouds.yaml": clouds("a") };
   const env = { ...HOME, OS_CLIENT_CONFIG_FILE: "/my.yaml" };

@@ -230,7 +230,7 @@ Deno.test("download() ends a silent source after the stall time-out", async () =
   );
 });
 
-Deno.test("download() aborted ends with the signal's reason and leaves nothing", async () => {
+Deno.test("download() aborted ends with the signal's reason and what was tried, and leaves nothing", async () => {
   const source = new ScriptedSource("rbd", { segments: [data("ab")], hangs: true });
   const controller = new AbortController();
   const onEvent: Download["onEvent"] = (event) => {
@@ -239,8 +239,12 @@ Deno.test("download() aborted ends with the signal's reason and leaves nothing",
   await withDownload(
     [source, new ScriptedSource("glance", whole)],
     async ({ run, files }) => {
-      const error = await assertRejects(() => run(controller.signal), ToolError, "Terminated");
+      const error = await assertRejects(() => run(controller.signal), DownloadError, "Terminated");
       assertEquals(error.exitStatus, 143);
+      assertEquals(
+        error.attempts.map(({ source, outcome, code }) => [source, outcome, code]),
+        [["rbd", "failed", "terminated"]],
+      );
       assertEquals(files(), []);
     },
     { onEvent },

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { dispensableFor, permissionsFor } from "@/transfer/permissions.ts";
 import type { TransferTask } from "@/transfer/task.ts";
@@ -54,6 +55,21 @@ Deno.test("permissionsFor() grants the target's directory, and the file roots fo
   const { read, write } = permissionsFor({ ...TO_FILE, fileRoots: ["/store", "/mnt/store"] });
   assertEquals(write, ["/cache/_base"]);
   assertEquals(read.slice(0, 3), ["/cache/_base", "/store", "/mnt/store"]);
+});
+
+Deno.test("permissionsFor() grants names alone in a directory that holds a program, near or far", () => {
+  for (const directory of ["", "/usr", "/usr/bin"]) {
+    const path = `${directory}/disk.img`;
+    const target = { kind: "file", publication: { ...PUBLICATION, path } } as const;
+    const { write } = permissionsFor({ ...TO_FILE, target });
+    assertEquals(write, [
+      path,
+      temporaryPath(path, Deno.pid),
+      temporaryPath(path, Deno.pid, "raw"),
+    ]);
+  }
+  const target = { kind: "file", publication: { ...PUBLICATION, path: "/usr/b/x" } } as const;
+  assertEquals(permissionsFor({ ...TO_FILE, target }).write, ["/usr/b"]);
 });
 
 const SERVERS: readonly (readonly [string, string])[] = [

@@ -168,7 +168,7 @@ Deno.test("runInThread() reaches a Glance whose certificate is not to be checked
     assertEquals((await transfer({ ...task, glance }).result).source, "glance");
   }, ["glance"]));
 
-Deno.test("runInThread() ends with the signal's own reason, leaves no file and no rbd", () =>
+Deno.test("runInThread() ends with the signal's reason and what was tried, leaves no file and no rbd", () =>
   withImage({}, async (lab, id, task) => {
     lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
     const controller = new AbortController();
@@ -177,7 +177,12 @@ Deno.test("runInThread() ends with the signal's own reason, leaves no file and n
       signal: controller.signal,
       onEvent: () => void lab.ceph.reached().then(() => controller.abort(reason)),
     });
-    assertEquals(await result.catch((error) => error), reason);
+    const error = await assertRejects(() => result, DownloadError, "Interrupted");
+    assertEquals(error.exitStatus, reason.exitStatus);
+    assertEquals(error.attempts.map(({ source, code }) => [source, code]), [[
+      "rbd",
+      "interrupted",
+    ]]);
     assertEquals(lab.ceph.running(), []);
     assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
   }));

@@ -32,6 +32,7 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
   assertEquals(words, [
     "glance-direct: error: said image=a tries=2\n",
     "glance-direct: warning: said image=a tries=2\n",
+    "glance-direct: warning: said image=a tries=2\n",
     "glance-direct: said image=a tries=2\n",
     "glance-direct: debug: said image=a tries=2\n",
     "glance-direct: trace: said image=a tries=2\n",
@@ -41,7 +42,14 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
     log(level, "said");
     return writes.join("");
   });
-  assertEquals(journal, ["<3>said\n", "<4>said\n", "<6>said\n", "<7>said\n", "<7>said\n"]);
+  assertEquals(journal, [
+    "<3>said\n",
+    "<4>said\n",
+    "<4>said\n",
+    "<6>said\n",
+    "<7>said\n",
+    "<7>said\n",
+  ]);
 });
 
 Deno.test("makeLog writes JSON records that no field can turn into an error object", () => {
