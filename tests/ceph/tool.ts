@@ -53,11 +53,16 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Its whole environment. @default ours */
   readonly env?: Readonly<Record<string, string>>;
+  /** Words before the program's own. @default none */
+  readonly wrapper?: readonly string[];
 }
 
 /** Starts the program. */
-export function start(args: readonly string[], { cwd, env }: Surroundings = {}): Running {
-  const [program = "", ...first] = command();
+export function start(
+  args: readonly string[],
+  { cwd, env, wrapper = [] }: Surroundings = {},
+): Running {
+  const [program = "", ...first] = [...wrapper, ...command()];
   const begun = performance.now();
   const child = new Deno.Command(program, {
     args: [...first, ...args],
