@@ -54,7 +54,7 @@ const FAULTS: readonly Fault[] = [
     name: "a file system without locks, such as NFS without lockd",
     wrapper: tampered("flock", "error=ENOLCK"),
     status: "failure",
-    summary: /^flock\(2\) does not work there: .*No locks available/,
+    summary: /^Cannot lock '.*': No locks available/,
     hint: /\[DEFAULT\]instances_path \(.*nova\.conf:\d+\)/,
   },
   {

@@ -9,7 +9,7 @@ import { cacheDirectory, isLock } from "@/cache/paths.ts";
 import { type Check, failure, type Finding, ok, type Patient } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
 import { cacheLayout, withProbe } from "@/doctor/probe.ts";
-import { messageOf } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 
 /** The check. */
 export const cacheLock: Check = {
@@ -34,7 +34,8 @@ async function whatFails(patient: Patient, path: string): Promise<Finding | unde
     using second = await files.tryLock(path);
     return second && failure("flock(2) gives one lock twice there", hint);
   } catch (error) {
-    return failure(`flock(2) does not work there: ${messageOf(error)}`, hint);
+    if (!(error instanceof ToolError)) throw error;
+    return failure(error.message, hint);
   }
 }
 
