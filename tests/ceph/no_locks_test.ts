@@ -20,7 +20,7 @@ Deno.test("fetch without locks writes nothing, and names the check that explains
     assertEquals([failure.code, failure.exit_status], ["io", 74]);
     assertMatch(failure.message, /^Cannot lock '.*': No locks available/);
     assertMatch(failure.hints[0] ?? "", /glance-direct doctor cache\.lock$/);
-    const names = [...Deno.readDirSync(cache)].map(({ name }) => name);
+    const names = (await Array.fromAsync(Deno.readDir(cache))).map(({ name }) => name);
     assertEquals(names.filter((name) => !name.endsWith(".lock")), []);
   } finally {
     await Deno.remove(directory, { recursive: true });
