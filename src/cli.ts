@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, CommanderError, type Option } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
@@ -56,27 +56,35 @@ export async function runCli(
       context.terminal.err(shell.help);
       return EXIT_STATUS.usage;
     }
-    const { text, status } = renderFailure(usageError(error), formatOf(argv));
+    const { text, status } = renderFailure(usageError(error, shell.wrong), formatOf(argv));
     context.terminal.err(text);
     return status;
   }
 }
-
-const SEE_HELP = "see glance-direct --help";
 
 /** Whether a command that only groups others was called: commander then gives its help. */
 function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && error.code === "commander.help";
 }
 
-/** Commander's complaints are usage errors; its own text is `error: …`. */
-function usageError(error: unknown): unknown {
+/**
+ * Commander's complaints are usage errors; its own text is `error: …`.
+ *
+ * @param command What was used wrongly.
+ */
+function usageError(error: unknown, command: Command): unknown {
   if (!(error instanceof CommanderError)) return error;
-  if (isHelp(error)) return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
+  const seeHelp = `see ${wordsOf(command)} --help`;
+  if (isHelp(error)) return new ToolError("usage", "A command is missing", { hints: [seeHelp] });
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
-  const hints = suggestion === "" ? [SEE_HELP] : [suggestion];
+  const hints = suggestion === "" ? [seeHelp] : [suggestion];
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
+}
+
+/** `glance-direct cache list`. */
+function wordsOf(command: Command): string {
+  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** A failure of the parser comes before the options are known. */
@@ -91,6 +99,8 @@ class Shell {
   status = 0;
   /** The help that commander gives where a command is missing. */
   help = "";
+  /** The command that commander complained about. */
+  wrong: Command;
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
@@ -105,7 +115,7 @@ class Shell {
     this.#line = new StatusLine(context.terminal);
     signal.addEventListener("abort", () => this.#line.end(), { once: true });
     this.root = this.#build();
-    this.#active = this.root;
+    this.#active = this.wrong = this.root;
   }
 
   #build(): Command {
@@ -128,6 +138,7 @@ class Shell {
     ];
     for (const command of commands) root.addCommand(command as Command);
     document(root, {
+      notes: ["The other --os-* options and OS_* variables of openstack: glance-direct man"],
       examples: [
         ["fetch ubuntu-24.04", "one image into nova's cache"],
         ["prefetch --tag golden", "many, ahead of time"],
@@ -146,13 +157,21 @@ class Shell {
   #tame(command: Command): void {
     const { terminal } = this.#context;
     command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
-      .configureHelp({ minWidthToWrap: 30, showGlobalOptions: true, visibleGlobalOptions })
+      .configureHelp({
+        minWidthToWrap: 30,
+        showGlobalOptions: true,
+        visibleOptions,
+        visibleGlobalOptions,
+      })
       .configureOutput({
         getOutHelpWidth: () => terminal.columns(),
         getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
-        writeErr: (text) => void (this.help += text),
-        outputError: () => {},
+        writeErr: (text) => {
+          this.help += text;
+          this.wrong = command;
+        },
+        outputError: () => void (this.wrong = command),
       });
     for (const child of command.commands) this.#tame(child);
   }
@@ -205,11 +224,16 @@ class Shell {
 }
 
 /** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
-function visibleGlobalOptions(command: Command): Option[] {
-  const { parent } = command;
+const isShown = ({ long }: Option) => !/^--os-(?!cloud)/.test(long ?? "");
+
+function visibleOptions(command: Command): Option[] {
+  return new Help().visibleOptions(command).filter(isShown);
+}
+
+function visibleGlobalOptions({ parent }: Command): Option[] {
   if (parent === null) return [];
-  const isShown = ({ long }: Option) => !/^--(?:os-(?!cloud)|version)/.test(long ?? "");
-  return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
+  const options = parent.options.filter((option) => isShown(option) && option.long !== "--version");
+  return [...visibleGlobalOptions(parent), ...options];
 }
 
 /** systemd sets the variable for programs whose standard error is the journal. */
