@@ -29,7 +29,7 @@ import {
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
-import { type LogFormat, makeLog } from "@/ui/log.ts";
+import { makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
@@ -209,8 +209,9 @@ class Shell {
   }
 
   #log({ level, logFormat }: Manners): Log {
-    const { clock, env, terminal } = this.#context;
-    const format = logFormat === "auto" ? usualFormat(env.get("JOURNAL_STREAM")) : logFormat;
+    const { clock, terminal } = this.#context;
+    const usual = terminal.isJournal ? "journald" : "text";
+    const format = logFormat === "auto" ? usual : logFormat;
     const write = (text: string) => this.#line.above(() => terminal.err(text));
     return makeLog({ format, level, write, clock });
   }
@@ -234,9 +235,4 @@ function visibleGlobalOptions({ parent }: Command): Option[] {
   if (parent === null) return [];
   const options = parent.options.filter((option) => isShown(option) && option.long !== "--version");
   return [...visibleGlobalOptions(parent), ...options];
-}
-
-/** systemd sets the variable for programs whose standard error is the journal. */
-function usualFormat(journal: string | undefined): Exclude<LogFormat, "auto"> {
-  return journal === undefined ? "text" : "journald";
 }
