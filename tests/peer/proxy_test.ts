@@ -64,16 +64,19 @@ const tinyproxy = () =>
 /** The directories of the cache have to be made first. */
 const SQUID = 'squid -z --foreground -f "$0" && exec squid --foreground -f "$0"';
 
-/** As the README has it, and squid's own files out of the machine's way. */
+const README = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+
+/** The lines that the README tells to add. */
+const README_SQUID = (/```squid\n([^`]*)```/.exec(README)?.[1] ?? "").replace(/^ +/gm, "");
+
+/** What squid needs beside, its own files out of the machine's way. */
 const squid = () =>
   start(
     (conf) => ["sh", "-c", SQUID, conf],
     (port, directory) =>
       `http_port 127.0.0.1:${port}
 http_access allow localhost
-maximum_object_size 100 GB
-refresh_pattern ^http://[^/]+/v2/images/[0-9a-f-]+/file$ 1440 0% 1440
-cache_dir ufs ${directory}/cache 100 16 16
+${README_SQUID}cache_dir ufs ${directory}/cache 100 16 16
 access_log stdio:${directory}/log
 cache_log ${directory}/messages
 pid_filename none
