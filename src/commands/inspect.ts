@@ -56,7 +56,11 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
  * @throws {ToolError} `usage` if it is no regular file; `not_found`, `permission_denied` or `io`.
  */
 function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
-  if (files.stat(path)?.isFile === false) {
+  const info = files.stat(path);
+  if (info === undefined) {
+    throw new ToolError("not_found", `Cannot inspect '${path}': there is no such file`);
+  }
+  if (!info.isFile) {
     throw new ToolError("usage", `Cannot inspect '${path}': it is not a regular file`);
   }
   using file = files.open(path);

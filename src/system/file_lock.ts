@@ -4,8 +4,8 @@
  * @module
  */
 import type { FileInfo, FileLock } from "@/context.ts";
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
-import { guarded } from "@/system/file_errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import { guarded, reasonOf } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
 /**
@@ -94,7 +94,7 @@ async function acquire(file: Deno.FsFile, path: string, signal: AbortSignal): Pr
 
 /** Not every file system has locks: NFS without its lock daemon says ENOLCK. */
 function lockError(path: string, error: unknown): ToolError {
-  return new ToolError("io", `Cannot lock '${path}': ${messageOf(error)}`, {
+  return new ToolError("io", `Cannot lock '${path}': ${reasonOf(error)}`, {
     cause: error,
     hints: ["use a file system with locks: glance-direct doctor cache.lock"],
   });

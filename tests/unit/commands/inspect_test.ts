@@ -24,6 +24,7 @@ async function inspect(
     size = image.length,
     readable = size,
     isFile = true,
+    exists = true,
     reads = { bytes: 0 },
     config = noConfig,
   }: {
@@ -31,6 +32,7 @@ async function inspect(
     readonly size?: number;
     readonly readable?: number;
     readonly isFile?: boolean;
+    readonly exists?: boolean;
     readonly reads?: Reads;
     readonly config?: () => readonly string[];
   } = {},
@@ -47,7 +49,7 @@ async function inspect(
     },
     [Symbol.dispose]() {},
   } as Partial<OpenFile>;
-  const files = { stat: () => info, open: () => file };
+  const files = { stat: () => exists ? info : undefined, open: () => file };
   const session = { context: { files }, config: { get: config } } as unknown as Session;
   let result: Result | undefined;
   const command = inspectCommand(async (action) => {
@@ -132,6 +134,11 @@ Deno.test("inspect ends where a file has become shorter, and finds it cut", asyn
   const { size, problems } = json as { size: unknown; problems: unknown };
   assertEquals(problems, ["its vhdx content ends inside its metadata"]);
   assertEquals(size, VHDX_METADATA + 10);
+});
+
+Deno.test("inspect tells a file that is not there from one that cannot be read", async () => {
+  const error = await assertRejects(() => inspect(qcow2(), { exists: false }), ToolError);
+  assertEquals([error.code, error.exitStatus], ["not_found", 66]);
 });
 
 Deno.test("inspect refuses what is no regular file, before it opens it", async () => {
