@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, CommanderError, type Option } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
@@ -29,9 +29,10 @@ import {
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
-import { type LogFormat, makeLog } from "@/ui/log.ts";
+import { makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
+import { formatOf, usageError } from "@/usage_error.ts";
 import { VERSION } from "@/version.ts";
 
 /**
@@ -52,38 +53,11 @@ export async function runCli(
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const { text, status } = renderFailure(usageError(error), shell.format ?? formatOf(argv));
+    const format = shell.format ?? formatOf(argv);
+    const { text, status } = renderFailure(usageError(error, shell.wrong), format);
     context.terminal.err(text);
     return status;
   }
-}
-
-const SEE_HELP = "see glance-direct --help";
-
-/**
- * Commander's complaints are usage errors; its own text is `error: …`. Where a command that only groups
- * others is called alone, its complaint is its help, which would bury the error.
- */
-function usageError(error: unknown): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  if (error.code === "commander.help") {
-    return new ToolError("usage", "A command is missing", { hints: [SEE_HELP] });
-  }
-  const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-  const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
-  const hints = suggestion === "" ? [SEE_HELP] : [suggestion];
-  return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
-}
-
-/** A failure of the parser comes before the options are known: what it would have read. */
-function formatOf(argv: readonly string[]): OutputFormat {
-  const end = argv.indexOf("--");
-  const words = end < 0 ? argv : argv.slice(0, end);
-  const formats = words.flatMap((word, index) => {
-    const [, attached] = /^(?:--format(?:=|$)|-[hqv]*f)(.*)$/s.exec(word) ?? [];
-    return attached === undefined ? [] : [attached === "" ? words[index + 1] : attached];
-  });
-  return formats.at(-1) === "json" ? "json" : "text";
 }
 
 /** One run: the commands and what they share. */
@@ -92,6 +66,8 @@ class Shell {
   status = 0;
   /** Once the command line is understood. */
   format: OutputFormat | undefined;
+  /** The command that commander complained about. */
+  wrong: Command;
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
@@ -106,7 +82,7 @@ class Shell {
     this.#line = new StatusLine(context.terminal);
     signal.addEventListener("abort", () => this.#line.end(), { once: true });
     this.root = this.#build();
-    this.#active = this.root;
+    this.#active = this.wrong = this.root;
   }
 
   #build(): Command {
@@ -129,6 +105,7 @@ class Shell {
     ];
     for (const command of commands) root.addCommand(command as Command);
     document(root, {
+      notes: ["The other --os-* options and OS_* variables of openstack: glance-direct man"],
       examples: [
         ["fetch ubuntu-24.04", "one image into nova's cache"],
         ["prefetch --tag golden", "many, ahead of time"],
@@ -147,13 +124,18 @@ class Shell {
   #tame(command: Command): void {
     const { terminal } = this.#context;
     command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
-      .configureHelp({ minWidthToWrap: 30, showGlobalOptions: true, visibleGlobalOptions })
+      .configureHelp({
+        minWidthToWrap: 30,
+        showGlobalOptions: true,
+        visibleOptions,
+        visibleGlobalOptions,
+      })
       .configureOutput({
         getOutHelpWidth: () => terminal.columns(),
         getErrHelpWidth: () => terminal.columns(),
         writeOut: (text) => terminal.out(text),
-        writeErr: () => {},
-        outputError: () => {},
+        writeErr: () => void (this.wrong = command),
+        outputError: () => void (this.wrong = command),
       });
     for (const child of command.commands) this.#tame(child);
   }
@@ -192,10 +174,11 @@ class Shell {
   }
 
   #log(asked: Manners): Log {
-    const { clock, env, terminal } = this.#context;
-    const isJournal = env.get("JOURNAL_STREAM") !== undefined;
-    const format = asked.logFormat === "auto" ? usualFormat(isJournal) : asked.logFormat;
-    const level = asked.level ?? usualLevel(asked, isJournal || terminal.isTerminal);
+    const { clock, terminal } = this.#context;
+    const { isJournal, isTerminal } = terminal;
+    const usual = isJournal ? "journald" : "text";
+    const format = asked.logFormat === "auto" ? usual : asked.logFormat;
+    const level = asked.level ?? usualLevel(asked, isJournal || isTerminal);
     const write = (text: string) => this.#line.above(() => terminal.err(text));
     return makeLog({ format, level, write, clock });
   }
@@ -209,16 +192,10 @@ class Shell {
 }
 
 /** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
-function visibleGlobalOptions(command: Command): Option[] {
-  const { parent } = command;
-  if (parent === null) return [];
-  const isShown = ({ long }: Option) => !/^--(?:os-(?!cloud)|version)/.test(long ?? "");
-  return [...visibleGlobalOptions(parent), ...parent.options.filter(isShown)];
-}
+const isShown = ({ long }: Option) => !/^--os-(?!cloud)/.test(long ?? "");
 
-/** systemd sets `JOURNAL_STREAM` for programs whose standard error is the journal. */
-function usualFormat(isJournal: boolean): Exclude<LogFormat, "auto"> {
-  return isJournal ? "journald" : "text";
+function visibleOptions(command: Command): Option[] {
+  return new Help().visibleOptions(command).filter(isShown);
 }
 
 /**
@@ -228,4 +205,10 @@ function usualFormat(isJournal: boolean): Exclude<LogFormat, "auto"> {
 function usualLevel({ format, logFormat, progress }: Manners, isHeard: boolean): LogLevel {
   const isAsked = logFormat !== "auto" || progress === "always";
   return format === "json" && !isAsked && !isHeard ? "warning" : "info";
+}
+
+function visibleGlobalOptions({ parent }: Command): Option[] {
+  if (parent === null) return [];
+  const options = parent.options.filter((option) => isShown(option) && option.long !== "--version");
+  return [...visibleGlobalOptions(parent), ...options];
 }

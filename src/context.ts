@@ -216,6 +216,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Whether standard output is a terminal. */
   readonly isOutputTerminal: boolean;
+  /** Whether standard error is systemd's journal. */
+  readonly isJournal: boolean;
   /** Whether colour and cursor movement are welcome (terminal, no `NO_COLOR`, not `TERM=dumb`). */
   readonly isRich: boolean;
   /** Columns of the terminal now; 80 when it is not one. */

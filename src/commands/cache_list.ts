@@ -40,7 +40,7 @@ async function list(session: Session, wantNames: boolean): Promise<Result> {
   const rows = entries.map((entry) => row(entry, pathOf(layout, entry), images.get(entry.name)));
   const now = context.clock.now();
   const text = renderTable(
-    ["NAME", "KIND", "SIZE", "ON DISK", "IN USE", "REMOVABLE", "IMAGE"],
+    ["SIZE", "ON DISK", "IN USE", "REMOVABLE", "KIND", "IMAGE", "NAME"],
     entries.map((entry, index) => cells(entry, rows[index]?.image ?? null, now)),
   );
   return { json: rows, text };
@@ -78,17 +78,18 @@ function row(entry: CacheEntry, path: string, image: ImageRecord | undefined) {
 
 type ImageName = { readonly id: string; readonly name: string | null } | null;
 
+/** What matters stands first: the long names are what a narrow terminal breaks. */
 function cells(entry: CacheEntry, image: ImageName, now: number): readonly string[] {
   const { name, kind, size, allocated, users, removableFrom } = entry;
   const left = removableFrom === null ? undefined : (removableFrom - now) / 1000;
   return [
-    name,
-    kind,
     formatBytes(size),
     formatBytes(allocated),
     users.length === 0 ? "no" : `${users.length}`,
     left === undefined ? "never" : left <= 0 ? "now" : `in ${formatSeconds(left)}`,
+    kind,
     image === null ? "-" : image.name ?? image.id,
+    name,
   ];
 }
 

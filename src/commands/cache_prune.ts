@@ -12,6 +12,7 @@ import { choosePruned, type Removal } from "@/cache/prune.ts";
 import { baseName, type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
+import { flagValue } from "@/commands/flag_value.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
 import { isImageId } from "@/glance/image.ts";
@@ -28,8 +29,16 @@ export function cachePruneCommand(run: Run): BuiltCommand {
         "Removes what dead runs left and, where asked, bases that no disk depends on.\n" +
           "A base in use is never removed.",
       )
-      .option("--max-size <size>", "remove the least recently used until the cache fits", parseSize)
-      .option("--max-age <duration>", "remove what was not wanted for so long", parseDuration)
+      .option(
+        "--max-size <size>",
+        "remove the least recently used until the cache fits",
+        flagValue("--max-size", parseSize),
+      )
+      .option(
+        "--max-age <duration>",
+        "remove what was not wanted for so long",
+        flagValue("--max-age", parseDuration),
+      )
       .option("--keep <id>", "keep the base of this image (repeat)", collect, [])
       .option("--dry-run", "say what would be removed, and stop")
       .action((flags) => run((session) => prune(session, flags))),

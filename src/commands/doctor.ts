@@ -9,14 +9,15 @@ import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
-import { type Check, CHECK_STATUSES } from "@/doctor/check.ts";
+import type { Terminal } from "@/context.ts";
+import type { Check, CheckStatus } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
 import { LazyPatient } from "@/doctor/patient.ts";
+import { renderReports } from "@/doctor/render.ts";
 import { ToolError } from "@/errors.ts";
 import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
-import { oneLine } from "@/ui/one_line.ts";
 import { renderTable } from "@/ui/table.ts";
 
 const WARNING = 1;
@@ -62,7 +63,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     openServices: () => openServices(session, signal),
     signal,
   });
-  return renderReports(await examine(checks, patient, signal));
+  return resultOf(await examine(checks, patient, signal), context.terminal);
 }
 
 /** A configuration that cannot be read is what the checks are to tell. */
@@ -97,26 +98,11 @@ function renderList(words: readonly string[]): Result {
   };
 }
 
-function renderReports(reports: readonly CheckReport[]): Result {
-  const width = Math.max(...reports.map(({ id }) => id.length));
-  const lines = reports.flatMap((report) => reportLines(report, width));
-  const counts = CHECK_STATUSES.map((status) => {
-    const count = reports.filter((report) => report.status === status).length;
-    return `${count} ${status}`;
-  });
-  const has = (wanted: string) => reports.some(({ status }) => status === wanted);
-  const status = has("failure") ? FAILURE : has("warning") ? WARNING : 0;
-  return { json: reports, text: [...lines, counts.join(", ")].join("\n"), status };
-}
-
-/** Details only where something is wrong: what is well needs no study. */
-function reportLines(report: CheckReport, width: number): readonly string[] {
-  const { id, status, summary, details, hint } = report;
-  const indent = " ".repeat(9 + width + 2);
-  const isWrong = status === "warning" || status === "failure";
-  return [
-    `${status.padEnd(9)}${id.padEnd(width)}  ${oneLine(summary)}`,
-    ...isWrong && details !== null ? details.split("\n").map((line) => indent + oneLine(line)) : [],
-    ...hint === null ? [] : [`${indent}hint: ${oneLine(hint)}`],
-  ];
+function resultOf(reports: readonly CheckReport[], terminal: Terminal): Result {
+  const has = (wanted: CheckStatus) => reports.some(({ status }) => status === wanted);
+  return {
+    json: reports,
+    text: renderReports(reports, terminal.isOutputTerminal ? terminal.columns() : Infinity),
+    status: has("failure") ? FAILURE : has("warning") ? WARNING : 0,
+  };
 }

@@ -15,6 +15,7 @@ import {
 } from "@/commands/fetch_options.ts";
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
+import { flagValue } from "@/commands/flag_value.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
 import { renderUnits } from "@/commands/prefetch_units.ts";
 import { openServices } from "@/commands/services.ts";
@@ -35,7 +36,12 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--property <key=value>", "images with this property (repeat)", collect, [])
     .option("--all-public", "every public image")
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
-    .option("--jitter <duration>", "wait a random time up to this first", parseDuration, 0)
+    .option(
+      "--jitter <duration>",
+      "wait a random time up to this first",
+      flagValue("--jitter", parseDuration),
+      0,
+    )
     .option("--keep-going", "go on after a failure")
     .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);

@@ -18,6 +18,7 @@ import { glanceHash } from "@/doctor/checks/glance_hash.ts";
 import { glanceLocations } from "@/doctor/checks/glance_locations.ts";
 import { glanceTls } from "@/doctor/checks/glance_tls.ts";
 import { keystoneAuth } from "@/doctor/checks/keystone_auth.ts";
+import { metricsFile } from "@/doctor/checks/metrics_file.ts";
 import { novaDirectPath } from "@/doctor/checks/nova_direct_path.ts";
 import { novaHook } from "@/doctor/checks/nova_hook.ts";
 import { novaImagesType } from "@/doctor/checks/nova_images_type.ts";
@@ -53,4 +54,5 @@ export const CHECKS: readonly Check[] = [
   novaHook,
   qemuProgram,
   certificatesTrusted,
+  metricsFile,
 ];

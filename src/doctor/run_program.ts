@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ChildStatus, Processes } from "@/context.ts";
-import type { Patient } from "@/doctor/check.ts";
+import type { ChildStatus, Context, Processes } from "@/context.ts";
+import { failure, type Finding, ok, type Patient } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
 import { rbdFailure } from "@/handlers/rbd_failure.ts";
 
@@ -35,6 +35,29 @@ export async function runProgram(
   const status = await child.status;
   if (signal.aborted) throw signal.reason;
   return { status, stdout, stderr: child.stderrTail() };
+}
+
+/**
+ * Finds out whether a program is there, and which version.
+ *
+ * @param debianPackage What has it.
+ * @throws {ToolError} If it may not be started.
+ */
+export async function tryProgram(
+  { files, processes }: Pick<Context, "files" | "processes">,
+  program: string,
+  debianPackage: string,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (files.stat(program) === undefined) {
+    return failure(`'${program}' is not installed`, `apt-get install ${debianPackage}`);
+  }
+  const { status, stdout, stderr } = await runProgram(processes, [program, "--version"], signal);
+  if (status.code === 0) return ok(`'${program}' is ${stdout.trim().split("\n")[0]}`);
+  return failure(
+    `'${program} --version' exited with ${status.code}: ${stderr.trim()}`,
+    `apt-get install --reinstall ${debianPackage}`,
+  );
 }
 
 /**

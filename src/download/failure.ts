@@ -32,13 +32,17 @@ export function downloadFailure(
   const decisive = errors.find((error) => error.exitStatus === 65) ??
     errors.find(isWorthRetrying) ??
     errors.at(-1) ?? noSource();
-  const message = attempts.map((one) => `${one.source}: ${one.message}`).join("; ");
   return new DownloadError(
     wholeCode(decisive, errors),
-    `Cannot fetch image '${record.id}': ${message}`,
+    `Cannot fetch image '${record.id}': ${attemptLines(attempts).join("; ")}`,
     attempts,
     decisive,
   );
+}
+
+/** What became of each source, in words. */
+export function attemptLines(attempts: readonly Attempt[]): readonly string[] {
+  return attempts.map(({ source, message }) => `${source}: ${message}`);
 }
 
 /** The image itself is there, whatever its sources say: 66 would tell nova that it is not. */

@@ -56,6 +56,6 @@ function expectDigest(expected: ExpectedHash, digest: Uint8Array, job: DownloadJ
   throw new ToolError(
     "digest_mismatch",
     `Cannot verify image '${job.record.id}': ${expected.algorithm} is '${actual}' after ${job.size} bytes, expected '${expected.value}'`,
-    { hints: ["compare with the record: openstack image show; nothing was kept"] },
+    { hints: [`nothing was kept; compare with the record: openstack image show ${job.record.id}`] },
   );
 }

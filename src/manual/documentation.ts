@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { wrapWords } from "@/ui/wrap.ts";
 import { EXIT_MEANINGS, type ExitStatus } from "@/manual/exit_statuses.ts";
 
 /** A status, with its general meaning or one of the command's own. */
@@ -63,7 +64,7 @@ const ROOM = 42;
 function renderHelp(documentation: Documentation): string {
   const notes = (documentation.notes ?? []).flatMap((
     note,
-  ) => ["", ...typeof note === "string" ? wrapped(note) : note]);
+  ) => ["", ...typeof note === "string" ? wrapWords(note, 80) : note]);
   const rows = exampleRows(documentation);
   const width = Math.max(0, ...rows.map(([line]) => line.length).filter((n) => n <= ROOM));
   const examples = rows.map(([line, what]) =>
@@ -77,9 +78,4 @@ function renderHelp(documentation: Documentation): string {
     `  ${String(status).padStart(3)}  ${when}`
   );
   return [...notes, "", "Examples:", ...examples, "", "Exit status:", ...exits].join("\n");
-}
-
-/** Lines of at most 80 columns. */
-function wrapped(text: string): readonly string[] {
-  return text.match(/\S(?:.{0,78}\S)?(?=\s|$)/g) ?? [];
 }

@@ -31,7 +31,10 @@ export const ENVIRONMENT_ITEMS: Rows = [
   ["OS_CLIENT_CONFIG_FILE", "The clouds.yaml to read."],
   ["HOME, XDG_CONFIG_HOME", "Where clouds.yaml and nova.conf may lie."],
   ["NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS", "How to write to a terminal."],
-  ["JOURNAL_STREAM", "Set by systemd: log records are then written for the journal."],
+  [
+    "JOURNAL_STREAM",
+    "Set by systemd: where it names standard error, log records are written for the journal.",
+  ],
   ["HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Ignored; set [glance_direct]proxy."],
 ];
 

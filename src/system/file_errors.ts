@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
 
 /** Words of errno(3) that have a code of their own. */
@@ -13,11 +14,13 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EROFS: "cannot_create",
 };
 
-const HINTS: Readonly<Record<string, string>> = {
-  no_space: "free some space: glance-direct cache prune --dry-run, or df -h",
-  cannot_create: "check the owner and the mode of the directory: ls -ld",
-  permission_denied: "run as the user that owns it (nova on a compute host): ls -ld",
-  io: "look at the kernel's log: journalctl -k",
+/** What helps, as a command that the operator can type. */
+const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
+  no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
+  cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
+  permission_denied: (path) =>
+    `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
+  io: () => "look at the kernel's log: journalctl -k",
 };
 
 /** Runs `operation`; what it throws comes out as a {@linkcode ToolError}. */
@@ -54,20 +57,22 @@ export function fileError(doing: string, path: string, code: ErrorCode, error: u
   const known = CODES[errnoOf(error)] ?? (isDenied(error) ? denied(code) : code);
   return new ToolError(known, `Cannot ${doing} '${path}': ${reasonOf(error)}`, {
     cause: error,
-    hints: hintsFor(known),
+    hints: hintsFor(known, path, error),
   });
 }
 
-/** Deno's advice to compile with more permissions is not for who runs the program. */
-function reasonOf(error: unknown): string {
-  return error instanceof Deno.errors.NotCapable
-    ? "the program has no permission for it"
-    : messageOf(error);
+/** The system's own words, without Deno's number and repetition of the path behind them. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) return "this program may not touch it";
+  return messageOf(error).replace(/ \(os error \d+\)(?:: .*)?$/s, "");
 }
 
-function hintsFor(code: ErrorCode): readonly string[] {
+function hintsFor(code: ErrorCode, path: string, error: unknown): readonly string[] {
+  if (error instanceof Deno.errors.NotFound) {
+    return [`look at what is there: ls -l ${dirname(path)}`];
+  }
   const hint = HINTS[code];
-  return hint === undefined ? [] : [hint];
+  return hint === undefined ? [] : [hint(path)];
 }
 
 /** Creating where one may not is 73 (the target), reading what one may not is 77 (the permission). */

@@ -5,7 +5,7 @@
  */
 import type { FileInfo, FileLock } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import { guarded } from "@/system/file_errors.ts";
+import { guarded, reasonOf } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
 /**
@@ -24,7 +24,7 @@ const MOMENT = 200;
  * Waits for the lock of a file, which is made if it is missing. A symbolic link is no lock: it could
  * have a file made, or locked, anywhere.
  *
- * @throws {ToolError} `cannot_create`.
+ * @throws {ToolError} `cannot_create`, or `io` where the file system has no locks.
  * @throws {unknown} The signal's reason, when it is aborted. A lock that was free is had all the same:
  * whoever has it can remove its file, and nobody else may.
  */
@@ -33,19 +33,23 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
   for (;;) {
     const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
     if (file === undefined) continue;
-    await acquire(file, signal, MOMENT);
+    await acquire(file, path, signal, MOMENT);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     // Its holder removed the file while we waited: a lock on it would exclude nobody.
     file.close();
   }
 }
 
-/** The lock of a file, or `undefined` when somebody else holds it or it does not exist any more. */
+/**
+ * The lock of a file, or `undefined` when somebody else holds it or it does not exist any more.
+ *
+ * @throws {ToolError} `permission_denied`, or `io` where the file system has no locks.
+ */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
   const file = guarded("lock", path, "io", () => isFile(path) ? openExisting(path) : undefined);
   if (file === undefined) return undefined;
   try {
-    await acquire(file, AbortSignal.timeout(GRACE), 0);
+    await acquire(file, path, AbortSignal.timeout(GRACE), 0);
     if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
     file.close();
     return undefined;
@@ -120,8 +124,15 @@ function orUndefined<T>(expected: new () => Error, operation: () => T): T | unde
  *
  * @param moment Milliseconds for which an abort waits; if the lock comes meanwhile, it counts.
  */
-async function acquire(file: Deno.FsFile, signal: AbortSignal, moment: number): Promise<void> {
-  const lock = file.lock(true);
+async function acquire(
+  file: Deno.FsFile,
+  path: string,
+  signal: AbortSignal,
+  moment: number,
+): Promise<void> {
+  const lock = file.lock(true).catch((error) => {
+    throw lockError(path, error);
+  });
   try {
     await orAborted(lock, signal);
   } catch (error) {
@@ -146,6 +157,14 @@ async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<v
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Not every file system has locks: NFS without its lock daemon says ENOLCK. */
+function lockError(path: string, error: unknown): ToolError {
+  return new ToolError("io", `Cannot lock '${path}': ${reasonOf(error)}`, {
+    cause: error,
+    hints: ["use a file system with locks: glance-direct doctor cache.lock"],
+  });
 }
 
 function isStillAt(path: string, mine: FileInfo): boolean {

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { fstatSync } from "node:fs";
 import type { Environment, Terminal } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
+
+const STDERR = 2;
 
 /** Standard streams of this process. */
 export function systemTerminal(env: Environment): Terminal {
@@ -13,6 +16,7 @@ export function systemTerminal(env: Environment): Terminal {
   return {
     isTerminal,
     isOutputTerminal: Deno.stdout.isTerminal(),
+    isJournal: isJournal(env.get("JOURNAL_STREAM")),
     isRich: isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb",
     columns: () => isTerminal ? columnsOfTerminal() : 80,
     out: (text) => write(Deno.stdout, encoder.encode(text)),
@@ -21,6 +25,16 @@ export function systemTerminal(env: Environment): Terminal {
     outBytes: (data) => write(Deno.stdout, data),
     readInput: () => new Response(Deno.stdin.readable).text(),
   };
+}
+
+/**
+ * Whether standard error is the journal (systemd.exec(5), `$JOURNAL_STREAM`: device and inode). The
+ * variable is inherited by programs whose standard error somebody else reads, such as nova-compute's.
+ */
+function isJournal(stream: string | undefined): boolean {
+  if (stream === undefined) return false;
+  const { dev, ino } = fstatSync(STDERR);
+  return stream === `${dev}:${ino}`;
 }
 
 /** A serial console, and `script` without a terminal of its own, say 0: they do not know. */

@@ -8,8 +8,8 @@ import type { CheckReport } from "@/doctor/examine.ts";
 import { cephConf, monitorAt } from "@lab/ceph/ceph_conf.ts";
 import { FSID } from "@lab/ceph/layout.ts";
 import { type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
+import { doctor } from "./doctor_host.ts";
 import { type OwnImage, ownImage } from "./own_image.ts";
-import { start } from "./tool.ts";
 
 let own: OwnImage;
 Deno.test.beforeAll(async () => {
@@ -17,30 +17,14 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await own[Symbol.asyncDispose]());
 
-/** Runs checks on a host of its own. @param prepare Breaks something of it. */
-async function doctor(
-  checks: readonly string[],
-  options: NovaOptions = {},
-  prepare: (directory: string) => Promise<void> = () => Promise.resolve(),
-): Promise<{ readonly status: number; readonly reports: readonly CheckReport[] }> {
-  const directory = await Deno.makeTempDir({ prefix: "glance-direct-doctor-" });
-  try {
-    const { conf, cache } = await writeNovaConf(directory, { auth: "none", ...options });
-    await Deno.mkdir(cache);
-    await prepare(directory);
-    const ended = await start(["doctor", ...checks, "--config-file", conf, "-f", "json"]).ended;
-    return { status: ended.status, reports: JSON.parse(ended.stdout || ended.stderr) };
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
-
 Deno.test("doctor finds nothing wrong on a host that works, and leaves nothing there", async () => {
-  const { status, reports } = await doctor([], { auth: "keystone", forceRaw: true });
+  const { status, reports } = await doctor([], {
+    options: { auth: "keystone", forceRaw: true },
+  });
   const wrong = reports.filter((report) => ["warning", "failure"].includes(report.status));
   assertEquals([status, wrong], [0, []]);
   const skipped = reports.filter((report) => report.status === "skipped").map(({ id }) => id);
-  assertEquals(skipped, ["nova.hook", "certificates.trusted"]);
+  assertEquals(skipped, ["nova.hook", "certificates.trusted", "metrics.file"]);
   const keys = ["id", "status", "summary", "details", "hint", "duration_ms"];
   for (const report of reports) assertEquals(Object.keys(report), keys);
 });
@@ -162,7 +146,7 @@ const FAULTS: readonly Fault[] = [
     name: "more reserved than there is",
     options: { more: "[DEFAULT]\nreserved_host_disk_mb = 999999999\n" },
     status: "warning",
-    summary: /^0 MiB are free/,
+    summary: /^0 B free in/,
     hint: /\[DEFAULT\]reserved_host_disk_mb \(.*nova\.conf:\d+\)/,
   },
   {
@@ -174,8 +158,16 @@ const FAULTS: readonly Fault[] = [
         "x",
       ),
     status: "warning",
-    summary: /^1 files with \d+ bytes/,
+    summary: /^Dead runs left .+ in a file/,
     hint: /glance-direct cache prune/,
+  },
+  {
+    check: "metrics.file",
+    name: "a directory that is not there",
+    options: { more: "[glance_direct]\nmetrics_file = /nowhere/glance_direct.prom\n" },
+    status: "failure",
+    summary: /There is no directory '\/nowhere'/,
+    hint: /\[glance_direct\]metrics_file \(.*nova\.conf:\d+\)/,
   },
   {
     check: "nova.images_type",
@@ -217,7 +209,7 @@ for (const { check, name, options = {}, prepare, status, summary, hint } of FAUL
       given = { ...options, cephConf: `${directory}/${conf}` };
       await writeNovaConf(directory, { auth: "none", ...given });
     };
-    const { reports: [report], status: exit } = await doctor([check], options, place);
+    const { reports: [report], status: exit } = await doctor([check], { options, prepare: place });
     assertEquals([report?.id, report?.status], [check, status], report?.summary);
     assertEquals(exit, status === "failure" ? 2 : 1);
     assertMatch(report?.summary ?? "", summary);
@@ -247,7 +239,9 @@ const WEAK = {
 
 Deno.test("doctor glance.locations and glance.hash find a record with neither", async () => {
   await using glance = standIn(WEAK);
-  const { reports } = await doctor(["glance.locations", "glance.hash", "rbd.read"], glance);
+  const { reports } = await doctor(["glance.locations", "glance.hash", "rbd.read"], {
+    options: glance,
+  });
   const found = reports.map(({ id, status, summary }) => `${id} ${status} ${summary}`);
   assertEquals(found, [
     `glance.locations warning Glance tells no rbd location of '${WEAK.id}': images come over HTTP`,
@@ -259,7 +253,7 @@ Deno.test("doctor glance.locations and glance.hash find a record with neither", 
 for (const [minutes, status] of [[1, "warning"], [60, "failure"]] as const) {
   Deno.test(`doctor clock.skew finds a Glance that is ${minutes} min ahead`, async () => {
     await using glance = standIn(WEAK, new Date(Date.now() + minutes * 60_000));
-    const { reports: [report] } = await doctor(["clock.skew"], glance);
+    const { reports: [report] } = await doctor(["clock.skew"], { options: glance });
     assertEquals(report?.status, status);
     assertMatch(report?.summary ?? "", /This clock is \d+ s behind Glance's/);
   });

@@ -13,7 +13,7 @@ import { until } from "@lab/ceph/wait.ts";
 import type { TransferFault } from "@lab/embedded/fault.ts";
 import { ComputeHost } from "./compute_host.ts";
 import { assertSameBytes } from "./content.ts";
-import { course, failureOf, resultOf } from "./tool.ts";
+import { course, failureOf, mounting, resultOf } from "./tool.ts";
 
 const STALL = 4;
 const ROOTS = `[glance_direct]\nfile_roots = ${FILES}\n`;
@@ -55,8 +55,8 @@ for (const [what, fault, code] of FAULTS) {
     await using share = await Share.mount(FILES);
     await share.setFault(IMAGE.id, fault);
     await using host = await ComputeHost.make({ more: ROOTS });
-    const mounted = { from: share.mount, at: FILES };
-    const running = host.beginIn({ mounted }, IMAGE.id, `--stall-timeout=${STALL}s`);
+    const wrapper = mounting(share.mount, FILES);
+    const running = host.beginIn({ wrapper }, IMAGE.id, `--stall-timeout=${STALL}s`);
     const result = resultOf(await running.ended);
     assertEquals(course(result.attempts), [`file failed ${code}`, "glance ok"]);
     const { bytes = 0, seconds = Infinity } = result.attempts[0] ?? {};
@@ -71,7 +71,7 @@ Deno.test("fetch ends within 1 s of SIGTERM while the share hangs", async () => 
   await using share = await Share.mount(FILES);
   await share.setFault(IMAGE.id, { kind: "hang", after: MIDWAY });
   await using host = await ComputeHost.make({ more: ROOTS });
-  const running = host.beginIn({ mounted: { from: share.mount, at: FILES } }, IMAGE.id);
+  const running = host.beginIn({ wrapper: mounting(share.mount, FILES) }, IMAGE.id);
   await until("file that grows in the cache", () => host.holdsBytes());
   const begun = performance.now();
   running.kill("SIGTERM");

@@ -53,14 +53,16 @@ export interface Surroundings {
   readonly cwd?: string;
   /** Its whole environment. @default ours */
   readonly env?: Readonly<Record<string, string>>;
-  /** A directory that it alone sees in the place of another, as if it were mounted on its host. */
-  readonly mounted?: { readonly from: string; readonly at: string };
+  /** Words before the program's own. @default none */
+  readonly wrapper?: readonly string[];
 }
 
 /** Starts the program. */
-export function start(args: readonly string[], surroundings: Surroundings = {}): Running {
-  const { cwd, env, mounted } = surroundings;
-  const [program = "", ...first] = [...mounting(mounted), ...command()];
+export function start(
+  args: readonly string[],
+  { cwd, env, wrapper = [] }: Surroundings = {},
+): Running {
+  const [program = "", ...first] = [...wrapper, ...command()];
   const begun = performance.now();
   const child = new Deno.Command(program, {
     args: [...first, ...args],
@@ -109,11 +111,13 @@ export function course(attempts: readonly Attempt[] = []): readonly string[] {
   );
 }
 
-/** Each step becomes the next by exec, so that signals reach the program. */
-function mounting(mounted: Surroundings["mounted"]): readonly string[] {
-  if (mounted === undefined) return [];
+/**
+ * Words before the program's own: it alone sees one directory in the place of another, as if it were
+ * mounted on its host. Each step becomes the next by exec, so that signals reach the program.
+ */
+export function mounting(from: string, at: string): readonly string[] {
   const script = 'mount --bind "$0" "$1" && shift && exec "$@"';
-  return ["unshare", "--mount", "sh", "-c", script, mounted.from, mounted.at];
+  return ["unshare", "--mount", "sh", "-c", script, from, at];
 }
 
 function command(): readonly string[] {

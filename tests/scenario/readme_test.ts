@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { Host } from "./host.ts";
 
@@ -28,4 +28,19 @@ Deno.test("readme: every command that it prints runs as printed", async (test) =
       assertEquals(ended.status, 0, ended.stderr);
     });
   }
+});
+
+Deno.test("readme: the demo ends well, and shows a fallback", async () => {
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  const [program, ...args] = tasks.demo.command.split(" ");
+  assertEquals(program, "deno");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals(code, 0, err);
+  assertMatch(err ?? "", /warning: rbd failed: .* continuing with glance/);
+  const kept = /Remove them with: rm -r (\S+)/.exec(out ?? "")?.[1] ?? "";
+  assertEquals((await Array.fromAsync(Deno.readDir(`${kept}/_base`))).length, 3);
+  await Deno.remove(kept, { recursive: true });
 });

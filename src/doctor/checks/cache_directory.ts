@@ -6,7 +6,7 @@
 import { dirname } from "node:path";
 import { cacheDirectory } from "@/cache/paths.ts";
 import { type Check, failure, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout, withProbe } from "@/doctor/cache_probe.ts";
+import { cacheLayout, withProbe } from "@/doctor/probe.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
 
 /** The check. */

@@ -6,7 +6,8 @@
 import { findLeftovers } from "@/cache/leftovers.ts";
 import { listCache, removalPolicy } from "@/cache/list.ts";
 import { type Check, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout } from "@/doctor/cache_probe.ts";
+import { cacheLayout } from "@/doctor/probe.ts";
+import { formatBytes } from "@/ui/format.ts";
 
 /** The check. */
 export const cacheLeftovers: Check = {
@@ -21,7 +22,9 @@ export const cacheLeftovers: Check = {
     if (left.length === 0) return ok("Nothing is left over");
     const bytes = left.reduce((sum, { allocated }) => sum + allocated, 0);
     return warning(
-      `${left.length} files with ${bytes} bytes are left over`,
+      `Dead runs left ${formatBytes(bytes)} in ${
+        left.length === 1 ? "a file" : `${left.length} files`
+      }`,
       "glance-direct cache prune",
       left.map(({ name }) => name),
     );

@@ -5,9 +5,9 @@
  */
 import { cacheDirectory } from "@/cache/paths.ts";
 import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout } from "@/doctor/cache_probe.ts";
+import { cacheLayout } from "@/doctor/probe.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
-import { formatSize } from "@/config/units.ts";
+import { formatBytes } from "@/ui/format.ts";
 
 const MIB = 1_048_576;
 
@@ -24,8 +24,8 @@ export const cacheSpace: Check = {
     if (free === undefined) throw new NotApplicable(`The free space of '${place}' is not known`);
     const usable = Math.max(0, free - config.get("DEFAULT.reserved_host_disk_mb") * MIB);
     const largest = Math.max(...(await patient.images()).map(needOf));
-    const text = `${round(usable)} are free in '${place}', the largest image takes up to ${
-      round(largest)
+    const text = `${formatBytes(usable)} free in '${place}', the largest image takes up to ${
+      formatBytes(largest)
     }`;
     if (largest <= usable) return ok(text);
     return warning(
@@ -40,8 +40,4 @@ export const cacheSpace: Check = {
 /** As nova will have it in the end: a qcow2 made raw takes its virtual size. */
 function needOf({ size, virtualSize }: { size: number | null; virtualSize: number | null }) {
   return Math.max(size ?? 0, virtualSize ?? 0);
-}
-
-function round(bytes: number): string {
-  return `${formatSize(Math.round(bytes / MIB) * MIB)}iB`.replace("0iB", "0 MiB");
 }

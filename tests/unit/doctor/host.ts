@@ -40,6 +40,8 @@ export interface Host {
   readonly locations?: readonly string[];
   /** Parts of what a fetch is done with. */
   readonly services?: object;
+  /** Who runs the checks. @default this user */
+  readonly uid?: number;
   /** Time. */
   readonly clock?: Clock;
   /** The identity. */
@@ -55,9 +57,11 @@ export const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 /** The patient that a host makes. */
 export function patientOf(host: Host): Patient {
   const outside = world({ files: host.texts ?? {}, ...host.clock ? { clock: host.clock } : {} });
+  const system = systemContext();
   const context = {
-    ...systemContext(),
+    ...system,
     ...outside,
+    identity: { ...system.identity, uid: host.uid ?? system.identity.uid },
     files: host.files ?? outside.files,
     processes: processes(host.program ?? (() => ({}))),
   } as Context;

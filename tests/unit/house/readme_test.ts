@@ -1,10 +1,13 @@
 /**
- * Every `deno task` that a document tells the reader to type exists, and every task is described.
+ * What the documents tell the reader to type or to write is right: tasks, settings, messages.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { filesEnding, readText } from "./tree.ts";
+import { directPath } from "@/config/direct_path.ts";
+import { OPTIONS } from "@/config/options.ts";
+import { configOf } from "../../doubles/world.ts";
+import { filesEnding, readText, sourceFiles } from "./tree.ts";
 
 interface Configuration {
   readonly tasks: Readonly<Record<string, string | { readonly description?: string }>>;
@@ -31,4 +34,47 @@ Deno.test("readme: every task says what it is for", () => {
     typeof task === "string" || task.description === undefined
   );
   assertEquals(silent.map(([name]) => name), []);
+});
+
+/** The README's blocks of settings for nova.conf. */
+const CONFS = [...readText("README.md").matchAll(/^```ini\n(.*?)^```$/gms)]
+  .map(([, text = ""]) => text).filter((text) => !text.includes("glance-api.conf"));
+
+Deno.test("readme: its nova.conf of each generation turns the direct path on, as client.nova", () => {
+  const found = CONFS.map(configOf).filter((config) => directPath(config).enabled).map((config) => [
+    directPath(config).by,
+    config.get("glance.rbd_user") || config.get("libvirt.rbd_user"),
+    config.get("glance.rbd_ceph_conf") || config.get("libvirt.images_rbd_ceph_conf"),
+  ]);
+  assertEquals(found, [
+    ["[glance]enable_rbd_download", "nova", "/etc/ceph/ceph.conf"],
+    ["[glance]allowed_direct_url_schemes", "nova", "/etc/ceph/ceph.conf"],
+  ]);
+});
+
+Deno.test("readme: every setting that it shows is an option of the program", () => {
+  const settings = CONFS.flatMap((text) => {
+    let group = "";
+    return text.split("\n").flatMap((line) => {
+      group = /^\[(\w+)\]$/.exec(line)?.[1] ?? group;
+      const name = /^(\w+) = /.exec(line)?.[1];
+      return name === undefined ? [] : [[group, name] as const];
+    });
+  });
+  assert(settings.length > 10);
+  const options: Readonly<Record<string, object>> = OPTIONS;
+  assertEquals(settings.filter(([group, name]) => !(name in (options[group] ?? {}))), []);
+});
+
+Deno.test("readme: the symptoms that it quotes are what the program says", () => {
+  const table = /^\| symptom [\s\S]*?\n\n/m.exec(readText("README.md"))?.[0] ?? "";
+  const quoted = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, text = ""]) => text);
+  assert(quoted.length > 6, "the search finds the symptoms");
+  const source = sourceFiles().map(({ text }) => text).join("\n").toLowerCase();
+  // What stands between a quotation's variable parts has to be there; the rest a system says.
+  const unknown = quoted.filter((text) =>
+    !text.toLowerCase().split(/…|sha512|'[^']*'|: no locks available/).map((part) => part.trim())
+      .every((part) => source.includes(part))
+  );
+  assertEquals(unknown, []);
 });

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "yaml";
 import { filesEnding, readText } from "./tree.ts";
+import { workflowLint } from "./workflow_lint.ts";
 
 interface Step {
   readonly uses?: string;
@@ -38,15 +39,21 @@ const JOBS = WORKFLOWS.flatMap(([path, { jobs }]) =>
 
 const STEPS = JOBS.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step })));
 
-/** The keys of a job and of a step that are in use here: a misspelt one is silently ignored by some. */
-const JOB_KEYS = /^(?:if|needs|runs-on|container|timeout-minutes|permissions|strategy|steps)$/;
-const STEP_KEYS = /^(?:uses|with|run|env)$/;
-
-Deno.test("workflows: no key of a job or a step is misspelt", () => {
-  const jobKeys = JOBS.flatMap(({ job }) => Object.keys(job));
-  const stepKeys = STEPS.flatMap(({ step }) => Object.keys(step));
-  assertEquals(jobKeys.filter((key) => !JOB_KEYS.test(key)), []);
-  assertEquals(stepKeys.filter((key) => !STEP_KEYS.test(key)), []);
+Deno.test("workflows: GitHub's parser finds nothing wrong, and finds what is put wrong", async () => {
+  const lint = await workflowLint();
+  for (const { path, text } of FILES) assertEquals(await lint(path, text), [], path);
+  const release = readText(".github/workflows/release.yml");
+  for (
+    const [right, wrong, found] of [
+      ["runs-on:", "run-on:", "Unexpected value 'run-on'"],
+      ["attestations: write", "attestations: yes", "Unexpected value 'yes'"],
+      ["needs: build", "needs: compile", "depends on unknown job 'compile'"],
+      ["matrix.runner", "matrx.runner", "Unrecognized named-value: 'matrx'"],
+    ] as const
+  ) {
+    const said = await lint("release.yml", release.replace(right, wrong));
+    assertStringIncludes(said.join("\n"), found);
+  }
 });
 
 Deno.test("workflows: every action is pinned by its full commit, with the version beside it", () => {

@@ -50,9 +50,9 @@ Deno.test("cache.space compares with the largest image, counted as it will be", 
       files: { ...systemFiles, freeSpace: () => free },
       images: [{ size: GIB, virtualSize }],
     });
-    assertMatch(await verdict("cache.space", host(2 * GIB, null)), /^ok: 1GiB are free/);
-    assertMatch(await verdict("cache.space", host(2 * GIB, 3 * GIB)), /^warning: .*up to 3GiB/);
-    assertMatch(await verdict("cache.space", host(GIB, null)), /^warning: 0 MiB are free/);
+    assertMatch(await verdict("cache.space", host(2 * GIB, null)), /^ok: 1\.0 GiB free/);
+    assertMatch(await verdict("cache.space", host(2 * GIB, 3 * GIB)), /^warning: .*up to 3\.0 GiB/);
+    assertMatch(await verdict("cache.space", host(GIB, null)), /^warning: 0 B free/);
   }));
 
 Deno.test("cache.lock finds that locks hold, and that they do not", () =>
@@ -69,9 +69,25 @@ Deno.test("cache.lock finds that locks hold, and that they do not", () =>
     assertEquals(names(`${folder}/_base`), ["x"]);
   }));
 
+Deno.test("cache.lock finds a lock that a killed run of another user left", () => {
+  const lock = `.glance-direct-${"0".repeat(40)}.lock`;
+  return withFiles({ [`_base/${lock}`]: "" }, async (folder) => {
+    const as = (uid: number): Host => ({ ...onFolder(folder), uid });
+    const { uid } = await Deno.stat(`${folder}/_base/${lock}`);
+    assertMatch(await verdict("cache.lock", as(uid ?? 0)), /^ok/);
+    assertMatch(
+      await verdict("cache.lock", as(64_055)),
+      /^failure: .*\.lock' is uid \d+'s: uid 64055/,
+    );
+  });
+});
+
 Deno.test("cache.leftovers counts what dead runs left", () =>
   withFiles({ [`_base/.glance-direct-${"0".repeat(40)}.1.tmp`]: "half" }, async (folder) => {
-    assertMatch(await verdict("cache.leftovers", onFolder(folder)), /^warning: 1 files with \d+/);
+    assertMatch(
+      await verdict("cache.leftovers", onFolder(folder)),
+      /^warning: Dead runs left .+ in a file/,
+    );
     await Deno.remove(`${folder}/_base`, { recursive: true });
     assertEquals(await verdict("cache.leftovers", onFolder(folder)), "ok: Nothing is left over");
   }));
@@ -89,3 +105,14 @@ Deno.test("qemu.program tells its version, that it is missing, and that it does 
   const broken = () => ({ code: 1, stderr: "no\n" });
   assertMatch(await verdict("qemu.program", { texts, program: broken }), /with 1: no$/);
 });
+
+Deno.test("metrics.file tries the directory, and wants a name that is collected", () =>
+  withFiles({}, async (folder) => {
+    const at = (path: string) => onFolder(folder, `[glance_direct]\nmetrics_file = ${path}\n`);
+    assertMatch(await verdict("metrics.file", onFolder(folder)), /^skipped/);
+    assertMatch(await verdict("metrics.file", at(`${folder}/x.prom`)), /^ok: uid \d+ can write/);
+    assertMatch(await verdict("metrics.file", at(`${folder}/x.txt`)), /^warning: .* not collected/);
+    assertMatch(await verdict("metrics.file", at(`${folder}/no/x.prom`)), /^failure: There is no/);
+    assertMatch(await verdict("metrics.file", at("/proc/x.prom")), /^failure: Cannot create/);
+    assertEquals(names(folder), []);
+  }));

@@ -3,6 +3,7 @@ import { DIRECT, FSID, report, verdict } from "../host.ts";
 
 const CONF = "/etc/ceph/ceph.conf";
 const KEYRING = "/etc/ceph/ceph.client.nova.keyring";
+const PROGRAM = { "/usr/bin/rbd": "" };
 const TEXTS = { [CONF]: `[global]\nfsid = ${FSID}\n`, [KEYRING]: "[client.nova]\n" };
 const LOCATION = `rbd://${FSID}/images/a1/snap`;
 const POOL = `${DIRECT}rbd_pool = images\nrbd_connect_timeout = 7\n`;
@@ -17,14 +18,18 @@ for (const id of ["rbd.program", "rbd.conf", "rbd.keyring", "rbd.connect", "rbd.
 Deno.test("rbd.program tells the version", async () => {
   const program = () => ({ stdout: "ceph version 18.2.0\n" });
   assertEquals(
-    await verdict("rbd.program", { program }),
+    await verdict("rbd.program", { texts: PROGRAM, program }),
     "ok: '/usr/bin/rbd' is ceph version 18.2.0",
   );
 });
 
-Deno.test("rbd.program fails when it does not run", async () => {
+Deno.test("rbd.program fails when it is not there and when it does not run", async () => {
+  assertMatch(await verdict("rbd.program"), /^failure: '\/usr\/bin\/rbd' is not installed$/);
   const program = () => ({ code: 127, stderr: "librbd.so.1: cannot open" });
-  assertMatch(await verdict("rbd.program", { program }), /^failure: .*exited with 127: librbd/);
+  assertMatch(
+    await verdict("rbd.program", { texts: PROGRAM, program }),
+    /^failure: .*exited with 127: librbd/,
+  );
 });
 
 Deno.test("rbd.conf warns of a ceph.conf without an fsid", async () => {

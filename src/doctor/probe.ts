@@ -1,5 +1,5 @@
 /**
- * The cache as the checks try it: where it is, and a file of their own in it.
+ * Directories as the checks try them: with a file of their own.
  *
  * @module
  */
@@ -20,18 +20,30 @@ let probes = 0;
 
 /**
  * Makes an empty file in the cache (or, before there is one, beside it), and removes it at the end.
- * Its name has not the 40 characters by which nova's cache manager knows a base.
  *
  * @throws {ToolError} `cannot_create`, if no file can be made.
  */
 export async function withProbe<T>(
-  { config, context }: Patient,
+  patient: Patient,
   use: (path: string) => T | Promise<T>,
 ): Promise<T> {
-  const { files, identity } = context;
-  const layout = cacheLayout(config);
+  const layout = cacheLayout(patient.config);
   const cache = cacheDirectory(layout);
-  const directory = files.stat(cache) === undefined ? layout.instancesPath : cache;
+  const isThere = patient.context.files.stat(cache) !== undefined;
+  return await withFileIn(patient, isThere ? cache : layout.instancesPath, use);
+}
+
+/**
+ * Makes an empty file in a directory, and removes it at the end. Its name has not the 40 characters by
+ * which nova's cache manager knows a base, nor the ending by which a collector knows metrics.
+ *
+ * @throws {ToolError} `cannot_create`, if no file can be made.
+ */
+export async function withFileIn<T>(
+  { context: { files, identity } }: Patient,
+  directory: string,
+  use: (path: string) => T | Promise<T>,
+): Promise<T> {
   const path = join(directory, `.glance-direct-doctor.${identity.pid}.${probes++}`);
   files.createNew(path, 0o600).close();
   try {

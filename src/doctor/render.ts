@@ -1,0 +1,53 @@
+/**
+ * Reports as text, for people and for `grep`.
+ *
+ * @module
+ */
+import { CHECK_STATUSES } from "@/doctor/check.ts";
+import type { CheckReport } from "@/doctor/examine.ts";
+import { oneLine } from "@/ui/one_line.ts";
+import { wrapWords } from "@/ui/wrap.ts";
+
+/** Columns from which on a text fits beside the status and the id. */
+const WIDE = 72;
+
+/** Columns of the longest status, and the gap behind it. */
+const STATUS = 9;
+
+/**
+ * A paragraph for each report, and a sum.
+ *
+ * @param columns Of the terminal; `Infinity` leaves every text in one line.
+ */
+export function renderReports(reports: readonly CheckReport[], columns: number): string {
+  const width = STATUS + Math.max(...reports.map(({ id }) => id.length)) + 2;
+  const lines = reports.flatMap((report) =>
+    columns < WIDE ? narrow(report, columns) : wide(report, width, columns)
+  );
+  const counts = CHECK_STATUSES.map((status) => {
+    const count = reports.filter((report) => report.status === status).length;
+    return `${count} ${status}`;
+  });
+  return [...lines, counts.join(", ")].join("\n");
+}
+
+function wide(report: CheckReport, width: number, columns: number): readonly string[] {
+  const head = `${report.status.padEnd(STATUS)}${report.id}`;
+  const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - width));
+  return lines.map((line, index) => (index === 0 ? head : "").padEnd(width) + line);
+}
+
+function narrow(report: CheckReport, columns: number): readonly string[] {
+  const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - 2));
+  return [`${report.status} ${report.id}`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Details only where something is wrong: what is well needs no study. */
+function textsOf({ details, hint, status, summary }: CheckReport): readonly string[] {
+  const isWrong = status === "warning" || status === "failure";
+  return [
+    oneLine(summary),
+    ...isWrong && details !== null ? details.split("\n").map(oneLine) : [],
+    ...hint === null ? [] : [`hint: ${oneLine(hint)}`],
+  ];
+}

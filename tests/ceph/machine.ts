@@ -1,0 +1,35 @@
+/**
+ * Commands on this machine as it would be with another file system: what they see of it is a copy of
+ * their own, or a system call that fails as the kernel lets it fail elsewhere. Linux, root.
+ *
+ * @module
+ */
+
+/** A mount namespace in which `/etc` and `/usr` may be changed; it ends with the command. */
+const COPY = `set -e
+mount -t tmpfs tmpfs /mnt
+for name in etc usr; do
+  mkdir -p /mnt/$name/upper /mnt/$name/work
+  mount -t overlay overlay -o lowerdir=/$name,upperdir=/mnt/$name/upper,workdir=/mnt/$name/work /$name
+done
+eval "$CHANGE"
+exec "$@"`;
+
+/**
+ * Words before a command that give it `/etc` and `/usr` with a change.
+ *
+ * @param change Lines of shell; `"$@"` is the command.
+ */
+export function changed(change: string): readonly string[] {
+  return ["unshare", "--mount", "env", `CHANGE=${change}`, "bash", "-c", COPY, "bash"];
+}
+
+/**
+ * Words before a command for which a system call always ends in one way.
+ *
+ * @param how As strace's `inject=` has it: `error=ENOLCK`, `retval=0`.
+ */
+export function tampered(call: string, how: string): readonly string[] {
+  const trace = ["-e", `trace=${call}`, "-e", `inject=${call}:${how}`];
+  return ["strace", "--follow-forks", "--quiet=all", "--output=/dev/null", ...trace];
+}

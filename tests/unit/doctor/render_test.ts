@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import type { CheckReport } from "@/doctor/examine.ts";
+import { renderReports } from "@/doctor/render.ts";
+
+const common = { details: null, hint: null, duration_ms: 1 };
+const REPORTS: readonly CheckReport[] = [
+  { ...common, id: "glance.hash", status: "ok", summary: "All is well", details: "never shown" },
+  {
+    ...common,
+    id: "cache.lock",
+    status: "failure",
+    summary: "flock(2) gives one lock twice there, so that two runs would write one file",
+    details: "first\nsecond",
+    hint: "use a file system with locks",
+  },
+];
+
+Deno.test("renderReports puts a report in one line where nobody looks at a terminal", () => {
+  assertEquals(renderReports(REPORTS, Infinity).split("\n"), [
+    "ok       glance.hash  All is well",
+    "failure  cache.lock   flock(2) gives one lock twice there, so that two runs would write one file",
+    "                      first",
+    "                      second",
+    "                      hint: use a file system with locks",
+    "1 ok, 0 warning, 1 failure, 0 skipped",
+  ]);
+});
+
+Deno.test("renderReports keeps 80 columns, the text beside the id", () => {
+  const lines = renderReports(REPORTS, 80).split("\n");
+  assertEquals(lines.slice(1, 3), [
+    "failure  cache.lock   flock(2) gives one lock twice there, so that two runs",
+    "                      would write one file",
+  ]);
+});
+
+Deno.test("renderReports keeps 40 columns, the text below the id", () => {
+  assertEquals(renderReports(REPORTS, 40).split("\n").slice(0, 5), [
+    "ok glance.hash",
+    "  All is well",
+    "failure cache.lock",
+    "  flock(2) gives one lock twice there,",
+    "  so that two runs would write one file",
+  ]);
+});

@@ -1,0 +1,39 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ToolError } from "@/errors.ts";
+import { fileError } from "@/system/file_errors.ts";
+import { systemFiles } from "@/system/files.ts";
+
+/** Code, message and hint of what an operation on a real path throws. */
+function thrown(operation: () => unknown): readonly (string | undefined)[] {
+  const { code, message, hints } = assertThrows(operation, ToolError);
+  return [code, message, hints[0]];
+}
+
+Deno.test("fileError says the system's reason once, and where to look", () => {
+  assertEquals(thrown(() => systemFiles.open("/nowhere/disk")), [
+    "io",
+    "Cannot open '/nowhere/disk': No such file or directory",
+    "look at what is there: ls -l /nowhere",
+  ]);
+  assertEquals(thrown(() => systemFiles.createNew("/nowhere/disk", 0o600)), [
+    "cannot_create",
+    "Cannot create '/nowhere/disk': No such file or directory",
+    "look at what is there: ls -l /nowhere",
+  ]);
+});
+
+Deno.test("fileError takes the code from the system's word, also where Deno has only its number", () => {
+  const full = new Error("No space left on device (os error 28): write '/x/y'");
+  const { code, message } = fileError("write", "/x/y", "io", full);
+  assertEquals([code, message], ["no_space", "Cannot write '/x/y': No space left on device"]);
+});
+
+Deno.test("fileError does not tell an operator how to compile the program", () => {
+  const refused = new Deno.errors.NotCapable("Requires all access, use deno compile --allow-all");
+  const { code, message, hints } = fileError("create", "/proc/x", "cannot_create", refused);
+  assertEquals([code, message], [
+    "cannot_create",
+    "Cannot create '/proc/x': this program may not touch it",
+  ]);
+  assertEquals(hints, ["check the owner and the mode of the directory: ls -ld /proc"]);
+});

@@ -1,0 +1,41 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { downloadFailure } from "@/download/failure.ts";
+import { ToolError } from "@/errors.ts";
+import { renderFailure } from "@/ui/failure.ts";
+import { IMAGE_ID, imageOf } from "../../doubles/image.ts";
+import { attemptOf } from "../../doubles/result.ts";
+
+const TIMEOUT = new ToolError("timeout", "no answer", { hints: ["try again"] });
+const failed = (source: string) =>
+  attemptOf({ source, outcome: "failed", code: "timeout", message: "no answer" });
+
+Deno.test("renderFailure gives what several sources said a line each", () => {
+  const attempts = [failed("rbd"), failed("glance")];
+  const error = downloadFailure(imageOf("x"), attempts, [TIMEOUT, TIMEOUT]);
+  assertEquals(renderFailure(error, "text").text.split("\n"), [
+    `glance-direct: error: Cannot fetch image '${IMAGE_ID}': no source is left`,
+    "glance-direct: error: rbd: no answer",
+    "glance-direct: error: glance: no answer",
+    "glance-direct: hint: try again",
+    "",
+  ]);
+  const { message, type, exit_status } = JSON.parse(renderFailure(error, "json").text);
+  assertEquals([type, exit_status], ["error", 75]);
+  assertEquals(message, `Cannot fetch image '${IMAGE_ID}': rbd: no answer; glance: no answer`);
+});
+
+Deno.test("renderFailure gives a single source's failure in one line", () => {
+  const error = downloadFailure(imageOf("x"), [failed("rbd")], [TIMEOUT]);
+  assertEquals(
+    renderFailure(error, "text").text,
+    `glance-direct: error: Cannot fetch image '${IMAGE_ID}': rbd: no answer\n` +
+      "glance-direct: hint: try again\n",
+  );
+});
+
+Deno.test("renderFailure shows the stack of what is no ToolError, and asks for a report", () => {
+  const { text, status } = renderFailure(new RangeError("beyond"), "text");
+  assertEquals(status, 70);
+  assertStringIncludes(text, "error: This is a bug: RangeError: beyond");
+  assertStringIncludes(text, "hint: please report it");
+});
