@@ -80,7 +80,7 @@ export function findings(found: Pick<Findings, "disk"> & Partial<Findings>): Fin
 /**
  * Most bytes of the table of blocks, which qemu reads into memory as a whole when it opens an image. Nova
  * runs `qemu-img info` before it converts, with an address space of 1 GiB for all of it
- * (`QEMU_IMG_LIMITS`); 512 MiB are far more than any disk of 64 TiB needs in usual blocks.
+ * (`QEMU_IMG_LIMITS`); half of that is twice what a VDI of 64 TiB needs.
  */
 const LARGEST_TABLE = 1 << 29;
 

@@ -59,7 +59,7 @@ export const FILE_ITEMS: Rows = [
   ],
   [
     "/etc/systemd/system/nova-compute.service.d/glance-direct.conf",
-    "Loads the hook, written by 'hook install'.",
+    "Loads the hook, written by 'hook install'; for another service with --unit.",
   ],
 ];
 
