@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { assertEquals } from "@std/assert";
+import { ROOT } from "@lab/ceph/layout.ts";
 import { type NovaHost, type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { allocated } from "./content.ts";
@@ -80,7 +81,7 @@ export class ComputeHost implements AsyncDisposable {
   }
 }
 
-/** Process ids of every `rbd` that exports an image, whoever its parent is. */
+/** Process ids of every `rbd` that exports an image of this lab, whoever its parent is. */
 export async function rbdProcesses(id: string): Promise<readonly number[]> {
   const found: number[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
@@ -88,9 +89,9 @@ export async function rbdProcesses(id: string): Promise<readonly number[]> {
     // Empty for a kernel thread and for a process that has ended.
     const line = await Deno.readTextFile(`/proc/${name}/cmdline`).catch(() => "");
     const [program = "", ...args] = line.split("\0");
-    if (/(^|\/)rbd$/.test(program) && args.some((arg) => arg.includes(id))) {
-      found.push(Number(name));
-    }
+    // Another lab of this machine has images of the same ids.
+    const names = (text: string) => args.some((arg) => arg.includes(text));
+    if (/(^|\/)rbd$/.test(program) && names(id) && names(`${ROOT}/`)) found.push(Number(name));
   }
   return found;
 }
