@@ -15,6 +15,7 @@ import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { OutputFormat, Result, Run, Session } from "@/commands/session.ts";
 import { showCommand } from "@/commands/show.ts";
+import { formatOf, usageError } from "@/commands/usage_error.ts";
 import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
@@ -32,7 +33,6 @@ import { renderFailure } from "@/ui/failure.ts";
 import { makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
-import { formatOf, usageError } from "@/usage_error.ts";
 import { VERSION } from "@/version.ts";
 
 /**

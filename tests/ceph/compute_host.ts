@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { assertEquals } from "@std/assert";
+import { ROOT } from "@lab/ceph/layout.ts";
 import { type NovaHost, type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { allocated } from "./content.ts";
@@ -91,11 +92,13 @@ export class ComputeHost implements AsyncDisposable {
   }
 }
 
-/** Process ids of every `rbd` that exports an image, whoever its parent is. */
+/** Process ids of every `rbd` that exports an image of this lab, whoever its parent is. */
 export async function rbdProcesses(id: string): Promise<readonly number[]> {
-  return await processesWith((program, args) =>
-    /(^|\/)rbd$/.test(program) && args.some((arg) => arg.includes(id))
-  );
+  return await processesWith((program, args) => {
+    // Another lab of this machine has images of the same ids.
+    const names = (text: string) => args.some((arg) => arg.includes(text));
+    return /(^|\/)rbd$/.test(program) && names(id) && names(`${ROOT}/`);
+  });
 }
 
 async function processesWith(

@@ -51,9 +51,10 @@ Deno.test("a missing command is a usage error like any other", async () => {
   for (const command of [[], ["cache"], ["hook"]]) {
     const { status, out, err } = await cli(...command);
     assertEquals([status, out], [64, ""]);
+    const help = ["glance-direct", ...command, "--help"].join(" ");
     assertEquals(
       err,
-      "glance-direct: error: A command is missing\nglance-direct: hint: see glance-direct --help\n",
+      `glance-direct: error: A command is missing\nglance-direct: hint: see ${help}\n`,
     );
   }
 });
