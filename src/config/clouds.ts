@@ -45,7 +45,7 @@ export async function loadCloud(
   const own = clouds[name];
   const path = file?.path ?? secure?.path;
   const origin = `cloud '${name}' in ${path}`;
-  if (own === undefined) throw unknownCloud(name, Object.keys(clouds), path);
+  if (!Object.hasOwn(clouds, name)) throw unknownCloud(name, Object.keys(clouds), path);
   if (!isMap(own)) throw emptyCloud(origin);
   const base = layAuth(await profileOf(context, own, origin), own);
   const values = regionOf(base, own, region, origin);

@@ -93,7 +93,7 @@ function defaultDirectories(env: FileContext["env"]): string[] {
 function explicitPaths(source: ConfigSources[number], context: FileContext): string[] {
   const path = source.path.replace(/^~(?=\/|$)/, () => context.env.get("HOME") ?? "~");
   if (source.kind === "file") return [path];
-  const info = context.files.stat(path);
+  const info = path === "" ? undefined : context.files.stat(path);
   if (info?.isDirectory) return filesIn(path, context);
   const reason = info === undefined ? "no such directory" : "it is not a directory";
   throw new ToolError("config_invalid", `Cannot read '${path}': ${reason}`, {
@@ -109,7 +109,7 @@ function filesIn(directory: string, { files }: FileContext): string[] {
 }
 
 function readFile(path: string, { files }: FileContext): string | undefined {
-  const info = files.stat(path);
+  const info = path === "" ? undefined : files.stat(path);
   if (info?.isDirectory) {
     throw new ToolError("config_invalid", `Cannot read '${path}': it is a directory`, {
       hints: ["use --config-dir for a directory"],

@@ -43,7 +43,7 @@ export function convert(text: string, spec: OptionSpec): OptionData {
     case "duration":
       return bounded(ownType(text, parseDuration), spec);
     default:
-      return formed(choice(text, spec), spec);
+      return choice(text, spec);
   }
 }
 
@@ -121,11 +121,6 @@ function choice(text: string, spec: OptionSpec): string {
   throw new ValueError(`'${text}' is not one of '${spec.choices.join("', '")}'`);
 }
 
-function formed(text: string, { form }: OptionSpec): string {
-  if (form !== undefined) ownType(text, form);
-  return text;
-}
-
 const LABEL = new RegExp(`^(?!-)[${LETTERS_OF_ANY_CASE}0-9_-]{1,63}(?<!-)\\n?$`);
 
 /**
@@ -146,7 +141,7 @@ function isIpv4(text: string): boolean {
   return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }
 
-function ownType<T>(text: string, parse: (text: string) => T): T | null {
+function ownType(text: string, parse: (text: string) => number | null): number | null {
   if (text.trim() === "") return null;
   try {
     return parse(text);

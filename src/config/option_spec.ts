@@ -27,8 +27,6 @@ export interface OptionSpec {
   readonly default?: string;
   /** The only texts allowed. */
   readonly choices?: readonly string[];
-  /** Refuses a text that has the type, but another form than is meant. @throws {ToolError} */
-  readonly form?: (text: string) => unknown;
   /** Smallest number allowed; bytes or milliseconds for a `size` or a `duration`. */
   readonly min?: number;
   /** Older names: `group.name`, or only `name` for one in the same group. */

@@ -51,8 +51,6 @@ class IniParser {
 
   line(line: string): void {
     this.#line++;
-    // What decoding puts for bytes that are not UTF-8: nova-compute does not start from such a file.
-    if (line.includes("\ufffd")) throw this.#error("it is not UTF-8");
     if (line.startsWith(" ") || line.startsWith("\t")) return this.#continue(line);
     this.#flush();
     if (line === "" || line.startsWith("#") || line.startsWith(";")) return;

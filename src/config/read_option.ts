@@ -7,14 +7,24 @@ import { furtherClusters } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
 import type { OptionData } from "@/config/option_spec.ts";
 import type { OptionKey } from "@/config/options.ts";
+import { parseRateSchedule } from "@/config/rate_schedule.ts";
+
+/** Those of our own whose text has a grammar, which no type of oslo.config knows. */
+const READERS: Partial<Record<OptionKey, (config: Config) => unknown>> = {
+  "glance_direct.bwlimit": (config) =>
+    parseRateSchedule(
+      config.get("glance_direct.bwlimit") ?? "",
+      config.originOf("glance_direct.bwlimit"),
+    ),
+  "glance_direct.ceph_clusters": furtherClusters,
+};
 
 /**
- * The value of an option; `null` when it has none. A `multistr` takes any text, as in oslo.config, so the
- * one there is has to pass its own reader as well.
+ * The value of an option; `null` when it has none.
  *
- * @throws {ToolError} `config_invalid`, if it cannot be read.
+ * @throws {ToolError} `config_invalid`, if it cannot be read, or not be understood.
  */
 export function readOption(config: Config, key: OptionKey): OptionData {
-  if (key === "glance_direct.ceph_clusters") furtherClusters(config);
+  READERS[key]?.(config);
   return config.get(key) ?? null;
 }

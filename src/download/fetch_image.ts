@@ -122,7 +122,8 @@ export async function jobOf(
 function rateOf(config: Config): RateSchedule {
   const bytes = config.get("glance_direct.limit_rate");
   if (bytes !== undefined) return [{ minute: 0, bytes }];
-  return parseRateSchedule(config.get("glance_direct.bwlimit") ?? "");
+  const schedule = config.get("glance_direct.bwlimit") ?? "";
+  return parseRateSchedule(schedule, config.originOf("glance_direct.bwlimit"));
 }
 
 /** Certificates come before the first byte: an image nobody vouches for costs no transfer. */

@@ -4,7 +4,6 @@
  * @module
  */
 import type { OptionGroups } from "@/config/option_spec.ts";
-import { parseRateSchedule } from "@/config/rate_schedule.ts";
 
 /**
  * Options of `[glance_direct]`. What weakens verification (`--verify size`, `--allow-unhashed`,
@@ -59,7 +58,6 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     bwlimit: {
       type: "str",
-      form: parseRateSchedule,
       help: "Limits over the day, e.g. '08:00,50M 20:00,off'; 'limit_rate' beats it.",
     },
     cache_budget: {

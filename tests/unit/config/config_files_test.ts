@@ -6,6 +6,7 @@
 import { type ConfigSources, readConfigFiles } from "@/config/config_files.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { systemFiles } from "@/system/files.ts";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { memoryFiles } from "./memory_config.ts";
 
@@ -35,6 +36,14 @@ Deno.test("readConfigFiles expands ~ in explicit paths, but not in names", () =>
   const file = (path: string): ConfigSources => [{ kind: "file", path }];
   assertEquals(pathsOf(["/home/nova/a.conf"], file("~/a.conf"), env), ["/home/nova/a.conf"]);
   assertEquals(pathsOf(["~a.conf"], file("~a.conf"), env), ["~a.conf"]);
+});
+
+Deno.test("readConfigFiles finds nothing under an empty name", () => {
+  for (const kind of ["file", "dir"] as const) {
+    const read = () =>
+      readConfigFiles([{ kind, path: "" }], { files: systemFiles, env: EMPTY_ENV });
+    assertEquals(assertThrows(read, ToolError, "Cannot read ''").code, "config_invalid");
+  }
 });
 
 Deno.test("readConfigFiles names every explicit file that is missing", () => {
