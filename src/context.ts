@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Address, ByteChannel, ConnectOptions } from "@/connection.ts";
 
 /** Time, so that no test has to sleep. */
 export interface Clock {
@@ -176,38 +177,6 @@ export interface Files {
   tryLock(path: string): Promise<FileLock | undefined>;
   /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
   realPath(path: string): Promise<string>;
-}
-
-/** Where somebody may listen. */
-export interface Address {
-  /** Name or address of the host. */
-  readonly hostname: string;
-  /** TCP port. */
-  readonly port: number;
-}
-
-/** Certificate and key to show to a server, both PEM. */
-export interface TlsIdentity {
-  /** The certificate, and those between it and its authority. */
-  readonly cert: string;
-  /** Its key, not encrypted. */
-  readonly key: string;
-}
-
-/** What {@linkcode Context.connectUnverified} takes beside the URL. */
-export interface ConnectOptions {
-  /** Who we are. */
-  readonly identity: TlsIdentity | undefined;
-  /** Ends the attempt to connect. */
-  readonly signal: AbortSignal;
-}
-
-/** Bytes of a connection, both ways. Disposing it closes the connection. */
-export interface ByteChannel extends Disposable {
-  /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
-  read(): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Sends text. */
-  write(text: string): void;
 }
 
 /** The standard streams, as the user sees them. */

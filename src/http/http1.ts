@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteChannel } from "@/context.ts";
+import type { ByteChannel } from "@/connection.ts";
 
 /** Most bytes of a status line and header (64 KiB). */
 const HEAD_LIMIT = 1 << 16;

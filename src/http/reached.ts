@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Address, Context } from "@/context.ts";
+import type { Address } from "@/connection.ts";
+import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { waitFor, withDeadline } from "@/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/http/failure.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
-import type { Files, TlsIdentity } from "@/context.ts";
+import type { TlsIdentity } from "@/connection.ts";
+import type { Files } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 
 /** Names of PEM files, as keystoneauth's session takes them. */

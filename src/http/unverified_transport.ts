@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ByteChannel, Context, TlsIdentity } from "@/context.ts";
+import type { ByteChannel, TlsIdentity } from "@/connection.ts";
+import type { Context } from "@/context.ts";
 import { withDeadline } from "@/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/http/failure.ts";
 import { readAnswer } from "@/http/http1.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Address } from "@/context.ts";
+import type { Address } from "@/connection.ts";
 
 /**
  * Resolves as soon as a TCP connection is accepted; it carries nothing and is closed again.

@@ -6,7 +6,7 @@
  * @module
  */
 import { connect, type TLSSocket } from "node:tls";
-import type { ByteChannel, ConnectOptions } from "@/context.ts";
+import type { ByteChannel, ConnectOptions } from "@/connection.ts";
 import { type Gate, type Relay, throttledRelay } from "@/system/throttled_relay.ts";
 
 /** Bytes that may wait to be read (1 MiB). */

@@ -131,7 +131,7 @@ export const CONFIG_PARSERS: readonly Parser[] = [
   },
   {
     name: "words of a rate",
-    parse: (text) => parseRateSchedule(text),
+    parse: (text) => parseRateSchedule(text, "[glance_direct]bwlimit"),
     samples: ["50M", "08:00,50M 20:00,off", "off"],
     words: ["00:00,", "24:00,", ",", " ", "off", "k", "iB"],
   },

@@ -49,7 +49,8 @@ export function inspect(
   const vmdkAllowedTypes = ["streamOptimized", "monolithicSparse"];
   const inspector = new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep });
   const dataFrom = chunk % 2 === 0 && chunk < bytes.length ? nextDataOf(bytes) : undefined;
-  for (let at = 0, end = 0; at < bytes.length; at = end) {
+  let end = 0;
+  for (let at = 0; at < bytes.length; at = end) {
     end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);
     if (dataFrom !== undefined && (dataFrom[at] ?? end) >= end) inspector.feedZeros(end - at);
     else inspector.feed(bytes.subarray(at, end));

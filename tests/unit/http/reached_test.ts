@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HttpServer } from "@lab/embedded/http_server.ts";
-import type { Address } from "@/context.ts";
+import type { Address } from "@/connection.ts";
 import { ToolError } from "@/errors.ts";
 import { openTransport } from "@/http/open.ts";
 import { FakeClock, settle } from "../../doubles/clock.ts";
