@@ -101,7 +101,7 @@ export interface FileInfo {
   readonly ino: number;
 }
 
-/** An open file. All operations are synchronous: they run in the transfer's own thread. */
+/** An open file. Its operations are synchronous, but for one: they run in the transfer's own thread. */
 export interface OpenFile extends Disposable {
   /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
   writeAt(data: Uint8Array, offset: number): void;
@@ -113,6 +113,8 @@ export interface OpenFile extends Disposable {
   lock(): void;
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void;
+  /** Flushes the data while others go on with the file; resolves when what was there is on the disk. */
+  writeDown(): Promise<void>;
   /** What the file is now. @throws {ToolError} `io`. */
   stat(): FileInfo;
   /** Closes it; harmless when closed. */

@@ -7,6 +7,7 @@ import { Ingest, type Publication } from "@/cache/ingest.ts";
 import type { Context, Terminal } from "@/context.ts";
 import type { Segment } from "@/stream/segment.ts";
 import { SparseFile } from "@/stream/sparse_file.ts";
+import { WriteBehind } from "@/stream/write_behind.ts";
 
 /** Something that can be written once from its beginning. */
 export interface Output extends Disposable {
@@ -44,9 +45,14 @@ export function fileDestination(
     restartable: true,
     async begin() {
       const ingest = await Ingest.begin(outside, publication);
+      const behind = new WriteBehind(ingest.file);
       let allocated = 0;
+      const onWritten = (bytes: number) => {
+        ingest.guard.wrote(bytes);
+        behind.wrote(bytes);
+      };
       return {
-        writer: () => new SparseFile(ingest.file, (bytes) => ingest.guard.wrote(bytes)),
+        writer: () => new SparseFile(ingest.file, onWritten),
         flush: () => ingest.file.sync(),
         commit() {
           allocated = ingest.file.stat().allocated;

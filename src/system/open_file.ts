@@ -57,6 +57,15 @@ export class SystemFile implements OpenFile {
     guarded("flush", this.#path, "io", () => this.#file.syncSync());
   }
 
+  /**
+   * Flushes the data in a thread of the runtime, by a handle of its own: nothing else gets into a handle
+   * that a promise uses.
+   */
+  async writeDown(): Promise<void> {
+    using handle = await Deno.open(this.#path);
+    await handle.syncData();
+  }
+
   /** What the file is now. @throws {ToolError} `io`. */
   stat(): FileInfo {
     return guarded("look at", this.#path, "io", () => toFileInfo(this.#file.statSync()));
