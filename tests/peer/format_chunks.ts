@@ -49,11 +49,12 @@ export function inspect(
   const vmdkAllowedTypes = ["streamOptimized", "monolithicSparse"];
   const inspector = new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep });
   const dataFrom = chunk % 2 === 0 && chunk < bytes.length ? nextDataOf(bytes) : undefined;
-  for (let at = 0, end = 0; at < bytes.length; at = end) {
-    end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);
+  for (let at = 0; at < bytes.length;) {
+    const end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);
     if (dataFrom !== undefined && (dataFrom[at] ?? end) >= end) inspector.feedZeros(end - at);
     else inspector.feed(bytes.subarray(at, end));
     if (inspector.problem !== undefined) return inspector.problem;
+    at = end;
   }
   try {
     return inspector.finish();
