@@ -16,7 +16,7 @@ const POWERS = Array.from({ length: 21 }, (_, power) => 2 ** power)
   .filter((size) => size > 0);
 
 /** How many other sizes are drawn for an image, small ones as often as large ones. */
-const DRAWN = 20;
+const DRAWN = 8;
 
 /** Up to this length of an image every size is tried. */
 const EXHAUSTIVE = 100;
