@@ -176,7 +176,7 @@ class RbdSource implements Source {
 
 /** Whether at most one segment is left of the stream; takes it out. */
 async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
-  const { buffer, length } = await reader.segment(pool);
+  const { buffer, length } = await reader.read(pool.take(), SEGMENT_SIZE);
   pool.give(buffer);
   return length < SEGMENT_SIZE;
 }

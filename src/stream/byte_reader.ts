@@ -7,6 +7,12 @@
 import type { BufferPool } from "@/stream/buffer_pool.ts";
 import { SEGMENT_SIZE } from "@/stream/segment.ts";
 
+/**
+ * Size of the first segment (64 KiB); each of the next is as long as all before, up to
+ * {@linkcode SEGMENT_SIZE}. What the first bytes of an image give away ends its transfer there.
+ */
+const FIRST_SEGMENT = 1 << 16;
+
 /** Bytes in a buffer of their own. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -15,6 +21,7 @@ export class ByteReader {
   readonly #fill: (buffer: ArrayBuffer, start: number, end: number) => Promise<Bytes | undefined>;
   readonly #cancel: (reason?: unknown) => Promise<void>;
   readonly #onBytes: (count: number) => void;
+  #inSegments = 0;
 
   /**
    * Locks the stream.
@@ -63,7 +70,9 @@ export class ByteReader {
 
   /** The next data, up to {@linkcode SEGMENT_SIZE} bytes in a buffer of `pool`; empty at the end. */
   async segment(pool: BufferPool, length = SEGMENT_SIZE): Promise<Bytes> {
-    const bytes = await this.read(pool.take(), Math.min(length, SEGMENT_SIZE));
+    const longest = Math.min(Math.max(this.#inSegments, FIRST_SEGMENT), SEGMENT_SIZE);
+    const bytes = await this.read(pool.take(), Math.min(length, longest));
+    this.#inSegments += bytes.length;
     if (bytes.length === 0) pool.give(bytes.buffer);
     return bytes;
   }

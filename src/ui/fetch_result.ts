@@ -25,8 +25,13 @@ function summary({ image, outcome, source, bytes, verified, seconds }: FetchResu
 export function proof({ hash, signature, format }: Verified): string {
   const parts = [
     hash === null ? "size verified" : `${hash.algorithm} verified`,
-    ...signature === null ? [] : [`signature by '${signature.subject}'`],
+    ...signature === null ? [] : [signed(signature)],
     ...format === null ? [] : [`format ${format.detected}`],
   ];
   return parts.join(", ");
+}
+
+function signed(signature: NonNullable<Verified["signature"]>): string {
+  const { certificate, hash, key_type: keyType, subject } = signature;
+  return `signature by '${subject}' (${keyType} over ${hash}, certificate ${certificate})`;
 }

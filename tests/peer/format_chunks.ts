@@ -16,7 +16,7 @@ const POWERS = Array.from({ length: 21 }, (_, power) => 2 ** power)
   .filter((size) => size > 0);
 
 /** How many other sizes are drawn for an image, small ones as often as large ones. */
-const DRAWN = 20;
+const DRAWN = 8;
 
 /** Up to this length of an image every size is tried. */
 const EXHAUSTIVE = 100;
@@ -49,12 +49,12 @@ export function inspect(
   const vmdkAllowedTypes = ["streamOptimized", "monolithicSparse"];
   const inspector = new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep });
   const dataFrom = chunk % 2 === 0 && chunk < bytes.length ? nextDataOf(bytes) : undefined;
-  let end = 0;
-  for (let at = 0; at < bytes.length; at = end) {
-    end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);
+  for (let at = 0; at < bytes.length;) {
+    const end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);
     if (dataFrom !== undefined && (dataFrom[at] ?? end) >= end) inspector.feedZeros(end - at);
     else inspector.feed(bytes.subarray(at, end));
     if (inspector.problem !== undefined) return inspector.problem;
+    at = end;
   }
   try {
     return inspector.finish();

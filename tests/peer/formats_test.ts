@@ -1,7 +1,7 @@
 /**
  * The format inspector beside the real ones: nova's whole `fetch_to_raw`, with the inspector that this
  * nova has, and qemu-img. Every image of the corpus is looked at whole and cut short, each of them in
- * pieces of every power of two from 1 byte to 1 MiB, one less, one more, and of twenty sizes drawn for
+ * pieces of every power of two from 1 byte to 1 MiB, one less, one more, and of eight sizes drawn for
  * it; the first 100 bytes in pieces of every size. Pieces of mixed sizes are for tests/unit/formats.
  *
  * @module

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { altered, dense, digest, noise, resized, sparse } from "@lab/embedded/content.ts";
+import { be, DESCRIPTOR, iso, qcow2, vhdx, vmdk } from "../unit/formats/samples.ts";
 import { Host } from "./host.ts";
 import { failureOf, resultOf, run } from "./program.ts";
 
@@ -81,6 +82,39 @@ Deno.test("a failure with -f json is one object and nothing else on standard err
   const { code, attempts } = JSON.parse(stderr);
   assertEquals([code, attempts.length], ["digest_mismatch", 2]);
 });
+
+/** Images of 100 GiB that the first bytes give away, by the format that their record says. */
+const EVIL = {
+  "a qcow2 with a backing file": ["qcow2", qcow2({ 8: be(8, 512), 16: be(4, 11) })],
+  "a raw image that is qcow2": ["raw", qcow2()],
+  "a raw image that is an ISO": ["raw", iso()],
+  "a VHDX without metadata": [
+    "vhdx",
+    vhdx({ [(192 << 10) + 48]: new Uint8Array(16) }).subarray(0, 256 << 10),
+  ],
+  "a VMDK of another file's disk": ["vmdk", vmdk(DESCRIPTOR.replace("monolithicSparse", "vmfs"))],
+} as const;
+
+for (const [name, [diskFormat, head]] of Object.entries(EVIL)) {
+  for (const source of ["rbd", "glance"]) {
+    Deno.test(`fetch by ${source} costs at most 1 MiB of ${name}, of 100 GiB`, async () => {
+      await using host = new Host();
+      const bytes = noise(32 << 20);
+      bytes.set(head);
+      const content = { size: 100 * 2 ** 30, extents: [{ offset: 0, bytes }] };
+      const record = { os_hash_algo: "sha512", os_hash_value: "ab".repeat(64) };
+      const { id } = host.lab.addImage({ diskFormat, content, hashed: false, record });
+      // To a pipe, which needs no free space: a test machine has none for 100 GiB. What comes before
+      // the verdict goes into it.
+      const ended = await host.run(["fetch", id, `--source=${source}`, "-o", "-"]);
+      const { code, attempts } = failureOf({ ...ended, stdout: "" }, 65);
+      const made = attempts.filter(({ outcome }) => outcome !== "skipped");
+      assertEquals([code, ...made.map(({ code }) => code)], ["format_rejected", "format_rejected"]);
+      assertLess(made[0]?.bytes ?? Infinity, (1 << 20) + 1);
+      host.assertNothingLeft();
+    });
+  }
+}
 
 Deno.test("fetch --no-fallback fails with the first source", async () => {
   await using host = new Host();

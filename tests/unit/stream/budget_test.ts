@@ -91,10 +91,13 @@ function counting(spent: Spent): TransformStream<Segment, Segment> {
   });
 }
 
+/** The first MiB comes in five segments, so that a bad image is known before there is much of it. */
+const RAMP = 4;
+
 for (const transfer of ["sparse", "plain"] as const) {
-  Deno.test(`budget: 32 MiB of dense data are 32 segments, 32 writes and a few buffers (${transfer})`, async () => {
+  Deno.test(`budget: 32 MiB of dense data are 36 segments, 36 writes and a few buffers (${transfer})`, async () => {
     const spent = await spend(dense(noise(32 * MIB)), "thick", transfer);
-    assertEquals([spent.segments, spent.holes, spent.writes], [32, 0, 32]);
+    assertEquals([spent.segments, spent.holes, spent.writes], [32 + RAMP, 0, 32 + RAMP]);
     // Eight wait for the hasher, and each stage holds one.
     assertLessOrEqual(spent.buffers, 16);
   });
@@ -105,18 +108,18 @@ Deno.test("budget: a thin image of 1 GiB costs its data, not its size", async ()
   const spent = await spend(sparse(1024 * MIB, places), "thin");
   // Objects travel whole: three of 8 MiB, and a few bytes for each record.
   assertLessOrEqual(spent.transferred, 3 * 8 * MIB + 1024);
-  assertLessOrEqual(spent.segments, 3 * 8);
+  assertLessOrEqual(spent.segments, 3 * 8 + RAMP);
   assertLessOrEqual(spent.holes, 4);
-  assertEquals(spent.writes, 3);
+  assertEquals(spent.writes, 3 + RAMP);
 });
 
 Deno.test("budget: zeros that Glance has stored cost a record for each object", async () => {
   const spent = await spend(sparse(512 * MIB, { [8 * MIB]: MIB }), "thick");
   assertLessOrEqual(spent.transferred, 8 * MIB + 64 * 32);
-  assertEquals(spent.writes, 1);
+  assertEquals(spent.writes, 1 + RAMP);
 });
 
 Deno.test("budget: zeros that come as data are not written", async () => {
   const spent = await spend(sparse(32 * MIB, { 0: 4096, [20 * MIB]: 8192 }), "thick", "plain");
-  assertEquals([spent.transferred, spent.segments, spent.writes], [32 * MIB, 32, 2]);
+  assertEquals([spent.transferred, spent.segments, spent.writes], [32 * MIB, 32 + RAMP, 2]);
 });

@@ -43,6 +43,18 @@ for (const type of ["bytes", undefined] as const) {
   });
 }
 
+Deno.test("ByteReader.segment() doubles from 64 KiB to 1 MiB, whatever is read between", async () => {
+  const KIB = 1024;
+  const reader = new ByteReader(new Blob([new Uint8Array(4096 * KIB)]).stream());
+  const pool = new BufferPool();
+  const lengths: number[] = [];
+  for (let length = 1; length > 0; lengths.push(length / KIB)) {
+    length = (await reader.segment(pool)).length;
+    await reader.header(4);
+  }
+  assertEquals(lengths.slice(0, 7), [64, 64, 128, 256, 512, 1024, 1024]);
+});
+
 Deno.test("ByteReader.segment() gives the buffer back to the pool at the end", async () => {
   const pool = new BufferPool();
   const reader = new ByteReader(chunks("bytes", [7]));
