@@ -80,8 +80,10 @@ function denied(code: ErrorCode): ErrorCode {
   return code === "io" ? "permission_denied" : code;
 }
 
+/** What `node:fs` throws has a code and no class. */
 function isDenied(error: unknown): boolean {
-  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable || ["EACCES", "EPERM"].includes(errnoOf(error));
 }
 
 function errnoOf(error: unknown): string {

@@ -29,8 +29,8 @@ const MOMENT = 200;
  * whoever has it can remove its file, and nobody else may.
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
-  throwIfAborted(signal);
   for (;;) {
+    throwIfAborted(signal);
     const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
     if (file === undefined) continue;
     await acquire(file, path, signal, MOMENT);

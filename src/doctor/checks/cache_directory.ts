@@ -39,6 +39,10 @@ export const cacheDirectoryCheck: Check = {
         `chown ${instances.uid}:${instances.gid} ${directory}`,
       );
     }
+    // A link that somebody plants there leads `qemu-img`, which opens files by their names, elsewhere.
+    if ((info.mode & 0o002) !== 0) {
+      return warning(`Every user of the host can write '${directory}'`, `chmod o-w ${directory}`);
+    }
     return ok(`uid ${identity.uid} can write '${directory}'`);
   },
 };

@@ -95,6 +95,18 @@ Deno.test("runInThread() brings an image from Ceph, its events and its result", 
     assertEquals((await Deno.stat(join(lab.instances, "image"))).size, CONTENT.size);
   }));
 
+Deno.test({
+  name: "runInThread() gives the file to the owner of the directory, when root makes it",
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withImage({}, async (lab, _id, task) => {
+      await Deno.chown(lab.instances, 64055, 64056);
+      await transfer({ ...task, identity: { ...task.identity, uid: 0 } }).result;
+      const { gid, mode, uid } = await Deno.stat(join(lab.instances, "image"));
+      assertEquals([uid, gid, (mode ?? 0) & 0o777], [64055, 64056, 0o644]);
+    }, ["glance"]),
+});
+
 Deno.test("runInThread() falls back to Glance and hands its log on", () =>
   withImage({}, async (lab, id, task) => {
     lab.ceph.setFault(id, { kind: "status", status: 1 });

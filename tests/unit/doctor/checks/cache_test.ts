@@ -26,7 +26,7 @@ Deno.test("cache.directory fails without an instances directory", () =>
     assertMatch(text, /^failure: There is no directory '.*none'/);
   }));
 
-Deno.test("cache.directory warns of another owner and of another file system", () =>
+Deno.test("cache.directory warns of another owner, another file system, and a cache for everybody", () =>
   withFiles({ "_base/x": "" }, async (folder) => {
     const changed = (change: object): Host => ({
       ...onFolder(folder),
@@ -39,6 +39,10 @@ Deno.test("cache.directory warns of another owner and of another file system", (
       },
     });
     assertMatch(await verdict("cache.directory", changed({ uid: 9 })), /^warning: .* is uid 9's/);
+    assertMatch(
+      await verdict("cache.directory", changed({ mode: 0o777 })),
+      /^warning: Every user of the host can write .*_base'/,
+    );
     assertMatch(await verdict("cache.directory", changed({ dev: -1 })), /^warning: .*file system/);
   }));
 
