@@ -16,7 +16,7 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   write: ["EDQUOT", "EIO", "ENOSPC", "EROFS"],
   ftruncate: ["EFBIG", "EIO"],
   fsync: ["EDQUOT", "EIO", "ENOSPC"],
-  chmod: ["EIO", "EPERM", "EROFS"],
+  fchmod: ["EIO", "EPERM", "EROFS"],
   linkat: ["EACCES", "EDQUOT", "EIO", "ENOSPC", "EROFS"],
   unlink: ["EIO", "EROFS"],
 };
