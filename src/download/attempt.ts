@@ -117,8 +117,10 @@ async function carry(
       () => openResuming(source, { signal, size: job.size, buffers, onTransferred }, budget),
     );
     let stream = guard.watched(transfer.segments, source.label)
-      .pipeThrough(new ExactSize(job.size, source.label))
-      .pipeThrough(new RateLimit(clock, job.rate, signal));
+      .pipeThrough(new ExactSize(job.size, source.label));
+    // A stage costs something for each segment: without a limit there is none.
+    const isLimited = job.rate.length > 0;
+    if (isLimited) stream = stream.pipeThrough(new RateLimit(clock, job.rate, signal));
     for (const stage of stages) stream = stream.pipeThrough(stage);
     await stream.pipeTo(sink, { signal });
   } catch (error) {

@@ -24,8 +24,11 @@ export interface HoleSegment {
 /** A piece of an image. */
 export type Segment = DataSegment | HoleSegment;
 
-/** Size of the buffers that carry data: large enough that per-segment costs vanish (1 MiB). */
-export const SEGMENT_SIZE = 1 << 20;
+/**
+ * Size of the buffers that carry data (512 KiB): small enough that what came out of the pipe is still in
+ * the processor's cache when it is written, large enough that the cost of each segment does not count.
+ */
+export const SEGMENT_SIZE = 1 << 19;
 
 /** Bytes of the image that a segment stands for. */
 export function lengthOf(segment: Segment): number {

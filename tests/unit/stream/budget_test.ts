@@ -10,7 +10,7 @@ import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.t
 import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
 import { BufferPool } from "@/stream/buffer_pool.ts";
 import { Hasher } from "@/stream/hasher.ts";
-import type { Segment } from "@/stream/segment.ts";
+import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
 import { SparseFile } from "@/stream/sparse_file.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
@@ -91,13 +91,22 @@ function counting(spent: Spent): TransformStream<Segment, Segment> {
   });
 }
 
+/** Segments of one MiB. */
+const PER_MIB = MIB / SEGMENT_SIZE;
+
 /** The first MiB comes in five segments, so that a bad image is known before there is much of it. */
-const RAMP = 4;
+const RAMP = 5 - PER_MIB;
 
 for (const transfer of ["sparse", "plain"] as const) {
-  Deno.test(`budget: 32 MiB of dense data are 36 segments, 36 writes and a few buffers (${transfer})`, async () => {
+  Deno.test(`budget: 32 MiB of dense data are 67 segments, 67 writes and a few buffers (${transfer})`, async () => {
     const spent = await spend(dense(noise(32 * MIB)), "thick", transfer);
-    assertEquals([spent.segments, spent.holes, spent.writes], [32 + RAMP, 0, 32 + RAMP]);
+    const expected = 32 * PER_MIB + RAMP;
+    assertEquals([expected, spent.segments, spent.holes, spent.writes], [
+      67,
+      expected,
+      0,
+      expected,
+    ]);
     // Eight wait for the hasher, and each stage holds one.
     assertLessOrEqual(spent.buffers, 16);
   });
@@ -108,18 +117,19 @@ Deno.test("budget: a thin image of 1 GiB costs its data, not its size", async ()
   const spent = await spend(sparse(1024 * MIB, places), "thin");
   // Objects travel whole: three of 8 MiB, and a few bytes for each record.
   assertLessOrEqual(spent.transferred, 3 * 8 * MIB + 1024);
-  assertLessOrEqual(spent.segments, 3 * 8 + RAMP);
+  assertLessOrEqual(spent.segments, 3 * 8 * PER_MIB + RAMP);
   assertLessOrEqual(spent.holes, 4);
-  assertEquals(spent.writes, 3 + RAMP);
+  assertEquals(spent.writes, 3 * PER_MIB + RAMP);
 });
 
 Deno.test("budget: zeros that Glance has stored cost a record for each object", async () => {
   const spent = await spend(sparse(512 * MIB, { [8 * MIB]: MIB }), "thick");
   assertLessOrEqual(spent.transferred, 8 * MIB + 64 * 32);
-  assertEquals(spent.writes, 1 + RAMP);
+  assertEquals(spent.writes, PER_MIB + RAMP);
 });
 
 Deno.test("budget: zeros that come as data are not written", async () => {
   const spent = await spend(sparse(32 * MIB, { 0: 4096, [20 * MIB]: 8192 }), "thick", "plain");
-  assertEquals([spent.transferred, spent.segments, spent.writes], [32 * MIB, 32 + RAMP, 2]);
+  const segments = 32 * PER_MIB + RAMP;
+  assertEquals([spent.transferred, spent.segments, spent.writes], [32 * MIB, segments, 2]);
 });
