@@ -5,11 +5,12 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { SpaceGuard } from "@/cache/free_space.ts";
-import { keyOf, temporaryOwner, temporaryPath } from "@/cache/paths.ts";
-import type { Context, FileInfo, Files, OpenFile } from "@/context.ts";
-import { messageOf, ToolError } from "@/errors.ts";
+import { removeLeftovers } from "@/cache/leftovers.ts";
+import { temporaryPath } from "@/cache/paths.ts";
+import type { Context, FileInfo, OpenFile } from "@/context.ts";
+import { messageOf } from "@/errors.ts";
 
 /** How a file is published. */
 export interface Publication {
@@ -116,33 +117,4 @@ export class Ingest implements Disposable {
 
 function isRoot(owner: FileInfo): boolean {
   return owner.uid === 0 && owner.gid === 0;
-}
-
-/**
- * Removes temporary files of the same target whose maker is gone.
- *
- * @param path The target.
- */
-export async function removeLeftovers(
-  files: Pick<Files, "list" | "remove" | "tryLock">,
-  path: string,
-): Promise<void> {
-  const directory = dirname(path);
-  for (const name of files.list(directory)) {
-    if (temporaryOwner(name)?.key !== keyOf(path)) continue;
-    await removeUnlocked(files, join(directory, name));
-  }
-}
-
-/** What another user left, say in `/tmp`, is theirs to remove, and in nobody's way. */
-async function removeUnlocked(
-  files: Pick<Files, "remove" | "tryLock">,
-  path: string,
-): Promise<void> {
-  try {
-    using lock = await files.tryLock(path);
-    if (lock !== undefined) files.remove(path);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
-  }
 }

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CacheEntry } from "@/cache/list.ts";
-import { cacheDirectory, type CacheLayout } from "@/cache/paths.ts";
+import { cacheDirectory, type CacheLayout, keyOf, temporaryOwner } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 
 /**
  * Age in milliseconds from which a file of nova's counts as left over: a day. Whoever still wrote to it
@@ -16,9 +17,10 @@ import type { Files } from "@/context.ts";
 const ABANDONED = 86_400_000;
 
 /**
- * The entries that are left over.
+ * The entries that are left over, and may be removed by this user.
  *
  * @param now Milliseconds since the epoch.
+ * @throws {ToolError} `io`, where the file system has no locks.
  */
 export async function findLeftovers(
   files: Pick<Files, "tryLock">,
@@ -41,7 +43,41 @@ async function isLeftover(
 ): Promise<boolean> {
   if (kind === "part" || kind === "converted") return now - mtime >= ABANDONED;
   if (kind !== "temporary") return false;
-  // Its maker holds its lock from the first moment to the last.
-  using lock = await files.tryLock(join(cacheDirectory(layout), name));
-  return lock !== undefined;
+  const path = join(cacheDirectory(layout), name);
+  const isAbandoned = await unlessForeign(async () => {
+    // Its maker holds its lock from the first moment to the last.
+    using lock = await files.tryLock(path);
+    return lock !== undefined;
+  });
+  return isAbandoned ?? false;
+}
+
+/**
+ * Removes temporary files of the same target whose maker is gone.
+ *
+ * @param path The target.
+ * @throws {ToolError} `io`.
+ */
+export async function removeLeftovers(
+  files: Pick<Files, "list" | "remove" | "tryLock">,
+  path: string,
+): Promise<void> {
+  const directory = dirname(path);
+  for (const name of files.list(directory)) {
+    if (temporaryOwner(name)?.key !== keyOf(path)) continue;
+    await unlessForeign(async () => {
+      using lock = await files.tryLock(join(directory, name));
+      if (lock !== undefined) files.remove(join(directory, name));
+    });
+  }
+}
+
+/** What another user left, say root in nova's cache or anybody in `/tmp`, is theirs to remove. */
+async function unlessForeign<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
+    return undefined;
+  }
 }

@@ -3,24 +3,30 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { assertEquals } from "@std/assert";
 import { withFiles } from "../../doubles/folder.ts";
 import { Ingest } from "@/cache/ingest.ts";
 import { findLeftovers } from "@/cache/leftovers.ts";
 import { listCache } from "@/cache/list.ts";
 import { temporaryPath } from "@/cache/paths.ts";
+import { ToolError } from "@/errors.ts";
 import { systemFiles } from "@/system/files.ts";
 
 const BASE = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 const DAY = 86_400_000;
 
 /** Names of the leftovers at a time. */
-async function leftoversOf(folder: string, now: number): Promise<readonly string[]> {
+async function leftoversOf(
+  folder: string,
+  now: number,
+  files = systemFiles,
+): Promise<readonly string[]> {
   const layout = { instancesPath: folder, subdirectory: "_base" };
   const policy = { isOn: true, originalAge: 1, resizedAge: 1 };
   const use = { users: new Map(), unreadable: [] };
   const entries = listCache(systemFiles, layout, policy, use);
-  const found = await findLeftovers(systemFiles, layout, entries, now);
+  const found = await findLeftovers(files, layout, entries, now);
   return found.map(({ name }) => name);
 }
 
@@ -44,3 +50,15 @@ Deno.test("findLeftovers() takes our temporary files once their maker is gone, h
     await Deno.writeTextFile(dead, "half");
     assertEquals(await leftoversOf(folder, Date.now()), [dead.split("/").at(-1)!]);
   }));
+
+Deno.test("findLeftovers() leaves what another user left to that user, and finds the rest", () => {
+  const names = [4_000_001, 4_000_002].map((pid) => basename(temporaryPath(BASE, pid)));
+  const [theirs = "", ours = ""] = names;
+  return withFiles({ [`_base/${theirs}`]: "", [`_base/${ours}`]: "" }, async (folder) => {
+    const tryLock = (path: string) =>
+      basename(path) === theirs
+        ? Promise.reject(new ToolError("permission_denied", `Cannot lock '${path}'`))
+        : systemFiles.tryLock(path);
+    assertEquals(await leftoversOf(folder, Date.now(), { ...systemFiles, tryLock }), [ours]);
+  });
+});
