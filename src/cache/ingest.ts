@@ -45,14 +45,19 @@ export class Ingest implements Disposable {
     this.temporary = temporary;
     this.guard = new SpaceGuard(outside.files, publication.path, publication.reserved ?? 0);
     this.file = outside.files.createNew(temporary, 0o600);
-    // The lock is how others know that the maker is alive.
-    this.file.lock();
+    try {
+      // The lock is how others know that the maker is alive.
+      this.file.lock();
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /**
    * Makes the temporary file beside its final place, after removing what dead runs left there.
    *
-   * @throws {ToolError} `cannot_create` or `no_space`.
+   * @throws {ToolError} `cannot_create` or `no_space`; `io` where the file system has no locks.
    */
   static async begin(outside: Outside, publication: Publication): Promise<Ingest> {
     await removeLeftovers(outside.files, publication.path);
