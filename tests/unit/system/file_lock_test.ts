@@ -35,3 +35,15 @@ Deno.test("systemFiles.lock() is aborted before it makes a file", () =>
     await assertRejects(() => systemFiles.lock(path, AbortSignal.abort(new Error("over"))));
     assertEquals(systemFiles.lstat(path), undefined);
   }));
+
+Deno.test("systemFiles.lock() that waits for a file which its holder removes takes a new one", () =>
+  inDirectory(async (path) => {
+    const never = new AbortController().signal;
+    const first = await systemFiles.lock(path, never);
+    const waiting = systemFiles.lock(path, never);
+    systemFiles.remove(path);
+    first[Symbol.dispose]();
+    using _second = await waiting;
+    assertEquals(systemFiles.lstat(path)?.isFile, true);
+    assertEquals(await systemFiles.tryLock(path), undefined);
+  }));
