@@ -5,10 +5,10 @@
  * @module
  */
 import { join } from "node:path";
-import { cacheDirectory, isLock } from "@/cache/paths.ts";
+import { cacheDirectory, cacheLayout, isLock } from "@/cache/paths.ts";
 import { type Check, failure, type Finding, ok, type Patient } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
-import { cacheLayout, withProbe } from "@/doctor/probe.ts";
+import { withProbe } from "@/doctor/probe.ts";
 import { ToolError } from "@/errors.ts";
 
 /** The check. */
