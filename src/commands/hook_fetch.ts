@@ -18,6 +18,7 @@ import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** What nova wants: everything verified, from wherever it comes. */
 const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
@@ -47,14 +48,18 @@ export function hookFetchCommand(run: Run): BuiltCommand {
 
 /** nova holds its own lock meanwhile: taking it here would stop both for ever. */
 async function fetchForNova(session: Session): Promise<Result> {
-  const asked = parseHookRequest(await session.context.terminal.readInput());
+  const signal = deadline(session);
+  const asked = parseHookRequest(await waitFor(session.context.terminal.readInput(), signal));
   using metrics = await sessionMetrics(session);
-  return renderFetch(await metrics.counted(() => fetchAsked(session, asked)));
+  return renderFetch(await metrics.counted(() => fetchAsked(session, asked, signal)));
 }
 
-async function fetchAsked(session: Session, asked: HookRequest): Promise<FetchResult> {
+async function fetchAsked(
+  session: Session,
+  asked: HookRequest,
+  signal: AbortSignal,
+): Promise<FetchResult> {
   const { imageId, path, trustedCerts, ...caller } = asked;
-  const signal = deadline(session);
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
   const publication = { path, mode: PART_MODE, replace: true };
