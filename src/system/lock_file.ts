@@ -5,7 +5,12 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { changeMode } from "@/system/attributes.ts";
 import { guarded } from "@/system/file_errors.ts";
+import { toFileInfo } from "@/system/open_file.ts";
+
+/** Mode of the file: nova and root wait for each other, and who locks needs to read. */
+const MODE = 0o644;
 
 /**
  * Opens a file to lock it, or makes it.
@@ -75,8 +80,21 @@ function openAnyhow(path: string): Deno.FsFile {
 
 /** `O_EXCL` follows no link. */
 function create(path: string): Deno.FsFile | undefined {
-  const options = { read: true, write: true, createNew: true, mode: 0o644 };
-  return orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));
+  const options = { read: true, write: true, createNew: true, mode: MODE };
+  const file = orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));
+  if (file !== undefined) widen(path, file);
+  return file;
+}
+
+/** The umask may have taken bits away. */
+function widen(path: string, file: Deno.FsFile): void {
+  if (toFileInfo(file.statSync()).mode === MODE) return;
+  try {
+    changeMode(path, MODE);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 function orUndefined<T>(expected: new () => Error, operation: () => T): T | undefined {

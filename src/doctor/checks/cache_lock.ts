@@ -39,7 +39,7 @@ async function whatFails(patient: Patient, path: string): Promise<Finding | unde
   }
 }
 
-/** A run of root with a strict umask that is killed leaves a lock that no other user can open. */
+/** A lock that a killed run of another user left, and that this one cannot take. */
 async function foreignLock({ config, context: { files } }: Patient): Promise<Finding | undefined> {
   const cache = cacheDirectory(cacheLayout(config));
   for (const path of files.list(cache).filter(isLock).map((name) => join(cache, name))) {
