@@ -1,6 +1,6 @@
 /**
- * Files that nobody will finish any more: our temporary files whose maker is gone, and what nova leaves
- * when it is killed during a download or a conversion; its cache manager never removes those.
+ * Files that nobody will finish any more: our temporary files and locks whose maker is gone, and what
+ * nova leaves when it is killed during a download or a conversion; its cache manager never removes those.
  *
  * @module
  */
@@ -42,14 +42,28 @@ async function isLeftover(
   now: number,
 ): Promise<boolean> {
   if (kind === "part" || kind === "converted") return now - mtime >= ABANDONED;
-  if (kind !== "temporary") return false;
-  const path = join(cacheDirectory(layout), name);
-  const isAbandoned = await unlessForeign(async () => {
-    // Its maker holds its lock from the first moment to the last.
-    using lock = await files.tryLock(path);
-    return lock !== undefined;
-  });
-  return isAbandoned ?? false;
+  if (kind !== "temporary" && kind !== "lock") return false;
+  return await whileAbandoned(files, join(cacheDirectory(layout), name), () => {});
+}
+
+/**
+ * Removes what {@linkcode findLeftovers} found, unless somebody has taken it up since.
+ *
+ * @param path Its path.
+ * @returns Whether it was removed.
+ * @throws {ToolError} `io`.
+ */
+export async function removeLeftover(
+  files: Pick<Files, "lstat" | "remove" | "tryLock">,
+  path: string,
+  { kind, mtime }: CacheEntry,
+): Promise<boolean> {
+  if (kind === "temporary" || kind === "lock") {
+    return await whileAbandoned(files, path, () => files.remove(path));
+  }
+  const isSame = files.lstat(path)?.mtime === mtime;
+  if (isSame) files.remove(path);
+  return isSame;
 }
 
 /**
@@ -62,22 +76,30 @@ export async function removeLeftovers(
   files: Pick<Files, "list" | "remove" | "tryLock">,
   path: string,
 ): Promise<void> {
-  const directory = dirname(path);
-  for (const name of files.list(directory)) {
+  for (const name of files.list(dirname(path))) {
     if (temporaryOwner(name)?.key !== keyOf(path)) continue;
-    await unlessForeign(async () => {
-      using lock = await files.tryLock(join(directory, name));
-      if (lock !== undefined) files.remove(join(directory, name));
-    });
+    const leftover = join(dirname(path), name);
+    await whileAbandoned(files, leftover, () => files.remove(leftover));
   }
 }
 
-/** What another user left, say root in nova's cache or anybody in `/tmp`, is theirs to remove. */
-async function unlessForeign<T>(work: () => Promise<T>): Promise<T | undefined> {
+/**
+ * Does something while nobody can take up a file of ours: its maker holds its lock from the first moment
+ * to the last. What another user left, say root in nova's cache or anybody in `/tmp`, is theirs.
+ *
+ * @returns Whether it was done.
+ */
+async function whileAbandoned(
+  files: Pick<Files, "tryLock">,
+  path: string,
+  action: () => void,
+): Promise<boolean> {
   try {
-    return await work();
+    using lock = await files.tryLock(path);
+    if (lock !== undefined) action();
+    return lock !== undefined;
   } catch (error) {
     if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
-    return undefined;
+    return false;
   }
 }

@@ -6,8 +6,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { findCacheUse } from "@/cache/in_use.ts";
-import { findLeftovers } from "@/cache/leftovers.ts";
-import type { CacheEntry } from "@/cache/list.ts";
+import { findLeftovers, removeLeftover } from "@/cache/leftovers.ts";
 import { choosePruned, type Removal } from "@/cache/prune.ts";
 import { baseName, type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
@@ -15,7 +14,7 @@ import { collect } from "@/commands/fetch_options.ts";
 import { flagValue } from "@/commands/flag_value.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
-import type { Context, FileLock, Files } from "@/context.ts";
+import type { Context, FileLock } from "@/context.ts";
 import { takeTurn } from "@/download/turn.ts";
 import { isImageId } from "@/glance/image.ts";
 import { ToolError } from "@/errors.ts";
@@ -104,12 +103,14 @@ async function remove(
 ): Promise<boolean> {
   const { files } = context;
   const path = pathOf(layout, entry);
-  if (reason === "left over") return removeSame(files, path, entry);
+  if (reason === "left over") return await removeLeftover(files, path, entry);
   using turn = await turnWithin(context, path, signal);
   if (turn === undefined) return false;
   const { unreadable, users } = findCacheUse(files, layout);
-  if (unreadable.length > 0 || users.has(entry.name)) return false;
-  return removeSame(files, path, entry);
+  const isUnused = unreadable.length === 0 && !users.has(entry.name);
+  const isSame = files.lstat(path)?.mtime === entry.mtime;
+  if (isUnused && isSame) files.remove(path);
+  return isUnused && isSame;
 }
 
 async function turnWithin(
@@ -123,12 +124,6 @@ async function turnWithin(
     if (!(error instanceof ToolError) || error.code !== "locked") throw error;
     return undefined;
   }
-}
-
-function removeSame(files: Files, path: string, { mtime }: CacheEntry): boolean {
-  const isSame = files.lstat(path)?.mtime === mtime;
-  if (isSame) files.remove(path);
-  return isSame;
 }
 
 function render({ layout }: CacheSurvey, removed: readonly Removal[], dryRun: boolean): Result {

@@ -132,8 +132,12 @@ Deno.test("cache prune removes only what is left over while a disk cannot be rea
   await Deno.symlink(disk, disk);
   const temporary = temporaryPath(on.base("one"), 4_000_000);
   await Deno.writeTextFile(temporary, "of a process that died");
+  await Deno.writeTextFile(lockPath(on.base("one")), "");
   const ended = await host.run(["cache", "prune", "--max-age=1d", "--max-size=1"]);
-  assertEquals(printed<Printed>(ended).removed.map(({ path }) => path), [temporary]);
+  assertEquals(
+    printed<Printed>(ended).removed.map(({ path }) => path),
+    [temporary, lockPath(on.base("one"))],
+  );
   assertEquals(left(), ["one", "two"]);
   assertMatch(ended.stderr, /warning: Cannot read '.*\/instance-1\/disk': no base is removed/);
 });

@@ -7,14 +7,22 @@ import { basename } from "node:path";
 import { assertEquals } from "@std/assert";
 import { withFiles } from "../../doubles/folder.ts";
 import { Ingest } from "@/cache/ingest.ts";
-import { findLeftovers } from "@/cache/leftovers.ts";
+import { findLeftovers, removeLeftover } from "@/cache/leftovers.ts";
 import { listCache } from "@/cache/list.ts";
-import { temporaryPath } from "@/cache/paths.ts";
+import { lockPath, temporaryPath } from "@/cache/paths.ts";
 import { ToolError } from "@/errors.ts";
 import { systemFiles } from "@/system/files.ts";
 
 const BASE = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 const DAY = 86_400_000;
+
+const layoutOf = (folder: string) => ({ instancesPath: folder, subdirectory: "_base" });
+
+/** What is in the cache of a folder. */
+function entriesOf(folder: string) {
+  const policy = { isOn: true, originalAge: 1, resizedAge: 1 };
+  return listCache(systemFiles, layoutOf(folder), policy, { users: new Map(), unreadable: [] });
+}
 
 /** Names of the leftovers at a time. */
 async function leftoversOf(
@@ -22,11 +30,7 @@ async function leftoversOf(
   now: number,
   files = systemFiles,
 ): Promise<readonly string[]> {
-  const layout = { instancesPath: folder, subdirectory: "_base" };
-  const policy = { isOn: true, originalAge: 1, resizedAge: 1 };
-  const use = { users: new Map(), unreadable: [] };
-  const entries = listCache(systemFiles, layout, policy, use);
-  const found = await findLeftovers(files, layout, entries, now);
+  const found = await findLeftovers(files, layoutOf(folder), entriesOf(folder), now);
   return found.map(({ name }) => name);
 }
 
@@ -60,5 +64,27 @@ Deno.test("findLeftovers() leaves what another user left to that user, and finds
         ? Promise.reject(new ToolError("permission_denied", `Cannot lock '${path}'`))
         : systemFiles.tryLock(path);
     assertEquals(await leftoversOf(folder, Date.now(), { ...systemFiles, tryLock }), [ours]);
+  });
+});
+
+Deno.test("removeLeftover() leaves what somebody has taken up again, and removes the rest", () => {
+  const lock = basename(lockPath(BASE));
+  const contents = { [`_base/${BASE}.part`]: "half", [`_base/${lock}`]: "" };
+  return withFiles(contents, async (folder) => {
+    systemFiles.touch(`${folder}/_base/${BASE}.part`, 5000);
+    const entries = entriesOf(folder);
+    assertEquals(await leftoversOf(folder, Date.now()), [lock, `${BASE}.part`]);
+    const remove = () =>
+      Promise.all(
+        entries.map((one) => removeLeftover(systemFiles, `${folder}/_base/${one.name}`, one)),
+      );
+    {
+      using _held = await systemFiles.tryLock(`${folder}/_base/${lock}`);
+      systemFiles.touch(`${folder}/_base/${BASE}.part`, 1000);
+      assertEquals(await remove(), [false, false]);
+    }
+    systemFiles.touch(`${folder}/_base/${BASE}.part`, 5000);
+    assertEquals(await remove(), [true, true]);
+    assertEquals(systemFiles.list(`${folder}/_base`), []);
   });
 });
