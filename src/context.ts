@@ -113,7 +113,11 @@ export interface OpenFile extends Disposable {
   lock(): void;
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void;
-  /** Flushes the data while others go on with the file; resolves when what was there is on the disk. */
+  /**
+   * Flushes the data while others go on with the file; resolves when what was there is on the disk.
+   *
+   * @throws {ToolError} `no_space` or `io`.
+   */
   writeDown(): Promise<void>;
   /** What the file is now. @throws {ToolError} `io`. */
   stat(): FileInfo;

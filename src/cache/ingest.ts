@@ -5,11 +5,12 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { SpaceGuard } from "@/cache/free_space.ts";
-import { keyOf, temporaryOwner, temporaryPath } from "@/cache/paths.ts";
-import type { Context, FileInfo, Files, OpenFile } from "@/context.ts";
-import { messageOf, ToolError } from "@/errors.ts";
+import { removeLeftovers } from "@/cache/leftovers.ts";
+import { temporaryPath } from "@/cache/paths.ts";
+import type { Context, FileInfo, OpenFile } from "@/context.ts";
+import { messageOf } from "@/errors.ts";
 
 /** How a file is published. */
 export interface Publication {
@@ -44,14 +45,19 @@ export class Ingest implements Disposable {
     this.temporary = temporary;
     this.guard = new SpaceGuard(outside.files, publication.path, publication.reserved ?? 0);
     this.file = outside.files.createNew(temporary, 0o600);
-    // The lock is how others know that the maker is alive.
-    this.file.lock();
+    try {
+      // The lock is how others know that the maker is alive.
+      this.file.lock();
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /**
    * Makes the temporary file beside its final place, after removing what dead runs left there.
    *
-   * @throws {ToolError} `cannot_create` or `no_space`.
+   * @throws {ToolError} `cannot_create` or `no_space`; `io` where the file system has no locks.
    */
   static async begin(outside: Outside, publication: Publication): Promise<Ingest> {
     await removeLeftovers(outside.files, publication.path);
@@ -116,33 +122,4 @@ export class Ingest implements Disposable {
 
 function isRoot(owner: FileInfo): boolean {
   return owner.uid === 0 && owner.gid === 0;
-}
-
-/**
- * Removes temporary files of the same target whose maker is gone.
- *
- * @param path The target.
- */
-export async function removeLeftovers(
-  files: Pick<Files, "list" | "remove" | "tryLock">,
-  path: string,
-): Promise<void> {
-  const directory = dirname(path);
-  for (const name of files.list(directory)) {
-    if (temporaryOwner(name)?.key !== keyOf(path)) continue;
-    await removeUnlocked(files, join(directory, name));
-  }
-}
-
-/** What another user left, say in `/tmp`, is theirs to remove, and in nobody's way. */
-async function removeUnlocked(
-  files: Pick<Files, "remove" | "tryLock">,
-  path: string,
-): Promise<void> {
-  try {
-    using lock = await files.tryLock(path);
-    if (lock !== undefined) files.remove(path);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
-  }
 }

@@ -1,13 +1,14 @@
 /**
- * Files that nobody will finish any more: our temporary files whose maker is gone, and what nova leaves
- * when it is killed during a download or a conversion; its cache manager never removes those.
+ * Files that nobody will finish any more: our temporary files and locks whose maker is gone, and what
+ * nova leaves when it is killed during a download or a conversion; its cache manager never removes those.
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CacheEntry } from "@/cache/list.ts";
-import { cacheDirectory, type CacheLayout } from "@/cache/paths.ts";
+import { cacheDirectory, type CacheLayout, keyOf, temporaryOwner } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 
 /**
  * Age in milliseconds from which a file of nova's counts as left over: a day. Whoever still wrote to it
@@ -16,9 +17,10 @@ import type { Files } from "@/context.ts";
 const ABANDONED = 86_400_000;
 
 /**
- * The entries that are left over.
+ * The entries that are left over, and may be removed by this user.
  *
  * @param now Milliseconds since the epoch.
+ * @throws {ToolError} `io`, where the file system has no locks.
  */
 export async function findLeftovers(
   files: Pick<Files, "tryLock">,
@@ -40,8 +42,64 @@ async function isLeftover(
   now: number,
 ): Promise<boolean> {
   if (kind === "part" || kind === "converted") return now - mtime >= ABANDONED;
-  if (kind !== "temporary") return false;
-  // Its maker holds its lock from the first moment to the last.
-  using lock = await files.tryLock(join(cacheDirectory(layout), name));
-  return lock !== undefined;
+  if (kind !== "temporary" && kind !== "lock") return false;
+  return await whileAbandoned(files, join(cacheDirectory(layout), name), () => {});
+}
+
+/**
+ * Removes what {@linkcode findLeftovers} found, unless somebody has taken it up since.
+ *
+ * @param path Its path.
+ * @returns Whether it was removed.
+ * @throws {ToolError} `io`.
+ */
+export async function removeLeftover(
+  files: Pick<Files, "lstat" | "remove" | "tryLock">,
+  path: string,
+  { kind, mtime }: CacheEntry,
+): Promise<boolean> {
+  if (kind === "temporary" || kind === "lock") {
+    return await whileAbandoned(files, path, () => files.remove(path));
+  }
+  const isSame = files.lstat(path)?.mtime === mtime;
+  if (isSame) files.remove(path);
+  return isSame;
+}
+
+/**
+ * Removes temporary files of the same target whose maker is gone.
+ *
+ * @param path The target.
+ * @throws {ToolError} `io`.
+ */
+export async function removeLeftovers(
+  files: Pick<Files, "list" | "remove" | "tryLock">,
+  path: string,
+): Promise<void> {
+  for (const name of files.list(dirname(path))) {
+    if (temporaryOwner(name)?.key !== keyOf(path)) continue;
+    const leftover = join(dirname(path), name);
+    await whileAbandoned(files, leftover, () => files.remove(leftover));
+  }
+}
+
+/**
+ * Does something while nobody can take up a file of ours: its maker holds its lock from the first moment
+ * to the last. What another user left, say root in nova's cache or anybody in `/tmp`, is theirs.
+ *
+ * @returns Whether it was done.
+ */
+async function whileAbandoned(
+  files: Pick<Files, "tryLock">,
+  path: string,
+  action: () => void,
+): Promise<boolean> {
+  try {
+    using lock = await files.tryLock(path);
+    if (lock !== undefined) action();
+    return lock !== undefined;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
+    return false;
+  }
 }

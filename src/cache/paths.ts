@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import type { Config } from "@/config/config.ts";
 
 /** What the names depend on. */
 export interface CacheLayout {
@@ -12,6 +13,14 @@ export interface CacheLayout {
   readonly instancesPath: string;
   /** `[image_cache]subdirectory_name`. */
   readonly subdirectory: string;
+}
+
+/** The layout that nova's configuration gives. */
+export function cacheLayout(config: Pick<Config, "get">): CacheLayout {
+  return {
+    instancesPath: config.get("DEFAULT.instances_path"),
+    subdirectory: config.get("image_cache.subdirectory_name"),
+  };
 }
 
 /** The directory of base files (`nova.virt.libvirt.imagecache.get_cache_fname` and its callers). */
@@ -39,7 +48,7 @@ export function temporaryPath(final: string, pid: number, stage: "tmp" | "raw" =
   return join(dirname(final), `${PREFIX}${keyOf(final)}.${pid}.${stage}`);
 }
 
-/** The file that is locked while `final` is being made. */
+/** The file that is locked while `final` is being made; whoever holds it removes it at the end. */
 export function lockPath(final: string): string {
   return join(dirname(final), `${PREFIX}${keyOf(final)}.lock`);
 }
@@ -52,7 +61,7 @@ export function temporaryOwner(
   return found === null ? null : { key: found[1]!, pid: Number(found[2]) };
 }
 
-/** Whether `name` is one of our lock files. They stay: a removed one could be held twice. */
+/** Whether `name` is one of our lock files. */
 export function isLock(name: string): boolean {
   return /^\.glance-direct-[0-9a-f]{40}\.lock$/.test(name);
 }

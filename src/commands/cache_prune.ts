@@ -6,8 +6,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { findCacheUse } from "@/cache/in_use.ts";
-import { findLeftovers } from "@/cache/leftovers.ts";
-import { lockPath } from "@/cache/paths.ts";
+import { findLeftovers, removeLeftover } from "@/cache/leftovers.ts";
 import { choosePruned, type Removal } from "@/cache/prune.ts";
 import { baseName, type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
@@ -15,6 +14,8 @@ import { collect } from "@/commands/fetch_options.ts";
 import { flagValue } from "@/commands/flag_value.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
+import type { Context, FileLock } from "@/context.ts";
+import { takeTurn } from "@/download/turn.ts";
 import { isImageId } from "@/glance/image.ts";
 import { ToolError } from "@/errors.ts";
 import { formatBytes } from "@/ui/format.ts";
@@ -55,11 +56,12 @@ interface PruneFlags {
 
 async function prune(session: Session, flags: PruneFlags): Promise<Result> {
   const { config, context } = session;
+  const signal = deadline(session);
   const survey = surveyCache(config, context.files);
   const removals = await choose(session, survey, flags);
   const removed: Removal[] = [];
   for (const removal of removals) {
-    if (flags.dryRun || await remove(session, survey, removal)) removed.push(removal);
+    if (flags.dryRun || await remove(context, survey, removal, signal)) removed.push(removal);
   }
   return render(survey, removed, flags.dryRun ?? false);
 }
@@ -89,26 +91,39 @@ function keptName(id: string): string {
   });
 }
 
-/** Looks once more, under the image's lock: an instance may have begun to use it since. */
+/** Milliseconds to wait for the turn to make a base: who has it longer wants the base. */
+const PATIENCE = 1000;
+
+/** Looks once more before it removes: somebody may have begun to use, or to write, what was chosen. */
 async function remove(
-  session: Session,
+  context: Context,
   { layout }: CacheSurvey,
   { entry, reason }: Removal,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  const { files } = session.context;
+  const { files } = context;
   const path = pathOf(layout, entry);
-  if (reason === "left over") {
-    files.remove(path);
-    return true;
-  }
-  const lock = lockPath(path);
-  using _held = await files.lock(lock, deadline(session));
-  const use = findCacheUse(files, layout);
-  const isFree = use.unreadable.length === 0 && !use.users.has(entry.name);
+  if (reason === "left over") return await removeLeftover(files, path, entry);
+  using turn = await turnWithin(context, path, signal);
+  if (turn === undefined) return false;
+  const { unreadable, users } = findCacheUse(files, layout);
+  const isUnused = unreadable.length === 0 && !users.has(entry.name);
   const isSame = files.lstat(path)?.mtime === entry.mtime;
-  if (isFree && isSame) files.remove(path);
-  files.remove(lock);
-  return isFree && isSame;
+  if (isUnused && isSame) files.remove(path);
+  return isUnused && isSame;
+}
+
+async function turnWithin(
+  context: Context,
+  path: string,
+  signal: AbortSignal,
+): Promise<FileLock | undefined> {
+  try {
+    return await takeTurn(context, path, PATIENCE, signal);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.code !== "locked") throw error;
+    return undefined;
+  }
 }
 
 function render({ layout }: CacheSurvey, removed: readonly Removal[], dryRun: boolean): Result {

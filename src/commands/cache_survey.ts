@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { findCacheUse } from "@/cache/in_use.ts";
 import { type CacheEntry, listCache, removalPolicy } from "@/cache/list.ts";
-import { cacheDirectory, type CacheLayout } from "@/cache/paths.ts";
+import { cacheDirectory, type CacheLayout, cacheLayout } from "@/cache/paths.ts";
 import type { Config } from "@/config/config.ts";
 import type { Files } from "@/context.ts";
 import type { GlanceClient } from "@/glance/client.ts";
@@ -25,10 +25,7 @@ export interface CacheSurvey {
 
 /** Looks at the cache and at the disks that depend on it. */
 export function surveyCache(config: Config, files: Files): CacheSurvey {
-  const layout = {
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  };
+  const layout = cacheLayout(config);
   const use = findCacheUse(files, layout);
   const entries = listCache(files, layout, removalPolicy(config), use);
   return { layout, entries, unreadable: use.unreadable };

@@ -7,6 +7,7 @@ import type { Context } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
 import type { ImageRecord } from "@/glance/image.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** What selects images; everything that is given adds to the selection. */
 export interface Selection {
@@ -36,7 +37,7 @@ export function expectSelection(selection: Selection): void {
  * Finds the images, none twice, in the order of the selection.
  *
  * @param onMissing Told of a word that leads to no image; what it throws ends the search.
- * @throws {ToolError} `usage`, if a property is no `key=value`.
+ * @throws {ToolError} `usage`, if a property is no `key=value`; else the signal's reason.
  */
 export async function selectImages(
   client: Pick<GlanceClient, "find" | "list">,
@@ -45,7 +46,7 @@ export async function selectImages(
   onMissing: (error: ToolError) => void,
   signal: AbortSignal,
 ): Promise<readonly ImageRecord[]> {
-  const words = [...selection.words, ...await listed(context, selection.from)];
+  const words = [...selection.words, ...await listed(context, selection.from, signal)];
   const queries = queriesOf(selection);
   const found = new Map<string, ImageRecord>();
   for (const word of words) {
@@ -77,9 +78,10 @@ async function findOr(
 async function listed(
   { files, terminal }: Pick<Context, "files" | "terminal">,
   from: string | undefined,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (from === undefined) return [];
-  const text = from === "-" ? await terminal.readInput() : files.readText(from);
+  const text = from === "-" ? await waitFor(terminal.readInput(), signal) : files.readText(from);
   return text.split("\n").map((line) => line.replace(/(?:^|\s)#.*/, "").trim())
     .filter((line) => line !== "");
 }

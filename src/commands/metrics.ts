@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import { cacheDirectory } from "@/cache/paths.ts";
+import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import type { Session } from "@/commands/session.ts";
 import { type Metrics, openMetrics } from "@/metrics/thread.ts";
 
@@ -12,9 +12,6 @@ import { type Metrics, openMetrics } from "@/metrics/thread.ts";
 export async function sessionMetrics({ config, context }: Session): Promise<Metrics> {
   const path = config.get("glance_direct.metrics_file");
   if (path === undefined) return await openMetrics(context, undefined);
-  const cache = cacheDirectory({
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  });
+  const cache = cacheDirectory(cacheLayout(config));
   return await openMetrics(context, { path: resolve(path), cache: resolve(cache) });
 }

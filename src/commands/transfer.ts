@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { makeCacheDirectory } from "@/cache/directory.ts";
+import { makeDirectories } from "@/cache/directory.ts";
 import type { Session } from "@/commands/session.ts";
 import { admit } from "@/download/admission.ts";
 import { alreadyCached, cacheFill } from "@/download/cache_fill.ts";
@@ -58,7 +58,7 @@ export async function transferImage(
     if (refresh) context.files.touch(cached.path, context.clock.now());
     return cached;
   }
-  if (fill !== null) makeCacheDirectory(context, dirname(fill.space.path));
+  if (fill !== null) makeDirectories(context, dirname(fill.space.path));
   const task = await makeTask(parts, record, request, target, { fill, part }, signal);
   using shown = progress.of(record);
   const thread = {

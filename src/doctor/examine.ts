@@ -11,7 +11,8 @@ import {
   type Patient,
 } from "@/doctor/check.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
-import { waitFor, withDeadline } from "@/http/deadline.ts";
+import { withDeadline } from "@/http/deadline.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** What is told of one check, letter by letter as `-f json` prints it. */
 export interface CheckReport {

@@ -4,17 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { cacheDirectory, type CacheLayout } from "@/cache/paths.ts";
-import type { Config } from "@/config/config.ts";
+import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import type { Patient } from "@/doctor/check.ts";
-
-/** Where the cache is. */
-export function cacheLayout(config: Config): CacheLayout {
-  return {
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  };
-}
 
 let probes = 0;
 

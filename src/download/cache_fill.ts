@@ -4,7 +4,7 @@
  * @module
  */
 import { expectSpace, type SpaceNeed } from "@/cache/free_space.ts";
-import { removeLeftovers } from "@/cache/ingest.ts";
+import { removeLeftovers } from "@/cache/leftovers.ts";
 import { lockPath } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Publication } from "@/cache/ingest.ts";
-import { basePath } from "@/cache/paths.ts";
+import { basePath, cacheLayout } from "@/cache/paths.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
 import type { Target } from "@/download/target.ts";
@@ -26,11 +26,7 @@ export function reservedSpace(config: Config): number {
 
 /** The base file of an image. */
 export function baseOf(config: Config, imageId: string): string {
-  const layout = {
-    instancesPath: config.get("DEFAULT.instances_path"),
-    subdirectory: config.get("image_cache.subdirectory_name"),
-  };
-  return basePath(layout, imageId);
+  return basePath(cacheLayout(config), imageId);
 }
 
 /**

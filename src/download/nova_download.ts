@@ -35,8 +35,14 @@ export async function waitForNova(
   log("info", `waiting for nova, which makes '${path}' itself`);
   while (seen !== undefined && files.lstat(path) === undefined) {
     const now = clock.monotonic();
-    if (now - since >= QUIET || now - started >= timeout) {
+    if (now - since >= QUIET) {
       return log("warning", `nova does not go on with '${path}': going on without it`);
+    }
+    if (now - started >= timeout) {
+      return log(
+        "warning",
+        `nova takes more than ${timeout / 1000} s for '${path}': not waiting on`,
+      );
     }
     await clock.sleep(INTERVAL, signal);
     const trace = traceOf(files, path);

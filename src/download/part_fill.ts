@@ -27,14 +27,14 @@ export interface PartFill {
  * Milliseconds to wait for a base file that would not help: as much as it takes to see that somebody
  * makes it.
  */
-const GLANCE = 1000;
+const LOOK = 1000;
 
 /** What nova asks for, or `null` if that is no part of a base file. */
 export function partFill(config: Config, record: ImageRecord, path: string): PartFill | null {
   const base = /^(.*\/[0-9a-f]{40})\.part$/.exec(path)?.[1];
   if (base === undefined) return null;
   const isImage = !isMadeRaw(config, record);
-  const timeout = isImage ? config.get("glance_direct.lock_timeout") : GLANCE;
+  const timeout = isImage ? config.get("glance_direct.lock_timeout") : LOOK;
   return { base, size: isImage ? record.size : null, timeout };
 }
 

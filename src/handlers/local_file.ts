@@ -8,8 +8,8 @@ import type { Files, InputFile } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { OpenOptions, Source, Transfer } from "@/handlers/handler.ts";
 import { segmentTransfer } from "@/handlers/segment_transfer.ts";
-import { waitFor } from "@/http/deadline.ts";
 import { type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** The part of the file system that it uses. */
 export type InputFiles = Pick<Files, "openInput">;

@@ -50,23 +50,6 @@ export async function withDeadline<T>(
   }
 }
 
-/**
- * Waits for work that others wait for, too: this caller's signal ends the waiting, not the work.
- *
- * @throws {unknown} What the work throws, or the signal's reason.
- */
-export async function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
 function timedOut({ action, setting = "[glance] timeout", timeoutMs }: DeadlineOptions): ToolError {
   return new ToolError("timeout", `Cannot ${action}: no answer within ${timeoutMs / 1000} s`, {
     hints: [`check the service and the network between, or raise '${setting}'`],

@@ -7,9 +7,10 @@
 import type { Address } from "@/connection.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { waitFor, withDeadline } from "@/http/deadline.ts";
+import { withDeadline } from "@/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/http/failure.ts";
 import type { Transport } from "@/http/transport.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** The parts of the context that it uses. */
 export type ReachContext = Pick<Context, "clock" | "reach">;

@@ -5,11 +5,11 @@
  */
 import type { Clock } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { waitFor } from "@/http/deadline.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
 import type { Transport } from "@/http/transport.ts";
 import type { AuthRequest } from "@/keystone/auth.ts";
 import { type CatalogService, parseCatalog } from "@/keystone/catalog.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /** A token and what Keystone says of it. */
 export interface Token {

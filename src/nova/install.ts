@@ -5,8 +5,9 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { makeDirectories } from "@/cache/directory.ts";
 import { Ingest } from "@/cache/ingest.ts";
-import type { Context, Files } from "@/context.ts";
+import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import {
   dropInOf,
@@ -120,18 +121,10 @@ function textOf({ files }: Outside, path: string): string | undefined {
 }
 
 async function write(outside: Outside, path: string, text: string): Promise<void> {
-  makeDirectories(outside.files, dirname(path));
+  makeDirectories(outside, dirname(path));
   using ingest = await Ingest.begin(outside, { path, mode: 0o644, replace: true });
   ingest.file.writeAt(new TextEncoder().encode(text), 0);
   ingest.commit();
-}
-
-/** Makes missing directories readable for nova, whatever the umask is. */
-function makeDirectories(files: Files, directory: string): void {
-  if (files.stat(directory) !== undefined) return;
-  makeDirectories(files, dirname(directory));
-  files.makeDirectory(directory, 0o755);
-  files.chmod(directory, 0o755);
 }
 
 function removeTraces({ files }: Outside, root: string, dropIns: readonly string[]): void {

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { FileInfo, FileLock } from "@/context.ts";
+import type { FileLock } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import { guarded, reasonOf } from "@/system/file_errors.ts";
-import { toFileInfo } from "@/system/open_file.ts";
+import { reasonOf } from "@/system/file_errors.ts";
+import { isStillAt, openExisting, openOrCreate } from "@/system/lock_file.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /**
  * How long a free lock may take to be had, in milliseconds, where only the waiting call exists: a busy
@@ -21,8 +22,7 @@ const GRACE = 1000;
 const MOMENT = 200;
 
 /**
- * Waits for the lock of a file, which is made if it is missing. A symbolic link is no lock: it could
- * have a file made, or locked, anywhere.
+ * Waits for the lock of a file, which is made if it is missing.
  *
  * @throws {ToolError} `cannot_create`, or `io` where the file system has no locks.
  * @throws {unknown} The signal's reason, when it is aborted. A lock that was free is had all the same:
@@ -31,12 +31,11 @@ const MOMENT = 200;
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   for (;;) {
     throwIfAborted(signal);
-    const file = guarded("lock", path, "cannot_create", () => openOrCreate(path));
+    const file = openOrCreate(path);
     if (file === undefined) continue;
     await acquire(file, path, signal, MOMENT);
-    if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
-    // Its holder removed the file while we waited: a lock on it would exclude nobody.
-    file.close();
+    const lock = lockAt(path, file);
+    if (lock !== undefined) return lock;
   }
 }
 
@@ -46,75 +45,29 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
  * @throws {ToolError} `permission_denied`, or `io` where the file system has no locks.
  */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
-  const file = guarded("lock", path, "io", () => isFile(path) ? openExisting(path) : undefined);
+  const file = openExisting(path);
   if (file === undefined) return undefined;
+  const patience = AbortSignal.timeout(GRACE);
   try {
-    await acquire(file, path, AbortSignal.timeout(GRACE), 0);
-    if (isStillAt(path, toFileInfo(file.statSync()))) return held(file);
-    file.close();
-    return undefined;
+    await acquire(file, path, patience, 0);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "TimeoutError") return undefined;
+    if (error === patience.reason) return undefined;
     throw error;
   }
-}
-
-function held(file: Deno.FsFile): FileLock {
-  return { [Symbol.dispose]: () => file.close() };
-}
-
-/** `undefined` when it has come or gone meanwhile. */
-function openOrCreate(path: string): Deno.FsFile | undefined {
-  switch (isFile(path)) {
-    case undefined:
-      return create(path);
-    case true:
-      return openExisting(path);
-    case false:
-      throw new ToolError("cannot_create", `Cannot lock '${path}': it is no regular file`, {
-        hints: ["look at what it is and move it away: ls -ld"],
-      });
-  }
-}
-
-/** `undefined` when nothing is there. */
-function isFile(path: string): boolean | undefined {
-  return orUndefined(Deno.errors.NotFound, () => Deno.lstatSync(path).isFile);
-}
-
-function openExisting(path: string): Deno.FsFile | undefined {
-  return orUndefined(Deno.errors.NotFound, () => openAnyhow(path));
+  return lockAt(path, file);
 }
 
 /**
- * A file of another user, root's in nova's cache, can be locked through a descriptor that only reads. The
- * other way comes first because a network file system wants to write for an exclusive lock (flock(2)).
+ * The lock that an open file has, unless a holder removed the file meanwhile: it would exclude nobody.
+ * Where there is none, the file is closed.
  */
-function openAnyhow(path: string): Deno.FsFile {
+function lockAt(path: string, file: Deno.FsFile): FileLock | undefined {
+  let isLock = false;
   try {
-    return Deno.openSync(path, { read: true, write: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    try {
-      return Deno.openSync(path, { read: true });
-    } catch {
-      throw error;
-    }
-  }
-}
-
-/** `O_EXCL` follows no link. */
-function create(path: string): Deno.FsFile | undefined {
-  const options = { read: true, write: true, createNew: true, mode: 0o644 };
-  return orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));
-}
-
-function orUndefined<T>(expected: new () => Error, operation: () => T): T | undefined {
-  try {
-    return operation();
-  } catch (error) {
-    if (error instanceof expected) return undefined;
-    throw error;
+    isLock = isStillAt(path, file);
+    return isLock ? { [Symbol.dispose]: () => file.close() } : undefined;
+  } finally {
+    if (!isLock) file.close();
   }
 }
 
@@ -134,29 +87,16 @@ async function acquire(
     throw lockError(path, error);
   });
   try {
-    await orAborted(lock, signal);
+    await waitFor(lock, signal);
   } catch (error) {
     if (moment > 0 && await comesWithin(lock, moment)) return;
-    lock.catch(() => {});
     file.close();
     throw error;
   }
 }
 
 async function comesWithin(lock: Promise<void>, ms: number): Promise<boolean> {
-  return await orAborted(lock, AbortSignal.timeout(ms)).then(() => true, () => false);
-}
-
-/** @throws {unknown} The signal's reason, if it is aborted before the promise is settled. */
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stopped = Promise.withResolvers<never>();
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await Promise.race([promise, stopped.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+  return await waitFor(lock, AbortSignal.timeout(ms)).then(() => true, () => false);
 }
 
 /** Not every file system has locks: NFS without its lock daemon says ENOLCK. */
@@ -165,9 +105,4 @@ function lockError(path: string, error: unknown): ToolError {
     cause: error,
     hints: ["use a file system with locks: glance-direct doctor cache.lock"],
   });
-}
-
-function isStillAt(path: string, mine: FileInfo): boolean {
-  const now = orUndefined(Deno.errors.NotFound, () => toFileInfo(Deno.lstatSync(path)));
-  return now?.ino === mine.ino && now.dev === mine.dev;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileInfo, OpenFile } from "@/context.ts";
-import { fileError, guarded } from "@/system/file_errors.ts";
+import { fileError, guarded, guardedWait } from "@/system/file_errors.ts";
 
 /** Wraps a `Deno.FsFile`; every error names the path. */
 export class SystemFile implements OpenFile {
@@ -60,10 +60,14 @@ export class SystemFile implements OpenFile {
   /**
    * Flushes the data in a thread of the runtime, by a handle of its own: nothing else gets into a handle
    * that a promise uses.
+   *
+   * @throws {ToolError} `no_space` or `io`, also when the file has no name any more.
    */
   async writeDown(): Promise<void> {
-    using handle = await Deno.open(this.#path);
-    await handle.syncData();
+    await guardedWait("flush", this.#path, "io", async () => {
+      using handle = await Deno.open(this.#path);
+      await handle.syncData();
+    });
   }
 
   /** What the file is now. @throws {ToolError} `io`. */

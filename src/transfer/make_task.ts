@@ -17,9 +17,10 @@ import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { RbdCluster } from "@/handlers/rbd.ts";
 import { parseRbdLocation } from "@/handlers/rbd_location.ts";
-import { waitFor, withDeadline } from "@/http/deadline.ts";
+import { withDeadline } from "@/http/deadline.ts";
 import { toPlain } from "@/transfer/plain_error.ts";
 import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /**
  * Plans an image and packs the plan.

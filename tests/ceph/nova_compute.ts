@@ -112,7 +112,7 @@ export class NovaCompute implements AsyncDisposable {
     return false;
   }
 
-  /** Names in the cache, without our lock files, which stay. */
+  /** Names in the cache, without our lock files, which are there as long as somebody works. */
   async cached(): Promise<readonly string[]> {
     const names: string[] = [];
     for await (const { name } of Deno.readDir(this.#files.cache)) names.push(name);

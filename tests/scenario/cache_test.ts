@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
 import { assertEquals, assertMatch } from "@std/assert";
-import { temporaryPath } from "@/cache/paths.ts";
+import { lockPath, temporaryPath } from "@/cache/paths.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
+import { systemFiles } from "@/system/files.ts";
 import { qcow2Overlay } from "../doubles/qcow2.ts";
 import { Host } from "./host.ts";
 import { type Ended, failureOf } from "./program.ts";
@@ -131,8 +132,12 @@ Deno.test("cache prune removes only what is left over while a disk cannot be rea
   await Deno.symlink(disk, disk);
   const temporary = temporaryPath(on.base("one"), 4_000_000);
   await Deno.writeTextFile(temporary, "of a process that died");
+  await Deno.writeTextFile(lockPath(on.base("one")), "");
   const ended = await host.run(["cache", "prune", "--max-age=1d", "--max-size=1"]);
-  assertEquals(printed<Printed>(ended).removed.map(({ path }) => path), [temporary]);
+  assertEquals(
+    printed<Printed>(ended).removed.map(({ path }) => path),
+    [temporary, lockPath(on.base("one"))],
+  );
   assertEquals(left(), ["one", "two"]);
   assertMatch(ended.stderr, /warning: Cannot read '.*\/instance-1\/disk': no base is removed/);
 });
@@ -165,6 +170,19 @@ Deno.test("cache prune leaves what was wanted just now, and what another run sti
   assertEquals([result.removed, left(), host.names()], [[], ["fresh"], before]);
   running.kill("SIGTERM");
   failureOf(await running.ended, 143);
+});
+
+Deno.test("cache prune leaves a base that somebody makes anew, and waits for nobody", async () => {
+  await using on = await hostWith({ wanted: 30, unused: 30 });
+  const lock = lockPath(on.base("wanted"));
+  {
+    using _turn = await systemFiles.lock(lock, new AbortController().signal);
+    const { removed } = printed<Printed>(await on.host.run(["cache", "prune", "--max-age=1d"]));
+    assertEquals(removed.map(({ path }) => path), [on.base("unused")]);
+    assertEquals(on.host.names().sort(), [basename(lock), basename(on.base("wanted"))].sort());
+  }
+  printed(await on.host.run(["cache", "prune", "--max-age=1d"]));
+  assertEquals(on.host.names(), []);
 });
 
 Deno.test("cache prune says what is wrong with its arguments, and removes nothing", async () => {

@@ -4,9 +4,9 @@
  * @module
  */
 import { dirname } from "node:path";
-import { cacheDirectory } from "@/cache/paths.ts";
+import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import { type Check, failure, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout, withProbe } from "@/doctor/probe.ts";
+import { withProbe } from "@/doctor/probe.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
 
 /** The check. */

@@ -5,8 +5,8 @@
  */
 import { findLeftovers } from "@/cache/leftovers.ts";
 import { listCache, removalPolicy } from "@/cache/list.ts";
+import { cacheLayout } from "@/cache/paths.ts";
 import { type Check, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout } from "@/doctor/probe.ts";
 import { formatBytes } from "@/ui/format.ts";
 
 /** The check. */

@@ -5,10 +5,10 @@
  * @module
  */
 import { join } from "node:path";
-import { cacheDirectory, isLock } from "@/cache/paths.ts";
+import { cacheDirectory, cacheLayout, isLock } from "@/cache/paths.ts";
 import { type Check, failure, type Finding, ok, type Patient } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
-import { cacheLayout, withProbe } from "@/doctor/probe.ts";
+import { withProbe } from "@/doctor/probe.ts";
 import { ToolError } from "@/errors.ts";
 
 /** The check. */
@@ -19,7 +19,7 @@ export const cacheLock: Check = {
     return withProbe(
       patient,
       async (path) =>
-        await whatFails(patient, path) ?? foreignLock(patient) ?? ok("flock(2) holds there"),
+        await whatFails(patient, path) ?? await foreignLock(patient) ?? ok("flock(2) holds there"),
     );
   },
 };
@@ -39,15 +39,16 @@ async function whatFails(patient: Patient, path: string): Promise<Finding | unde
   }
 }
 
-/** A killed run of root leaves its lock, which another user cannot open for writing. */
-function foreignLock({ config, context }: Patient): Finding | undefined {
-  const { files, identity: { uid } } = context;
+/** A lock that a killed run of another user left, and that this one cannot take. */
+async function foreignLock({ config, context: { files } }: Patient): Promise<Finding | undefined> {
   const cache = cacheDirectory(cacheLayout(config));
-  const path = files.list(cache).filter(isLock).map((name) => join(cache, name))
-    .find((each) => uid !== 0 && files.lstat(each)?.uid !== uid);
-  if (path === undefined) return undefined;
-  return failure(
-    `'${path}' is uid ${files.lstat(path)?.uid}'s: uid ${uid} cannot lock it`,
-    `if no process of that user runs: rm ${path}`,
-  );
+  for (const path of files.list(cache).filter(isLock).map((name) => join(cache, name))) {
+    try {
+      using _lock = await files.tryLock(path);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const owner = files.lstat(path)?.uid;
+      return failure(error.message, `if no process of uid ${owner} makes an image: rm ${path}`);
+    }
+  }
 }

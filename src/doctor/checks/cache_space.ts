@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { cacheDirectory } from "@/cache/paths.ts";
+import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
-import { cacheLayout } from "@/doctor/probe.ts";
 import { settingAt } from "@/doctor/direct_only.ts";
 import { formatBytes } from "@/ui/format.ts";
 

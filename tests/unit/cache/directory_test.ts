@@ -1,11 +1,11 @@
 /**
- * The cache directory belongs to nova, whoever makes it.
+ * Directories are for nova to use, whoever makes them.
  *
  * @module
  */
 import { join } from "node:path";
 import { assertEquals } from "@std/assert";
-import { makeCacheDirectory } from "@/cache/directory.ts";
+import { makeDirectories } from "@/cache/directory.ts";
 import { systemFiles } from "@/system/files.ts";
 import { withFiles } from "../../doubles/folder.ts";
 
@@ -27,18 +27,18 @@ function made(uid: number | null, existing: readonly string[]): Promise<readonly
     };
     const identity = { uid, pid: 1, hostname: "compute1" };
     const directory = join(folder, "instances/_base");
-    makeCacheDirectory({ files, identity }, directory);
+    makeDirectories({ files, identity }, directory);
     assertEquals(systemFiles.stat(directory)?.mode, 0o755);
   }).then(() => given);
 }
 
-Deno.test("makeCacheDirectory() gives what root makes to the owner of the directory above", async () => {
+Deno.test("makeDirectories() gives what root makes to the owner of the directory above", async () => {
   const owner = "64060:64061";
   assertEquals(await made(0, ["instances"]), [`/instances/_base ${owner}`]);
   assertEquals(await made(0, []), [`/instances ${owner}`, `/instances/_base ${owner}`]);
 });
 
-Deno.test("makeCacheDirectory() leaves what is there alone, and gives nothing away but as root", async () => {
+Deno.test("makeDirectories() leaves what is there alone, and gives nothing away but as root", async () => {
   assertEquals(await made(0, ["instances/_base"]), []);
   assertEquals(await made(64060, []), []);
   assertEquals(await made(null, []), []);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Ingest } from "@/cache/ingest.ts";
 import { temporaryPath } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
@@ -87,6 +87,22 @@ Deno.test("Ingest.begin() removes what a dead run left, not what a live one writ
       using _ingest = await Ingest.begin(outside(), publication(path));
     }
     assertEquals(systemFiles.list(directory).map((name) => join(directory, name)), [other, live]);
+  }));
+
+Deno.test("Ingest.begin() leaves nothing on a file system without locks", () =>
+  inDirectory(async (directory, path) => {
+    const files = {
+      ...systemFiles,
+      createNew(...args: Parameters<Files["createNew"]>) {
+        const file = systemFiles.createNew(...args);
+        file.lock = () => {
+          throw new ToolError("io", "Cannot lock it");
+        };
+        return file;
+      },
+    };
+    await assertRejects(() => Ingest.begin(outside(files), publication(path)), ToolError);
+    assertEquals(systemFiles.list(directory), []);
   }));
 
 Deno.test("Ingest.commit() that fails before the name leaves nothing", () =>

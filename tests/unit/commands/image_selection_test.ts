@@ -49,6 +49,22 @@ Deno.test("selectImages reads words with comments, blanks and Windows line ends"
   assertEquals(await select({ from: "-" }), ["c"]);
 });
 
+Deno.test("selectImages waits no longer for standard input when it is told to end", async () => {
+  const { client, context } = setUp();
+  const terminal = { ...context.terminal, readInput: () => new Promise<string>(() => {}) };
+  const stop = new AbortController();
+  const selection = { ...NOTHING, from: "-" };
+  const selecting = selectImages(
+    client,
+    { ...context, terminal },
+    selection,
+    () => {},
+    stop.signal,
+  );
+  stop.abort(new ToolError("interrupted", "Interrupted"));
+  await assertRejects(() => selecting, ToolError, "Interrupted");
+});
+
 Deno.test("selectImages takes a '#' inside a name for a part of it", async () => {
   const { missing, select } = setUp({ list: "image#2\n" });
   await select({ from: "list" });

@@ -96,13 +96,17 @@ Deno.test("waitForNova() overtakes what has not changed for half a minute, and s
   }));
 
 Deno.test("waitForNova() waits no longer than told, however nova grows its file", () =>
-  waiting({ [`${NAME}.part`]: "" }, async ({ clock, isOver, path }) => {
+  waiting({ [`${NAME}.part`]: "" }, async ({ clock, isOver, logged, path }) => {
     for (let second = 1; second <= 60; second++) {
       assertEquals(isOver(), false);
       await Deno.writeTextFile(`${path}.part`, "x".repeat(second));
       await pass(clock, 1);
     }
     assertEquals(isOver(), true);
+    assertEquals(
+      logged.at(-1),
+      `warning: nova takes more than 60 s for '${path}': not waiting on`,
+    );
   }, { timeout: 60_000 }));
 
 Deno.test("waitForNova() ends with the signal", () =>

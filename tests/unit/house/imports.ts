@@ -8,7 +8,7 @@ import { type SourceFile, withoutComments } from "./tree.ts";
 
 /** The layers, lowest first. A file imports from its own layer or from a lower one. */
 export const LAYERS: readonly (readonly string[])[] = [
-  ["any_signal.ts", "errors.ts", "connection.ts", "context.ts", "version.ts"],
+  ["any_signal.ts", "errors.ts", "connection.ts", "context.ts", "version.ts", "wait_for.ts"],
   ["system"],
   ["stream", "formats", "glance", "http", "keystone", "config"],
   ["handlers", "verify", "cache", "nova"],

@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { waitFor, withDeadline } from "@/http/deadline.ts";
+import { withDeadline } from "@/http/deadline.ts";
 import { FakeClock, settle } from "../../doubles/clock.ts";
 
 const NEVER = new AbortController().signal;
@@ -67,20 +67,4 @@ Deno.test("withDeadline lets go of the caller's signal after work that is final"
   });
   outer.abort(new Error("stop"));
   assertEquals(heard.map((reason) => (reason as Error).name), ["AbortError"]);
-});
-
-Deno.test("waitFor ends the waiting of the caller who gives up, and of no other", async () => {
-  const work = Promise.withResolvers<string>();
-  const impatient = new AbortController();
-  const first = waitFor(work.promise, impatient.signal);
-  const second = waitFor(work.promise, NEVER);
-  impatient.abort(new ToolError("interrupted", "Interrupted"));
-  await assertRejects(() => first, ToolError, "Interrupted");
-  work.resolve("there");
-  assertEquals(await second, "there");
-});
-
-Deno.test("waitFor does not wait under a signal that is aborted already", async () => {
-  const aborted = AbortSignal.abort(new ToolError("interrupted", "Interrupted"));
-  await assertRejects(() => waitFor(new Promise(() => {}), aborted), ToolError, "Interrupted");
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { ToolError } from "@/errors.ts";
 import { systemFiles } from "@/system/files.ts";
 import { withFiles } from "../../../doubles/folder.ts";
 import { type Host, verdict } from "../host.ts";
@@ -73,16 +74,20 @@ Deno.test("cache.lock finds that locks hold, and that they do not", () =>
     assertEquals(names(`${folder}/_base`), ["x"]);
   }));
 
-Deno.test("cache.lock finds a lock that a killed run of another user left", () => {
+Deno.test("cache.lock finds a lock that this user cannot take, whoever left it", () => {
   const lock = `.glance-direct-${"0".repeat(40)}.lock`;
   return withFiles({ [`_base/${lock}`]: "" }, async (folder) => {
-    const as = (uid: number): Host => ({ ...onFolder(folder), uid });
-    const { uid } = await Deno.stat(`${folder}/_base/${lock}`);
-    assertMatch(await verdict("cache.lock", as(uid ?? 0)), /^ok/);
+    assertMatch(await verdict("cache.lock", { ...onFolder(folder), uid: 64_055 }), /^ok/);
+    const tryLock = (path: string) =>
+      path.endsWith(lock)
+        ? Promise.reject(new ToolError("permission_denied", `Cannot lock '${path}': denied`))
+        : systemFiles.tryLock(path);
+    const files = { ...systemFiles, tryLock };
     assertMatch(
-      await verdict("cache.lock", as(64_055)),
-      /^failure: .*\.lock' is uid \d+'s: uid 64055/,
+      await verdict("cache.lock", { ...onFolder(folder), files }),
+      /^failure: Cannot lock '.*_base\/\.glance-direct-0+\.lock': denied/,
     );
+    assertEquals(names(`${folder}/_base`), [lock]);
   });
 });
 

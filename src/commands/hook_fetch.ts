@@ -1,0 +1,103 @@
+/**
+ * `hook fetch`: one of nova-compute's own downloads, done by this program.
+ *
+ * @module
+ */
+import { Command } from "@commander-js/extra-typings";
+import type { BuiltCommand } from "@/commands/command.ts";
+import { deadline } from "@/commands/deadline.ts";
+import { sessionMetrics } from "@/commands/metrics.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Result, Run, Session } from "@/commands/session.ts";
+import { transferImage } from "@/commands/transfer.ts";
+import type { FetchRequest } from "@/download/fetch_image.ts";
+import { withHash } from "@/download/hash_wait.ts";
+import { partFill } from "@/download/part_fill.ts";
+import type { FetchResult } from "@/download/result.ts";
+import { ToolError } from "@/errors.ts";
+import { document, type Documentation } from "@/manual/documentation.ts";
+import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
+import { renderFetch } from "@/ui/fetch_result.ts";
+import { waitFor } from "@/wait_for.ts";
+
+/** What nova wants: everything verified, from wherever it comes. */
+const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
+  verify: "full",
+  allowUnhashed: false,
+  fallback: true,
+  force: true,
+  // Nova inspects disks itself, and lets kernels pass, which may look like anything.
+  deepInspection: false,
+};
+
+/** Mode of nova's `.part`, which keeps it when it becomes the base file. */
+const PART_MODE = 0o644;
+
+/** The command. */
+export function hookFetchCommand(run: Run): BuiltCommand {
+  return document(
+    new Command("fetch")
+      .summary("fetch the image that nova asks for")
+      .description(
+        "Fetches one image for nova's hook, which sends a JSON request on standard input.",
+      )
+      .action(() => run(fetchForNova)),
+    DOCUMENTATION,
+  );
+}
+
+/** nova holds its own lock meanwhile: taking it here would stop both for ever. */
+async function fetchForNova(session: Session): Promise<Result> {
+  const signal = deadline(session);
+  const asked = parseHookRequest(await waitFor(session.context.terminal.readInput(), signal));
+  using metrics = await sessionMetrics(session);
+  return renderFetch(await metrics.counted(() => fetchAsked(session, asked, signal)));
+}
+
+async function fetchAsked(
+  session: Session,
+  asked: HookRequest,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  const { imageId, path, trustedCerts, ...caller } = asked;
+  using parts = await openServices(session, signal, caller);
+  const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
+  const publication = { path, mode: PART_MODE, replace: true };
+  const target = { kind: "file", publication } as const;
+  const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
+  const part = partFill(session.config, record, path);
+  const wanted = { record, request, target, isBase: false, part };
+  try {
+    return await transferImage(session, parts, wanted, signal);
+  } catch (error) {
+    throw isUnhashed(error) ? leftToNova(error) : error;
+  }
+}
+
+function isUnhashed(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "hash_missing";
+}
+
+/** Nova boots images without a hash (its own snapshots inside Ceph): not ours to abort. */
+function leftToNova({ hints, message }: ToolError): ToolError {
+  return new ToolError("source_unavailable", message, { hints });
+}
+
+const DOCUMENTATION: Documentation = {
+  notes: [
+    "The request holds image_id, path, trusted_certs, token, service_token, endpoint and " +
+    "request_id. All but image_id and path may be null. The image is written to exactly this path.",
+  ],
+  examples: [`hook fetch -f json < request.json`],
+  exits: [
+    [0, "the image is there"],
+    [65, "the image is wrong: nova must not start from it"],
+    [66, "Glance has no such image"],
+    [69, "every source failed: nova downloads itself, as after all statuses below"],
+    73,
+    74,
+    75,
+    77,
+    78,
+  ],
+};
