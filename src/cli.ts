@@ -53,15 +53,10 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const format = shell.format ?? formatOf(argv);
-    const { text, status } = renderFailure(usageError(error, wordsOf(shell.wrong)), format);
+    const { text, status } = renderFailure(usageError(error, shell.wrong), format);
     context.terminal.err(text);
     return status;
   }
-}
-
-/** `glance-direct cache list`. */
-function wordsOf(command: Command): string {
-  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** One run: the commands and what they share. */

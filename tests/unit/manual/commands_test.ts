@@ -59,6 +59,18 @@ Deno.test("a missing command is a usage error like any other", async () => {
   }
 });
 
+Deno.test("help of a command that is none is a usage error that names it", async () => {
+  for (const group of [[], ["cache"]]) {
+    const { status, out, err } = await cli(...group, "help", "nope");
+    assertEquals([status, out], [64, ""]);
+    const help = ["glance-direct", ...group, "--help"].join(" ");
+    assertEquals(
+      err,
+      `glance-direct: error: Unknown command 'nope'\nglance-direct: hint: see ${help}\n`,
+    );
+  }
+});
+
 Deno.test("a usage error is in the format that the command line asks for, the last one of many", async () => {
   const json = [
     ["cache", "-f", "json"],
