@@ -1,21 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { runCli } from "@/cli.ts";
 import { EXIT_STATUS } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
-import { systemContext } from "@/system/context.ts";
-
-async function cli(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
-  const context = { ...systemContext(), onStatusRequest: () => {} };
-  let [out, err] = ["", ""];
-  const terminal = {
-    ...context.terminal,
-    columns: () => 80,
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-  };
-  const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
-  return { status, out, err };
-}
+import { cli } from "../../doubles/cli.ts";
 
 /** Every command's name, as its page in the manual has it. */
 async function everyCommand(): Promise<readonly string[][]> {
