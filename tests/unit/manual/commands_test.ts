@@ -77,6 +77,26 @@ Deno.test("a usage error is in the format that the command line asks for, the la
   }
 });
 
+Deno.test("a flag's value that cannot be read is a usage error before a file is read or anybody asked", async () => {
+  const wrong = {
+    "--retries": "many",
+    "--limit-rate": "fast",
+    "--stall-timeout": "soon",
+    "--timeout": "0",
+  };
+  for (const [flag, value] of Object.entries(wrong)) {
+    const { status, err } = await cli("fetch", "x", flag, value, "--config-file", "/no/such.conf");
+    assertEquals(status, 64, err);
+    assert(err.startsWith(`glance-direct: error: Cannot read flag ${flag}: '${value}`), err);
+  }
+});
+
+Deno.test("fetch --output is judged before a file is read or anybody asked", async () => {
+  const { status, err } = await cli("fetch", "x", "-o", "", "--config-file", "/no/such.conf");
+  assertEquals(status, 64, err);
+  assert(err.includes("the path of --output is empty"), err);
+});
+
 Deno.test("EXIT_MEANINGS has each status of the program", () => {
   const statuses = new Set([0, ...Object.values(EXIT_STATUS)]);
   assertEquals(new Set(Object.keys(EXIT_MEANINGS).map(Number)), statuses);
