@@ -4,6 +4,7 @@
  * @module
  */
 import { runCli } from "@/cli.ts";
+import type { Terminal } from "@/context.ts";
 import { systemContext } from "@/system/context.ts";
 
 /** How a run ended and what it said. */
@@ -18,10 +19,19 @@ export interface CliEnd {
 
 /** Runs a command line. */
 export async function cli(...argv: readonly string[]): Promise<CliEnd> {
+  return await cliAt({}, ...argv);
+}
+
+/** Runs a command line at another terminal than that of the tests. */
+export async function cliAt(
+  change: Partial<Terminal>,
+  ...argv: readonly string[]
+): Promise<CliEnd> {
   const context = { ...systemContext(), onStatusRequest: () => {} };
   let [out, err] = ["", ""];
   const terminal = {
     ...context.terminal,
+    ...change,
     columns: () => 80,
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),

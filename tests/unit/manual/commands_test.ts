@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { EXIT_STATUS } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
-import { cli } from "../../doubles/cli.ts";
+import { cli, cliAt } from "../../doubles/cli.ts";
 
 /** Every command's name, as its page in the manual has it. */
 async function everyCommand(): Promise<readonly string[][]> {
@@ -55,6 +55,15 @@ Deno.test("help of a command that is none is a usage error that names it", async
       `glance-direct: error: Unknown command 'nope'\nglance-direct: hint: see ${help}\n`,
     );
   }
+});
+
+Deno.test("a failure in the journal has the priority of an error, in every line", async () => {
+  const { err } = await cliAt({ isJournal: true }, "cache");
+  assertEquals(
+    err,
+    "<3>glance-direct: error: A command is missing\n" +
+      "<3>glance-direct: hint: see glance-direct cache --help\n",
+  );
 });
 
 Deno.test("a usage error is in the format that the command line asks for, the last one of many", async () => {
