@@ -29,7 +29,7 @@ import {
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
-import { makeLog } from "@/ui/log.ts";
+import { journalLines, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
@@ -53,15 +53,11 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const format = shell.format ?? formatOf(argv);
-    const { text, status } = renderFailure(usageError(error, wordsOf(shell.wrong)), format);
-    context.terminal.err(text);
+    const { text, status } = renderFailure(usageError(error, shell.wrong), format);
+    const { err, isJournal } = context.terminal;
+    err(isJournal ? journalLines("error", text) : text);
     return status;
   }
-}
-
-/** `glance-direct cache list`. */
-function wordsOf(command: Command): string {
-  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** One run: the commands and what they share. */

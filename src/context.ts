@@ -208,8 +208,9 @@ export interface Terminal {
 }
 
 /**
- * Severity of a log record, most severe first. A `setback` is a warning that the result or the error
- * tells as well: another try, another source. Who takes those as JSON need not be told twice.
+ * Severity of a log record, most severe first. A `setback` is a warning of what another try or another
+ * source may make good: the result or the error tells what came of it, so who takes those as JSON need
+ * not be told before.
  */
 export const LOG_LEVELS = ["error", "warning", "setback", "info", "debug", "trace"] as const;
 

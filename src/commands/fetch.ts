@@ -12,13 +12,13 @@ import { outputPath } from "@/commands/output_path.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
+import type { Context } from "@/context.ts";
 import { BASE_MODE, cacheTarget } from "@/download/cache_target.ts";
 import { type FetchRequest, planImage } from "@/download/fetch_image.ts";
 import { withHash } from "@/download/hash_wait.ts";
 import type { FetchResult } from "@/download/result.ts";
 import type { Target } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -46,8 +46,9 @@ interface FetchAsked {
 
 async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
   if (asked.dryRun) return await plan(session, word, asked);
+  const elsewhere = outputTarget(session.context, asked.output);
   using metrics = await sessionMetrics(session);
-  const result = await metrics.counted(() => fetchImage(session, word, asked));
+  const result = await metrics.counted(() => fetchImage(session, word, asked.request, elsewhere));
   return { ...renderFetch(result), aside: asked.output === "-" };
 }
 
@@ -61,31 +62,29 @@ async function plan(session: Session, word: string, { request }: FetchAsked): Pr
 async function fetchImage(
   session: Session,
   word: string,
-  asked: FetchAsked,
+  request: FetchRequest,
+  elsewhere: Target | undefined,
 ): Promise<FetchResult> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  const { request } = asked;
-  const target = targetOf(session, record, asked);
-  const wanted = { record, request, target, isBase: asked.output === undefined };
+  const target = elsewhere ?? cacheTarget(session.config, record, request.force);
+  const wanted = { record, request, target, isBase: elsewhere === undefined };
   return await transferImage(session, parts, wanted, signal);
 }
 
-function targetOf(
-  { config, context }: Session,
-  record: ImageRecord,
-  { output, request }: FetchAsked,
-): Target {
+/** What `--output` says, judged before anybody is asked; without it the image goes into the cache. */
+function outputTarget(
+  { files, terminal }: Pick<Context, "files" | "terminal">,
+  output: string | undefined,
+): Target | undefined {
+  if (output === undefined) return undefined;
   if (output === "-") {
-    expectPipe(context.terminal.isOutputTerminal);
+    expectPipe(terminal.isOutputTerminal);
     return { kind: "output" };
   }
-  if (output === undefined) return cacheTarget(config, record, request.force);
-  return {
-    kind: "file",
-    publication: { path: outputPath(context.files, output), mode: BASE_MODE, replace: true },
-  };
+  const publication = { path: outputPath(files, output), mode: BASE_MODE, replace: true };
+  return { kind: "file", publication };
 }
 
 function expectPipe(isTerminal: boolean): void {

@@ -11,15 +11,14 @@ import {
   collect,
   type FetchFlags,
   fetchRequest,
-  transferArguments,
 } from "@/commands/fetch_options.ts";
+import { flagValue } from "@/commands/flag_value.ts";
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
-import { flagValue } from "@/commands/flag_value.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
-import { renderUnits } from "@/commands/prefetch_units.ts";
+import { printUnits } from "@/commands/print_units.ts";
 import { openServices } from "@/commands/services.ts";
-import type { Result, Run, Session } from "@/commands/session.ts";
+import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { FetchRequest } from "@/download/fetch_image.ts";
 import { ToolError } from "@/errors.ts";
@@ -49,7 +48,8 @@ export function prefetchCommand(run: Run): BuiltCommand {
   return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
     run((session) => {
       const asked = { ...flags, words };
-      if (flags.printUnits) return Promise.resolve(units(session, asked, flags));
+      expectSelection(asked);
+      if (flags.printUnits) return Promise.resolve(printUnits(session, asked, flags));
       return prefetch(session, asked, fetchRequest(flags));
     })
   );
@@ -62,45 +62,12 @@ interface PrefetchAsked extends Selection {
   readonly printUnits?: true | undefined;
 }
 
-function units(session: Session, asked: PrefetchAsked, flags: FetchFlags): Result {
-  const { config, globals: { configSources, os, overrides } } = session;
-  expectRepeatable(os, flags);
-  const identity = Object.entries(os).map(([name, value]) => `${flagOf(name)}=${value}`);
-  const transfer = [...identity, ...transferArguments(flags, overrides)];
-  const instancesPath = config.get("DEFAULT.instances_path");
-  const metricsFile = config.get("glance_direct.metrics_file");
-  return renderUnits(asked.words, { ...asked, transfer }, {
-    configSources,
-    instancesPath,
-    metricsFile,
-  });
-}
-
-/** @throws {ToolError} `usage`, for flags that are meant for one run, and for what would tell a secret. */
-function expectRepeatable(os: Readonly<Record<string, string>>, { force }: FetchFlags): void {
-  if (force) {
-    throw new ToolError("usage", "Cannot print units with --force: each run would fetch all anew", {
-      hints: ["leave --force away: what is there is verified by glance-direct cache verify"],
-    });
-  }
-  if (os.OS_TOKEN === undefined) return;
-  throw new ToolError("usage", "Cannot print units with --os-token: everybody may read a unit", {
-    hints: ["name a cloud of clouds.yaml: --os-cloud; or use the credentials of nova.conf"],
-  });
-}
-
-/** `--os-cloud` of `OS_CLOUD`. */
-function flagOf(name: string): string {
-  return `--${name.toLowerCase().replaceAll("_", "-")}`;
-}
-
 async function prefetch(
   session: Session,
   asked: PrefetchAsked,
   request: FetchRequest,
 ): Promise<undefined> {
   const { context } = session;
-  expectSelection(asked);
   const signal = deadline(session);
   // Hosts whose timers fire together must not all begin together.
   if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);

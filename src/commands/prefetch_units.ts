@@ -47,6 +47,9 @@ export function renderUnits(
   return { json: { service, timer: PREFETCH_TIMER }, text };
 }
 
+/** Where Debian's node_exporter collects; the service may write there, if the directory lets nova. */
+const METRICS_DIRECTORY = "/var/lib/prometheus/node-exporter";
+
 /** The units of the package: they wait for a list of images in `/etc/glance-direct/images`. */
 export function packagedService(): string {
   const list = "/etc/glance-direct/images";
@@ -54,7 +57,7 @@ export function packagedService(): string {
   const head = `# Waits for its list: write one image (id or unique name) a line into ${list}, then
 #   systemctl enable --now glance-direct-prefetch.timer
 `;
-  const service = prefetchService(args, ["/var/lib/nova/instances"]);
+  const service = prefetchService(args, ["/var/lib/nova/instances", METRICS_DIRECTORY]);
   return head + service.replace("\n[Service]", `ConditionPathExists=${list}\n\n[Service]`);
 }
 

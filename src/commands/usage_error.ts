@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { ToolError } from "@/errors.ts";
 import type { OutputFormat } from "@/commands/session.ts";
 
@@ -11,18 +11,28 @@ import type { OutputFormat } from "@/commands/session.ts";
  * Commander's complaints are usage errors; its own text is `error: …`. Where a command that only groups
  * others is called alone, its complaint is its help, which would bury the error.
  *
- * @param command The words of what was used wrongly: `glance-direct cache list`.
+ * @param command What was used wrongly.
  */
-export function usageError(error: unknown, command: string): unknown {
+export function usageError(error: unknown, command: Command): unknown {
   if (!(error instanceof CommanderError)) return error;
-  const seeHelp = `see ${command} --help`;
+  const seeHelp = `see ${wordsOf(command)} --help`;
   if (error.code === "commander.help") {
-    return new ToolError("usage", "A command is missing", { hints: [seeHelp] });
+    return new ToolError("usage", helpless(command), { hints: [seeHelp] });
   }
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").trim().replace(/^\((.*)\)$/, "$1").toLowerCase();
   const hints = suggestion === "" ? [seeHelp] : [suggestion];
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
+}
+
+/** Commander gives the help of the group also for `help nope`, whose words it keeps. */
+function helpless({ args: [, word] }: Command): string {
+  return word === undefined ? "A command is missing" : `Unknown command '${word}'`;
+}
+
+/** `glance-direct cache list`. */
+function wordsOf(command: Command): string {
+  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** A failure of the parser comes before the options are known: what it would have read. */

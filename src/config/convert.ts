@@ -58,7 +58,7 @@ export function convertFlag(text: string, flag: string, spec: OptionSpec): Optio
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
     throw new ToolError("usage", `Cannot read flag ${flag}: ${error.message}`, {
-      hints: ["see glance-direct --help"],
+      hints: ["see glance-direct fetch --help"],
     });
   }
 }

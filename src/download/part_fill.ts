@@ -7,7 +7,7 @@
 import { isMadeRaw } from "@/download/cache_target.ts";
 import { takeTurn } from "@/download/turn.ts";
 import type { Config } from "@/config/config.ts";
-import type { Context, FileLock } from "@/context.ts";
+import type { Context, FileLock, LogLevel } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import { localFile } from "@/handlers/local_file.ts";
@@ -51,7 +51,9 @@ export async function fillPart<T>(
   make: (first: Source | undefined) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  using _turn = await turnOrNot(context, base, timeout, signal);
+  // A base file that would not help is hardly waited for: that its turn does not come is as expected.
+  const level = size === null ? "info" : "warning";
+  using _turn = await turnOrNot(context, base, timeout, level, signal);
   const { files } = context;
   const isImage = size !== null && files.lstat(base)?.size === size;
   const made = await make(isImage ? localFile(files, base) : undefined);
@@ -79,12 +81,13 @@ async function turnOrNot(
   context: Pick<Context, "clock" | "files" | "log">,
   base: string,
   timeout: number,
+  level: LogLevel,
   signal: AbortSignal,
 ): Promise<FileLock | undefined> {
   try {
     return await takeTurn(context, base, timeout, signal);
   } catch (error) {
     if (signal.aborted || !(error instanceof ToolError)) throw error;
-    context.log("info", `${error.message}; fetching the image all the same`);
+    context.log(level, `${error.message}; fetching the image all the same`);
   }
 }

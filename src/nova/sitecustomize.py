@@ -101,7 +101,8 @@ def _fetch_directly(images, context, image_href, path, trusted_certs):
     with images.compute_utils.disk_ops_semaphore:
         status, stdout, stderr = _run(images.processutils, json.dumps(request))
     if status == 0:
-        _report(images.LOG, image_href, _result(_redact(stdout, request), path))
+        result = _result(_redact(stdout, request), path)
+        _report(images.LOG, image_href, result, _redact(stderr, request))
         return None
     error = _error(_redact(stderr, request))
     refusal = _refusal(images, status, error, image_href)
@@ -199,8 +200,11 @@ def _result(stdout: str, path: str) -> dict:
     return result
 
 
-def _report(log, image_href, result: dict) -> None:
-    """One line for the source that served it, and one for each that should have."""
+def _report(log, image_href, result: dict, stderr: str) -> None:
+    """One line for the source that served it, one for each that should have, one for each warning."""
+    for line in stderr.splitlines():
+        log.warning("glance-direct says of image %s: %s",
+                    image_href, line.partition(": warning: ")[2] or line)
     for attempt in result.get("attempts") or []:
         if attempt.get("outcome") == "failed":
             log.warning("glance-direct could not fetch image %s from %s: %s",

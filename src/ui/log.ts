@@ -39,6 +39,11 @@ function wordOf(level: LogLevel): LogLevel {
   return level === "setback" ? "warning" : level;
 }
 
+/** Lines for the journal, each with the priority of the level: it takes every line for a record. */
+export function journalLines(level: LogLevel, text: string): string {
+  return text.replaceAll(/^(?=.)/gm, `<${PRIORITY[level]}>`);
+}
+
 /** Makes a log. Each record is one write, or the journal would split it. */
 export function makeLog({ format, level, write, clock }: LogOptions): Log {
   const wanted = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
@@ -69,7 +74,7 @@ function textRecord(level: LogLevel, message: string, fields: LogFields): string
 
 /** The journal has its own clock; it takes the priority from the prefix (sd-daemon(3)). */
 function journalRecord(level: LogLevel, message: string, fields: LogFields): string {
-  return `<${PRIORITY[level]}>${message}${suffix(fields)}`;
+  return journalLines(level, `${message}${suffix(fields)}`);
 }
 
 function suffix(fields: LogFields): string {

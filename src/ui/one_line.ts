@@ -5,7 +5,7 @@
  */
 
 /** What moves a cursor, colours a terminal, or turns the order of characters around. */
-const COMMANDS = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const COMMANDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
  * The text on one line, for a terminal and for `grep`: it can neither forge another line nor tell the

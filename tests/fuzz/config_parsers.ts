@@ -8,6 +8,7 @@ import { loadCloud } from "@/config/clouds.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { parseIni } from "@/config/oslo_ini.ts";
 import { parseRateSchedule } from "@/config/rate_schedule.ts";
+import { readOption } from "@/config/read_option.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
 import { ToolError } from "@/errors.ts";
 import { parseSamples } from "@/metrics/exposition.ts";
@@ -25,7 +26,7 @@ function configuration(text: string): void {
   const config = configOf(text);
   for (const key of KEYS) {
     try {
-      config.get(key);
+      readOption(config, key);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
     }

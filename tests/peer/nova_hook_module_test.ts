@@ -174,6 +174,14 @@ test("sitecustomize logs which source served an image, and which should have", a
   ]);
 });
 
+test("sitecustomize hands the program's warnings on, for nova is the only one that reads them", async () => {
+  const [outcome] = await callFetch([{ standIn: "fetch with a warning" }], { path });
+  assertEquals(outcome?.log, [
+    "WARNING glance-direct says of image 0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa: No metrics, by token '***'",
+    "INFO glance-direct fetched image 0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa from rbd in 0.5 s",
+  ]);
+});
+
 test("sitecustomize lets nova download when the program cannot, with one warning", async () => {
   const [outcome] = await callFetch([{ standIn: "fail 75 timeout" }], { path });
   assertEquals([outcome?.content, outcome?.own, outcome?.raised], ["by nova", 1, null]);

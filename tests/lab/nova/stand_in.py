@@ -33,6 +33,8 @@ def fail(status, code):
 
 if behaviour == "fetch":
     write(b"verified")
+    if detail == "with a warning":
+        print("glance-direct: warning: No metrics, by token '%s'" % request["token"], file=sys.stderr)
     failed = {"source": "rbd", "outcome": "failed", "message": "No such pool"}
     attempts = [failed] if detail == "by glance" else []
     print(json.dumps({"path": request["path"], "source": "glance" if attempts else "rbd",

@@ -136,11 +136,6 @@ Deno.test("inspect ends where a file has become shorter, and finds it cut", asyn
   assertEquals(size, VHDX_METADATA + 10);
 });
 
-Deno.test("inspect tells a file that is not there from one that cannot be read", async () => {
-  const error = await assertRejects(() => inspect(qcow2(), { exists: false }), ToolError);
-  assertEquals([error.code, error.exitStatus], ["not_found", 66]);
-});
-
 Deno.test("inspect refuses what is no regular file, before it opens it", async () => {
   const error = await assertRejects(() => inspect(qcow2(), { isFile: false }), ToolError);
   assertEquals([error.code, error.hints.length], ["usage", 1]);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { transferArguments } from "@/commands/fetch_options.ts";
 import { packagedService, renderUnits, type UnitPlace } from "@/commands/prefetch_units.ts";
+import { readText } from "../house/tree.ts";
 
 const FLAGS = { tag: ["golden"], property: [], concurrency: 2 } as const;
 const PLACE: UnitPlace = { configSources: [], instancesPath: "/var/lib/nova/instances" };
@@ -65,7 +66,9 @@ Deno.test("renderUnits() keeps systemd from reading anything into a name", () =>
 Deno.test("packagedService() waits for its list, within the same sandbox", () => {
   const unit = packagedService();
   const sandbox = (text: string) => text.slice(text.indexOf("AmbientCapabilities="));
-  assertEquals(sandbox(unit), sandbox(serviceOf([])));
+  const metricsFile = "/var/lib/prometheus/node-exporter/glance_direct.prom";
+  assertEquals(sandbox(unit), sandbox(serviceOf([], { metricsFile })));
+  assertStringIncludes(readText("README.md"), `metrics_file = ${metricsFile}\n`);
   assertStringIncludes(
     unit,
     "network-online.target\nConditionPathExists=/etc/glance-direct/images\n\n[Service]\n",

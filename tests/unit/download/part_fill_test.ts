@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { lockPath } from "@/cache/paths.ts";
 import { fillPart, partFill } from "@/download/part_fill.ts";
 import { systemContext } from "@/system/context.ts";
@@ -20,7 +20,7 @@ const HALF_AN_HOUR = 1_800_000;
 const never = new AbortController().signal;
 
 function outside(logged: string[] = []) {
-  const log = (_level: string, message: string) => void logged.push(message);
+  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
   return { clock: systemContext().clock, files: systemFiles, log };
 }
 
@@ -79,11 +79,13 @@ Deno.test("fillPart() makes the file all the same when its turn does not come", 
   withFiles({}, async (folder) => {
     const base = join(folder, NAME);
     using _lock = await systemFiles.lock(lockPath(base), never);
-    const logged: string[] = [];
-    const fill = { base, size: 4, timeout: 10 };
     const make = () => Deno.writeTextFile(`${base}.part`, "abcd");
-    await fillPart(outside(logged), fill, make, never);
-    assertEquals(logged.length, 1);
+    for (const [size, level] of [[4, "warning"], [null, "info"]] as const) {
+      const logged: string[] = [];
+      await fillPart(outside(logged), { base, size, timeout: 10 }, make, never);
+      assertEquals(logged.length, 1);
+      assertMatch(logged[0] ?? "", new RegExp(`^${level}: .*; fetching the image all the same$`));
+    }
     assertEquals(systemFiles.stat(lockPath(base))?.isFile, true, "it is the other one's");
   }));
 

@@ -1,21 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { runCli } from "@/cli.ts";
 import { EXIT_STATUS } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
-import { systemContext } from "@/system/context.ts";
-
-async function cli(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
-  const context = { ...systemContext(), onStatusRequest: () => {} };
-  let [out, err] = ["", ""];
-  const terminal = {
-    ...context.terminal,
-    columns: () => 80,
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-  };
-  const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
-  return { status, out, err };
-}
+import { cli, cliAt } from "../../doubles/cli.ts";
 
 /** Every command's name, as its page in the manual has it. */
 async function everyCommand(): Promise<readonly string[][]> {
@@ -59,6 +45,27 @@ Deno.test("a missing command is a usage error like any other", async () => {
   }
 });
 
+Deno.test("help of a command that is none is a usage error that names it", async () => {
+  for (const group of [[], ["cache"]]) {
+    const { status, out, err } = await cli(...group, "help", "nope");
+    assertEquals([status, out], [64, ""]);
+    const help = ["glance-direct", ...group, "--help"].join(" ");
+    assertEquals(
+      err,
+      `glance-direct: error: Unknown command 'nope'\nglance-direct: hint: see ${help}\n`,
+    );
+  }
+});
+
+Deno.test("a failure in the journal has the priority of an error, in every line", async () => {
+  const { err } = await cliAt({ isJournal: true }, "cache");
+  assertEquals(
+    err,
+    "<3>glance-direct: error: A command is missing\n" +
+      "<3>glance-direct: hint: see glance-direct cache --help\n",
+  );
+});
+
 Deno.test("a usage error is in the format that the command line asks for, the last one of many", async () => {
   const json = [
     ["cache", "-f", "json"],
@@ -77,6 +84,26 @@ Deno.test("a usage error is in the format that the command line asks for, the la
   ) {
     assert((await cli(...argv)).err.startsWith("glance-direct: error: "), argv.join(" "));
   }
+});
+
+Deno.test("a flag's value that cannot be read is a usage error before a file is read or anybody asked", async () => {
+  const wrong = {
+    "--retries": "many",
+    "--limit-rate": "fast",
+    "--stall-timeout": "soon",
+    "--timeout": "0",
+  };
+  for (const [flag, value] of Object.entries(wrong)) {
+    const { status, err } = await cli("fetch", "x", flag, value, "--config-file", "/no/such.conf");
+    assertEquals(status, 64, err);
+    assert(err.startsWith(`glance-direct: error: Cannot read flag ${flag}: '${value}`), err);
+  }
+});
+
+Deno.test("fetch --output is judged before a file is read or anybody asked", async () => {
+  const { status, err } = await cli("fetch", "x", "-o", "", "--config-file", "/no/such.conf");
+  assertEquals(status, 64, err);
+  assert(err.includes("the path of --output is empty"), err);
 });
 
 Deno.test("EXIT_MEANINGS has each status of the program", () => {

@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from "@/context.ts";
-import { type LogFormat, makeLog } from "@/ui/log.ts";
+import { journalLines, type LogFormat, makeLog } from "@/ui/log.ts";
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../doubles/clock.ts";
 
@@ -50,6 +50,11 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
     "<7>said\n",
     "<7>said\n",
   ]);
+});
+
+Deno.test("journalLines gives each line its priority, and an empty one none", () => {
+  assertEquals(journalLines("error", "error: a\nhint: b\n"), "<3>error: a\n<3>hint: b\n");
+  assertEquals(journalLines("info", "a\n\nb\n"), "<6>a\n\n<6>b\n");
 });
 
 Deno.test("makeLog writes JSON records that no field can turn into an error object", () => {

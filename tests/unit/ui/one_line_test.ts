@@ -13,7 +13,7 @@ import { renderTable } from "@/ui/table.ts";
 import { assertEquals, assertFalse } from "@std/assert";
 import { resultOf } from "../../doubles/result.ts";
 
-const EVIL = "a\r\nglance-direct: error: forged\u001b]0;title\u0007\u009b2J\u202egnp\u2066";
+const EVIL = "a\r\nglance-direct: error: forged\u001b]0;title\u0007\u009b2J\u202egnp\u2066\u061c";
 
 Deno.test("oneLine leaves every other character as it is", () => {
   const name = "ünïcødé 日本 👩‍👩‍👧 \"q\" 'x' $(y) \\ \u00ad";
@@ -32,7 +32,7 @@ Deno.test("no text output forwards what steers a terminal, or a line that is not
   ] as const;
   for (const [text, lines] of outputs) {
     assertEquals(text.split("\n").length, lines, text);
-    assertFalse(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u.test(text), JSON.stringify(text));
+    assertFalse(/[^\P{Cc}\n]|[\u061c\u202a-\u202e\u2066-\u2069]/u.test(text), JSON.stringify(text));
   }
 });
 

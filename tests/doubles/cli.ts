@@ -1,0 +1,41 @@
+/**
+ * The program within the test: its command line on this machine, with an output that can be read.
+ *
+ * @module
+ */
+import { runCli } from "@/cli.ts";
+import type { Terminal } from "@/context.ts";
+import { systemContext } from "@/system/context.ts";
+
+/** How a run ended and what it said. */
+export interface CliEnd {
+  /** Exit status. */
+  readonly status: number;
+  /** Standard output. */
+  readonly out: string;
+  /** Standard error. */
+  readonly err: string;
+}
+
+/** Runs a command line. */
+export async function cli(...argv: readonly string[]): Promise<CliEnd> {
+  return await cliAt({}, ...argv);
+}
+
+/** Runs a command line at another terminal than that of the tests. */
+export async function cliAt(
+  change: Partial<Terminal>,
+  ...argv: readonly string[]
+): Promise<CliEnd> {
+  const context = { ...systemContext(), onStatusRequest: () => {} };
+  let [out, err] = ["", ""];
+  const terminal = {
+    ...context.terminal,
+    ...change,
+    columns: () => 80,
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+  };
+  const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
+  return { status, out, err };
+}

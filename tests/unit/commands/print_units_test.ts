@@ -1,0 +1,63 @@
+import { join, relative } from "node:path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { cli } from "../../doubles/cli.ts";
+import { withFiles } from "../../doubles/folder.ts";
+
+/** The words of the printed service behind `glance-direct`. */
+async function repeated(...words: readonly string[]): Promise<readonly string[]> {
+  const { status, out, err } = await cli(...words, "--print-units", "-f", "json");
+  assertEquals([status, err], [0, ""]);
+  const { service } = JSON.parse(out) as { service: string };
+  const [, line = ""] = /^ExecStart=\/usr\/bin\/glance-direct (.*)$/m.exec(service) ?? [];
+  return line.split(" ");
+}
+
+Deno.test("prefetch --print-units makes paths absolute: a unit starts in '/'", () =>
+  withFiles({ "nova.conf": "", "images": "a\n", "ca.pem": "" }, async (folder) => {
+    const here = (name: string) => relative(Deno.cwd(), join(folder, name));
+    const words = await repeated(
+      ...["prefetch", "--config-file", here("nova.conf"), "--from", here("images")],
+      ...["--os-cacert", here("ca.pem"), "--os-cloud", "site"],
+    );
+    assertEquals(words, [
+      "prefetch",
+      `--config-file=${join(folder, "nova.conf")}`,
+      `--from=${join(folder, "images")}`,
+      "--concurrency=2",
+      "--os-cloud=site",
+      `--os-cacert=${join(folder, "ca.pem")}`,
+      "--keep-going",
+    ]);
+  }));
+
+Deno.test("prefetch --print-units prints a command line that it takes, and repeats as it is", () =>
+  withFiles({ "nova.conf": "" }, async (folder) => {
+    const words = await repeated(
+      ...["prefetch", "--config-file", join(folder, "nova.conf"), "--insecure", "--jitter=1m"],
+      ...["--os-auth-url=http://keystone", "--source=rbd", "--no-fallback", "--verify=size"],
+      ...[
+        "--allow-unhashed",
+        "--trusted-cert=a",
+        "--retries=1",
+        "--timeout=1h",
+        "--tag=x",
+        "image",
+      ],
+    );
+    assertEquals(words.includes("--insecure"), true);
+    assertEquals(await repeated(...words.slice(0, -2), "image"), words);
+  }));
+
+Deno.test("prefetch --print-units refuses what no unit can repeat", async () => {
+  const refused = {
+    "Cannot prefetch: no image is named": [],
+    "Cannot print units with --from -": ["--from", "-"],
+    "Cannot print units with --force": ["--all-public", "--force"],
+    "Cannot print units with --os-token": ["--all-public", "--os-token", "secret"],
+  };
+  for (const [message, words] of Object.entries(refused)) {
+    const { status, out, err } = await cli("prefetch", ...words, "--print-units");
+    assertEquals([status, out], [64, ""]);
+    assertStringIncludes(err, message);
+  }
+});
