@@ -3,9 +3,19 @@
  *
  * @module
  */
-import { type Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { ToolError } from "@/errors.ts";
 import type { OutputFormat } from "@/commands/session.ts";
+
+/** What the error needs of a command of commander. */
+export interface UsedCommand {
+  /** The words behind its own. */
+  readonly args: readonly string[];
+  /** The command that it belongs to; `null` for the program. */
+  readonly parent: UsedCommand | null;
+  /** Its own word. */
+  name(): string;
+}
 
 /**
  * Commander's complaints are usage errors; its own text is `error: …`. Where a command that only groups
@@ -13,7 +23,7 @@ import type { OutputFormat } from "@/commands/session.ts";
  *
  * @param command What was used wrongly.
  */
-export function usageError(error: unknown, command: Command): unknown {
+export function usageError(error: unknown, command: UsedCommand): unknown {
   if (!(error instanceof CommanderError)) return error;
   const seeHelp = `see ${wordsOf(command)} --help`;
   if (error.code === "commander.help") {
@@ -26,12 +36,12 @@ export function usageError(error: unknown, command: Command): unknown {
 }
 
 /** Commander gives the help of the group also for `help nope`, whose words it keeps. */
-function helpless({ args: [, word] }: Command): string {
+function helpless({ args: [, word] }: UsedCommand): string {
   return word === undefined ? "A command is missing" : `Unknown command '${word}'`;
 }
 
 /** `glance-direct cache list`. */
-function wordsOf(command: Command): string {
+function wordsOf(command: UsedCommand): string {
   return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
