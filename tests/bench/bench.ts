@@ -8,7 +8,8 @@
  * makes and uploads the images (18 GiB in the lab, about 5 minutes); `--scale 0.05` is a smoke test.
  *
  * Caches are alike for everybody: the image is read once before, so that the cluster has in memory what
- * fits; each run begins without the output file and with nothing left to be written down. Of all
+ * fits; each run begins without the output file, with nothing left to be written down and with no memory
+ * free but what the page cache gives up, as on a host that has run for a while. Of all
  * contenders only glance-direct, nova's HTTP path and those that say "sync" wait for the disk.
  *
  * @module
@@ -93,14 +94,14 @@ async function measured(
   const all = contendersFor(host, image, output);
   const chosen = [...all.values()].filter((one) => names?.includes(one.name) ?? true);
   await measure(all.get(READS)?.argv ?? []);
-  return await chapter(name, title, chosen, runs, output);
+  return await chapter(name, title, chosen, runs, output, host);
 }
 
 async function small(host: BenchHost, { runs, scale }: Settings): Promise<Chapter> {
   const images = await smallImages(scale);
   const contenders = await smallContenders(host, images);
   const title = `${images.length} images of 20 MiB`;
-  return await chapter("small", title, contenders, Math.ceil(runs / 3), "");
+  return await chapter("small", title, contenders, Math.ceil(runs / 3), "", host);
 }
 
 async function chapter(
@@ -109,10 +110,11 @@ async function chapter(
   contenders: readonly Contender[],
   runs: number,
   output: string,
+  { memory }: BenchHost,
 ): Promise<Chapter> {
   await say(`${title}: ${contenders.length} contenders, ${runs} runs each`);
   const before = load();
-  const standings = await duel(contenders, runs, output);
+  const standings = await duel(contenders, runs, output, memory);
   const judged = judge(standings, TARGETS[name] ?? []);
   return { title, standings, judged, load: [before, load()] };
 }

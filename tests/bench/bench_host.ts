@@ -6,6 +6,7 @@
 import { writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
 import { AUTH_URL } from "@lab/ceph/credentials.ts";
+import { FullMemory } from "./full_memory.ts";
 
 /** Paths of its files. */
 export interface BenchHost extends AsyncDisposable {
@@ -13,6 +14,8 @@ export interface BenchHost extends AsyncDisposable {
   readonly program: string;
   /** Directory for whatever is fetched. */
   readonly directory: string;
+  /** Keeps its memory full. */
+  readonly memory: FullMemory;
   /** Without Keystone. */
   readonly plain: string;
   /** Without Keystone; `rbd export` in the place of `rbd export-diff`. */
@@ -53,9 +56,11 @@ export async function makeBenchHost(more = ""): Promise<BenchHost> {
   const directory = await Deno.makeTempDir({ prefix: "glance-direct-bench-" });
   const write = async (name: string, options: Parameters<typeof writeNovaConf>[1]) =>
     (await writeNovaConf(`${directory}/${name}`, { connectTimeout: 60, ...options })).conf;
+  const memory = new FullMemory(directory);
   return {
     program: await compiledProgram(),
     directory,
+    memory,
     plain: await write("plain", { auth: "none", more }),
     plainTransfer: await write("plain-transfer", {
       auth: "none",
@@ -64,6 +69,9 @@ export async function makeBenchHost(more = ""): Promise<BenchHost> {
     signed: await write("signed", { more: SIGNED }),
     nova: await write("nova", {}),
     novaHttp: await write("nova-http", { rbd: false }),
-    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+    [Symbol.asyncDispose]() {
+      memory[Symbol.dispose]();
+      return Deno.remove(directory, { recursive: true });
+    },
   };
 }

@@ -6,6 +6,7 @@
  */
 import { say } from "@lab/ceph/wait.ts";
 import type { Contender } from "./contenders.ts";
+import type { FullMemory } from "./full_memory.ts";
 import { type Cost, measure } from "./measure.ts";
 import { median, spread } from "./statistics.ts";
 
@@ -28,16 +29,20 @@ type Run = Cost & { readonly transferred: number | null };
  * cluster then has it in its memory for each of them.
  *
  * @param output The file that each of them writes.
+ * @param memory Filled before each run.
  */
 export async function duel(
   contenders: readonly Contender[],
   rounds: number,
   output: string,
+  memory: FullMemory,
 ): Promise<readonly Standing[]> {
   const runs = new Map(contenders.map(({ name }): [string, Run[]] => [name, []]));
   const start = performance.now();
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) {
+      await Deno.remove(output).catch(() => {});
+      memory.fill();
       const run = await once(contender, output);
       runs.get(contender.name)?.push(run);
       await say(`${run.seconds.toFixed(1).padStart(6)} s  ${contender.name}`);

@@ -48,7 +48,8 @@ Deno.test("log: the journal gets a priority with each record, and no other reade
 Deno.test("log: --log-format and --progress json make each line of standard error an object", async () => {
   await using host = new Host();
   const args = [...warned(host), "--log-format", "json", "--progress", "json", "-v"];
-  const { status, stderr } = await run(args);
+  // A second for the image: progress is due after a quarter.
+  const { status, stderr } = await run([...args, "--limit-rate", "1M"]);
   assertEquals(status, 0, stderr);
   const types = stderr.trimEnd().split("\n").map((line) => JSON.parse(line).type);
   assertEquals(new Set(types), new Set(["attempt", "log", "progress", "verified"]));
