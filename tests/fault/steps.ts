@@ -62,9 +62,8 @@ export async function failing(
   try {
     const inject = `inject=${name}:error=${error}:when=${nth}`;
     const ended = await traced(trial, ["-y", "-o", log, "-e", inject]);
-    const struck = (await Deno.readTextFile(log)).split("\n")
-      .filter((line) => line.includes("(INJECTED)"));
-    const isOurs = struck.length > 0 && struck.every((line) => line.includes(trial.host.cache));
+    const struck = injected(await Deno.readTextFile(log));
+    const isOurs = struck.length > 0 && struck.every((call) => call.includes(trial.host.cache));
     return isOurs ? ended : undefined;
   } finally {
     await Deno.remove(log);
@@ -96,6 +95,18 @@ async function traced(trial: Trial, options: readonly string[]): Promise<Ended> 
     stderr: new TextDecoder().decode(stderr),
     seconds: (performance.now() - begun) / 1000,
   };
+}
+
+/** The calls that were made to fail; one that another thread interrupted takes two lines. */
+function injected(log: string): readonly string[] {
+  const begun = new Map<string, string>();
+  const calls: string[] = [];
+  for (const line of log.split("\n")) {
+    const [pid = ""] = line.split(" ", 1);
+    if (!line.includes("(INJECTED)")) begun.set(pid, line);
+    else calls.push(line.includes(" resumed>") ? `${begun.get(pid)} ${line}` : line);
+  }
+  return calls;
 }
 
 /** Reads `PID name(arguments…`; `-y` puts the path behind every descriptor. */
