@@ -8,6 +8,7 @@ import { makeDirectories } from "@/cache/directory.ts";
 import type { Session } from "@/commands/session.ts";
 import { admit } from "@/download/admission.ts";
 import { alreadyCached, cacheFill } from "@/download/cache_fill.ts";
+import { keepYoung } from "@/download/cached.ts";
 import type { FetchParts, FetchRequest } from "@/download/fetch_image.ts";
 import type { PartFill } from "@/download/part_fill.ts";
 import type { FetchResult } from "@/download/result.ts";
@@ -55,7 +56,7 @@ export async function transferImage(
     : null;
   const cached = fill === null ? undefined : await alreadyCached(context, fill);
   if (cached !== undefined) {
-    if (refresh) context.files.touch(cached.path, context.clock.now());
+    if (refresh) keepYoung(context, cached.path);
     return cached;
   }
   if (fill !== null) makeDirectories(context, dirname(fill.space.path));

@@ -5,8 +5,8 @@
  */
 import { isDiskSize } from "@/cache/raw_conversion.ts";
 import type { FetchResult } from "@/download/result.ts";
-import type { FileInfo, Files } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import type { Context, FileInfo, Files } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 
 /** Formats that nova caches as they are, whatever `force_raw_images` says. */
@@ -41,6 +41,22 @@ export function cachedResult(
     verified: { size: true, hash: null, signature: null, format: null },
     seconds: 0,
   };
+}
+
+/**
+ * Makes a base file young again: nova's cache manager removes what is unused and old. Libvirt gives
+ * the files of its guests to the user of qemu, and only the owner sets times: then the image is there
+ * all the same, and nothing but its next removal can be said against it.
+ */
+export function keepYoung(
+  { clock, files, log }: Pick<Context, "clock" | "files" | "log">,
+  path: string,
+): void {
+  try {
+    files.touch(path, clock.now());
+  } catch (error) {
+    log("warning", `Nova may remove '${path}' once it is unused: ${messageOf(error)}`);
+  }
 }
 
 function expectPlausible(record: ImageRecord, path: string, info: FileInfo): void {
