@@ -63,6 +63,14 @@ Deno.test("nova.hook finds the hook in a service of another name", async () => {
   assertMatch(await verdict("nova.hook", whole), /^ok/);
 });
 
+Deno.test("nova.hook looks at every service that has the hook", async () => {
+  const changed = dropInOf("openstack-nova-compute");
+  const texts = { [HOOK_MODULE]: MODULE, [HOOK_DROP_IN]: DROP_IN, [changed]: `${DROP_IN}#` };
+  const { status, summary, hint } = await report("nova.hook", { files: hostFiles(texts) });
+  assertEquals([status, summary], ["warning", `'${changed}' was changed after 'hook install'`]);
+  assertMatch(hint ?? "", /hook install --unit openstack-nova-compute --force$/);
+});
+
 /** Text files, and the names of what is in their directories. */
 function hostFiles(files: Readonly<Record<string, string>>): Files {
   const { files: texts } = world({ files });
