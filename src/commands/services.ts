@@ -5,7 +5,8 @@
  */
 import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/download/fetch_image.ts";
-import { findGlance, openGlance } from "@/glance/connect.ts";
+import { findGlance } from "@/glance/connect.ts";
+import { openGlance } from "@/glance/open.ts";
 import type { Caller } from "@/keystone/caller.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { certificateDirectory } from "@/verify/certificate_dir.ts";

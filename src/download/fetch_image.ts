@@ -13,7 +13,7 @@ import { localityOf, nearFirst, preferredStores } from "@/download/locality.ts";
 import { type PlanEntry, planSources } from "@/download/plan.ts";
 import { sourceRegistry, type SourceSettings, sourceSettings } from "@/download/sources.ts";
 import type { GlanceClient } from "@/glance/client.ts";
-import type { GlanceAccess } from "@/glance/connect.ts";
+import type { GlanceAccess } from "@/glance/open.ts";
 import type { ImageRecord } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
 import type { RateSchedule } from "@/stream/rate_schedule.ts";

@@ -1,38 +1,23 @@
 /**
- * Puts a Glance client together from the configuration, the environment and the flags.
+ * Finds Glance by the configuration, the environment and the flags.
  *
  * @module
  */
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { type GlanceClient, glanceClient } from "@/glance/client.ts";
 import { Endpoints, shuffled } from "@/glance/endpoint.ts";
-import { type OpenContext, openPlanned, planTransport, type TransportPlan } from "@/http/open.ts";
+import type { GlanceAccess } from "@/glance/open.ts";
+import { planTransport } from "@/http/open.ts";
 import { retryNotice, withRetries } from "@/http/retry.ts";
 import type { TlsSettings } from "@/http/tls.ts";
 import { type CatalogQuery, findEndpoint } from "@/keystone/catalog.ts";
 import type { SessionOptions } from "@/keystone/credentials.ts";
 import { timeoutOf, wayOf } from "@/keystone/network.ts";
 import type { OpenedSession, SessionContext } from "@/keystone/open_session.ts";
-import type { AuthSession } from "@/keystone/session.ts";
 import { placeOver, serviceTls } from "@/keystone/service_settings.ts";
 
 /** The parts of the context that reaching Glance takes. */
 export type ConnectContext = SessionContext & Pick<Context, "random">;
-
-/** How Glance is reached: plain values, so that another thread can open a client of its own. */
-export interface GlanceAccess {
-  /** Base URLs in the order of use. */
-  readonly endpoints: readonly string[];
-  /** How requests are sent. */
-  readonly transport: TransportPlan;
-  /** Tries after the first one, for metadata. */
-  readonly retries: number;
-  /** Bound for each answer, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Sent as `X-OpenStack-Request-ID`. */
-  readonly requestId: string | undefined;
-}
 
 /**
  * Finds out where Glance is. Keystone is asked now only if its catalog is needed.
@@ -61,26 +46,6 @@ export async function findGlance(
     timeoutMs: timeoutOf(options.config),
     requestId: options.caller?.requestId ?? undefined,
   };
-}
-
-/**
- * A client of a Glance that was found.
- *
- * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
- */
-export function openGlance(
-  context: Omit<OpenContext, "files"> & Pick<Context, "random">,
-  access: GlanceAccess,
-  session: AuthSession,
-): GlanceClient {
-  const { endpoints, transport, ...settings } = access;
-  return glanceClient({
-    ...settings,
-    context,
-    session,
-    endpoints: new Endpoints(endpoints, "already checked"),
-    transport: openPlanned(context, transport),
-  });
 }
 
 /** The place that is nearest to this run wins: flag, environment, cloud, nova.conf. */

@@ -14,7 +14,7 @@ import { sourceRegistry } from "@/download/sources.ts";
 import { openTarget } from "@/download/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/glance/client.ts";
-import { openGlance } from "@/glance/connect.ts";
+import { openGlance } from "@/glance/open.ts";
 import type { Source } from "@/handlers/handler.ts";
 import type { AuthSession } from "@/keystone/session.ts";
 import { fromPlain } from "@/transfer/plain_error.ts";

@@ -10,7 +10,7 @@ import type { PartFill } from "@/download/part_fill.ts";
 import type { DownloadJob } from "@/download/job.ts";
 import type { SourceSettings } from "@/download/sources.ts";
 import type { Target } from "@/download/target.ts";
-import type { GlanceAccess } from "@/glance/connect.ts";
+import type { GlanceAccess } from "@/glance/open.ts";
 import type { Location } from "@/glance/image.ts";
 import type { SourceKind } from "@/handlers/handler.ts";
 import type { RbdCluster } from "@/handlers/rbd.ts";

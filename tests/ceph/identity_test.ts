@@ -9,7 +9,8 @@ import { type Account, ACCOUNTS, AUTH_URL, passwordOptions } from "@lab/ceph/cre
 import { call } from "@lab/ceph/http.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
 import { loadConfig } from "@/config/load.ts";
-import { findGlance, openGlance } from "@/glance/connect.ts";
+import { findGlance } from "@/glance/connect.ts";
+import { openGlance } from "@/glance/open.ts";
 import { openSession } from "@/keystone/open_session.ts";
 import { systemContext } from "@/system/context.ts";
 import { AUTHORITY, CLIENT, SERVER } from "../doubles/certificates.ts";
