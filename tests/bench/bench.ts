@@ -3,9 +3,8 @@
  *
  *     deno task bench [--only dense,thin,thick,qcow2,small] [--runs 5] [--scale 1] [--json FILE]
  *
- * Markdown goes to standard output, everything behind it into the JSON file. Images of 10 GiB and the
- * 200 small ones take part with half as many runs (rounded up, small ones with a third). The first run
- * makes and uploads the images (18 GiB in the lab, about 5 minutes); `--scale 0.05` is a smoke test.
+ * Markdown goes to standard output, everything behind it into the JSON file. The first run makes and
+ * uploads the images (18 GiB in the lab, about 5 minutes); `--scale 0.05` is a smoke test.
  *
  * Caches are alike for everybody: the image is read once before, so that the cluster has in memory what
  * fits; each run begins without the output file, with nothing left to be written down and with no memory
@@ -61,7 +60,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
     measured(host, "thin", "10 GiB with 0.5 GiB of data, stored thin", thinImage, [
       ...SPARSE,
       "rbd export | tee | sha512sum",
-    ], half(settings)),
+    ], settings),
   thick: (host, settings) =>
     measured(
       host,
@@ -69,7 +68,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
       "10 GiB with 0.5 GiB of data, stored with its zeros",
       thickImage,
       SPARSE,
-      half(settings),
+      settings,
     ),
   qcow2: (host, settings) =>
     measured(host, "qcow2", "0.5 GiB of noise, qcow2", qcow2Image, [
@@ -101,7 +100,7 @@ async function small(host: BenchHost, { runs, scale }: Settings): Promise<Chapte
   const images = await smallImages(scale);
   const contenders = await smallContenders(host, images);
   const title = `${images.length} images of 20 MiB`;
-  return await chapter("small", title, contenders, Math.ceil(runs / 3), "", host);
+  return await chapter("small", title, contenders, runs, "", host);
 }
 
 async function chapter(
@@ -122,10 +121,6 @@ async function chapter(
 /** Load average of the last minute. */
 function load(): number {
   return Deno.loadavg()[0] ?? 0;
-}
-
-function half({ runs, scale }: Settings): Settings {
-  return { runs: Math.ceil(runs / 2), scale };
 }
 
 /** The measurements that were asked for, in their own order. @throws {Error} If one is unknown. */
