@@ -15,9 +15,10 @@ export class BufferPool {
   /**
    * Makes an empty pool.
    *
-   * @param limit How many idle buffers to keep; more are left to the collector.
+   * @param limit How many idle buffers to keep; more are left to the collector. By default all that are
+   * ever under way: those that wait for the hasher, and a few in the stages before it.
    */
-  constructor(limit = 16) {
+  constructor(limit = 40) {
     this.#limit = limit;
   }
 

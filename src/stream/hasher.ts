@@ -9,8 +9,11 @@ import { nativeName } from "@/stream/hash_algorithms.ts";
 import type { HashReply, HashRequest } from "@/stream/hash_protocol.ts";
 import { lengthOf, type Segment } from "@/stream/segment.ts";
 
-/** Segments that may wait for the worker: enough to keep it busy, little enough to keep memory flat. */
-const WINDOW = 8;
+/**
+ * Segments that may wait for the worker (16 MiB): while this thread waits for a core, the hash, which
+ * takes longest, goes on for 25 ms; little enough to keep memory flat.
+ */
+const WINDOW = 32;
 /** Holes are hashed in slices, so that progress moves and an abort is heard. */
 const HOLE_SLICE = 64 << 20;
 
