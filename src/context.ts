@@ -143,6 +143,8 @@ export type FileLock = Disposable;
 export interface Files {
   /** Reads a text file. @throws {ToolError} `permission_denied` or `io`, also when it is missing. */
   readText(path: string): string;
+  /** Reads a file. @throws {ToolError} As {@linkcode Files.readText}. */
+  readBytes(path: string): Uint8Array;
   /** What a path leads to, or `undefined` when nothing is there. */
   stat(path: string): FileInfo | undefined;
   /** What a path is, symbolic links not followed, or `undefined` when nothing is there. */

@@ -5,6 +5,7 @@
  */
 import { CephConf } from "@/config/ceph_conf.ts";
 import type { Config } from "@/config/config.ts";
+import { readUtf8 } from "@/config/utf8_file.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -35,7 +36,7 @@ const FSID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function clusterFor(
   fsid: string,
   config: Config,
-  files: Pick<Files, "readText" | "stat">,
+  files: Pick<Files, "readBytes" | "stat">,
 ): CephCluster | undefined {
   const wanted = fsid.toLowerCase();
   const further = furtherClusters(config).find((cluster) => cluster.fsid === wanted);
@@ -52,7 +53,7 @@ export function clusterFor(
  */
 export function defaultCluster(
   config: Config,
-  files: Pick<Files, "readText" | "stat">,
+  files: Pick<Files, "readBytes" | "stat">,
 ): CephCluster {
   const conf = firstSet(
     config.get("glance.rbd_ceph_conf"),
@@ -97,14 +98,14 @@ function parseEntry(entry: string, defaultUser: string, origin: string): CephClu
 export function readCephConf(
   path: string,
   user: string,
-  files: Pick<Files, "readText" | "stat">,
+  files: Pick<Files, "readBytes" | "stat">,
 ): CephConf {
   if (files.stat(path)?.isFile !== true) {
     throw new ToolError("config_invalid", `Cannot read '${path}': there is no such file`, {
       hints: ["set [glance]rbd_ceph_conf to the cluster's ceph.conf"],
     });
   }
-  return new CephConf(files.readText(path), path, user);
+  return new CephConf(readUtf8(files, path), path, user);
 }
 
 function defaultUser(config: Config): string {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Files } from "@/context.ts";
+import { readUtf8, type Utf8Files } from "@/config/utf8_file.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 
 /** A value of such a file. */
@@ -47,16 +47,13 @@ export function mergeMaps(below: CloudMap, above: CloudMap): CloudMap {
  * Reads one file.
  *
  * @throws {ToolError} `config_invalid` with file and line, if it is not well formed; else what
- * `files.readText` throws. Never with its text, which may be a password.
+ * `files.readBytes` throws. Never with its text, which may be a password.
  */
 export async function readCloudFile(
-  files: Pick<Files, "readText">,
+  files: Utf8Files,
   path: string,
 ): Promise<CloudMap> {
-  const text = files.readText(path);
-  const wrong = text.indexOf("\ufffd");
-  if (wrong >= 0) throw malformed(`${path}:${lineAt(text, wrong)}`, "it is not UTF-8");
-  const value = await parse(path, text);
+  const value = await parse(path, readUtf8(files, path));
   if (value === null) return {};
   if (isMap(value)) return value;
   throw malformed(path, "it is not a mapping with the key 'clouds'");

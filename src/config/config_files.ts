@@ -5,6 +5,7 @@
  * @module
  */
 import { type IniFile, parseIni } from "@/config/oslo_ini.ts";
+import { readUtf8 } from "@/config/utf8_file.ts";
 import type { Environment, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -22,7 +23,7 @@ export type ConfigSources = readonly { readonly kind: "file" | "dir"; readonly p
 /** What finding files needs from outside. */
 export interface FileContext {
   /** The file system. */
-  readonly files: Pick<Files, "readText" | "stat" | "list">;
+  readonly files: Pick<Files, "readBytes" | "stat" | "list">;
   /** For `HOME`, `SNAP` and `SNAP_COMMON`. */
   readonly env: Pick<Environment, "get">;
 }
@@ -115,5 +116,5 @@ function readFile(path: string, { files }: FileContext): string | undefined {
       hints: ["use --config-dir for a directory"],
     });
   }
-  return info === undefined ? undefined : files.readText(path);
+  return info === undefined ? undefined : readUtf8(files, path);
 }

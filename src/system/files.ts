@@ -14,6 +14,7 @@ import { SystemFile, toFileInfo } from "@/system/open_file.ts";
 /** Files of this machine. */
 export const systemFiles: Files = {
   readText: (path) => guarded("read", path, "io", () => Deno.readTextFileSync(path)),
+  readBytes: (path) => guarded("read", path, "io", () => Deno.readFileSync(path)),
   stat: (path) => present("look at", path, () => toFileInfo(Deno.statSync(path))),
   lstat: (path) => present("look at", path, () => toFileInfo(Deno.lstatSync(path))),
   list: (path) =>

@@ -59,13 +59,15 @@ export function configOf(text: string): Config {
 }
 
 function textFiles(texts: Readonly<Record<string, string | null>>): Files {
+  const readText = (path: string) => {
+    const text = texts[path];
+    if (text === undefined) throw new ToolError("not_found", `Cannot read '${path}': not found`);
+    if (text === null) throw new ToolError("permission_denied", `Cannot read '${path}': denied`);
+    return text;
+  };
   return {
-    readText: (path: string) => {
-      const text = texts[path];
-      if (text === undefined) throw new ToolError("not_found", `Cannot read '${path}': not found`);
-      if (text === null) throw new ToolError("permission_denied", `Cannot read '${path}': denied`);
-      return text;
-    },
+    readText,
+    readBytes: (path: string) => new TextEncoder().encode(readText(path)),
     stat: (path: string) => path in texts ? { isFile: true } as FileInfo : undefined,
     list: () => [],
   } as Partial<Files> as Files;

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { readCephConf } from "@/config/ceph_clusters.ts";
 import { CephConf } from "@/config/ceph_conf.ts";
 import { ToolError } from "@/errors.ts";
-import { assertEquals } from "@std/assert";
+import { systemFiles } from "@/system/files.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 import { peerTest } from "./peer.ts";
 
 const PROGRAM = "/usr/bin/ceph-conf";
@@ -152,6 +154,22 @@ peerTest(
     }
   },
 );
+
+peerTest("readCephConf refuses what is not UTF-8, as ceph-conf does", PEERS, async () => {
+  for (
+    const [before, after] of [["[global]\n# ", "\nk = a\n"], ["[global]\n\nk = a", ""]] as const
+  ) {
+    await withFile("ceph.conf", `${before}?${after}`, async (path) => {
+      const bytes = await Deno.readFile(path);
+      bytes[before.length] = 0xe9;
+      await Deno.writeFile(path, bytes);
+      const line = before.split("\n").length;
+      const ours = assertThrows(() => readCephConf(path, USER, systemFiles), ToolError);
+      assertEquals(ours.message, `Cannot read '${path}:${line}': it is not UTF-8`);
+      assertEquals(await cephConf(path, "--lookup", "k"), REFUSED);
+    });
+  }
+});
 
 async function compare(text: string, key: string): Promise<void> {
   const { own, ceph } = await withFile("ceph.conf", text, async (path) => ({

@@ -37,6 +37,7 @@ function failureOf(error: unknown): Outcome {
   const { message } = error;
   if (message.startsWith("Cannot substitute [")) return { error: "substitution" };
   if (message.startsWith("Cannot read [")) return { error: "value" };
+  if (message.endsWith(": it is not UTF-8")) return { error: "encoding" };
   const line = /^Cannot read '.*:(\d+)': /.exec(message)?.[1];
   if (line === undefined) return { error: "missing" };
   return message.endsWith("before any section")

@@ -29,6 +29,7 @@ KINDS = (
     (cfg.NoSuchOptError, "substitution"),
     (cfg.NoSuchGroupError, "substitution"),
     (RecursionError, "substitution"),
+    (UnicodeDecodeError, "encoding"),
     (ValueError, "value"),
 )
 
@@ -78,7 +79,7 @@ def answer(conf, case, root):
         os.makedirs(os.path.dirname(target), exist_ok=True)
         if path.endswith("/"):
             continue
-        with open(target, "w", encoding="utf-8", newline="") as file:
+        with open(target, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
     os.environ.clear()
     os.environ.update({"HOME": below(root, "/home"), **case["env"]})

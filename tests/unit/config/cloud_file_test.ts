@@ -9,7 +9,7 @@ import { type CloudMap, mergeMaps, readCloudFile } from "@/config/cloud_file.ts"
 import { ToolError } from "@/errors.ts";
 
 async function read(text: string, path = "/c/clouds.yaml"): Promise<CloudMap> {
-  return await readCloudFile({ readText: () => text }, path);
+  return await readCloudFile({ readBytes: () => new TextEncoder().encode(text) }, path);
 }
 
 const READ: readonly (readonly [string, string, CloudMap])[] = [

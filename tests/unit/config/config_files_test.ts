@@ -87,7 +87,7 @@ Deno.test("readConfigFiles lets the reason through why a file may not be read", 
   const denied = new ToolError("permission_denied", "Cannot read '/etc/nova/nova.conf'");
   const files = {
     ...memoryFiles({ "/etc/nova/nova.conf": "" }),
-    readText: () => {
+    readBytes: () => {
       throw denied;
     },
   };

@@ -42,13 +42,13 @@ export function memoryConfig(options: MemoryConfig = {}): Config {
 /** Files that are not there. */
 export function memoryFiles(
   files: Readonly<Record<string, string>>,
-): Pick<Files, "readText" | "stat" | "list"> {
+): Pick<Files, "readBytes" | "stat" | "list"> {
   const below = (directory: string) =>
     Object.keys(files).filter((path) => path.startsWith(`${directory}/`));
   const nameIn = (directory: string, path: string) =>
     path.slice(directory.length + 1).split("/").at(0) ?? "";
   return {
-    readText: (path) => files[path] ?? "",
+    readBytes: (path) => escapedBytes(files[path] ?? ""),
     list: (directory) =>
       [...new Set(below(directory).map((path) => nameIn(directory, path)))]
         .filter((name) => name !== "").sort(),
@@ -58,4 +58,14 @@ export function memoryFiles(
       return isFile || isDirectory ? { isFile, isDirectory } as FileInfo : undefined;
     },
   };
+}
+
+/** UTF-8; U+DC80 to U+DCFF alone are the bytes 80 to ff, as Python's "surrogateescape" writes them. */
+function escapedBytes(text: string): Uint8Array {
+  const encoder = new TextEncoder();
+  return Uint8Array.from(
+    text.split(/([\udc80-\udcff])/u).flatMap((piece, index) =>
+      index % 2 === 0 ? [...encoder.encode(piece)] : piece.charCodeAt(0) & 0xff
+    ),
+  );
 }
