@@ -20,8 +20,9 @@ export type Services = FetchParts & Disposable;
  * Finds Glance and the stores of certificates.
  *
  * @param caller The identity and the Glance of nova's hook.
- * @throws {ToolError} `config_invalid`, `permission_denied`, `temporary`, `timeout` or
- * `source_unavailable`, if Keystone or the configuration do not lead to them.
+ * @throws {ToolError} `config_invalid`, `cloud_not_found`, `authentication_failed`, `unauthorized`,
+ * `keystone_unreachable`, `endpoint_not_found`, `temporary` or `timeout`, if Keystone or the
+ * configuration do not lead to them.
  */
 export async function openServices(
   { config, context, globals, rbdProgram }: Session,

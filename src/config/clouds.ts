@@ -175,7 +175,7 @@ function unknownCloud(name: string, known: readonly string[], path: string | und
     : known.length === 0
     ? `'${path}' has no clouds`
     : `'${path}' has ${quoted(known)}`;
-  return new ToolError("config_invalid", `Cannot find cloud '${name}': ${reason}`, {
+  return new ToolError("cloud_not_found", `Cannot find cloud '${name}': ${reason}`, {
     hints: ["give one of its clouds in --os-cloud, or its file in OS_CLIENT_CONFIG_FILE"],
   });
 }

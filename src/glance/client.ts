@@ -42,7 +42,7 @@ export interface GlanceClient extends Disposable {
   /**
    * The record of an image.
    *
-   * @throws {ToolError} `not_found`; `permission_denied`; `temporary` and `timeout` after the tries
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout` after the tries
    * that `[glance]num_retries` allows; `source_unavailable`.
    */
   show(id: string, signal: AbortSignal): Promise<ImageRecord>;

@@ -25,7 +25,7 @@ export type ConnectContext = SessionContext & Pick<Context, "random">;
  * @param opened Who asks; stays the caller's to dispose.
  * @param signal Ends every request to Keystone, and what is done here.
  * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
- * what getting a token throws; `source_unavailable`, if the catalog has no such service.
+ * what getting a token throws; `endpoint_not_found`, if the catalog has no such service.
  */
 export async function findGlance(
   context: ConnectContext,

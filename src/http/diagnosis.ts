@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ErrorCode } from "@/errors.ts";
 
 /** A reason, in our words. */
 export interface Diagnosis {
@@ -13,6 +14,8 @@ export interface Diagnosis {
   readonly hint: string;
   /** Whether it will happen again until somebody changes something. */
   readonly lasting: boolean;
+  /** What the failure is called. */
+  readonly code: ErrorCode;
 }
 
 const CHECK_ENDPOINT = "check the endpoint: glance-direct doctor";
@@ -41,6 +44,8 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   ],
 ];
 
+const UNKNOWN_AUTHORITY = "the server's certificate is signed by an unknown authority";
+
 /** What needs a hand. */
 const LASTING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   [
@@ -50,7 +55,7 @@ const LASTING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   ],
   [
     /UnknownIssuer/,
-    "the server's certificate is signed by an unknown authority",
+    UNKNOWN_AUTHORITY,
     "name the authority's certificate: '[glance] cafile' or --os-cacert",
   ],
   [
@@ -89,9 +94,15 @@ const LASTING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
 export function diagnose(text: string): Diagnosis {
   const [, reason, hint] = [...PASSING, ...LASTING].find(([pattern]) => pattern.test(text)) ?? [];
   if (reason === undefined || hint === undefined) {
-    return { reason: lastClause(text), hint: CHECK_ENDPOINT, lasting: false };
+    return {
+      reason: lastClause(text),
+      hint: CHECK_ENDPOINT,
+      lasting: false,
+      code: "source_unavailable",
+    };
   }
-  return { reason, hint, lasting: LASTING.some(([, known]) => known === reason) };
+  const code = reason === UNKNOWN_AUTHORITY ? "authority_unknown" : "source_unavailable";
+  return { reason, hint, lasting: LASTING.some(([, known]) => known === reason), code };
 }
 
 /** Only the tail of an unknown text is shown: its head repeats the URL, which may carry a secret. */

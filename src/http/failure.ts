@@ -46,8 +46,8 @@ export function labelOf(url: string | URL): string {
  */
 export function connectionFailure(action: string, error: unknown): ToolError {
   const text = messageOf(error instanceof Error ? error.cause ?? error : error);
-  const { hint, lasting, reason } = diagnose(text);
-  return new ToolError("source_unavailable", `Cannot ${action}: ${reason}`, {
+  const { code, hint, lasting, reason } = diagnose(text);
+  return new ToolError(code, `Cannot ${action}: ${reason}`, {
     hints: [hint],
     cause: new ConnectionError(reason, lasting),
   });
@@ -82,7 +82,8 @@ export function answerFailure(response: Response, options: AnswerFailureOptions)
 
 function codeOf(status: number): ErrorCode {
   if (TEMPORARY.has(status)) return "temporary";
-  if (status === 401 || status === 403) return "permission_denied";
+  if (status === 401) return "unauthorized";
+  if (status === 403) return "permission_denied";
   return status === 404 ? "not_found" : "source_unavailable";
 }
 

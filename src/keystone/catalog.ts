@@ -56,7 +56,7 @@ export function parseCatalog(json: unknown): readonly CatalogService[] {
  * The address that fits best: the first interface of the query that has one in the region.
  *
  * @param origin Where the credentials come from, for the message.
- * @throws {ToolError} `source_unavailable`, if there is none; the message tells what there is.
+ * @throws {ToolError} `endpoint_not_found`, if there is none; the message tells what there is.
  */
 export function findEndpoint(
   catalog: readonly CatalogService[],
@@ -95,7 +95,7 @@ function noEndpoint(
   const wanted = `${query.interfaces.join(" or ")}${query.region ? ` in '${query.region}'` : ""}`;
   const had = [...new Set(offered.map((one) => `${one.interface} in '${one.region}'`))].join(", ");
   return new ToolError(
-    "source_unavailable",
+    "endpoint_not_found",
     offered.length === 0
       ? `Cannot find the ${type} service: the catalog of these credentials (${origin}) has none`
       : `Cannot find the ${type} service as ${wanted}: the catalog (${origin}) has it as ${had}`,

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { type ErrorCode, EXIT_STATUS, ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
+import { ConnectionError } from "@/http/failure.ts";
 import type { Transport } from "@/http/transport.ts";
 import type { AuthRequest } from "@/keystone/auth.ts";
 import { type CatalogService, parseCatalog } from "@/keystone/catalog.ts";
@@ -48,8 +49,9 @@ export interface Asker {
 /**
  * `POST /v3/auth/tokens`.
  *
- * @throws {ToolError} `permission_denied`, if Keystone refuses; `config_invalid`, if it does not
- * understand; `temporary`, `timeout` or `source_unavailable`, if it does not answer as it should.
+ * @throws {ToolError} `authentication_failed`, if Keystone refuses; `config_invalid`, if it does not
+ * understand; `keystone_unreachable` or `authority_unknown`, if there is no connection; `temporary`,
+ * `timeout` or `source_unavailable`, if it does not answer as it should.
  */
 export async function issueToken(
   link: KeystoneLink,
@@ -60,10 +62,15 @@ export async function issueToken(
   const reading = readingOf(link, `get a token for ${asker.label} (${asker.origin})`, signal);
   const { transport, timeoutMs, url } = link;
   const options = { json: request, signal, timeoutMs };
-  const response = await transport.request("POST", `${url}/auth/tokens`, options);
+  const response = await reached(transport.request("POST", `${url}/auth/tokens`, options));
   if (response.status !== 201) {
     const remedy = `check user, secret, domain and project (${asker.origin})`;
-    throw await refusal(link, response, reading, { remedy, secrets: asker.secrets });
+    const { secrets } = asker;
+    throw await refusal(link, response, reading, {
+      code: "authentication_failed",
+      remedy,
+      secrets,
+    });
   }
   const id = response.headers.get("x-subject-token");
   const body = await readJson(response, link.clock, reading);
@@ -74,7 +81,7 @@ export async function issueToken(
 /**
  * `GET /v3/auth/tokens` of a token by itself: what is known of one that was handed over.
  *
- * @throws {ToolError} As {@linkcode issueToken}.
+ * @throws {ToolError} `unauthorized`, if it is worth nothing; else as {@linkcode issueToken}.
  */
 export async function lookUpToken(
   link: KeystoneLink,
@@ -85,14 +92,11 @@ export async function lookUpToken(
   const reading = readingOf(link, `look up the token (${origin})`, signal);
   const { transport, timeoutMs, url } = link;
   const headers = { "x-auth-token": id, "x-subject-token": id };
-  const response = await transport.request("GET", `${url}/auth/tokens`, {
-    headers,
-    signal,
-    timeoutMs,
-  });
+  const options = { headers, signal, timeoutMs };
+  const response = await reached(transport.request("GET", `${url}/auth/tokens`, options));
   if (response.status !== 200) {
     const remedy = "get a new token: openstack token issue";
-    throw await refusal(link, response, reading, { remedy, secrets: [id] });
+    throw await refusal(link, response, reading, { code: "unauthorized", remedy, secrets: [id] });
   }
   return parseToken(id, await readJson(response, link.clock, reading), reading.action);
 }
@@ -101,16 +105,44 @@ function readingOf(link: KeystoneLink, what: string, signal: AbortSignal): ReadO
   return { action: `${what} from '${link.url}'`, signal, timeoutMs: link.timeoutMs };
 }
 
+/** A Keystone that cannot be reached is another fault than a source that cannot. */
+async function reached(answer: Promise<Response>): Promise<Response> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isUnreached(error)) throw error;
+    const { cause, hints, message } = error;
+    throw new ToolError("keystone_unreachable", message, { cause, hints });
+  }
+}
+
+/** An authority that is not known has a code of its own already. */
+function isUnreached(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "source_unavailable" &&
+    error.cause instanceof ConnectionError;
+}
+
+/** What a refusal means here. */
+interface Refusal {
+  /** What a 401 is. */
+  readonly code: ErrorCode;
+  /** What helps against a 401 or 403. */
+  readonly remedy: string;
+  /** What must not be shown. */
+  readonly secrets: readonly string[];
+}
+
 /** A 404 here is a wrong URL, not a missing image; a 400 is a request that the settings spoilt. */
 async function refusal(
   link: KeystoneLink,
   response: Response,
   reading: ReadOptions,
-  { remedy, secrets }: { readonly remedy: string; readonly secrets: readonly string[] },
+  { code, remedy, secrets }: Refusal,
 ): Promise<ToolError> {
   const error = await failureOf(response, link.clock, reading, secrets);
-  if (error.code === "permission_denied") {
-    return new ToolError(error.code, error.message, { hints: [remedy] });
+  if (error.exitStatus === EXIT_STATUS.unauthorized) {
+    const own = response.status === 401 ? code : error.code;
+    return new ToolError(own, error.message, { hints: [remedy] });
   }
   if (response.status === 404) {
     return new ToolError("source_unavailable", error.message, {

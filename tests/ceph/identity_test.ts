@@ -266,7 +266,7 @@ Deno.test("identity: a private authority and a client certificate, at Keystone a
   await desk.sees();
   await Deno.writeTextFile(at("nova.conf"), "[glance]\nnum_retries = 0\n");
   const unknown = await desk.fails({ ...os, ...pair });
-  assertEquals(unknown.code, "source_unavailable");
+  assertEquals([unknown.code, unknown.exit_status], ["authority_unknown", 69]);
   assertStringIncludes(unknown.message, "signed by an unknown authority");
   const nobody = await desk.fails({ ...os, ...ca });
   assertEquals(nobody.code, "source_unavailable");
@@ -281,27 +281,27 @@ Deno.test("identity: a wrong password, an unknown project, a token that is worth
   desk.keepSecret("falsches-wort");
   const os = osSettings("nova");
   const password = await desk.fails({ ...os, OS_PASSWORD: "falsches-wort" });
-  assertEquals([password.code, password.exit_status], ["permission_denied", 77]);
+  assertEquals([password.code, password.exit_status], ["authentication_failed", 77]);
   assertMatch(password.message, /user 'nova' \(OS_\* settings\).*\(req-[0-9a-f-]+\)/);
   const project = await desk.fails({ ...os, OS_PROJECT_NAME: "none" });
-  assertEquals(project.code, "permission_denied");
+  assertEquals(project.code, "authentication_failed");
   const { id } = await logIn("nova");
   await revoke(id);
   const expired = await desk.fails({ OS_TOKEN: id, OS_AUTH_URL: AUTH_URL });
-  assertEquals(expired.code, "permission_denied");
+  assertEquals([expired.code, expired.exit_status], ["unauthorized", 77]);
   const endpoint = { OS_IMAGE_ENDPOINT_OVERRIDE: ENDPOINTS.glance };
-  assertEquals((await desk.fails({ OS_TOKEN: id, ...endpoint })).code, "permission_denied");
-  assertEquals((await desk.fails(endpoint)).code, "permission_denied", "no credentials at all");
+  assertEquals((await desk.fails({ OS_TOKEN: id, ...endpoint })).code, "unauthorized");
+  assertEquals((await desk.fails(endpoint)).code, "unauthorized", "no credentials at all");
 });
 
 Deno.test("identity: a Keystone that is not there, or is something else", async () => {
   await using desk = await Desk.make({ "nova.conf": "[glance]\nnum_retries = 0\n" });
   const os = osSettings("nova");
   const at = async (url: string) => (await desk.fails({ ...os, OS_AUTH_URL: url })).code;
-  assertEquals(await at("http://127.0.0.1:9/v3"), "source_unavailable");
-  assertEquals(await at("http://keystone.invalid:5000/v3"), "source_unavailable");
+  assertEquals(await at("http://127.0.0.1:9/v3"), "keystone_unreachable");
+  assertEquals(await at("http://keystone.invalid:5000/v3"), "keystone_unreachable");
   assertEquals(await at(`${AUTH_URL}/nothing`), "source_unavailable");
-  assertEquals(await at(AUTH_URL.replace("http:", "https:")), "source_unavailable");
+  assertEquals(await at(AUTH_URL.replace("http:", "https:")), "keystone_unreachable");
   assertEquals(await at("keystone"), "config_invalid");
 });
 
@@ -314,9 +314,11 @@ Deno.test("identity: files and settings that cannot be used", async () => {
   assertEquals([malformed.code, malformed.exit_status], ["config_invalid", 78]);
   assertStringIncludes(malformed.message, "clouds.yaml:");
   await Deno.writeTextFile(`${desk.directory}/clouds.yaml`, "clouds: {lab: {}}\n");
-  assertStringIncludes((await desk.fails({ OS_CLOUD: "x" })).message, "has 'lab'");
+  const unknown = await desk.fails({ OS_CLOUD: "x" });
+  assertEquals([unknown.code, unknown.exit_status], ["cloud_not_found", 78]);
+  assertStringIncludes(unknown.message, "has 'lab'");
   const region = { ...osSettings("nova"), OS_REGION_NAME: "Elsewhere" };
   const missing = await desk.fails(region);
-  assertEquals(missing.code, "source_unavailable");
+  assertEquals([missing.code, missing.exit_status], ["endpoint_not_found", 69]);
   assertStringIncludes(missing.message, "public in 'RegionOne'");
 });

@@ -63,7 +63,7 @@ async function ours({ cloud, files, region }: Case): Promise<Outcome | { error: 
     };
   } catch (error) {
     assert(error instanceof ToolError, String(error));
-    assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
+    assertEquals([error.exitStatus, error.hints.length], [78, 1]);
     return { error: error.message };
   }
 }

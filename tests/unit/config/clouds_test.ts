@@ -20,7 +20,9 @@ async function load(options: WorldOptions, name = "a", region?: string): Promise
 
 async function failure(options: WorldOptions, name = "a", region?: string): Promise<ToolError> {
   const error = await assertRejects(() => load(options, name, region), ToolError);
-  assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
+  const isUnknown = error.message.startsWith("Cannot find cloud ");
+  const code = isUnknown ? "cloud_not_found" : "config_invalid";
+  assertEquals([error.code, error.exitStatus, error.hints.length], [code, 78, 1]);
   return error;
 }
 

@@ -213,7 +213,7 @@ Deno.test("a certificate that is not trusted is not tried again, but another ser
   const { client, context } = clientOf([url]);
   using _client = client;
   const error = await failure(() => client.show(ONE, NEVER));
-  assertEquals(error.code, "source_unavailable");
+  assertEquals(error.code, "authority_unknown");
   assertEquals(context.logged.some((line) => line.includes("next try")), false);
   const { client: other } = clientOf([url, glance.url]);
   using _other = other;
@@ -236,7 +236,7 @@ Deno.test("what Glance refuses for good is not asked for again", async () => {
   await using _glance = glance;
   using _client = client;
   const error = await failure(() => client.show(ONE, NEVER));
-  assertEquals([error.code, glance.server.requests.length], ["permission_denied", 1]);
+  assertEquals([error.code, glance.server.requests.length], ["unauthorized", 1]);
   assertEquals(error.hints, ["check the credentials (nobody): openstack token issue"]);
 });
 
@@ -272,7 +272,7 @@ Deno.test("a token that has expired is replaced once, for records and for data",
   assertEquals((await response.bytes()).length, 1000);
   tokens.revokeAll();
   const error = await failure(() => client.show(ONE, NEVER));
-  assertEquals(error.code, "permission_denied");
+  assertEquals(error.code, "unauthorized");
 });
 
 Deno.test("a refusal never repeats the token", async () => {

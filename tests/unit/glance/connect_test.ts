@@ -128,7 +128,7 @@ Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says 
   ] as const;
   for (const [glance, os] of wrong) {
     const error = await assertRejects(() => find(glance, os), ToolError, "Cannot find the image");
-    assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
+    assertEquals([error.code, error.hints.length], ["endpoint_not_found", 1]);
   }
   const flag = { OS_REGION_NAME: "RegionOne" };
   assertEquals(await find("region_name = RegionTwo", flag), ["http://glance"]);
@@ -143,7 +143,7 @@ Deno.test("findGlance tells that a catalog has no image service", async () => {
     error.message,
     "Cannot find the image service: the catalog of these credentials ([keystone_authtoken]) has none",
   );
-  assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
+  assertEquals([error.code, error.hints.length], ["endpoint_not_found", 1]);
 });
 
 Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retries", async () => {

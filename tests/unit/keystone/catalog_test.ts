@@ -71,7 +71,7 @@ for (const [name, query, message] of MISSING) {
   Deno.test(`findEndpoint tells what there is: ${name}`, () => {
     const find = () => findEndpoint(CATALOG, { ...IMAGE, ...query }, "OS_*");
     const error = assertThrows(find, ToolError);
-    assertEquals([error.message, error.code], [message, "source_unavailable"]);
+    assertEquals([error.message, error.code], [message, "endpoint_not_found"]);
     assertEquals(error.hints.length, 1);
   });
 }

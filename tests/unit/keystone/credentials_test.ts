@@ -141,6 +141,6 @@ const BAD: readonly (readonly [string, Setting, string])[] = [
 for (const [name, setting, words] of BAD) {
   Deno.test(`chooseAccount does not pass over ${name}`, async () => {
     const error = await assertRejects(() => choose(setting), ToolError, words);
-    assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
+    assertEquals([error.exitStatus, error.hints.length], [78, 1]);
   });
 }

@@ -145,17 +145,17 @@ Deno.test("no credentials are no header fields", async () => {
   assertEquals(await opened.session.headers(NEVER), {});
 });
 
-Deno.test("a wrong password is a lack of permission", async () => {
+Deno.test("a wrong password is authentication_failed", async () => {
   await using server = keystone();
   const conf = group("keystone_authtoken", server.url, { ...NOVA, password: "geheim-falsch" });
   const error = await failure(conf);
-  assertEquals(error.code, "permission_denied");
+  assertEquals([error.code, error.exitStatus], ["authentication_failed", 77]);
   assertStringIncludes(error.message, "Cannot get a token for user 'nova' ([keystone_authtoken])");
   assertStringIncludes(error.message, "The request you have made requires authentication.");
   assertStringIncludes(error.hints[0] ?? "", "[keystone_authtoken]");
 });
 
-Deno.test("a token that has expired is a lack of permission", async () => {
+Deno.test("a token that has expired is unauthorized", async () => {
   await using server = new HttpServer(() => ({
     status: 401,
     body: '{"error": {"message": "The token geheim has expired."}}',
@@ -163,19 +163,19 @@ Deno.test("a token that has expired is a lack of permission", async () => {
   const os = { OS_TOKEN: "geheim", OS_AUTH_URL: server.url };
   using opened = await openSession(world(), { config: configOf(""), os }, NEVER);
   const error = await assertRejects(() => opened.session.catalog(NEVER), ToolError);
-  assertEquals([error.code, error.hints.length], ["permission_denied", 1]);
+  assertEquals([error.code, error.hints.length], ["unauthorized", 1]);
   assertStringIncludes(error.message, "Cannot look up the token (OS_TOKEN)");
   assertEquals(error.message.includes("geheim"), false);
   assertStringIncludes(error.hints[0] ?? "", "openstack token issue");
 });
 
-Deno.test("a Keystone that nobody runs is a source that is not there", async () => {
+Deno.test("a Keystone that nobody runs is keystone_unreachable", async () => {
   const port = (() => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     return listener.addr.port;
   })();
   const error = await failure(group("keystone_authtoken", `http://127.0.0.1:${port}`));
-  assertEquals(error.code, "source_unavailable");
+  assertEquals([error.code, error.exitStatus], ["keystone_unreachable", 69]);
   assertStringIncludes(error.message, "connection refused");
 });
 
@@ -232,7 +232,7 @@ Deno.test("an unknown authority is told apart, and [keystone_authtoken]cafile is
   await using server = tlsKeystone(SERVER);
   const url = `https://localhost:${server.addr.port}`;
   const error = await failure(group("keystone_authtoken", url));
-  assertEquals(error.code, "source_unavailable");
+  assertEquals([error.code, error.exitStatus], ["authority_unknown", 69]);
   assertStringIncludes(error.message, "signed by an unknown authority");
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   using opened = await open(group("keystone_authtoken", url, NOVA, "cafile = /ca.pem"), context);

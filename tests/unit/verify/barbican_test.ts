@@ -106,7 +106,7 @@ Deno.test("barbicanStore tells a secret that is not there from one that may not 
 
 Deno.test("barbicanStore shows what Barbican says, without the token", async () => {
   const { code, message } = await failure(status(401));
-  assertEquals(code, "permission_denied");
+  assertEquals(code, "unauthorized");
   assert(message.includes("said 401 of ***"), message);
 });
 

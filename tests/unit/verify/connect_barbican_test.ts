@@ -143,7 +143,7 @@ Deno.test("connectBarbican says what to set where no Barbican can be found", asy
   assertEquals(nowhere.code, "config_invalid");
   assertEquals(nowhere.hints[0], "set '[barbican] barbican_endpoint'");
   const absent = await refusal({ catalog: CATALOG.slice(0, 1) });
-  assertEquals(absent.code, "source_unavailable");
+  assertEquals(absent.code, "endpoint_not_found");
   assert(absent.hints[0]?.includes("[barbican] barbican_endpoint"));
 });
 
