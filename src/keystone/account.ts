@@ -9,7 +9,7 @@ import type { Cloud } from "@/config/clouds.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { TlsSettings } from "@/http/tls.ts";
-import type { AuthOptions } from "@/keystone/auth.ts";
+import type { AuthOptions } from "@/keystone/auth_options.ts";
 
 /** Credentials and what belongs to them. */
 export interface Account {

@@ -5,9 +5,8 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
-
-/** Options of an auth plugin by their name with underscores, and `auth_type`. */
-export type AuthOptions = Readonly<Record<string, string | undefined>>;
+import { AuthOptionReader, type AuthOptions } from "@/keystone/auth_options.ts";
+import { domainOf, scopeOf } from "@/keystone/auth_scope.ts";
 
 /** No Keystone, and nothing to prove. */
 export interface NoCredentials {
@@ -58,9 +57,6 @@ export interface AuthRequest {
   readonly auth: { readonly identity: object; readonly scope?: object };
 }
 
-/** OSC's `--os-default-domain` (osc_lib/shell.py): the domain where none is named. */
-const DEFAULT_DOMAIN = { id: "default" };
-
 /**
  * Reads the options of an auth plugin.
  *
@@ -68,7 +64,7 @@ const DEFAULT_DOMAIN = { id: "default" };
  * @throws {ToolError} `config_invalid`, if the plugin is not known here or an option is missing.
  */
 export function readCredentials(options: AuthOptions, origin: string): Credentials {
-  const at = new Reader(options, origin);
+  const at = new AuthOptionReader(options, origin);
   switch (methodOf(options)) {
     case "none":
       return { kind: "none", origin, ...at.maybe("endpoint") };
@@ -123,9 +119,9 @@ interface Proof {
 }
 
 function keystone(
-  at: Reader,
-  proofOf: (at: Reader) => Proof,
-  scopeOf: (at: Reader) => object | undefined,
+  at: AuthOptionReader,
+  proofOf: (at: AuthOptionReader) => Proof,
+  scopeOf: (at: AuthOptionReader) => object | undefined,
 ): KeystoneCredentials {
   const url = keystoneUrl(at.need("auth_url"), at.origin);
   const { name, data, label, secret } = proofOf(at);
@@ -141,18 +137,18 @@ function keystone(
   };
 }
 
-function passwordMethod(at: Reader): Proof {
+function passwordMethod(at: AuthOptionReader): Proof {
   const password = at.need("password");
   const { user, label } = userOf(at);
   return { name: "password", data: { user: { ...user, password } }, label, secret: password };
 }
 
-function tokenMethod(at: Reader): Proof {
+function tokenMethod(at: AuthOptionReader): Proof {
   const token = at.need("token");
   return { name: "token", data: { id: token }, label: "the given token", secret: token };
 }
 
-function applicationCredentialMethod(at: Reader): Proof {
+function applicationCredentialMethod(at: AuthOptionReader): Proof {
   const secret = at.need("application_credential_secret");
   const name = "application_credential";
   const id = at.get("application_credential_id");
@@ -169,42 +165,11 @@ function applicationCredentialMethod(at: Reader): Proof {
   };
 }
 
-function userOf(at: Reader): { user: object; label: string } {
+function userOf(at: AuthOptionReader): { user: object; label: string } {
   const id = at.get("user_id");
   if (id !== undefined) return { user: { id }, label: `user '${id}'` };
   const name = at.need("username");
   return { user: { name, domain: domainOf(at, "user_domain") }, label: `user '${name}'` };
-}
-
-/** The scopes exclude each other (keystoneauth1/identity/v3/base.py, `get_auth_ref`). */
-function scopeOf(at: Reader): object | undefined {
-  const id = at.get("project_id");
-  const name = at.get("project_name");
-  const trust = at.get("trust_id");
-  const domain = at.has("domain") ? domainOf(at, "domain") : undefined;
-  const project = id !== undefined
-    ? { id }
-    : name !== undefined
-    ? { name, domain: domainOf(at, "project_domain") }
-    : undefined;
-  const scopes = [
-    ...(project === undefined ? [] : [{ project }]),
-    ...(domain === undefined ? [] : [{ domain }]),
-    ...(trust === undefined ? [] : [{ "OS-TRUST:trust": { id: trust } }]),
-  ];
-  if (scopes.length > 1) {
-    throw at.wrong("it names more than one of a project, a domain and a trust");
-  }
-  if (scopes.length === 1) return scopes[0];
-  return at.get("system_scope") === "all" ? { system: { all: true } } : undefined;
-}
-
-function domainOf(at: Reader, prefix: string): object {
-  const id = at.get(`${prefix}_id`);
-  if (id !== undefined) return { id };
-  const name = at.get(`${prefix}_name`);
-  if (name !== undefined) return { name };
-  return prefix === "default_domain" ? DEFAULT_DOMAIN : domainOf(at, "default_domain");
 }
 
 /**
@@ -221,51 +186,4 @@ export function keystoneUrl(text: string, origin: string): string {
     `Cannot use auth_url '${text}' (${origin}): it is not an http:// or https:// URL`,
     { hints: ["write it like http://controller:5000/v3"] },
   );
-}
-
-/** Older names, which lose against the present ones (keystoneauth1/loading). */
-const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["username", ["user_name"]],
-  ["project_id", ["tenant_id"]],
-  ["project_name", ["tenant_name"]],
-]);
-
-class Reader {
-  readonly #options: AuthOptions;
-  readonly origin: string;
-
-  constructor(options: AuthOptions, origin: string) {
-    this.#options = options;
-    this.origin = origin;
-  }
-
-  /** The value of an option; an empty one is none. */
-  get(name: string): string | undefined {
-    return [name, ...OLD_NAMES.get(name) ?? []].map((key) => this.#options[key]).find(Boolean);
-  }
-
-  has(prefix: string): boolean {
-    return this.get(`${prefix}_id`) !== undefined || this.get(`${prefix}_name`) !== undefined;
-  }
-
-  maybe<K extends string>(name: K): { readonly [P in K]?: string } {
-    const value = this.get(name);
-    return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: string };
-  }
-
-  need(name: string): string {
-    const value = this.get(name);
-    if (value === undefined) throw this.wrong(`'${name}' is missing`);
-    return value;
-  }
-
-  wrong(reason: string): ToolError {
-    return new ToolError(
-      "config_invalid",
-      `Cannot use the credentials (${this.origin}): ${reason}`,
-      {
-        hints: ["compare with what works: openstack token issue"],
-      },
-    );
-  }
 }

@@ -17,13 +17,8 @@ import {
 } from "@/keystone/credentials.ts";
 import { timeoutOf, tlsOver, wayOf } from "@/keystone/network.ts";
 import { type AuthSession, fixedSession, KeystoneSession } from "@/keystone/session.ts";
-import {
-  issueToken,
-  type KeystoneLink,
-  lookUpToken,
-  type Token,
-  TokenSource,
-} from "@/keystone/token.ts";
+import { issueToken, type KeystoneLink, lookUpToken, type Token } from "@/keystone/token.ts";
+import { TokenSource } from "@/keystone/token_source.ts";
 
 /** The parts of the context that a session uses. */
 export type SessionContext = CredentialContext & OpenContext;

@@ -5,7 +5,8 @@
  * @module
  */
 import type { CatalogService } from "@/keystone/catalog.ts";
-import type { Token, TokenSource } from "@/keystone/token.ts";
+import type { Token } from "@/keystone/token.ts";
+import type { TokenSource } from "@/keystone/token_source.ts";
 
 /** Header fields that prove an identity. */
 export type AuthHeaders = Readonly<Record<string, string>>;

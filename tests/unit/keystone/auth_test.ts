@@ -5,7 +5,8 @@
  */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { type AuthOptions, keystoneUrl, readCredentials } from "@/keystone/auth.ts";
+import { keystoneUrl, readCredentials } from "@/keystone/auth.ts";
+import type { AuthOptions } from "@/keystone/auth_options.ts";
 
 const URL_ONLY: AuthOptions = { auth_url: "http://keystone:5000" };
 const NOVA: AuthOptions = { ...URL_ONLY, username: "nova", password: "geheim" };

@@ -5,7 +5,8 @@
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { type Token, TokenSource } from "@/keystone/token.ts";
+import type { Token } from "@/keystone/token.ts";
+import { TokenSource } from "@/keystone/token_source.ts";
 import { FakeClock } from "../../doubles/clock.ts";
 
 const NEVER = new AbortController().signal;

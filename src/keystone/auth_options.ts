@@ -1,0 +1,61 @@
+/**
+ * The options of a keystoneauth plugin, by their present and their older names.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** Options of an auth plugin by their name with underscores, and `auth_type`. */
+export type AuthOptions = Readonly<Record<string, string | undefined>>;
+
+/** Older names, which lose against the present ones (keystoneauth1/loading). */
+const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["username", ["user_name"]],
+  ["project_id", ["tenant_id"]],
+  ["project_name", ["tenant_name"]],
+]);
+
+/** Reads options, each by its present and its older names. */
+export class AuthOptionReader {
+  readonly #options: AuthOptions;
+  /** Where they come from, for messages. */
+  readonly origin: string;
+
+  /** Takes the options and where they come from. */
+  constructor(options: AuthOptions, origin: string) {
+    this.#options = options;
+    this.origin = origin;
+  }
+
+  /** The value of an option; an empty one is none. */
+  get(name: string): string | undefined {
+    return [name, ...OLD_NAMES.get(name) ?? []].map((key) => this.#options[key]).find(Boolean);
+  }
+
+  /** Whether a thing is named, by its id or its name. */
+  has(prefix: string): boolean {
+    return this.get(`${prefix}_id`) !== undefined || this.get(`${prefix}_name`) !== undefined;
+  }
+
+  /** The option as a property, or no property. */
+  maybe<K extends string>(name: K): { readonly [P in K]?: string } {
+    const value = this.get(name);
+    return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: string };
+  }
+
+  /** The value of an option. @throws {ToolError} `config_invalid`, if it has none. */
+  need(name: string): string {
+    const value = this.get(name);
+    if (value === undefined) throw this.wrong(`'${name}' is missing`);
+    return value;
+  }
+
+  /** The error for options that cannot be used. */
+  wrong(reason: string): ToolError {
+    return new ToolError(
+      "config_invalid",
+      `Cannot use the credentials (${this.origin}): ${reason}`,
+      { hints: ["compare with what works: openstack token issue"] },
+    );
+  }
+}
