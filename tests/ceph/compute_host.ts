@@ -27,9 +27,14 @@ export class ComputeHost implements AsyncDisposable {
     return new ComputeHost(directory, await writeNovaConf(directory, options));
   }
 
+  /** The cache directory. */
+  get cache(): string {
+    return this.#files.cache;
+  }
+
   /** Where nova looks for the image. */
   base(id: string): string {
-    return `${this.#files.cache}/${createHash("sha1").update(id).digest("hex")}`;
+    return `${this.cache}/${createHash("sha1").update(id).digest("hex")}`;
   }
 
   /** Starts to fetch an image into the cache. */
@@ -61,7 +66,7 @@ export class ComputeHost implements AsyncDisposable {
   /** Names in the cache; empty when there is no cache. */
   async names(): Promise<readonly string[]> {
     try {
-      return (await Array.fromAsync(Deno.readDir(this.#files.cache))).map(({ name }) => name);
+      return (await Array.fromAsync(Deno.readDir(this.cache))).map(({ name }) => name);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw error;
@@ -70,7 +75,7 @@ export class ComputeHost implements AsyncDisposable {
 
   /** Whether bytes lie in the cache already, under whatever name. */
   async holdsBytes(): Promise<boolean> {
-    const sizes = (await this.cached()).map((name) => allocated(`${this.#files.cache}/${name}`));
+    const sizes = (await this.cached()).map((name) => allocated(`${this.cache}/${name}`));
     return (await Promise.all(sizes)).some((size) => size > 0);
   }
 

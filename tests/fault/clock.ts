@@ -9,8 +9,10 @@ import { join } from "node:path";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { type Ended, resultOf } from "../scenario/program.ts";
 import { campaign } from "./campaign.ts";
-import { SLOW, untilMidway } from "./midway.ts";
-import { Trial, type TrialOptions } from "./trial.ts";
+import { EMBEDDED } from "./embedded.ts";
+import { slow, untilMidway } from "./midway.ts";
+import type { TrialOptions } from "./ground.ts";
+import { Trial } from "./trial.ts";
 
 /** A wall clock of one program, to be turned while it runs. */
 class WallClock {
@@ -75,8 +77,8 @@ const JUMPS = [10, -10, 4000, -4000];
 
 const KINDS: readonly (readonly [name: string, source: "rbd" | "glance", options: TrialOptions])[] =
   [
-    ["a fetch from Glance", "glance", { ...SLOW, keystone: true }],
-    ["a fetch from Ceph", "rbd", { ...SLOW, flags: ["--source=rbd", "--limit-rate=2M"] }],
+    ["a fetch from Glance", "glance", { ...slow(EMBEDDED), keystone: true }],
+    ["a fetch from Ceph", "rbd", { ...slow(EMBEDDED), flags: ["--source=rbd", "--limit-rate=2M"] }],
   ];
 
 for (const [name, source, options] of KINDS) {

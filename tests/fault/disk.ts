@@ -6,7 +6,7 @@
  */
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { Trial, type TrialOptions } from "./trial.ts";
+import type { Victim } from "./ground.ts";
 
 /** What a disk is. */
 export type DiskKind =
@@ -120,13 +120,20 @@ export class Disk implements AsyncDisposable {
 }
 
 /** A trial whose instances lie on a disk of its own. */
-export class DiskTrial implements AsyncDisposable {
-  private constructor(readonly disk: Disk, readonly trial: Trial) {}
+export class DiskTrial<T extends Victim> implements AsyncDisposable {
+  private constructor(readonly disk: Disk, readonly trial: T) {}
 
-  /** Makes the disk and the host. */
-  static async make(kind: DiskKind, options: TrialOptions): Promise<DiskTrial> {
+  /**
+   * Makes the disk and the host.
+   *
+   * @param open Makes a host that has its instances in a directory.
+   */
+  static async make<T extends Victim>(
+    kind: DiskKind,
+    open: (instances: string) => Promise<T>,
+  ): Promise<DiskTrial<T>> {
     const disk = await Disk.make(kind);
-    return new DiskTrial(disk, new Trial({ ...options, instances: disk.path }));
+    return new DiskTrial(disk, await open(disk.path));
   }
 
   /** Removes both. */

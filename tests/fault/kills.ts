@@ -7,7 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Ended } from "../scenario/program.ts";
 import { campaign, scaled } from "./campaign.ts";
-import { Trial, type TrialOptions } from "./trial.ts";
+import type { TrialOptions } from "./ground.ts";
+import { Trial } from "./trial.ts";
 
 const KINDS: readonly (readonly [name: string, cases: number, options: TrialOptions])[] = [
   ["SIGKILL during a fetch from Ceph", 200, { flags: ["--source=rbd"] }],

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type { Trial, TrialOptions } from "./trial.ts";
+import type { Ground, TrialOptions, Victim } from "./ground.ts";
 
 /** A fetch that takes two seconds, so that an accident can come in between. */
-export const SLOW: TrialOptions = {
-  size: 4 << 20,
-  flags: ["--source=glance", "--limit-rate=2M"],
-};
+export function slow({ source }: Pick<Ground, "source">): TrialOptions {
+  return { size: 4 << 20, flags: [source, "--limit-rate=2M"] };
+}
 
 /** Waits until bytes lie in the cache under a name that is not final. */
-export async function untilMidway(trial: Trial): Promise<void> {
+export async function untilMidway(trial: Pick<Victim, "paths">): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) {
     if (trial.paths().some((path) => path.endsWith(".tmp") && sizeOf(path) > 0)) return;
     await new Promise((resolve) => setTimeout(resolve, 10));

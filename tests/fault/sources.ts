@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   altered,
   dense,
@@ -18,7 +18,8 @@ import {
 import { Host } from "../scenario/host.ts";
 import { failureOf, resultOf } from "../scenario/program.ts";
 import { campaign, scaled } from "./campaign.ts";
-import { SLOW, untilMidway } from "./midway.ts";
+import { EMBEDDED } from "./embedded.ts";
+import { slow, untilMidway } from "./midway.ts";
 import { Trial } from "./trial.ts";
 
 const SIZE = 1 << 20;
@@ -101,46 +102,6 @@ for (const { way, source, options } of WAYS) {
   });
 }
 
-const RBD_SLOW = { size: SLOW.size ?? 0, flags: ["--limit-rate=2M", "--stall-timeout=1s"] };
-
-for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
-  campaign({
-    name: `${signal} of rbd midway`,
-    cases: scaled(3),
-    open: () => Promise.resolve(new Trial(RBD_SLOW)),
-    async one(trial) {
-      const running = await trial.host.start(trial.command);
-      await untilMidway(trial);
-      for (const pid of trial.host.lab.ceph.running()) Deno.kill(pid, signal);
-      const ended = await running.ended;
-      assertEquals(resultOf(ended).source, "glance", ended.stderr);
-      assertLess(ended.seconds, 20);
-      await trial.untilQuiet();
-      await trial.assertRecovers();
-      trial.clear();
-    },
-  });
-}
-
-campaign({
-  name: "rbd is slow: stopped again and again, never for long",
-  cases: scaled(3),
-  open: () => Promise.resolve(new Trial({ ...RBD_SLOW, flags: ["--limit-rate=2M"] })),
-  async one(trial) {
-    const running = await trial.host.start(trial.command);
-    await untilMidway(trial);
-    for (let turn = 0; turn < 4; turn++) {
-      for (const signal of ["SIGSTOP", "SIGCONT"] as const) {
-        for (const pid of trial.host.lab.ceph.running()) Deno.kill(pid, signal);
-        await new Promise((resolve) => setTimeout(resolve, signal === "SIGSTOP" ? 400 : 50));
-      }
-    }
-    assertEquals(resultOf(await running.ended).source, "rbd");
-    await trial.assertRecovers();
-    trial.clear();
-  },
-});
-
 campaign({
   name: "Glance ends midway, and comes back",
   cases: scaled(6),
@@ -160,7 +121,7 @@ campaign({
 campaign({
   name: "Keystone answers 503, or the token ends midway",
   cases: scaled(4),
-  open: () => Promise.resolve(new Trial({ ...SLOW, keystone: true })),
+  open: () => Promise.resolve(new Trial({ ...slow(EMBEDDED), keystone: true })),
   async one(trial, index) {
     const { keystone, tokens } = trial.host.lab;
     if (index % 2 === 0) {

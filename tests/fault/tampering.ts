@@ -8,6 +8,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sample, wage } from "./campaign.ts";
 import type { Ended } from "../scenario/program.ts";
 import { failing, killed, type Step, stepsOf, TRACED } from "./steps.ts";
+import { DiskTrial } from "./disk.ts";
+import { assertAfterPowerCut, EXT4 } from "./disks.ts";
 import { Trial } from "./trial.ts";
 
 /** Errors by call, as the manual pages name them. */
@@ -54,6 +56,26 @@ Deno.test("errors of the file system at every step of a fetch", async () => {
       if (ended.status !== 0) assertEquals(trial.paths(), [], `${error} at ${textOf(step)}`);
       await trial.assertRecovers();
       trial.clear();
+    },
+  });
+  assertEquals(lost, []);
+});
+
+Deno.test("power cut at every step of a fetch", async () => {
+  const all = await plan();
+  const steps = [
+    ...sample(all.filter(({ name }) => name === "write"), 4),
+    ...all.filter(({ name }) => name !== "write"),
+  ];
+  const { lost } = await wage({
+    name: "power cut exactly at a system call",
+    cases: steps.length,
+    open: () =>
+      DiskTrial.make(EXT4, (instances) => Promise.resolve(new Trial({ ...TRACED, instances }))),
+    async one({ disk, trial }, index) {
+      await killed(trial, steps[index]!);
+      await disk.cutPower();
+      await assertAfterPowerCut(disk, trial, 137);
     },
   });
   assertEquals(lost, []);

@@ -5,31 +5,19 @@
  * @module
  */
 import { join } from "node:path";
-import type { LabOptions } from "@lab/embedded/lab.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { qcow2 } from "@lab/embedded/qcow2.ts";
 import type { GlanceImage } from "@lab/embedded/glance_image.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Host } from "../scenario/host.ts";
 import type { Ended, RunOptions } from "../scenario/program.ts";
-
-/** What a trial works with. */
-export interface TrialOptions extends LabOptions {
-  /** Images. @default {1} */
-  readonly images?: number;
-  /** Bytes of each disk. @default {1 MiB} */
-  readonly size?: number;
-  /** Upload qcow2 and have the host make it raw. */
-  readonly converted?: boolean;
-  /** More of the command line. */
-  readonly flags?: readonly string[];
-}
+import type { Outcome, TrialOptions, Victim } from "./ground.ts";
 
 /** Longest time that a child may outlive a killed program: its pipe breaks, or its work is done. */
 const PATIENCE = 15_000;
 
 /** A host with images. */
-export class Trial implements AsyncDisposable {
+export class Trial implements Victim {
   /** The host. */
   readonly host: Host;
   /** The images. */
@@ -63,6 +51,21 @@ export class Trial implements AsyncDisposable {
     return this.host.base(this.images[0]?.id ?? "");
   }
 
+  /** The cache directory. */
+  get cache(): string {
+    return this.host.cache;
+  }
+
+  /** Starts the command. */
+  async start() {
+    return await this.host.start(this.command);
+  }
+
+  /** Process ids of the stand-ins of `rbd`. */
+  exporting(): Promise<readonly number[]> {
+    return Promise.resolve(this.host.lab.ceph.running());
+  }
+
   /** Runs the command to its end. */
   async run(options: RunOptions = {}): Promise<Ended> {
     return await this.host.run(this.command, options);
@@ -81,7 +84,7 @@ export class Trial implements AsyncDisposable {
   }
 
   /** The program was honest: 0 with every file, or one of the documented statuses. */
-  assertHonest({ status, stderr }: Ended): void {
+  assertHonest({ status, stderr }: Outcome): void {
     const whole = this.assertWholeOrNothing();
     if (status === 0) assertEquals(whole, this.images.length, `status 0 without a file: ${stderr}`);
     else assert(status >= 64 && status <= 78 && status !== 70, `status ${status}: ${stderr}`);

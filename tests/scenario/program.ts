@@ -101,7 +101,9 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 }
 
 /** The result of a run that must have gone well. */
-export function resultOf({ status, stdout, stderr }: Ended): FetchResult {
+export function resultOf(
+  { status, stdout, stderr }: Pick<Ended, "status" | "stdout" | "stderr">,
+): FetchResult {
   assertEquals(status, 0, stderr);
   return JSON.parse(stdout);
 }

@@ -24,6 +24,8 @@ export interface NovaOptions {
   readonly connectTimeout?: number;
   /** `force_raw_images`: whether the cache holds raw images only. @default {false} */
   readonly forceRaw?: boolean;
+  /** An existing directory for `instances_path`, which stays. @default {one beside the file} */
+  readonly instances?: string;
   /** More text for the file. @default {""} */
   readonly more?: string;
 }
@@ -43,7 +45,8 @@ export async function writeNovaConf(
   directory: string,
   options: NovaOptions = {},
 ): Promise<NovaHost> {
-  const [conf, instances] = [`${directory}/nova.conf`, `${directory}/instances`];
+  const { instances = `${directory}/instances` } = options;
+  const conf = `${directory}/nova.conf`;
   await write(conf, novaConf(instances, options));
   await Deno.mkdir(instances, { recursive: true });
   return { conf, instances, cache: `${instances}/_base` };

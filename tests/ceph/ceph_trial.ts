@@ -1,0 +1,141 @@
+/**
+ * A compute host of the real lab on which accidents happen, with images of its own in Ceph.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import type { NovaOptions } from "@lab/ceph/nova_conf.ts";
+import { until } from "@lab/ceph/wait.ts";
+import { assert, assertEquals } from "@std/assert";
+import { scaled } from "../fault/campaign.ts";
+import type { Ground, Outcome, TrialOptions, Victim } from "../fault/ground.ts";
+import { ComputeHost, rbdProcesses } from "./compute_host.ts";
+import { OWN_SIZE, type OwnImage, ownImage } from "./own_image.ts";
+import type { Running } from "./tool.ts";
+
+/** Uploads at the same time: as many as the cluster has cores. */
+const LANES = 2;
+
+/** A host and its images. */
+export class CephTrial implements Victim {
+  /** Whole runs so far: the wall time of the last one, in seconds. */
+  seconds = 0;
+
+  private constructor(
+    readonly images: readonly OwnImage[],
+    readonly host: ComputeHost,
+    readonly flags: readonly string[],
+  ) {}
+
+  /** Makes the images and the host. No two images have the same bytes. */
+  static async make(
+    { converted = false, flags = [], images = 1, instances, size = OWN_SIZE }: TrialOptions,
+    nova: NovaOptions = {},
+  ): Promise<CephTrial> {
+    const diskFormat = converted ? "qcow2" : "raw";
+    const own: OwnImage[] = [];
+    while (own.length < images) {
+      const count = Math.min(LANES, images - own.length);
+      const next = Array.from({ length: count }, (_, n) => size + 512 * (own.length + n));
+      own.push(...await Promise.all(next.map((bytes) => ownImage({ diskFormat, size: bytes }))));
+    }
+    const place = instances === undefined ? {} : { instances };
+    return new CephTrial(
+      own,
+      await ComputeHost.make({ forceRaw: converted, ...place, ...nova }),
+      flags,
+    );
+  }
+
+  /** The cache directory. */
+  get cache(): string {
+    return this.host.cache;
+  }
+
+  /** Starts the command. */
+  start(): Promise<Running> {
+    return Promise.resolve(this.#start());
+  }
+
+  /** Runs the command to its end. */
+  async run(): Promise<Outcome> {
+    return await this.#start().ended;
+  }
+
+  /** Process ids of every `rbd` that exports one of its images. */
+  async exporting(): Promise<readonly number[]> {
+    return (await Promise.all(this.images.map(({ id }) => rbdProcesses(id)))).flat();
+  }
+
+  /** Every path in the cache, sorted. */
+  paths(): readonly string[] {
+    try {
+      return [...Deno.readDirSync(this.cache)].map(({ name }) => join(this.cache, name)).sort();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  }
+
+  /** Each final name leads to the whole image, or to nothing. @returns How many are there. */
+  assertWholeOrNothing(): number {
+    const paths = this.paths();
+    const found = this.images.filter(({ id }) => paths.includes(this.host.base(id)));
+    for (const { id, path } of found) {
+      const [ours, original] = [this.host.base(id), path].map((one) => Deno.readFileSync(one));
+      assert(Buffer.compare(ours!, original!) === 0, `wrong bytes have the name of '${id}'`);
+    }
+    return found.length;
+  }
+
+  /** The program was honest: 0 with every file, or one of the documented statuses. */
+  assertHonest({ status, stderr }: Outcome): void {
+    const whole = this.assertWholeOrNothing();
+    if (status === 0) assertEquals(whole, this.images.length, `status 0 without a file: ${stderr}`);
+    else assert(status >= 64 && status <= 78 && status !== 70, `status ${status}: ${stderr}`);
+  }
+
+  /** The next run succeeds, and then the images are there and nothing else: no process, no name. */
+  async assertRecovers(): Promise<void> {
+    await this.untilQuiet();
+    const ended = await this.run();
+    assertEquals(ended.status, 0, ended.stderr);
+    this.seconds = ended.seconds;
+    assertEquals(this.assertWholeOrNothing(), this.images.length);
+    assertEquals(this.paths(), this.images.map(({ id }) => this.host.base(id)).sort());
+    await this.untilQuiet();
+  }
+
+  /** Waits until no process of this host runs any more. */
+  async untilQuiet(): Promise<void> {
+    await until(
+      "end of every child",
+      async () => [...await this.host.processes(), ...await this.exporting()].length === 0,
+    );
+  }
+
+  /** Empties the cache. */
+  clear(): void {
+    for (const path of this.paths()) Deno.removeSync(path);
+  }
+
+  /** Removes the images and the host. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const image of this.images) await image[Symbol.asyncDispose]();
+    await this.host[Symbol.asyncDispose]();
+  }
+
+  #start(): Running {
+    const ids = this.images.map(({ id }) => id);
+    return this.host.start({}, ids.length === 1 ? "fetch" : "prefetch", ...ids, ...this.flags);
+  }
+}
+
+/** Real Ceph as the ground for accidents; Keystone is left out, because each run would wait for it. */
+export const CEPH: Ground = {
+  suffix: ", real Ceph",
+  source: "--source=rbd",
+  cases: (count) => scaled(Math.ceil(count / 2)),
+  open: (options) => CephTrial.make(options, { auth: "none" }),
+};
