@@ -93,7 +93,7 @@ function parse(text: string, path: string): Map<string, Map<string, string>> {
     }
     const [, key, rest] = OPTION.exec(line) ?? [];
     const value = rest === undefined ? undefined : plainValue(rest);
-    if (key === undefined || value === undefined) throw syntaxError(line, `${path}:${number}`);
+    if (key === undefined || value === undefined) throw syntaxError(line, path, number);
     const options = sections.get(section ?? "global") ?? new Map<string, string>();
     sections.set(section ?? "global", options.set(normalizeKey(key), value));
   }
@@ -101,7 +101,7 @@ function parse(text: string, path: string): Map<string, Map<string, string>> {
 }
 
 /** The reason without the line itself: it may hold a key. */
-function syntaxError(line: string, place: string): ToolError {
+function syntaxError(line: string, path: string, number: number): ToolError {
   const reason = SECTION.test(line)
     ? "options stand before the first section"
     : line.startsWith("[")
@@ -109,7 +109,9 @@ function syntaxError(line: string, place: string): ToolError {
     : OPTION.test(line)
     ? "quotes must end, and nothing may follow them"
     : "an option needs a name and '='";
-  return new ToolError("config_invalid", `Cannot read '${place}': ${reason}`);
+  return new ToolError("config_invalid", `Cannot read '${path}:${number}': ${reason}`, {
+    hints: [`correct that line: sed -n ${number}p ${path}`],
+  });
 }
 
 /** Lines with their continuations: a `\` that is not itself escaped, as the very last character. */

@@ -36,13 +36,10 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 function refuse(path: string, bytes: Uint8Array): never {
-  throw new ToolError(
-    "config_invalid",
-    `Cannot read '${path}:${wrongLine(bytes)}': it is not UTF-8`,
-    {
-      hints: [`save it as UTF-8: iconv -f ISO-8859-1 -t UTF-8 ${path}`],
-    },
-  );
+  const place = `${path}:${wrongLine(bytes)}`;
+  throw new ToolError("config_invalid", `Cannot read '${place}': it is not UTF-8`, {
+    hints: [`save it as UTF-8: iconv -f ISO-8859-1 -t UTF-8 ${path}`],
+  });
 }
 
 /** Number of the first line that is not UTF-8. No other character has a line feed's byte in it. */
