@@ -8,14 +8,11 @@ import { join } from "node:path";
 import type { NovaOptions } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { assert, assertEquals } from "@std/assert";
-import { scaled } from "../fault/campaign.ts";
+import { NIGHTLY, scaled } from "../fault/campaign.ts";
 import type { Ground, Outcome, TrialOptions, Victim } from "../fault/ground.ts";
 import { ComputeHost, rbdProcesses } from "./compute_host.ts";
 import { OWN_SIZE, type OwnImage, ownImage } from "./own_image.ts";
 import type { Running } from "./tool.ts";
-
-/** Uploads at the same time: as many as the cluster has cores. */
-const LANES = 2;
 
 /** A host and its images. */
 export class CephTrial implements Victim {
@@ -35,10 +32,9 @@ export class CephTrial implements Victim {
   ): Promise<CephTrial> {
     const diskFormat = converted ? "qcow2" : "raw";
     const own: OwnImage[] = [];
+    // One after the other, as Glance takes them anyway.
     while (own.length < images) {
-      const count = Math.min(LANES, images - own.length);
-      const next = Array.from({ length: count }, (_, n) => size + 512 * (own.length + n));
-      own.push(...await Promise.all(next.map((bytes) => ownImage({ diskFormat, size: bytes }))));
+      own.push(await ownImage({ diskFormat, size: size + 512 * own.length }));
     }
     const place = instances === undefined ? {} : { instances };
     return new CephTrial(
@@ -137,5 +133,6 @@ export const CEPH: Ground = {
   suffix: ", real Ceph",
   source: "--source=rbd",
   cases: (count) => scaled(Math.ceil(count / 2)),
+  crowd: NIGHTLY ? 50 : 10,
   open: (options) => CephTrial.make(options, { auth: "none" }),
 };

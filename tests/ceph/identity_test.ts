@@ -269,7 +269,7 @@ Deno.test("identity: a private authority and a client certificate, at Keystone a
   assertEquals([unknown.code, unknown.exit_status], ["authority_unknown", 69]);
   assertStringIncludes(unknown.message, "signed by an unknown authority");
   const nobody = await desk.fails({ ...os, ...ca });
-  assertEquals(nobody.code, "source_unavailable");
+  assertEquals([nobody.code, nobody.exit_status], ["keystone_unreachable", 69]);
   assertStringIncludes(nobody.message, "without a client certificate");
   const log = await desk.sees({ ...os, ...pair }, "--insecure");
   assertStringIncludes(log, "Keystone's certificate is not checked");

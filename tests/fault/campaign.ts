@@ -35,7 +35,7 @@ export interface Campaign<Place extends AsyncDisposable> {
 }
 
 /** Whether there is a night's time. */
-const NIGHTLY = Deno.env.has("GLANCE_DIRECT_NIGHTLY");
+export const NIGHTLY = Deno.env.has("GLANCE_DIRECT_NIGHTLY");
 
 /** As many cases as a few minutes allow, or eight times that. */
 export function scaled(cases: number): number {

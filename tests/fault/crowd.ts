@@ -32,15 +32,16 @@ function manyProcesses(ground: Ground): void {
 }
 
 function manyImages(ground: Ground): void {
-  const flags = [ground.source, "--concurrency=50"];
+  const { crowd: images, source } = ground;
+  const flags = [source, `--concurrency=${images}`];
   campaign({
-    name: `50 images at once${ground.suffix}`,
+    name: `${images} images at once${ground.suffix}`,
     cases: ground.cases(1),
-    open: () => ground.open({ images: 50, size: 50_000, flags }),
+    open: () => ground.open({ images, size: 50_000, flags }),
     async one(trial) {
       const { status, stderr } = await trial.run();
       assertEquals(status, 0, stderr);
-      assertEquals(trial.assertWholeOrNothing(), 50);
+      assertEquals(trial.assertWholeOrNothing(), images);
       await trial.assertRecovers();
       trial.clear();
     },

@@ -12,5 +12,6 @@ export const EMBEDDED: Ground = {
   suffix: "",
   source: "--source=glance",
   cases: scaled,
+  crowd: 50,
   open: (options) => Promise.resolve(new Trial(options)),
 };

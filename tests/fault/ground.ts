@@ -63,6 +63,8 @@ export interface Ground {
   readonly source: string;
   /** How many cases there is time for, of so many against the embedded lab. */
   cases(count: number): number;
+  /** How many images a crowd has: an upload takes its time. */
+  readonly crowd: number;
   /** Makes a compute host. */
   open(options: TrialOptions): Promise<Victim>;
 }
