@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { withEndedLocks } from "./flock_calls.ts";
 
 /**
  * Runs a test in a temporary folder and removes it afterwards.
@@ -21,7 +22,7 @@ export async function withFiles(
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       await Deno.writeFile(join(folder, path), bytes);
     }
-    await test(folder);
+    await withEndedLocks(async () => await test(folder));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -14,6 +14,8 @@ import time
 import fusepy
 
 INTERVAL = 0.02
+# A hang is over by then, whatever became of the test: a process can wait in the kernel for ever.
+BOUND = 120
 
 
 class Share(fusepy.Operations):
@@ -31,7 +33,10 @@ class Share(fusepy.Operations):
 
     def hang_while(self, path, kind):
         """Who asks waits as long, as for a server that is gone, and can be killed meanwhile, as over NFS."""
+        end = time.monotonic() + BOUND
         while self.fault(path, kind):
+            if time.monotonic() > end:
+                raise fusepy.FuseOSError(errno.EIO)
             if fusepy._libfuse.fuse_interrupted():
                 raise fusepy.FuseOSError(errno.EINTR)
             time.sleep(INTERVAL)

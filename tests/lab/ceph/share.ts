@@ -60,8 +60,20 @@ export class Share implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.heal();
     await run(["umount", "--lazy", this.mount]);
-    await this.#daemon.status;
+    await this.#end();
     await Deno.remove(this.#directory, { recursive: true });
+  }
+
+  /** The daemon ends with the last open file; one that stays open is a fault to be told. */
+  async #end(): Promise<void> {
+    let ended = false;
+    const end = this.#daemon.status.then(() => ended = true);
+    try {
+      await until(`end of the share '${this.mount}', which has files open,`, () => ended);
+    } finally {
+      if (!ended) this.#daemon.kill("SIGKILL");
+      await end;
+    }
   }
 
   /** In one step: the daemon reads it at any time. */

@@ -1,15 +1,10 @@
 import { join } from "node:path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { systemFiles } from "@/system/files.ts";
+import { withFiles } from "../../doubles/folder.ts";
 
-async function inDirectory(test: (path: string) => Promise<void>): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    await test(join(directory, "lock"));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
+const inDirectory = (test: (path: string) => Promise<void>) =>
+  withFiles({}, (folder) => test(join(folder, "lock")));
 
 Deno.test("systemFiles.lock() that is aborted gets a free lock all the same: its file can be removed", () =>
   inDirectory(async (path) => {
