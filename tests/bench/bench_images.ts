@@ -25,6 +25,8 @@ export interface BenchImage {
   readonly data: number;
   /** `disk_format`. */
   readonly diskFormat: "raw" | "qcow2";
+  /** Whether it has a signature. @default {false} */
+  readonly signed?: boolean;
 }
 
 /** 1 GiB of noise, signed with RSA-PSS over SHA-512 by a certificate in Barbican. */
@@ -34,7 +36,7 @@ export async function denseImage(scale: number): Promise<BenchImage> {
   await makeRaw(path, size, [[0, size]]);
   const image = await stored("dense", path, size, size);
   await step("signature of the dense image", () => sign(image, path));
-  return image;
+  return { ...image, signed: true };
 }
 
 /** 10 GiB with 0.5 GiB of data in 128 places, stored without its holes. */

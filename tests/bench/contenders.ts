@@ -27,6 +27,8 @@ export interface Contender {
   readonly argv: readonly string[];
   /** Whether it leaves the image in the file; limits need not. */
   readonly writes: boolean;
+  /** Whether it can do with a signed image only. @default {false} */
+  readonly signed?: boolean;
   /** Reads figures out of standard output. */
   readonly figures: (stdout: string) => OwnFigures;
 }
@@ -41,8 +43,10 @@ export function contendersFor(
   output: string,
 ): ReadonlyMap<string, Contender> {
   const all = [...ours(host, image, output), ...peers(image, output), ...limits(image, output)];
-  const nova = novas(host, image, output);
-  return new Map([...all, ...nova].map((one) => [one.name, one]));
+  const able = [...all, ...novas(host, image, output)].filter(({ signed }) =>
+    !signed || image.signed
+  );
+  return new Map(able.map((one) => [one.name, one]));
 }
 
 function ours(host: BenchHost, { id }: BenchImage, output: string): readonly Contender[] {
@@ -66,7 +70,7 @@ function ours(host: BenchHost, { id }: BenchImage, output: string): readonly Con
     variant("rbd", host.plain, "--source=rbd"),
     variant("rbd, plain transfer", host.plainTransfer, "--source=rbd"),
     variant("rbd, --verify size", host.plain, "--source=rbd", "--verify=size"),
-    variant("rbd, signed", host.signed, "--source=rbd"),
+    { ...variant("rbd, signed", host.signed, "--source=rbd"), signed: true },
     variant("HTTP", host.plain, "--source=glance"),
     variant("HTTP, --verify size", host.plain, "--source=glance", "--verify=size"),
   ];
@@ -138,7 +142,7 @@ function novas(host: BenchHost, { id }: BenchImage, output: string): readonly Co
   });
   return [
     variant("rbd, unverified", host.nova),
-    variant("rbd, signed", host.signed),
+    { ...variant("rbd, signed", host.signed), signed: true },
     variant("HTTP", host.novaHttp),
   ];
 }
