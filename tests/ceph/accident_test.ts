@@ -1,19 +1,13 @@
 /**
- * The accidents of `tests/fault` against real Ceph: full, broken and powerless disks, many at once, and
- * an `rbd` that is stopped or killed.
+ * The accidents of `tests/fault` against real Ceph, Keystone and Glance.
  *
  * @module
  */
-import { table } from "../fault/campaign.ts";
-import { crowdAccidents } from "../fault/crowd.ts";
-import { diskAccidents } from "../fault/disks.ts";
-import { rbdAccidents } from "../fault/signals.ts";
-import { CEPH } from "./ceph_trial.ts";
+import { accidents } from "../fault/accidents.ts";
+import { printTable } from "../fault/campaign.ts";
+import { CEPH } from "./ceph_ground.ts";
+import "./wrong_bytes.ts";
 
-diskAccidents(CEPH);
-crowdAccidents(CEPH);
-rbdAccidents(CEPH);
+accidents(CEPH);
 
-Deno.test.afterAll(() => {
-  Deno.stdout.writeSync(new TextEncoder().encode(`\n${table()}\n`));
-});
+Deno.test.afterAll(printTable);

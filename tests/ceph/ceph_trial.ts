@@ -8,18 +8,15 @@ import { join } from "node:path";
 import type { NovaOptions } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { assert, assertEquals } from "@std/assert";
-import { NIGHTLY, scaled } from "../fault/campaign.ts";
-import type { Ground, Outcome, TrialOptions, Victim } from "../fault/ground.ts";
+import type { Outcome, StartOptions, TrialOptions, Victim } from "../fault/ground.ts";
 import { ComputeHost, rbdProcesses } from "./compute_host.ts";
-import { OWN_SIZE, type OwnImage, ownImage } from "./own_image.ts";
+import { OWN_SIZE, type OwnImage, ownImage, type OwnImageOptions } from "./own_image.ts";
 import type { Running } from "./tool.ts";
 
 /** A host and its images. */
 export class CephTrial implements Victim {
-  /** Whole runs so far: the wall time of the last one, in seconds. */
-  seconds = 0;
-
-  private constructor(
+  /** Use {@linkcode CephTrial.make}. */
+  protected constructor(
     readonly images: readonly OwnImage[],
     readonly host: ComputeHost,
     readonly flags: readonly string[],
@@ -27,19 +24,21 @@ export class CephTrial implements Victim {
 
   /** Makes the images and the host. No two images have the same bytes. */
   static async make(
-    { converted = false, flags = [], images = 1, instances, size = OWN_SIZE }: TrialOptions,
-    nova: NovaOptions = {},
+    { converted = false, flags = [], images = 1, instances, keystone, size = OWN_SIZE }:
+      TrialOptions,
+    { store, ...nova }: NovaOptions & Pick<OwnImageOptions, "store"> = {},
   ): Promise<CephTrial> {
     const diskFormat = converted ? "qcow2" : "raw";
     const own: OwnImage[] = [];
     // One after the other, as Glance takes them anyway.
     while (own.length < images) {
-      own.push(await ownImage({ diskFormat, size: size + 512 * own.length }));
+      own.push(await ownImage({ diskFormat, size: size + 512 * own.length, store }));
     }
     const place = instances === undefined ? {} : { instances };
+    const auth = keystone ? "keystone" : "none";
     return new CephTrial(
       own,
-      await ComputeHost.make({ forceRaw: converted, ...place, ...nova }),
+      await ComputeHost.make({ forceRaw: converted, auth, ...place, ...nova }),
       flags,
     );
   }
@@ -50,13 +49,13 @@ export class CephTrial implements Victim {
   }
 
   /** Starts the command. */
-  start(): Promise<Running> {
-    return Promise.resolve(this.#start());
+  start(options?: StartOptions): Promise<Running> {
+    return Promise.resolve(this.#start(options));
   }
 
   /** Runs the command to its end. */
-  async run(): Promise<Outcome> {
-    return await this.#start().ended;
+  async run(options?: StartOptions): Promise<Outcome> {
+    return await this.#start(options).ended;
   }
 
   /** Process ids of every `rbd` that exports one of its images. */
@@ -97,7 +96,6 @@ export class CephTrial implements Victim {
     await this.untilQuiet();
     const ended = await this.run();
     assertEquals(ended.status, 0, ended.stderr);
-    this.seconds = ended.seconds;
     assertEquals(this.assertWholeOrNothing(), this.images.length);
     assertEquals(this.paths(), this.images.map(({ id }) => this.host.base(id)).sort());
     await this.untilQuiet();
@@ -122,17 +120,9 @@ export class CephTrial implements Victim {
     await this.host[Symbol.asyncDispose]();
   }
 
-  #start(): Running {
+  #start({ flags = [], ...surroundings }: StartOptions = {}): Running {
     const ids = this.images.map(({ id }) => id);
-    return this.host.start({}, ids.length === 1 ? "fetch" : "prefetch", ...ids, ...this.flags);
+    const command = [ids.length === 1 ? "fetch" : "prefetch", ...ids, ...this.flags, ...flags];
+    return this.host.start(surroundings, ...command);
   }
 }
-
-/** Real Ceph as the ground for accidents; Keystone is left out, because each run would wait for it. */
-export const CEPH: Ground = {
-  suffix: ", real Ceph",
-  source: "--source=rbd",
-  cases: (count) => scaled(Math.ceil(count / 2)),
-  crowd: NIGHTLY ? 50 : 10,
-  open: (options) => CephTrial.make(options, { auth: "none" }),
-};

@@ -10,18 +10,16 @@ import {
   deleteSnapshot,
   loseObject,
   overwrite,
-  protectSnapshot,
   removeUser,
   restoreUser,
   revokeCaps,
 } from "@lab/ceph/damage.ts";
 import { makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { upload } from "@lab/ceph/seed.ts";
-import { dense, type ImageContent, resized } from "@lab/embedded/content.ts";
+import { dense, resized } from "@lab/embedded/content.ts";
 import { ComputeHost } from "./compute_host.ts";
 import { assertSameBytes } from "./content.ts";
-import { OWN_SIZE, ownImage } from "./own_image.ts";
-import { putImage } from "./rbd_image.ts";
+import { OWN_SIZE, ownImage, replaceData } from "./own_image.ts";
 import { course, failureOf, resultOf } from "./tool.ts";
 
 Deno.test.beforeAll(makeImages);
@@ -134,13 +132,6 @@ for (const transfer of ["sparse", "plain"]) {
     assertEquals(course(result.attempts), ["rbd ok"]);
     await assertSameBytes(host.base(image.id), image.path);
   });
-}
-
-/** Puts other data into the pool under an image's name, as Glance left it: with a protected snapshot. */
-async function replaceData(id: string, content: ImageContent): Promise<void> {
-  await deleteData(id);
-  await putImage(id, content);
-  await protectSnapshot(id);
 }
 
 /** A byte that differs from the one in a file in every bit. */

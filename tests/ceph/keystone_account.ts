@@ -38,6 +38,14 @@ export async function revoke(token: string): Promise<void> {
   await call("DELETE", `${AUTH_URL}/auth/tokens`, { headers });
 }
 
+/** Makes every token of an account worthless, as a new password does; it is the old one. */
+export async function revokeAll(account: Account): Promise<void> {
+  const [admin, { userId }] = [await logIn("admin"), await logIn(account)];
+  const json = { user: { password: ACCOUNTS[account].password } };
+  const headers = { "x-auth-token": admin.id };
+  await call("PATCH", `${AUTH_URL}/users/${userId}`, { headers, json });
+}
+
 /** An application credential, deleted when disposed of. */
 export interface ApplicationCredential extends AsyncDisposable {
   /** Its id. */

@@ -4,9 +4,12 @@
  * @module
  */
 import { run } from "@lab/ceph/command.ts";
+import { deleteData, protectSnapshot } from "@lab/ceph/damage.ts";
 import { makeRaw } from "@lab/ceph/images.ts";
 import { at } from "@lab/ceph/layout.ts";
 import { remove, type SeededRecord, upload } from "@lab/ceph/seed.ts";
+import type { ImageContent } from "@lab/embedded/content.ts";
+import { putImage } from "./rbd_image.ts";
 
 /** Bytes of one whose size does not matter: three RBD objects. */
 export const OWN_SIZE = 24 << 20;
@@ -27,18 +30,20 @@ export interface OwnImageOptions {
   readonly size?: number;
   /** As what it is uploaded. @default {"raw"} */
   readonly diskFormat?: "raw" | "qcow2";
+  /** Glance's name of its store. @default the rbd store */
+  readonly store?: string | undefined;
 }
 
 /** Uploads an image under a new id. */
 export async function ownImage(
-  { size = OWN_SIZE, diskFormat = "raw" }: OwnImageOptions = {},
+  { size = OWN_SIZE, diskFormat = "raw", store }: OwnImageOptions = {},
 ): Promise<OwnImage> {
   const id = crypto.randomUUID();
   const path = at("images", `own-${id}.raw`);
   await makeRaw(path, size, [[0, size]]);
   const uploaded = diskFormat === "raw" ? path : `${path}.${diskFormat}`;
   if (uploaded !== path) await run(["qemu-img", "convert", "-O", diskFormat, path, uploaded]);
-  const record = await upload({ id, name: "own", diskFormat, path: uploaded });
+  const record = await upload({ id, name: "own", diskFormat, path: uploaded, store });
   return {
     id,
     path,
@@ -48,4 +53,11 @@ export async function ownImage(
       for (const one of new Set([path, uploaded])) await Deno.remove(one);
     },
   };
+}
+
+/** Puts other data into the pool under an image's name, as Glance left it: with a protected snapshot. */
+export async function replaceData(id: string, content: ImageContent): Promise<void> {
+  await deleteData(id);
+  await putImage(id, content);
+  await protectSnapshot(id);
 }

@@ -96,8 +96,13 @@ async function lane<Place extends AsyncDisposable>(
   }
 }
 
+/** Prints the table of all campaigns so far. */
+export function printTable(): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`\n${table()}\n`));
+}
+
 /** The table: cases tried, survived and lost. */
-export function table(): string {
+function table(): string {
   const width = Math.max(...tallies.map(({ name }) => name.length), 5);
   const row = (name: string, ...numbers: (number | string)[]) =>
     [name.padEnd(width), ...numbers.map((number) => `${number}`.padStart(8))].join(" ");

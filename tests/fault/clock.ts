@@ -7,12 +7,11 @@
  */
 import { join } from "node:path";
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { type Ended, resultOf } from "../scenario/program.ts";
+import { resultOf } from "../scenario/program.ts";
 import { campaign } from "./campaign.ts";
-import { EMBEDDED } from "./embedded.ts";
+import type { Ground, Outcome, TrialOptions, Victim } from "./ground.ts";
 import { slow, untilMidway } from "./midway.ts";
-import type { TrialOptions } from "./ground.ts";
-import { Trial } from "./trial.ts";
+import { signalAll } from "./signals.ts";
 
 /** A wall clock of one program, to be turned while it runs. */
 class WallClock {
@@ -56,36 +55,51 @@ function libfaketime(): string {
 }
 
 /** Days that a run believes to have passed, by the times in its log. */
-function daysIn({ stderr }: Ended): number {
+function daysIn({ stderr }: Outcome): number {
   const times = [...stderr.matchAll(/"time":"([^"]+)"/g)].map(([, time = ""]) => Date.parse(time));
   return (times.at(-1)! - times[0]!) / 86_400_000;
 }
 
 /** Runs the command, and turns the clock when some of the image is there. */
-async function turned(trial: Trial, days: number): Promise<Ended> {
-  const clock = new WallClock(trial.host.lab.directory);
-  const command = [...trial.command, "-vv", "--log-format=json"];
-  const running = await trial.host.start(command, { env: clock.env });
-  await untilMidway(trial);
-  clock.turn(`${days > 0 ? "+" : ""}${days}d`);
-  const ended = await running.ended;
-  assertEquals(Math.round(daysIn(ended)), days, ended.stderr);
-  return ended;
+async function turned(
+  trial: Victim,
+  days: number,
+  beforehand: () => Promise<void> = () => Promise.resolve(),
+): Promise<Outcome> {
+  const directory = await Deno.makeTempDir({ prefix: "glance-direct-clock-" });
+  try {
+    const clock = new WallClock(directory);
+    const running = await trial.start({ env: clock.env, flags: ["-vv", "--log-format=json"] });
+    await untilMidway(trial);
+    await beforehand();
+    clock.turn(`${days > 0 ? "+" : ""}${days}d`);
+    const ended = await running.ended;
+    assertEquals(Math.round(daysIn(ended)), days, ended.stderr);
+    return ended;
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 }
 
 const JUMPS = [10, -10, 4000, -4000];
 
-const KINDS: readonly (readonly [name: string, source: "rbd" | "glance", options: TrialOptions])[] =
-  [
-    ["a fetch from Glance", "glance", { ...slow(EMBEDDED), keystone: true }],
-    ["a fetch from Ceph", "rbd", { ...slow(EMBEDDED), flags: ["--source=rbd", "--limit-rate=2M"] }],
-  ];
+/** Registers the campaigns. */
+export function clockAccidents(ground: Ground): void {
+  jumpsDuring(ground, "a fetch from Glance", "glance", { keystone: true });
+  jumpsDuring(ground, "a fetch from Ceph", "rbd", {});
+  jumpsWhileHung(ground);
+}
 
-for (const [name, source, options] of KINDS) {
+function jumpsDuring(
+  ground: Ground,
+  what: string,
+  source: "rbd" | "glance",
+  options: TrialOptions,
+): void {
   campaign({
-    name: `the clock jumps days ahead or back during ${name}`,
+    name: `the clock jumps days ahead or back during ${what}${ground.suffix}`,
     cases: JUMPS.length,
-    open: () => Promise.resolve(new Trial(options)),
+    open: () => ground.open({ ...slow({ source: `--source=${source}` }), ...options }),
     async one(trial, index) {
       const ended = await turned(trial, JUMPS[index]!);
       const { attempts: all, seconds } = resultOf(ended);
@@ -101,24 +115,24 @@ for (const [name, source, options] of KINDS) {
   });
 }
 
-campaign({
-  name: "the clock jumps while rbd hangs",
-  cases: JUMPS.length,
-  open: () => Promise.resolve(new Trial({ size: 4 << 20, flags: ["--stall-timeout=2s"] })),
-  async one(trial, index) {
-    const { ceph } = trial.host.lab;
-    ceph.setFault("*", { kind: "hang", after: 1 << 20 });
-    const ended = await turned(trial, JUMPS[index]!);
-    const { attempts } = resultOf(ended);
-    assertEquals(attempts.map(({ source, code }) => [source, code]), [
-      ["rbd", "timeout"],
-      ["glance", null],
-    ]);
-    // A clock that is put forward ends no patience, and one that is put back gives no more of it.
-    assert((attempts[0]?.seconds ?? 0) > 1.9, ended.stderr);
-    assertLess(attempts[0]?.seconds ?? Infinity, 20);
-    ceph.setFault("*", undefined);
-    await trial.assertRecovers();
-    trial.clear();
-  },
-});
+function jumpsWhileHung(ground: Ground): void {
+  const { flags = [], ...options } = slow({ source: "--source=auto" });
+  campaign({
+    name: `the clock jumps while rbd hangs${ground.suffix}`,
+    cases: JUMPS.length,
+    open: () => ground.open({ ...options, flags: [...flags, "--stall-timeout=2s"] }),
+    async one(trial, index) {
+      const ended = await turned(trial, JUMPS[index]!, () => signalAll(trial, "SIGSTOP"));
+      const { attempts } = resultOf(ended);
+      assertEquals(attempts.map(({ source, code }) => [source, code]), [
+        ["rbd", "timeout"],
+        ["glance", null],
+      ]);
+      // A clock that is put forward ends no patience, and one that is put back gives no more of it.
+      assert((attempts[0]?.seconds ?? 0) > 1.9, ended.stderr);
+      assertLess(attempts[0]?.seconds ?? Infinity, 20);
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}

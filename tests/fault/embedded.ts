@@ -14,4 +14,5 @@ export const EMBEDDED: Ground = {
   cases: scaled,
   crowd: 50,
   open: (options) => Promise.resolve(new Trial(options)),
+  openFrail: (options) => Promise.resolve(new Trial(options)),
 };

@@ -1,19 +1,17 @@
-import { table } from "./campaign.ts";
-import { crowdAccidents } from "./crowd.ts";
-import { diskAccidents } from "./disks.ts";
+import { accidents } from "./accidents.ts";
+import { printTable } from "./campaign.ts";
 import { EMBEDDED } from "./embedded.ts";
-import { rbdAccidents } from "./signals.ts";
-import "./kills.ts";
-import "./tampering.ts";
-import "./sources.ts";
-import "./limits.ts";
-import "./memory.ts";
-import "./clock.ts";
+import { killAccidents, type Kind } from "./kills.ts";
+import "./wrong_bytes.ts";
 
-diskAccidents(EMBEDDED);
-crowdAccidents(EMBEDDED);
-rbdAccidents(EMBEDDED);
+const KILLS: readonly Kind[] = [
+  { what: "a fetch from Ceph", cases: 200, flags: ["--source=rbd"] },
+  { what: "a fetch from Glance", cases: 100, flags: ["--source=glance"] },
+  { what: "a conversion to raw", cases: 100, converted: true },
+  { what: "a prefetch of four", cases: 60, images: 4, size: 300_000 },
+];
 
-Deno.test.afterAll(() => {
-  Deno.stdout.writeSync(new TextEncoder().encode(`\n${table()}\n`));
-});
+killAccidents(EMBEDDED, KILLS, { cases: 30, images: 4, size: 300_000 });
+accidents(EMBEDDED);
+
+Deno.test.afterAll(printTable);

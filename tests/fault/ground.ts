@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { TransferFault } from "@lab/embedded/fault.ts";
 import type { LabOptions } from "@lab/embedded/lab.ts";
-import type { Ended } from "../scenario/program.ts";
+import type { Ended, RunOptions } from "../scenario/program.ts";
 
 /** How a run ended, for those who do not look at its bytes. */
 export type Outcome = Pick<Ended, "status" | "stdout" | "stderr" | "seconds">;
@@ -15,6 +16,12 @@ export interface Running {
   kill(signal: Deno.Signal): void;
   /** How it ends. */
   readonly ended: Promise<Outcome>;
+}
+
+/** How one run differs from the command alone. */
+export interface StartOptions extends Pick<RunOptions, "env" | "wrapper"> {
+  /** More of the command line. @default none */
+  readonly flags?: readonly string[];
 }
 
 /** What a trial works with. */
@@ -36,9 +43,9 @@ export interface Victim extends AsyncDisposable {
   /** The cache directory. */
   readonly cache: string;
   /** Starts the command. */
-  start(): Promise<Running>;
+  start(options?: StartOptions): Promise<Running>;
   /** Runs the command to its end. */
-  run(): Promise<Outcome>;
+  run(options?: StartOptions): Promise<Outcome>;
   /** Process ids of every `rbd` that exports one of its images. */
   exporting(): Promise<readonly number[]>;
   /** Every path in the cache, sorted. */
@@ -55,6 +62,16 @@ export interface Victim extends AsyncDisposable {
   clear(): void;
 }
 
+/** A victim whose Glance and Keystone can be made to fail. */
+export interface FrailVictim extends Victim {
+  /** Has the data of every image from Glance go wrong from now on, or no more. */
+  breakGlance(fault: TransferFault | undefined): void;
+  /** Has Keystone answer every login with 503 from now on, or no more. */
+  breakKeystone(isBroken: boolean): void;
+  /** Makes every token that the program has worthless. */
+  endTokens(): Promise<void>;
+}
+
 /** A lab. */
 export interface Ground {
   /** What the names of its campaigns end with. */
@@ -67,4 +84,6 @@ export interface Ground {
   readonly crowd: number;
   /** Makes a compute host. */
   open(options: TrialOptions): Promise<Victim>;
+  /** Makes a compute host whose Glance and Keystone can be made to fail. */
+  openFrail(options: TrialOptions): Promise<FrailVictim>;
 }

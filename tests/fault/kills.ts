@@ -5,47 +5,63 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Ended } from "../scenario/program.ts";
 import { campaign, scaled } from "./campaign.ts";
-import type { TrialOptions } from "./ground.ts";
-import { Trial } from "./trial.ts";
+import type { Ground, Outcome, Running, TrialOptions, Victim } from "./ground.ts";
 
-const KINDS: readonly (readonly [name: string, cases: number, options: TrialOptions])[] = [
-  ["SIGKILL during a fetch from Ceph", 200, { flags: ["--source=rbd"] }],
-  ["SIGKILL during a fetch from Glance", 100, { flags: ["--source=glance"] }],
-  ["SIGKILL during a conversion to raw", 100, { converted: true }],
-  ["SIGKILL during a prefetch of four", 60, { images: 4, size: 300_000 }],
-];
+/** A run that is killed, and how often. */
+export interface Kind extends TrialOptions {
+  /** What it does. */
+  readonly what: string;
+  /** Cases by day. */
+  readonly cases: number;
+}
 
-for (const [name, count, options] of KINDS) {
+/**
+ * Registers the campaigns.
+ *
+ * @param kinds What is killed.
+ * @param stopped The prefetch that is stopped by SIGTERM.
+ */
+export function killAccidents(
+  ground: Ground,
+  kinds: readonly Kind[],
+  stopped: Omit<Kind, "what">,
+): void {
+  for (const kind of kinds) killed(ground, kind);
+  terminated(ground, stopped);
+}
+
+function killed(ground: Ground, { what, cases: count, ...options }: Kind): void {
   const cases = scaled(count);
   campaign({
-    name,
+    name: `SIGKILL during ${what}${ground.suffix}`,
     cases,
-    open: () => Timed.make(options),
+    open: () => Timed.make(ground, options),
     async one({ trial, seconds }, index) {
-      await killed(trial, "SIGKILL", momentOf(index, cases, seconds));
-      trial.assertWholeOrNothing();
+      const { status } = await ended(trial, "SIGKILL", momentOf(index, cases, seconds));
+      const whole = trial.assertWholeOrNothing();
+      if (status === 0) assertEquals(whole, trial.images.length, "status 0 without a file");
       await trial.assertRecovers();
       trial.clear();
     },
   });
 }
 
-const STOPPED = scaled(30);
-
-campaign({
-  name: "SIGTERM during a prefetch of four, at twice",
-  cases: STOPPED,
-  open: () => Timed.make({ images: 4, size: 300_000, flags: ["--concurrency=2"] }),
-  async one({ trial, seconds }, index) {
-    const { status, stderr } = await killed(trial, "SIGTERM", momentOf(index, STOPPED, seconds));
-    assert([0, 143].includes(status), stderr);
-    assertEquals(trial.paths().length, trial.assertWholeOrNothing(), `${trial.paths()}`);
-    await trial.assertRecovers();
-    trial.clear();
-  },
-});
+function terminated(ground: Ground, { cases: count, ...options }: Omit<Kind, "what">): void {
+  const cases = scaled(count);
+  campaign({
+    name: `SIGTERM during a prefetch, at twice${ground.suffix}`,
+    cases,
+    open: () => Timed.make(ground, { ...options, flags: ["--concurrency=2"] }),
+    async one({ trial, seconds }, index) {
+      const { status, stderr } = await ended(trial, "SIGTERM", momentOf(index, cases, seconds));
+      assert([0, 143].includes(status), stderr);
+      assertEquals(trial.paths().length, trial.assertWholeOrNothing(), `${trial.paths()}`);
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}
 
 /** Evenly over a whole run and a little beyond it. */
 function momentOf(index: number, cases: number, seconds: number): number {
@@ -54,15 +70,15 @@ function momentOf(index: number, cases: number, seconds: number): number {
 
 /** A trial that knows how long a run takes. */
 class Timed implements AsyncDisposable {
-  private constructor(readonly trial: Trial, readonly seconds: number) {}
+  private constructor(readonly trial: Victim, readonly seconds: number) {}
 
-  static async make(options: TrialOptions): Promise<Timed> {
-    const trial = new Trial(options);
+  static async make(ground: Ground, options: TrialOptions): Promise<Timed> {
+    const trial = await ground.open(options);
     let seconds = 0;
     for (let turn = 0; turn < 3; turn++) {
-      const ended = await trial.run();
-      assertEquals(ended.status, 0, ended.stderr);
-      seconds = ended.seconds;
+      const outcome = await trial.run();
+      assertEquals(outcome.status, 0, outcome.stderr);
+      seconds = outcome.seconds;
       trial.clear();
     }
     return new Timed(trial, seconds);
@@ -74,19 +90,19 @@ class Timed implements AsyncDisposable {
 }
 
 /** Starts the program and sends it a signal after some seconds, if it still runs. */
-async function killed(trial: Trial, signal: Deno.Signal, seconds: number): Promise<Ended> {
-  const running = await trial.host.start(trial.command);
-  const timer = setTimeout(() => send(running.pid, signal), seconds * 1000);
-  const ended = await running.ended;
+async function ended(trial: Victim, signal: Deno.Signal, seconds: number): Promise<Outcome> {
+  const running = await trial.start();
+  const timer = setTimeout(() => send(running, signal), seconds * 1000);
+  const outcome = await running.ended;
   clearTimeout(timer);
-  return ended;
+  return outcome;
 }
 
 /** The program may have come to its end by itself a moment ago. */
-function send(pid: number, signal: Deno.Signal): void {
+function send(running: Running, signal: Deno.Signal): void {
   try {
-    Deno.kill(pid, signal);
+    running.kill(signal);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
   }
 }

@@ -42,11 +42,9 @@ export class MemoryGroup implements Disposable {
     Deno.writeTextFileSync(join(this.#path, limit), `${bytes}`);
   }
 
-  /** Runs a program in the group, with no variables, to its end. */
-  async run(argv: readonly string[]): Promise<Deno.CommandOutput> {
-    const enter = `echo $$ > '${this.#path}/cgroup.procs' && exec "$@"`;
-    const args = ["-c", enter, "sh", ...argv];
-    return await new Deno.Command("/bin/sh", { args, clearEnv: true }).output();
+  /** Words before a program's own, by which it runs in the group. */
+  get wrapper(): readonly string[] {
+    return ["/bin/sh", "-c", `echo $$ > '${this.#path}/cgroup.procs' && exec "$@"`, "sh"];
   }
 
   /** Processes of the group that the kernel has killed for want of memory. */

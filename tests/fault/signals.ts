@@ -59,8 +59,8 @@ function delayed(ground: Ground): void {
   });
 }
 
-/** It may have come to its end a moment ago. */
-async function signalAll(trial: Victim, signal: Deno.Signal): Promise<void> {
+/** Sends a signal to every `rbd` of a host; one may have come to its end a moment ago. */
+export async function signalAll(trial: Victim, signal: Deno.Signal): Promise<void> {
   for (const pid of await trial.exporting()) {
     try {
       Deno.kill(pid, signal);

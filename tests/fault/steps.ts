@@ -5,8 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { BINARY, bound, type Ended } from "../scenario/program.ts";
-import type { Trial } from "./trial.ts";
+import type { Ground, Outcome, TrialOptions, Victim } from "./ground.ts";
 
 /** The `nth` call of `name` by some thread of the program. */
 export interface Step {
@@ -20,17 +19,19 @@ export interface Step {
 const CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,chmod,fchmod,link,linkat,rename," +
   "renameat,renameat2,unlink,unlinkat,mkdir";
 
-/** Glance is the source: `rbd` would be traced with the program, and hit in its place. */
-export const TRACED = { flags: ["--source=glance"] };
+/** A fetch whose steps are looked at: of few writes. */
+export function traceable({ source }: Pick<Ground, "source">): TrialOptions {
+  return { size: 1 << 20, flags: [source] };
+}
 
 /** The steps of a run that goes well. The cache is empty afterwards. */
-export async function stepsOf(trial: Trial): Promise<readonly Step[]> {
+export async function stepsOf(trial: Victim): Promise<readonly Step[]> {
   const log = await Deno.makeTempFile();
   try {
     const ended = await traced(trial, ["-y", "-o", log]);
     assertEquals(ended.status, 0, ended.stderr);
     trial.clear();
-    const steps = parse(await Deno.readTextFile(log), trial.host.cache);
+    const steps = parse(await Deno.readTextFile(log), trial.cache);
     assert(
       ["fsync", "linkat"].every((call) => steps.some(({ name }) => name === call)),
       "strace sees",
@@ -42,7 +43,7 @@ export async function stepsOf(trial: Trial): Promise<readonly Step[]> {
 }
 
 /** Runs the command and ends it at one step. */
-export async function killed(trial: Trial, { name, nth }: Step): Promise<Ended> {
+export async function killed(trial: Victim, { name, nth }: Step): Promise<Outcome> {
   return await traced(trial, ["-o", "/dev/null", "-e", `inject=${name}:signal=KILL:when=${nth}`]);
 }
 
@@ -54,47 +55,26 @@ export async function killed(trial: Trial, { name, nth }: Step): Promise<Ended> 
  * run that came to its `nth` may have been the runtime's, waking a thread by an eventfd.
  */
 export async function failing(
-  trial: Trial,
+  trial: Victim,
   { name, nth }: Step,
   error: string,
-): Promise<Ended | undefined> {
+): Promise<Outcome | undefined> {
   const log = await Deno.makeTempFile();
   try {
     const inject = `inject=${name}:error=${error}:when=${nth}`;
     const ended = await traced(trial, ["-y", "-o", log, "-e", inject]);
     const struck = injected(await Deno.readTextFile(log));
-    const isOurs = struck.length > 0 && struck.every((call) => call.includes(trial.host.cache));
+    const isOurs = struck.length > 0 && struck.every((call) => call.includes(trial.cache));
     return isOurs ? ended : undefined;
   } finally {
     await Deno.remove(log);
   }
 }
 
-async function traced(trial: Trial, options: readonly string[]): Promise<Ended> {
-  const begun = performance.now();
-  const { code, stdout, stderr } = await new Deno.Command("strace", {
-    args: [
-      "-f",
-      "-qq",
-      "-e",
-      `trace=${CALLS}`,
-      ...options,
-      BINARY,
-      ...trial.host.args(trial.command),
-    ],
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal: bound(),
-  }).output();
-  return {
-    status: code,
-    bytes: stdout,
-    stdout: new TextDecoder().decode(stdout),
-    stderr: new TextDecoder().decode(stderr),
-    seconds: (performance.now() - begun) / 1000,
-  };
+/** Children are let go as they come to be `rbd`: what is looked at is the program alone. */
+async function traced(trial: Victim, options: readonly string[]): Promise<Outcome> {
+  const strace = ["strace", "-f", "-b", "execve", "-qq", "-e", `trace=${CALLS}`];
+  return await trial.run({ wrapper: [...strace, ...options] });
 }
 
 /** The calls that were made to fail; one that another thread interrupted takes two lines. */

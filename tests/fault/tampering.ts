@@ -5,12 +5,11 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { sample, wage } from "./campaign.ts";
-import type { Ended } from "../scenario/program.ts";
-import { failing, killed, type Step, stepsOf, TRACED } from "./steps.ts";
+import { sample, type Tally, wage } from "./campaign.ts";
 import { DiskTrial } from "./disk.ts";
 import { assertAfterPowerCut, EXT4 } from "./disks.ts";
-import { Trial } from "./trial.ts";
+import type { Ground, Outcome, Victim } from "./ground.ts";
+import { failing, killed, type Step, stepsOf, traceable } from "./steps.ts";
 
 /** Errors by call, as the manual pages name them. */
 const ERRORS: Readonly<Record<string, readonly string[]>> = {
@@ -23,63 +22,88 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
   unlink: ["EIO", "EROFS"],
 };
 
-Deno.test("SIGKILL at every step of a fetch", async () => {
-  const steps = thinned(await plan());
-  const { lost } = await wage({
-    name: "SIGKILL exactly at a system call",
-    cases: steps.length,
-    open,
-    async one(trial, index) {
-      const { status } = await killed(trial, steps[index]!);
-      assertEquals(status, 137, `not killed at ${textOf(steps[index]!)}`);
-      trial.assertWholeOrNothing();
-      await trial.assertRecovers();
-      trial.clear();
-    },
-  });
-  assertEquals(lost, []);
-});
+/** Registers the tests. */
+export function stepAccidents(ground: Ground): void {
+  killedAtSteps(ground);
+  failingSteps(ground);
+  powerlessSteps(ground);
+}
 
-Deno.test("errors of the file system at every step of a fetch", async () => {
-  const cases = thinned(await plan()).flatMap((step) =>
-    (ERRORS[step.name] ?? ["EIO"]).map((error) => ({ step, error }))
-  );
-  const { lost } = await wage({
-    name: "EIO, EDQUOT, ENOSPC, EROFS … of a call",
-    cases: cases.length,
-    open,
-    async one(trial, index) {
-      const { step, error } = cases[index]!;
-      const ended = await struck(trial, step, error);
-      trial.assertHonest(ended);
-      if (step.name === "unlink") removeByHand(trial, ended.stderr);
-      if (ended.status !== 0) assertEquals(trial.paths(), [], `${error} at ${textOf(step)}`);
-      await trial.assertRecovers();
-      trial.clear();
-    },
+function killedAtSteps(ground: Ground): void {
+  stepTest(ground, "SIGKILL exactly at a system call", async (name, all) => {
+    const steps = chosen(ground, thinned(all));
+    return await wage({
+      name,
+      cases: steps.length,
+      open: () => ground.open(traceable(ground)),
+      async one(trial, index) {
+        const { status } = await killed(trial, steps[index]!);
+        assertEquals(status, 137, `not killed at ${textOf(steps[index]!)}`);
+        trial.assertWholeOrNothing();
+        await trial.assertRecovers();
+        trial.clear();
+      },
+    });
   });
-  assertEquals(lost, []);
-});
+}
 
-Deno.test("power cut at every step of a fetch", async () => {
-  const all = await plan();
-  const steps = [
-    ...sample(all.filter(({ name }) => name === "write"), 4),
-    ...all.filter(({ name }) => name !== "write"),
-  ];
-  const { lost } = await wage({
-    name: "power cut exactly at a system call",
-    cases: steps.length,
-    open: () =>
-      DiskTrial.make(EXT4, (instances) => Promise.resolve(new Trial({ ...TRACED, instances }))),
-    async one({ disk, trial }, index) {
-      await killed(trial, steps[index]!);
-      await disk.cutPower();
-      await assertAfterPowerCut(disk, trial, 137);
-    },
+function failingSteps(ground: Ground): void {
+  stepTest(ground, "EIO, EDQUOT, ENOSPC, EROFS … of a call", async (name, all) => {
+    const cases = chosen(
+      ground,
+      thinned(all).flatMap((step) =>
+        (ERRORS[step.name] ?? ["EIO"]).map((error) => ({ step, error }))
+      ),
+    );
+    return await wage({
+      name,
+      cases: cases.length,
+      open: () => ground.open(traceable(ground)),
+      async one(trial, index) {
+        const { step, error } = cases[index]!;
+        const ended = await struck(trial, step, error);
+        trial.assertHonest(ended);
+        if (step.name === "unlink") removeByHand(trial, ended.stderr);
+        if (ended.status !== 0) assertEquals(trial.paths(), [], `${error} at ${textOf(step)}`);
+        await trial.assertRecovers();
+        trial.clear();
+      },
+    });
   });
-  assertEquals(lost, []);
-});
+}
+
+function powerlessSteps(ground: Ground): void {
+  stepTest(ground, "power cut exactly at a system call", async (name, all) => {
+    const steps = chosen(ground, [
+      ...sample(all.filter(({ name }) => name === "write"), 4),
+      ...all.filter(({ name }) => name !== "write"),
+    ]);
+    return await wage({
+      name,
+      cases: steps.length,
+      open: () =>
+        DiskTrial.make(EXT4, (instances) => ground.open({ ...traceable(ground), instances })),
+      async one({ disk, trial }, index) {
+        await killed(trial, steps[index]!);
+        await disk.cutPower();
+        await assertAfterPowerCut(disk, trial, 137);
+      },
+    });
+  });
+}
+
+/** Registers a campaign whose cases are the steps of a run, which are known only then. */
+function stepTest(
+  ground: Ground,
+  what: string,
+  run: (name: string, steps: readonly Step[]) => Promise<Tally>,
+): void {
+  const name = `${what}${ground.suffix}`;
+  Deno.test(name, async () => {
+    const { lost } = await run(name, await plan(ground));
+    assertEquals(lost, []);
+  });
+}
 
 /**
  * Where a step is looked for, in calls from where the plan saw it. Between its writes to the cache a
@@ -89,7 +113,7 @@ Deno.test("power cut at every step of a fetch", async () => {
 const SHOTS = [0, 1, -1, 0, 2, -2, 1, -1, 3, -3, 0];
 
 /** Runs until the error has struck a call on the cache. */
-async function struck(trial: Trial, step: Step, error: string): Promise<Ended> {
+async function struck(trial: Victim, step: Step, error: string): Promise<Outcome> {
   for (const shift of SHOTS.filter((shift) => step.nth + shift > 0)) {
     const ended = await failing(trial, { ...step, nth: step.nth + shift }, error);
     if (ended !== undefined) return ended;
@@ -100,26 +124,32 @@ async function struck(trial: Trial, step: Step, error: string): Promise<Ended> {
 }
 
 /** What cannot be removed is named, so that somebody else can. */
-function removeByHand(trial: Trial, stderr: string): void {
-  for (const path of trial.paths().filter((path) => path !== trial.base)) {
+function removeByHand(trial: Victim, stderr: string): void {
+  for (const path of trial.paths().filter((path) => !isFinal(path))) {
     assertStringIncludes(stderr, path);
     Deno.removeSync(path);
   }
+}
+
+/** A base file's name is a SHA-1 and no more. */
+function isFinal(path: string): boolean {
+  return /\/[0-9a-f]{40}$/.test(path);
 }
 
 function textOf({ name, nth }: Step): string {
   return `${name} ${nth}`;
 }
 
-function open(): Promise<Trial> {
-  return Promise.resolve(new Trial(TRACED));
-}
-
-async function plan(): Promise<readonly Step[]> {
-  await using trial = new Trial(TRACED);
+async function plan(ground: Ground): Promise<readonly Step[]> {
+  await using trial = await ground.open(traceable(ground));
   assertEquals((await trial.run()).status, 0);
   trial.clear();
   return await stepsOf(trial);
+}
+
+/** Those for which there is time. */
+function chosen<T>(ground: Ground, cases: readonly T[]): readonly T[] {
+  return sample(cases, ground.cases(cases.length));
 }
 
 /** All calls but writes, of which there are many alike. */

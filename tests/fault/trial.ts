@@ -4,33 +4,38 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { dense, noise } from "@lab/embedded/content.ts";
-import { qcow2 } from "@lab/embedded/qcow2.ts";
+import { type ImageContent, noise } from "@lab/embedded/content.ts";
+import type { TransferFault } from "@lab/embedded/fault.ts";
 import type { GlanceImage } from "@lab/embedded/glance_image.ts";
+import { qcow2 } from "@lab/embedded/qcow2.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Host } from "../scenario/host.ts";
-import type { Ended, RunOptions } from "../scenario/program.ts";
-import type { Outcome, TrialOptions, Victim } from "./ground.ts";
+import type { Ended } from "../scenario/program.ts";
+import type { FrailVictim, Outcome, StartOptions, TrialOptions } from "./ground.ts";
 
 /** Longest time that a child may outlive a killed program: its pipe breaks, or its work is done. */
 const PATIENCE = 15_000;
 
+/** Noise is repeated beyond so many bytes: a disk may be larger than what this process shall hold. */
+const LARGEST = 64 << 20;
+
 /** A host with images. */
-export class Trial implements Victim {
+export class Trial implements FrailVictim {
   /** The host. */
   readonly host: Host;
   /** The images. */
   readonly images: readonly GlanceImage[];
-  readonly #disks: readonly Uint8Array<ArrayBuffer>[];
+  readonly #disks: readonly ImageContent[];
   readonly #flags: readonly string[];
 
   /** Makes the host and its images. */
   constructor({ images = 1, size = 1 << 20, converted = false, flags = [], ...lab }: TrialOptions) {
     const nova = { "DEFAULT.force_raw_images": `${converted}`, ...lab.nova };
     this.host = new Host({ ...lab, nova });
-    this.#disks = Array.from({ length: images }, (_, index) => noise(size, index + 1));
-    this.images = this.#disks.map(dense).map((disk) =>
+    this.#disks = Array.from({ length: images }, (_, index) => diskOf(size, index + 1));
+    this.images = this.#disks.map((disk) =>
       this.host.lab.addImage(
         converted
           ? { diskFormat: "qcow2", content: qcow2(disk), virtualSize: disk.size }
@@ -57,8 +62,8 @@ export class Trial implements Victim {
   }
 
   /** Starts the command. */
-  async start() {
-    return await this.host.start(this.command);
+  async start({ flags = [], ...options }: StartOptions = {}) {
+    return await this.host.start([...this.command, ...flags], options);
   }
 
   /** Process ids of the stand-ins of `rbd`. */
@@ -67,18 +72,17 @@ export class Trial implements Victim {
   }
 
   /** Runs the command to its end. */
-  async run(options: RunOptions = {}): Promise<Ended> {
-    return await this.host.run(this.command, options);
+  async run(options: StartOptions = {}): Promise<Ended> {
+    return await (await this.start(options)).ended;
   }
 
   /** Each final name leads to the whole verified file, or to nothing. @returns How many are there. */
   assertWholeOrNothing(): number {
     let whole = 0;
     for (const [index, { id }] of this.images.entries()) {
-      const found = contentOf(this.host.base(id));
-      if (found === undefined) continue;
-      assert(sameBytes(found, this.#disks[index]!), `${found.length} wrong bytes have the name`);
-      whole++;
+      const isWhole = holds(this.host.base(id), this.#disks[index]!);
+      assert(isWhole !== false, `wrong bytes have the name of '${id}'`);
+      if (isWhole) whole++;
     }
     return whole;
   }
@@ -129,14 +133,45 @@ export class Trial implements Victim {
     return pids.map((pid) => lineOf(pid)).filter((line) => line.includes(this.host.lab.directory));
   }
 
+  /** Has the data of every image from Glance go wrong from now on, or no more. */
+  breakGlance(fault: TransferFault | undefined): void {
+    for (const { id } of this.images) this.host.lab.glance.setFault(id, fault);
+  }
+
+  /** Has Keystone answer every login with 503 from now on, or no more. */
+  breakKeystone(isBroken: boolean): void {
+    const fault = { kind: "status", status: 503 } as const;
+    this.host.lab.keystone?.server.setFault("/v3/auth/tokens", isBroken ? fault : undefined);
+  }
+
+  /** Makes every token so far worthless. */
+  endTokens(): Promise<void> {
+    return Promise.resolve(this.host.lab.tokens.revokeAll());
+  }
+
   /** Removes the host. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host[Symbol.asyncDispose]();
   }
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+function diskOf(size: number, seed: number): ImageContent {
+  const bytes = noise(Math.min(size, LARGEST), seed);
+  const extents = Array.from({ length: Math.ceil(size / LARGEST) }, (_, index) => {
+    const offset = index * LARGEST;
+    return { offset, bytes: bytes.subarray(0, size - offset) };
+  });
+  return { size, extents };
+}
+
+/** Whether a file has exactly the content of a disk, which has no holes; `undefined` without a file. */
+function holds(path: string, { size, extents }: ImageContent): boolean | undefined {
+  const found = contentOf(path);
+  if (found === undefined) return undefined;
+  return found.length === size &&
+    extents.every(({ offset, bytes }) =>
+      Buffer.compare(found.subarray(offset, offset + bytes.length), bytes) === 0
+    );
 }
 
 function contentOf(path: string): Uint8Array | undefined {

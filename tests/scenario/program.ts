@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly uid?: number;
   /** Working directory. */
   readonly cwd?: string;
+  /** Words before the program's own: another program that starts it. @default none */
+  readonly wrapper?: readonly string[];
 }
 
 /** The error object of `--format json`. */
@@ -66,10 +68,10 @@ export async function program(): Promise<string> {
 
 /** Starts the program. */
 export async function start(args: readonly string[], options: RunOptions = {}) {
-  const path = await program();
+  const [first = "", ...words] = [...options.wrapper ?? [], await program(), ...args];
   const begun = performance.now();
-  const child = new Deno.Command(path, {
-    args: [...args],
+  const child = new Deno.Command(first, {
+    args: words,
     clearEnv: true,
     env: { ...options.env },
     stdin: "piped",
@@ -100,16 +102,17 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   return await (await start(args, options)).ended;
 }
 
+/** What a run said. */
+type Said = Pick<Ended, "status" | "stdout" | "stderr">;
+
 /** The result of a run that must have gone well. */
-export function resultOf(
-  { status, stdout, stderr }: Pick<Ended, "status" | "stdout" | "stderr">,
-): FetchResult {
+export function resultOf({ status, stdout, stderr }: Said): FetchResult {
   assertEquals(status, 0, stderr);
   return JSON.parse(stdout);
 }
 
 /** The error of a run that must have failed with this status. */
-export function failureOf({ status, stdout, stderr }: Ended, expected: number): Failure {
+export function failureOf({ status, stdout, stderr }: Said, expected: number): Failure {
   assertEquals([status, stdout], [expected, ""], stderr);
   const objects = stderr.split("\n").filter((line) => line.startsWith('{"type":"error"'));
   assertEquals(objects.length, 1, stderr);

@@ -25,10 +25,10 @@ export const ACCOUNTS = {
 export type Account = keyof typeof ACCOUNTS;
 
 /** The options of keystoneauth's password plugin, a line each. */
-export function passwordOptions(account: Account): string {
+export function passwordOptions(account: Account, authUrl: string = AUTH_URL): string {
   const { password, project } = ACCOUNTS[account];
   return `auth_type = password
-auth_url = ${AUTH_URL}
+auth_url = ${authUrl}
 username = ${account}
 password = ${password}
 project_name = ${project}

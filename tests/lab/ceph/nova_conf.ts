@@ -12,6 +12,10 @@ import { POOL, PORTS, url, write } from "./layout.ts";
 export interface NovaOptions {
   /** Whether Glance is asked with nova's account, or without any. @default {"keystone"} */
   readonly auth?: "keystone" | "none";
+  /** URL of Glance. @default {the catalogue's, or without Keystone that of the open one} */
+  readonly glanceUrl?: string | undefined;
+  /** URL of Keystone. @default {AUTH_URL} */
+  readonly authUrl?: string | undefined;
   /** `enable_rbd_download`. @default {true} */
   readonly rbd?: boolean;
   /** `rbd_user`. @default {"nova"} */
@@ -65,12 +69,17 @@ rbd_user = ${options.user ?? "nova"}
 rbd_ceph_conf = ${options.cephConf ?? CEPH_CONF}
 rbd_pool = ${options.pool ?? POOL}
 rbd_connect_timeout = ${options.connectTimeout ?? 5}
-${options.auth === "none" ? "" : `[keystone_authtoken]\n${passwordOptions("nova")}`}
+${identity(options)}
 ${options.more ?? ""}
 `;
 }
 
 /** With Keystone the endpoint comes from the catalogue, without it from the file. */
-function endpoint({ auth }: NovaOptions): string {
-  return auth === "none" ? `endpoint_override = ${url(PORTS.glanceNoauth)}` : "";
+function endpoint({ auth, glanceUrl }: NovaOptions): string {
+  const override = glanceUrl ?? (auth === "none" ? url(PORTS.glanceNoauth) : undefined);
+  return override === undefined ? "" : `endpoint_override = ${override}`;
+}
+
+function identity({ auth, authUrl }: NovaOptions): string {
+  return auth === "none" ? "" : `[keystone_authtoken]\n${passwordOptions("nova", authUrl)}`;
 }

@@ -29,9 +29,10 @@ export class Relay implements AsyncDisposable {
     return `http://127.0.0.1:${this.#listener.addr.port}`;
   }
 
-  /** Makes the answers to a path go wrong from now on. */
+  /** Makes the answers to a path go wrong from now on, or no more. */
   setFault(path: string, fault: TransferFault | undefined): void {
-    if (fault !== undefined) this.#faults.set(path, fault);
+    if (fault === undefined) this.#faults.delete(path);
+    else this.#faults.set(path, fault);
   }
 
   /** Resolves as soon as a request has gone on to the service. */

@@ -19,7 +19,7 @@ export interface Seed {
   /** Properties beside these, e.g. `img_signature`. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Glance's name of the store that takes it. @default the rbd store */
-  readonly store?: string;
+  readonly store?: string | undefined;
 }
 
 /** The fields of a record that tests compare with. */

@@ -1,0 +1,72 @@
+/**
+ * Glance that ends midway, Keystone that is not there, and tokens that end.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { failureOf } from "../scenario/program.ts";
+import { campaign } from "./campaign.ts";
+import type { Ground } from "./ground.ts";
+import { slow, untilMidway } from "./midway.ts";
+
+const SIZE = 1 << 20;
+
+/** Registers the campaigns. */
+export function serviceAccidents(ground: Ground): void {
+  brokenGlance(ground);
+  brokenKeystone(ground);
+  endedTokens(ground);
+}
+
+function brokenGlance(ground: Ground): void {
+  const cases = ground.cases(6);
+  campaign({
+    name: `Glance ends midway, and comes back${ground.suffix}`,
+    cases,
+    open: () => ground.openFrail({ size: SIZE, flags: ["--source=glance", "--retries=0"] }),
+    async one(trial, index) {
+      const after = Math.floor((SIZE - 1) * index / (cases - 1));
+      trial.breakGlance({ kind: "cut", after });
+      failureOf(await trial.run(), 75);
+      assertEquals(trial.paths(), []);
+      trial.breakGlance(undefined);
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}
+
+function brokenKeystone(ground: Ground): void {
+  campaign({
+    name: `Keystone answers 503${ground.suffix}`,
+    cases: ground.cases(2),
+    open: () => ground.openFrail({ size: SIZE, keystone: true }),
+    async one(trial) {
+      trial.breakKeystone(true);
+      assertEquals(failureOf(await trial.run(), 75).code, "temporary");
+      assertEquals(trial.paths(), []);
+      trial.breakKeystone(false);
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}
+
+/** In one lane: the tokens are those of every host. */
+function endedTokens(ground: Ground): void {
+  campaign({
+    name: `the token ends midway${ground.suffix}`,
+    cases: ground.cases(2),
+    lanes: 1,
+    open: () => ground.openFrail({ ...slow({ source: "--source=glance" }), keystone: true }),
+    async one(trial) {
+      const running = await trial.start();
+      await untilMidway(trial);
+      await trial.endTokens();
+      trial.assertHonest(await running.ended);
+      trial.clear();
+      await trial.assertRecovers();
+      trial.clear();
+    },
+  });
+}
