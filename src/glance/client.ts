@@ -4,22 +4,17 @@
  *
  * @module
  */
-import type { Context } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { Endpoints } from "@/glance/endpoint.ts";
+import { findImage } from "@/glance/find_image.ts";
 import {
   type ImageRecord,
-  isImageId,
   type Location,
   parseImageRecord,
   parseLocations,
 } from "@/glance/image.ts";
 import { readPage } from "@/glance/page.ts";
-import { failureOf, readJson, type ReadOptions } from "@/http/answer.ts";
-import { isWorthAsking, isWorthRetrying, labelOf } from "@/http/failure.ts";
-import { retryNotice, withRetries } from "@/http/retry.ts";
-import type { Transport } from "@/http/transport.ts";
-import { type AuthSession, withProof } from "@/keystone/session.ts";
+import { type GlanceParts, GlanceRequests } from "@/glance/requests.ts";
+import type { AuthSession } from "@/keystone/session.ts";
 
 /** What {@linkcode GlanceClient.data} takes beside the image. */
 export interface DataOptions {
@@ -75,24 +70,6 @@ export interface GlanceClient extends Disposable {
   data(id: string, options: DataOptions): Promise<Response>;
 }
 
-/** What a client is made of. */
-export interface GlanceParts {
-  /** Time, chance and log. */
-  readonly context: Pick<Context, "clock" | "random" | "log">;
-  /** How requests are sent. */
-  readonly transport: Transport;
-  /** Who asks. */
-  readonly session: AuthSession;
-  /** Whom. */
-  readonly endpoints: Endpoints;
-  /** Tries after the first one, for metadata. */
-  readonly retries: number;
-  /** Bound for each answer, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
-  readonly requestId?: string | undefined;
-}
-
 /** Makes a client of its parts. */
 export function glanceClient(parts: GlanceParts): GlanceClient {
   return new HttpGlanceClient(parts);
@@ -103,9 +80,11 @@ const LOCATION_ROLES = ["service", "admin"];
 
 class HttpGlanceClient implements GlanceClient {
   readonly #parts: GlanceParts;
+  readonly #requests: GlanceRequests;
 
   constructor(parts: GlanceParts) {
     this.#parts = parts;
+    this.#requests = new GlanceRequests(parts);
   }
 
   get endpoints(): readonly string[] {
@@ -121,18 +100,13 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   async show(id: string, signal: AbortSignal): Promise<ImageRecord> {
-    return parseImageRecord(await this.#json(`/v2/images/${encodeURIComponent(id)}`, signal));
+    return parseImageRecord(
+      await this.#requests.json(`/v2/images/${encodeURIComponent(id)}`, signal),
+    );
   }
 
   async find(word: string, signal: AbortSignal): Promise<ImageRecord> {
-    if (word === "") throw nameless();
-    const byId = await this.#findById(word.toLowerCase(), signal);
-    if (byId !== undefined) return byId;
-    const named = await this.#named(word, signal);
-    const [only] = named;
-    if (only === undefined) throw noSuchImage(word);
-    if (named.length > 1) throw ambiguous(word, named);
-    return only;
+    return await findImage(this, word, signal);
   }
 
   async *list(
@@ -145,7 +119,7 @@ class HttpGlanceClient implements GlanceClient {
     for (let marker: string | undefined = ""; marker !== undefined;) {
       seen.add(marker);
       const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
-      const page = await readPage(this.#json(`/v2/images?${search}`, signal));
+      const page = await readPage(this.#requests.json(`/v2/images?${search}`, signal));
       yield* page.images.map(parseImageRecord);
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
@@ -156,7 +130,7 @@ class HttpGlanceClient implements GlanceClient {
     const roles = await this.#parts.session.roles(signal);
     if (!roles.some((role) => LOCATION_ROLES.includes(role))) return record.locations;
     try {
-      return parseLocations(await this.#json(`/v2/images/${record.id}/locations`, signal));
+      return parseLocations(await this.#requests.json(`/v2/images/${record.id}/locations`, signal));
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof ToolError)) throw error;
@@ -169,120 +143,14 @@ class HttpGlanceClient implements GlanceClient {
     const { offset = 0, prefer = [], signal } = options;
     const query = prefer.length === 0 ? "" : `?${new URLSearchParams({ prefer: prefer.join() })}`;
     const path = `/v2/images/${encodeURIComponent(id)}/file${query}`;
-    return await this.#get(path, signal, offset === 0 ? {} : { range: `bytes=${offset}-` });
+    return await this.#requests.get(
+      path,
+      signal,
+      offset === 0 ? {} : { range: `bytes=${offset}-` },
+    );
   }
 
   [Symbol.dispose](): void {
     this.#parts.transport[Symbol.dispose]();
   }
-
-  async #findById(id: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
-    if (!isImageId(id)) return undefined;
-    try {
-      return await this.show(id, signal);
-    } catch (error) {
-      if (error instanceof ToolError && error.code === "not_found") return undefined;
-      throw error;
-    }
-  }
-
-  /** Asks as other clients do, and for hidden images only where no other has the name. */
-  async #named(name: string, signal: AbortSignal): Promise<readonly ImageRecord[]> {
-    const filter = { name: [nameFilter(name)] };
-    for (const more of [{}, { os_hidden: ["true"] }]) {
-      const listed = await Array.fromAsync(this.list({ ...filter, ...more }, signal));
-      const matches = listed.filter((one) => one.name === name);
-      if (matches.length > 0) return matches;
-    }
-    return [];
-  }
-
-  async #json(path: string, signal: AbortSignal): Promise<unknown> {
-    const { context, endpoints, retries } = this.#parts;
-    const onRetry = (error: ToolError, waitMs: number) => {
-      endpoints.next();
-      context.log("setback", retryNotice(error, waitMs));
-    };
-    const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
-    return await withRetries(
-      { clock: context.clock, random: context.random, retries, signal, again, onRetry },
-      () => this.#jsonOnce(path, signal),
-    );
-  }
-
-  async #jsonOnce(path: string, signal: AbortSignal): Promise<unknown> {
-    const { clock } = this.#parts.context;
-    const reading = this.#reading(path, signal);
-    const response = await this.#get(path, signal);
-    if (response.status === 200) return await readJson(response, clock, reading);
-    const { session } = this.#parts;
-    const secrets = Object.values(await session.headers(signal));
-    const error = await failureOf(response, clock, reading, secrets);
-    throw response.status === 401 ? unauthorized(error, session.origin) : error;
-  }
-
-  async #get(
-    path: string,
-    signal: AbortSignal,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Response> {
-    return await withProof(
-      this.#parts.session,
-      signal,
-      (proof) => this.#send(path, signal, { ...proof, ...headers }),
-    );
-  }
-
-  async #send(
-    path: string,
-    signal: AbortSignal,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<Response> {
-    const { endpoints, requestId, timeoutMs, transport } = this.#parts;
-    return await transport.request("GET", `${endpoints.current}${path}`, {
-      headers: {
-        ...(requestId === undefined ? {} : { "x-openstack-request-id": requestId }),
-        ...headers,
-      },
-      signal,
-      timeoutMs,
-    });
-  }
-
-  #reading(path: string, signal: AbortSignal): ReadOptions {
-    const { endpoints, timeoutMs } = this.#parts;
-    return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
-  }
-}
-
-function unauthorized(error: ToolError, origin: string): ToolError {
-  const hints = [`check the credentials (${origin}): openstack token issue`];
-  return new ToolError(error.code, error.message, { hints });
-}
-
-/** `eq:` keeps Glance from reading `ubuntu:22.04` as the operator 'ubuntu' (a 400 otherwise). */
-function nameFilter(name: string): string {
-  return name.includes(":") ? `eq:${name}` : name;
-}
-
-function nameless(): ToolError {
-  return new ToolError("usage", "Cannot find an image without a name: IMAGE is empty", {
-    hints: ["give an id or a unique name: openstack image list"],
-  });
-}
-
-function noSuchImage(word: string): ToolError {
-  return new ToolError("not_found", `Cannot find image '${word}': no image has this id or name`, {
-    hints: ["list what these credentials may see: openstack image list"],
-  });
-}
-
-function ambiguous(word: string, matches: readonly ImageRecord[]): ToolError {
-  const ids = matches.slice(0, 10).map(({ id }) => id).join(", ");
-  const more = matches.length > 10 ? ", …" : "";
-  return new ToolError(
-    "usage",
-    `Cannot choose image '${word}': ${matches.length} images have this name: ${ids}${more}`,
-    { hints: ["give the id instead of the name"] },
-  );
 }
