@@ -13,6 +13,16 @@ export interface Step {
   readonly name: string;
   /** From 1 on, counted for each thread, as strace's `when=` counts. */
   readonly nth: number;
+  /** The how manieth of its name on the cache it is, from 1 on. */
+  readonly ordinal: number;
+}
+
+/** A run with a call that was to fail. */
+export interface Shot {
+  /** How it ended; `undefined` when another call was struck. */
+  readonly ended: Outcome | undefined;
+  /** Where its calls on the cache were. */
+  readonly seen: readonly Step[];
 }
 
 /** Every call that makes, fills, flushes, names or removes something. */
@@ -31,7 +41,7 @@ export async function stepsOf(trial: Victim): Promise<readonly Step[]> {
     const ended = await traced(trial, ["-y", "-o", log]);
     assertEquals(ended.status, 0, ended.stderr);
     trial.clear();
-    const steps = parse(await Deno.readTextFile(log), trial.cache);
+    const steps = parse(await Deno.readTextFile(log), trial.cache).filter(({ isFirst }) => isFirst);
     assert(
       ["fsync", "linkat"].every((call) => steps.some(({ name }) => name === call)),
       "strace sees",
@@ -48,24 +58,24 @@ export async function killed(trial: Victim, { name, nth }: Step): Promise<Outcom
 }
 
 /**
- * Runs the command and has one step fail.
+ * Runs the command and has one step fail. Another call may be struck: threads count their own calls, and
+ * the one of a run that comes to its `nth` may be the runtime's, waking a thread by an eventfd.
  *
  * @param error As `EIO`.
- * @returns `undefined` when another call was struck: threads count their own calls, and the one of a
- * run that came to its `nth` may have been the runtime's, waking a thread by an eventfd.
  */
 export async function failing(
   trial: Victim,
   { name, nth }: Step,
   error: string,
-): Promise<Outcome | undefined> {
+): Promise<Shot> {
   const log = await Deno.makeTempFile();
   try {
     const inject = `inject=${name}:error=${error}:when=${nth}`;
     const ended = await traced(trial, ["-y", "-o", log, "-e", inject]);
-    const struck = injected(await Deno.readTextFile(log));
+    const text = await Deno.readTextFile(log);
+    const struck = injected(text);
     const isOurs = struck.length > 0 && struck.every((call) => call.includes(trial.cache));
-    return isOurs ? ended : undefined;
+    return { ended: isOurs ? ended : undefined, seen: parse(text, trial.cache) };
   } finally {
     await Deno.remove(log);
   }
@@ -90,17 +100,25 @@ function injected(log: string): readonly string[] {
 }
 
 /** Reads `PID name(arguments…`; `-y` puts the path behind every descriptor. */
-function parse(log: string, directory: string): readonly Step[] {
+function parse(log: string, directory: string): readonly (Step & { readonly isFirst: boolean })[] {
   const counts = new Map<string, number>();
-  const steps: Step[] = [];
+  const ordinals = new Map<string, number>();
+  const steps: (Step & { readonly isFirst: boolean })[] = [];
   for (const line of log.split("\n")) {
     const [, pid, name = ""] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
     if (pid === undefined) continue;
-    const nth = (counts.get(`${pid} ${name}`) ?? 0) + 1;
-    counts.set(`${pid} ${name}`, nth);
-    if (line.includes(directory) && isFirst(counts, pid, { name, nth })) steps.push({ name, nth });
+    const nth = next(counts, `${pid} ${name}`);
+    if (!line.includes(directory)) continue;
+    const step = { name, nth, ordinal: next(ordinals, name) };
+    steps.push({ ...step, isFirst: isFirst(counts, pid, step) });
   }
   return steps;
+}
+
+function next(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }
 
 /** Whether no other thread has come to its `nth` call before: strace would strike there. */
