@@ -93,7 +93,10 @@ export function rbdFailure(
 ): ToolError {
   if (status.signal !== null) {
     return new ToolError("temporary", `${command} was ended by ${status.signal}`, {
-      hints: ["look for the reason: journalctl -k (out of memory?)"],
+      hints: [
+        "look for the reason: journalctl -k (out of memory?)",
+        "where memory is scarce, set [glance_direct]rbd_concurrent_ops = 2",
+      ],
     });
   }
   const rule = RULES.find((one) =>

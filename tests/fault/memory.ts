@@ -12,6 +12,9 @@ import { MemoryGroup } from "./memory_group.ts";
 const MIB = 1 << 20;
 const LIMIT = 300 * MIB;
 
+/** The real `rbd` with its ten reads in flight takes more than there is; two are as fast here. */
+const env = { OS_GLANCE_DIRECT__RBD_CONCURRENT_OPS: "2" };
+
 const KINDS: readonly (readonly [name: string, options: TrialOptions])[] = [
   ["1 GiB from Glance", { size: 1024 * MIB, flags: ["--source=glance"] }],
   ["512 MiB from Ceph", { size: 512 * MIB, flags: ["--source=rbd"] }],
@@ -32,7 +35,7 @@ export function memoryAccidents(ground: Ground): void {
       open: () => ground.open(options),
       async one(trial) {
         using group = new MemoryGroup(LIMIT);
-        const { status, stderr } = await trial.run({ wrapper: group.wrapper });
+        const { status, stderr } = await trial.run({ wrapper: group.wrapper, env });
         assertEquals([status, group.killed], [0, 0], stderr);
         assertEquals(trial.assertWholeOrNothing(), trial.images.length);
         trial.clear();
