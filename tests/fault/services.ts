@@ -4,10 +4,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { failureOf } from "../scenario/program.ts";
+import { failureOf, resultOf } from "../scenario/program.ts";
 import { campaign } from "./campaign.ts";
 import type { Ground } from "./ground.ts";
-import { slow, untilMidway } from "./midway.ts";
+import { untilMidway } from "./midway.ts";
 
 const SIZE = 1 << 20;
 
@@ -52,18 +52,23 @@ function brokenKeystone(ground: Ground): void {
   });
 }
 
-/** In one lane: the tokens are those of every host. */
+/** Glance breaks off too, so that the program has to ask again. In one lane: tokens are every host's. */
 function endedTokens(ground: Ground): void {
+  const flags = ["--source=glance", "--limit-rate=1M"];
   campaign({
     name: `the token ends midway${ground.suffix}`,
     cases: ground.cases(2),
     lanes: 1,
-    open: () => ground.openFrail({ ...slow({ source: "--source=glance" }), keystone: true }),
+    open: () => ground.openFrail({ size: 4 * SIZE, flags, keystone: true }),
     async one(trial) {
+      trial.breakGlance({ kind: "cut", after: 3 * SIZE });
       const running = await trial.start();
       await untilMidway(trial);
       await trial.endTokens();
-      trial.assertHonest(await running.ended);
+      trial.breakGlance(undefined);
+      const { attempts } = resultOf(await running.ended);
+      const outcomes = attempts.map(({ outcome }) => outcome);
+      assertEquals(outcomes.filter((outcome) => outcome !== "skipped"), ["failed", "ok"]);
       trial.clear();
       await trial.assertRecovers();
       trial.clear();
