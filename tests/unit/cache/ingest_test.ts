@@ -5,17 +5,13 @@ import { temporaryPath } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { systemFiles } from "@/system/files.ts";
+import { withFiles } from "../../doubles/folder.ts";
 
 const KEY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-async function inDirectory(test: (directory: string, path: string) => Promise<void>) {
-  const directory = await Deno.makeTempDir();
-  try {
-    await test(directory, join(directory, KEY));
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+function inDirectory(test: (directory: string, path: string) => Promise<void>): Promise<void> {
+  return withFiles({}, (directory) => test(directory, join(directory, KEY)));
 }
 
 function outside(files: Files = systemFiles, records: string[] = []) {

@@ -28,12 +28,10 @@ function transfer(
   task: TransferTask,
   {
     clock = systemClock,
-    onEvent = () => {},
     session = NOBODY,
     signal = new AbortController().signal,
   }: {
     clock?: Clock;
-    onEvent?: () => void;
     session?: AuthSession;
     signal?: AbortSignal;
   } = {},
@@ -45,10 +43,7 @@ function transfer(
       log: (_level: string, message: string) => void told.records.push(message),
     },
     session,
-    onEvent: (event: DownloadEvent) => {
-      told.events.push(event);
-      onEvent();
-    },
+    onEvent: (event: DownloadEvent) => void told.events.push(event),
     onReady: () => void told.ready++,
   };
   return { told, result: runInThread(parts, task, signal) };
@@ -185,16 +180,15 @@ Deno.test("runInThread() ends with the signal's reason and what was tried, leave
     lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
     const controller = new AbortController();
     const reason = new ToolError("interrupted", "Interrupted");
-    const { result } = transfer(task, {
-      signal: controller.signal,
-      onEvent: () => void lab.ceph.reached().then(() => controller.abort(reason)),
-    });
+    const { result } = transfer(task, { signal: controller.signal });
+    const struck = lab.ceph.reached().then(() => controller.abort(reason));
     const error = await assertRejects(() => result, DownloadError, "Interrupted");
     assertEquals(error.exitStatus, reason.exitStatus);
     assertEquals(error.attempts.map(({ source, code }) => [source, code]), [[
       "rbd",
       "interrupted",
     ]]);
+    await struck;
     assertEquals(lab.ceph.running(), []);
     assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
   }));
@@ -207,9 +201,10 @@ Deno.test("runInThread() waits for no thread that does not end: it ends it, and 
       signal: controller.signal,
       // Its patience is over before the thread can have heard of the abort.
       clock: new FakeClock({ runsBelow: Infinity }),
-      onEvent: () => void lab.ceph.reached().then(() => controller.abort("over")),
     });
+    const struck = lab.ceph.reached().then(() => controller.abort("over"));
     assertEquals(await result.catch((error) => error), "over");
+    await struck;
     await until("the end of rbd", () => lab.ceph.running().length === 0);
   }));
 
