@@ -266,7 +266,7 @@ Deno.test("identity: a private authority and a client certificate, at Keystone a
   await desk.sees();
   await Deno.writeTextFile(at("nova.conf"), "[glance]\nnum_retries = 0\n");
   const unknown = await desk.fails({ ...os, ...pair });
-  assertEquals([unknown.code, unknown.exit_status], ["authority_unknown", 69]);
+  assertEquals([unknown.code, unknown.exit_status], ["authority_unknown", 69], unknown.message);
   assertStringIncludes(unknown.message, "signed by an unknown authority");
   const nobody = await desk.fails({ ...os, ...ca });
   assertEquals([nobody.code, nobody.exit_status], ["keystone_unreachable", 69]);
