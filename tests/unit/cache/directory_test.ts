@@ -11,11 +11,17 @@ import { withFiles } from "../../doubles/folder.ts";
 
 const NOVA = { uid: 64060, gid: 64061 };
 
+/** Of what is there already; one that no umask gives. */
+const FOUND = 0o711;
+
 /** Owners that a directory is given, by its path below the folder. */
 function made(uid: number | null, existing: readonly string[]): Promise<readonly string[]> {
   const given: string[] = [];
   return withFiles({}, async (folder) => {
-    for (const path of existing) await Deno.mkdir(join(folder, path), { recursive: true });
+    for (const path of existing) {
+      await Deno.mkdir(join(folder, path), { recursive: true });
+      await Deno.chmod(join(folder, path), FOUND);
+    }
     const files = {
       ...systemFiles,
       stat(path: string) {
@@ -28,7 +34,8 @@ function made(uid: number | null, existing: readonly string[]): Promise<readonly
     const identity = { uid, pid: 1, hostname: "compute1" };
     const directory = join(folder, "instances/_base");
     makeDirectories({ files, identity }, directory);
-    assertEquals(systemFiles.stat(directory)?.mode, 0o755);
+    const mode = existing.includes("instances/_base") ? FOUND : 0o755;
+    assertEquals(systemFiles.stat(directory)?.mode, mode);
   }).then(() => given);
 }
 
