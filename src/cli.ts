@@ -24,8 +24,8 @@ import {
   addGlobalOptions,
   type ConfigSource,
   globalOptions,
-  type Manners,
   manners,
+  type OutputOptions,
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderFailure } from "@/ui/failure.ts";
@@ -173,7 +173,7 @@ class Shell {
     };
   }
 
-  #log(asked: Manners): Log {
+  #log(asked: OutputOptions): Log {
     const { clock, terminal } = this.#context;
     const { isJournal, isTerminal } = terminal;
     const usual = isJournal ? "journald" : "text";
@@ -202,7 +202,7 @@ function visibleOptions(command: Command): Option[] {
  * A program that takes JSON finds in the result all that happened, and on standard error the one error
  * object alone; a log is for those who ask for it, or who look on.
  */
-function usualLevel({ format, logFormat, progress }: Manners, isHeard: boolean): LogLevel {
+function usualLevel({ format, logFormat, progress }: OutputOptions, isHeard: boolean): LogLevel {
   const isAsked = logFormat !== "auto" || progress === "always";
   return format === "json" && !isAsked && !isHeard ? "warning" : "info";
 }

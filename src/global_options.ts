@@ -40,7 +40,7 @@ const OS_OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** How the program talks. */
-export interface Manners {
+export interface OutputOptions {
   /** What standard output carries. */
   readonly format: OutputFormat;
   /** When progress is shown. */
@@ -101,7 +101,7 @@ export function globalOptions(
 }
 
 /** What the flags say about the talk. */
-export function manners(values: Values): Manners {
+export function manners(values: Values): OutputOptions {
   const verbose = Number(values.verbose ?? 0);
   return {
     format: values.format === "json" ? "json" : "text",

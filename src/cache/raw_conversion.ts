@@ -9,7 +9,7 @@ import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import type { SpaceGuard } from "@/cache/free_space.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
-import { StallGuard } from "@/stream/stall_guard.ts";
+import { StallGuard } from "@/bytes/stall_guard.ts";
 
 /** Formats that nova converts, by qemu's name for them; the others it takes as they are. */
 const QEMU_NAMES: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
 import { renderTable } from "@/ui/table.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";

@@ -15,8 +15,8 @@ import { flagValue } from "@/commands/flag_value.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
 import type { Context, FileLock } from "@/context.ts";
-import { takeTurn } from "@/download/turn.ts";
-import { isImageId } from "@/glance/image.ts";
+import { lockBase } from "@/cache/base_lock.ts";
+import { isImageId } from "@/openstack/glance/image.ts";
 import { ToolError } from "@/errors.ts";
 import { formatBytes } from "@/ui/format.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -119,7 +119,7 @@ async function turnWithin(
   signal: AbortSignal,
 ): Promise<FileLock | undefined> {
   try {
-    return await takeTurn(context, path, PATIENCE, signal);
+    return await lockBase(context, path, PATIENCE, signal);
   } catch (error) {
     if (!(error instanceof ToolError) || error.code !== "locked") throw error;
     return undefined;

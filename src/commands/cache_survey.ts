@@ -10,8 +10,8 @@ import { type CacheEntry, listCache, removalPolicy } from "@/cache/list.ts";
 import { cacheDirectory, type CacheLayout, cacheLayout } from "@/cache/paths.ts";
 import type { Config } from "@/config/config.ts";
 import type { Files } from "@/context.ts";
-import type { GlanceClient } from "@/glance/client.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 
 /** What is in the cache. */
 export interface CacheSurvey {

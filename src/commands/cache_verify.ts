@@ -10,9 +10,9 @@ import { baseName, imagesByBase, pathOf, surveyCache } from "@/commands/cache_su
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { type FileVerdict, verifyFile } from "@/download/verify_file.ts";
+import { type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { proof } from "@/ui/fetch_result.ts";
 import { renderTable } from "@/ui/table.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";

@@ -12,11 +12,11 @@ import { CHECKS } from "@/doctor/all_checks.ts";
 import type { Terminal } from "@/context.ts";
 import type { Check, CheckStatus } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
-import { LazyPatient } from "@/doctor/patient.ts";
+import { LazyHostFacts } from "@/doctor/host_facts.ts";
 import { renderReports } from "@/doctor/render.ts";
 import { ToolError } from "@/errors.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
-import { openSession } from "@/keystone/open_session.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { openSession } from "@/openstack/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderTable } from "@/ui/table.ts";
 
@@ -54,7 +54,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
   const checks = choose(words);
   const signal = bound(session);
   const { context, globals, rbdProgram = RBD_PROGRAM } = session;
-  await using patient = new LazyPatient({
+  await using host = new LazyHostFacts({
     context,
     configSources: globals.configSources,
     rbdProgram,
@@ -63,7 +63,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     openServices: () => openServices(session, signal),
     signal,
   });
-  return resultOf(await examine(checks, patient, signal), context.terminal);
+  return resultOf(await examine(checks, host, signal), context.terminal);
 }
 
 /** A configuration that cannot be read is what the checks are to tell. */

@@ -8,9 +8,9 @@ import type { OptionTaker } from "@/commands/command.ts";
 import { convertFlag } from "@/config/convert.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
-import { VERIFY_MODES, type VerifyMode } from "@/download/job.ts";
-import type { FetchRequest } from "@/download/fetch_image.ts";
-import { SOURCE_KINDS, type SourceKind } from "@/handlers/handler.ts";
+import { VERIFY_MODES, type VerifyMode } from "@/plan/job.ts";
+import type { FetchRequest } from "@/plan/prepare.ts";
+import { SOURCE_KINDS, type SourceKind } from "@/sources/source.ts";
 
 /** What the shared flags say. */
 export interface FetchFlags {

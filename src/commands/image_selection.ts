@@ -5,8 +5,8 @@
  */
 import type { Context } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { GlanceClient } from "@/glance/client.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** What selects images; everything that is given adds to the selection. */

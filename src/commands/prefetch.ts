@@ -20,7 +20,7 @@ import { printUnits } from "@/commands/print_units.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
-import type { FetchRequest } from "@/download/fetch_image.ts";
+import type { FetchRequest } from "@/plan/prepare.ts";
 import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Session } from "@/commands/session.ts";
-import type { FetchParts } from "@/download/fetch_image.ts";
-import { findGlance } from "@/glance/connect.ts";
-import { openGlance } from "@/glance/open.ts";
-import type { Caller } from "@/keystone/caller.ts";
-import { openSession } from "@/keystone/open_session.ts";
-import { certificateDirectory } from "@/verify/certificate_dir.ts";
-import { certificateSource } from "@/verify/certificate_source.ts";
-import { connectBarbican } from "@/verify/connect_barbican.ts";
+import type { FetchParts } from "@/plan/prepare.ts";
+import { findGlance } from "@/openstack/glance/connect.ts";
+import { openGlance } from "@/openstack/glance/open.ts";
+import type { Caller } from "@/openstack/keystone/caller.ts";
+import { openSession } from "@/openstack/keystone/open_session.ts";
+import { certificateDirectory } from "@/signatures/certificate_dir.ts";
+import { certificateSource } from "@/signatures/certificate_source.ts";
+import { connectBarbican } from "@/openstack/barbican/connect.ts";
 
 /** Everything a fetch is done with. Disposing it closes the connections. */
 export type Services = FetchParts & Disposable;

@@ -6,16 +6,16 @@
 import { dirname } from "node:path";
 import { makeDirectories } from "@/cache/directory.ts";
 import type { Session } from "@/commands/session.ts";
-import { admit } from "@/download/admission.ts";
-import { alreadyCached, cacheFill } from "@/download/cache_fill.ts";
-import { keepYoung } from "@/download/cached.ts";
-import type { FetchParts, FetchRequest } from "@/download/fetch_image.ts";
-import type { PartFill } from "@/download/part_fill.ts";
-import type { FetchResult } from "@/download/result.ts";
-import type { Target } from "@/download/target.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import { expectFetchable } from "@/plan/admission.ts";
+import { alreadyCached, cacheFill } from "@/transfer/cache_fill.ts";
+import { touchBase } from "@/transfer/cached.ts";
+import type { FetchParts, FetchRequest } from "@/plan/prepare.ts";
+import type { PartFill } from "@/transfer/part_fill.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+import type { Target } from "@/transfer/target.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { makeTask } from "@/transfer/make_task.ts";
-import { dispensableFor } from "@/transfer/permissions.ts";
+import { revocablePermissions } from "@/transfer/permissions.ts";
 import { runInThread } from "@/transfer/thread.ts";
 
 /** What is wanted. */
@@ -50,13 +50,13 @@ export async function transferImage(
   { isBase, onReady, part = null, record, refresh, request, target }: Wanted,
   signal: AbortSignal,
 ): Promise<FetchResult> {
-  admit(record, request);
+  expectFetchable(record, request);
   const fill = isBase && target.kind !== "output"
     ? cacheFill(config, record, target.publication.path, request.force)
     : null;
   const cached = fill === null ? undefined : await alreadyCached(context, fill);
   if (cached !== undefined) {
-    if (refresh) keepYoung(context, cached.path);
+    if (refresh) touchBase(context, cached.path);
     return cached;
   }
   if (fill !== null) makeDirectories(context, dirname(fill.space.path));
@@ -66,7 +66,7 @@ export async function transferImage(
     context,
     session: parts.client.session,
     onEvent: shown.onEvent,
-    onReady: onReady ?? (() => context.relinquish(dispensableFor(task))),
+    onReady: onReady ?? (() => context.relinquish(revocablePermissions(task))),
   };
   const result = await runInThread(thread, task, signal);
   shown.verified(result);

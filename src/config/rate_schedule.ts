@@ -5,7 +5,7 @@
  */
 import { parseSize } from "@/config/units.ts";
 import { ToolError } from "@/errors.ts";
-import type { RateSchedule, RateStep } from "@/stream/rate_schedule.ts";
+import type { RateSchedule, RateStep } from "@/bytes/rate_schedule.ts";
 
 const STEP = /^([01]\d|2[0-3]):([0-5]\d),(\S+)$/;
 

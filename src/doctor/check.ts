@@ -6,11 +6,11 @@
 import type { Config } from "@/config/config.ts";
 import type { ConfigSources } from "@/config/config_files.ts";
 import type { Context } from "@/context.ts";
-import type { FetchParts } from "@/download/fetch_image.ts";
+import type { FetchParts } from "@/plan/prepare.ts";
 import { ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
-import type { RbdLocation } from "@/handlers/rbd_location.ts";
-import type { OpenedSession } from "@/keystone/open_session.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { RbdLocation } from "@/sources/rbd/location.ts";
+import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
 
 /** How a check ends; only `warning` and `failure` change the exit status. */
 export const CHECK_STATUSES = ["ok", "warning", "failure", "skipped"] as const;
@@ -31,7 +31,7 @@ export interface Finding {
 }
 
 /** A host under examination. What is asked of a service is asked once, whoever needs it. */
-export interface Patient {
+export interface HostFacts {
   /** The outside world. */
   readonly context: Context;
   /** nova's configuration. @throws {NotApplicable} If it cannot be read: `config.files` says why. */
@@ -61,7 +61,7 @@ export interface Check {
    *
    * @throws {NotApplicable} If there is nothing to examine.
    */
-  run(patient: Patient, signal: AbortSignal): Promise<Finding> | Finding;
+  run(host: HostFacts, signal: AbortSignal): Promise<Finding> | Finding;
 }
 
 /** Thrown by a check that has nothing to examine; its message says why. */
@@ -73,7 +73,7 @@ export class NotApplicable extends Error {}
  * @param check The id of the one that tells it.
  * @returns The error itself where it is none of ours.
  */
-export function elsewhere(what: string, check: string, error: unknown): unknown {
+export function reportedBy(what: string, check: string, error: unknown): unknown {
   if (!(error instanceof ToolError)) return error;
   return new NotApplicable(`${what}: see ${check}`, { cause: error });
 }

@@ -7,11 +7,11 @@ import {
   type Check,
   type CheckStatus,
   type Finding,
+  type HostFacts,
   NotApplicable,
-  type Patient,
 } from "@/doctor/check.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
-import { withDeadline } from "@/http/deadline.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** What is told of one check, letter by letter as `-f json` prints it. */
@@ -41,20 +41,20 @@ const BOUND = 120_000;
  */
 export async function examine(
   checks: readonly Check[],
-  patient: Patient,
+  host: HostFacts,
   signal: AbortSignal,
 ): Promise<readonly CheckReport[]> {
-  return await Promise.all(checks.map((check) => examineOne(check, patient, signal)));
+  return await Promise.all(checks.map((check) => examineOne(check, host, signal)));
 }
 
 async function examineOne(
   check: Check,
-  patient: Patient,
+  host: HostFacts,
   signal: AbortSignal,
 ): Promise<CheckReport> {
-  const { clock } = patient.context;
+  const { clock } = host.context;
   const begun = clock.monotonic();
-  const { status, summary, details = [], hint } = await findingOf(check, patient, signal);
+  const { status, summary, details = [], hint } = await findingOf(check, host, signal);
   return {
     id: check.id,
     status,
@@ -65,14 +65,14 @@ async function examineOne(
   };
 }
 
-async function findingOf(check: Check, patient: Patient, signal: AbortSignal): Promise<Finding> {
+async function findingOf(check: Check, host: HostFacts, signal: AbortSignal): Promise<Finding> {
   try {
     const bound = { action: `finish the check ${check.id}`, timeoutMs: BOUND, signal };
     return await withDeadline(
-      patient.context.clock,
+      host.context.clock,
       bound,
       // A check that does not listen to its signal must not keep the others' findings back.
-      (bounded) => waitFor(Promise.try(() => check.run(patient, bounded)), bounded),
+      (bounded) => waitFor(Promise.try(() => check.run(host, bounded)), bounded),
     );
   } catch (error) {
     throwIfAborted(signal);

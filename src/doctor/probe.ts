@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
-import type { Patient } from "@/doctor/check.ts";
+import type { HostFacts } from "@/doctor/check.ts";
 
 let probes = 0;
 
@@ -15,13 +15,13 @@ let probes = 0;
  * @throws {ToolError} `cannot_create`, if no file can be made.
  */
 export async function withProbe<T>(
-  patient: Patient,
+  host: HostFacts,
   use: (path: string) => T | Promise<T>,
 ): Promise<T> {
-  const layout = cacheLayout(patient.config);
+  const layout = cacheLayout(host.config);
   const cache = cacheDirectory(layout);
-  const isThere = patient.context.files.stat(cache) !== undefined;
-  return await withFileIn(patient, isThere ? cache : layout.instancesPath, use);
+  const isThere = host.context.files.stat(cache) !== undefined;
+  return await withFileIn(host, isThere ? cache : layout.instancesPath, use);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function withProbe<T>(
  * @throws {ToolError} `cannot_create`, if no file can be made.
  */
 export async function withFileIn<T>(
-  { context: { files, identity } }: Patient,
+  { context: { files, identity } }: HostFacts,
   directory: string,
   use: (path: string) => T | Promise<T>,
 ): Promise<T> {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { ChildStatus, Context, Processes } from "@/context.ts";
-import { failure, type Finding, ok, type Patient } from "@/doctor/check.ts";
+import { failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
-import { rbdFailure } from "@/handlers/rbd_failure.ts";
+import { rbdFailure } from "@/sources/rbd/failure.ts";
 
 /** How a program ended. */
 export interface ProgramEnd {
@@ -68,7 +68,7 @@ export async function tryProgram(
  * @throws {ToolError} What its failure means.
  */
 export async function runRbd(
-  { config, context, rbdProgram }: Patient,
+  { config, context, rbdProgram }: HostFacts,
   { conf, user }: CephCluster,
   pool: string,
   words: readonly string[],

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DownloadError } from "@/download/failure.ts";
-import type { Attempt, FetchResult } from "@/download/result.ts";
+import { DownloadError } from "@/transfer/failure.ts";
+import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { EXIT_STATUS, type ToolError } from "@/errors.ts";
 import { type Samples, series } from "@/metrics/exposition.ts";
 import type { FamilyName } from "@/metrics/families.ts";

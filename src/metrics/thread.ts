@@ -6,7 +6,7 @@
  */
 import { dirname } from "node:path";
 import type { Context } from "@/context.ts";
-import type { FetchResult } from "@/download/result.ts";
+import type { FetchResult } from "@/transfer/result.ts";
 import { EXIT_STATUS, messageOf, ToolError } from "@/errors.ts";
 import type { MetricsPlace, MetricsUpdate } from "@/metrics/file.ts";
 import { additionsOf, failureAdditions } from "@/metrics/outcome.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
-import { isImageId } from "@/glance/image.ts";
+import { isImageId } from "@/openstack/glance/image.ts";
 
 /** One download, as nova-compute would do it. */
 export interface HookRequest {

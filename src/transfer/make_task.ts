@@ -4,20 +4,14 @@
  * @module
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
-import {
-  type FetchParts,
-  type FetchRequest,
-  jobOf,
-  planImage,
-  sourcesOf,
-} from "@/download/fetch_image.ts";
-import type { PlanEntry } from "@/download/plan.ts";
-import type { Target } from "@/download/target.ts";
+import { type FetchParts, type FetchRequest, jobOf, planImage, sourcesOf } from "@/plan/prepare.ts";
+import type { PlanEntry } from "@/plan/plan.ts";
+import type { Target } from "@/transfer/target.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
-import type { RbdCluster } from "@/handlers/rbd.ts";
-import { parseRbdLocation } from "@/handlers/rbd_location.ts";
-import { withDeadline } from "@/http/deadline.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { RbdCluster } from "@/sources/rbd/source.ts";
+import { parseRbdLocation } from "@/sources/rbd/location.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
 import { toPlain } from "@/transfer/plain_error.ts";
 import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts";
 import { waitFor } from "@/wait_for.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import type { LogFields, LogLevel } from "@/context.ts";
-import type { DownloadEvent } from "@/download/events.ts";
-import type { FetchResult } from "@/download/result.ts";
-import type { AuthHeaders } from "@/keystone/session.ts";
+import type { DownloadEvent } from "@/transfer/events.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+import type { AuthHeaders } from "@/openstack/keystone/session.ts";
 import type { PlainError } from "@/transfer/plain_error.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 

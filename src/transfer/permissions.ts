@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import type { PermissionKind } from "@/context.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
-import { HASH_WORKER } from "@/stream/hasher.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { HASH_WORKER } from "@/bytes/hasher.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 
 /** Permissions of a Worker (`deno.permissions`). An empty list would mean everything, so it is `false`. */
@@ -51,7 +51,7 @@ export function permissionsFor(task: TransferTask): TransferPermissions {
 }
 
 /** What the main thread has no more use for: its network only serves to renew proofs for Glance. */
-export function dispensableFor({ glance }: TransferTask): readonly PermissionKind[] {
+export function revocablePermissions({ glance }: TransferTask): readonly PermissionKind[] {
   return ["run", "read", "write", "sys", "ffi", ...glance === null ? ["net"] as const : []];
 }
 

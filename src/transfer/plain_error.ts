@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { DownloadError } from "@/download/failure.ts";
-import type { Attempt } from "@/download/result.ts";
+import { DownloadError } from "@/transfer/failure.ts";
+import type { Attempt } from "@/transfer/result.ts";
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
 
 /** An error taken apart. */

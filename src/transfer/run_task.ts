@@ -4,19 +4,19 @@
  * @module
  */
 import type { Context } from "@/context.ts";
-import { fillCache } from "@/download/cache_fill.ts";
-import { download } from "@/download/engine.ts";
-import type { OnDownloadEvent } from "@/download/events.ts";
-import type { PlanEntry } from "@/download/plan.ts";
-import { fillPart } from "@/download/part_fill.ts";
-import type { FetchResult } from "@/download/result.ts";
-import { sourceRegistry } from "@/download/sources.ts";
-import { openTarget } from "@/download/target.ts";
+import { fillCache } from "@/transfer/cache_fill.ts";
+import { download } from "@/transfer/engine.ts";
+import type { OnDownloadEvent } from "@/transfer/events.ts";
+import type { PlanEntry } from "@/plan/plan.ts";
+import { fillPart } from "@/transfer/part_fill.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+import { sourceRegistry } from "@/plan/sources.ts";
+import { openTarget } from "@/transfer/target.ts";
 import { ToolError } from "@/errors.ts";
-import type { GlanceClient } from "@/glance/client.ts";
-import { openGlance } from "@/glance/open.ts";
-import type { Source } from "@/handlers/handler.ts";
-import type { AuthSession } from "@/keystone/session.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import { openGlance } from "@/openstack/glance/open.ts";
+import type { Source } from "@/sources/source.ts";
+import type { AuthSession } from "@/openstack/keystone/session.ts";
 import { fromPlain } from "@/transfer/plain_error.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Context } from "@/context.ts";
-import { sparing } from "@/download/events.ts";
-import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
-import { fixedSession } from "@/keystone/session.ts";
+import { sparing } from "@/transfer/events.ts";
+import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
+import { fixedSession } from "@/openstack/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
 import { runTask } from "@/transfer/run_task.ts";

@@ -5,16 +5,16 @@
  * @module
  */
 import type { Identity } from "@/context.ts";
-import type { CacheFill } from "@/download/cache_fill.ts";
-import type { PartFill } from "@/download/part_fill.ts";
-import type { DownloadJob } from "@/download/job.ts";
-import type { SourceSettings } from "@/download/sources.ts";
-import type { Target } from "@/download/target.ts";
-import type { GlanceAccess } from "@/glance/open.ts";
-import type { Location } from "@/glance/image.ts";
-import type { SourceKind } from "@/handlers/handler.ts";
-import type { RbdCluster } from "@/handlers/rbd.ts";
-import type { AuthHeaders } from "@/keystone/session.ts";
+import type { CacheFill } from "@/transfer/cache_fill.ts";
+import type { PartFill } from "@/transfer/part_fill.ts";
+import type { DownloadJob } from "@/plan/job.ts";
+import type { SourceSettings } from "@/plan/sources.ts";
+import type { Target } from "@/transfer/target.ts";
+import type { GlanceAccess } from "@/openstack/glance/open.ts";
+import type { Location } from "@/openstack/glance/image.ts";
+import type { SourceKind } from "@/sources/source.ts";
+import type { RbdCluster } from "@/sources/rbd/source.ts";
+import type { AuthHeaders } from "@/openstack/keystone/session.ts";
 import type { PlainError } from "@/transfer/plain_error.ts";
 
 /** A place of the image: to be resolved once more on the other side, or not to be used. */

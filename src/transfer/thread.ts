@@ -4,11 +4,11 @@
  * @module
  */
 import type { Context } from "@/context.ts";
-import type { OnDownloadEvent } from "@/download/events.ts";
-import { DownloadError } from "@/download/failure.ts";
-import type { FetchResult } from "@/download/result.ts";
+import type { OnDownloadEvent } from "@/transfer/events.ts";
+import { DownloadError } from "@/transfer/failure.ts";
+import type { FetchResult } from "@/transfer/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { AuthHeaders, AuthSession } from "@/keystone/session.ts";
+import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { permissionsFor } from "@/transfer/permissions.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";

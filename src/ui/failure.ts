@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { attemptLines, DownloadError } from "@/download/failure.ts";
-import type { Attempt } from "@/download/result.ts";
+import { attemptLines, DownloadError } from "@/transfer/failure.ts";
+import type { Attempt } from "@/transfer/result.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { oneLine } from "@/ui/one_line.ts";
 

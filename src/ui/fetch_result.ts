@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FetchResult, Verified } from "@/download/result.ts";
+import type { FetchResult, Verified } from "@/transfer/result.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
 import { oneLine } from "@/ui/one_line.ts";
 

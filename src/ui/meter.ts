@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DownloadEvent } from "@/download/events.ts";
+import type { DownloadEvent } from "@/transfer/events.ts";
 import type { ProgressState } from "@/ui/progress_bar.ts";
 
 /** A rate out of less than so many seconds is a guess. */

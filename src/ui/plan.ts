@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PlanEntry } from "@/download/plan.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { PlanEntry } from "@/plan/plan.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { oneLine } from "@/ui/one_line.ts";
 
 /** One source of a plan, for JSON and for tables. */

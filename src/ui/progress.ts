@@ -5,9 +5,9 @@
  * @module
  */
 import type { Context, Log } from "@/context.ts";
-import type { DownloadEvent, OnDownloadEvent } from "@/download/events.ts";
-import type { FetchResult } from "@/download/result.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { DownloadEvent, OnDownloadEvent } from "@/transfer/events.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { Meter } from "@/ui/meter.ts";
 import { type Batch, combined, progressText, renderProgress } from "@/ui/progress_bar.ts";
 import type { StatusLine } from "@/ui/status_line.ts";

@@ -7,9 +7,9 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { signaturePlan, verifySignature } from "@/verify/signature.ts";
-import type { KeyType } from "@/verify/signature_properties.ts";
-import { parseCertificate } from "@/verify/x509.ts";
+import { signaturePlan, verifySignature } from "@/signatures/signature.ts";
+import type { KeyType } from "@/signatures/signature_properties.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
 
 const DATA = new TextEncoder().encode("image data");
 const PSS = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:max"];

@@ -11,7 +11,7 @@ import { DENSE, QCOW2 } from "@lab/ceph/images.ts";
 import { at, write } from "@lab/ceph/layout.ts";
 import type { NovaOptions } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
-import type { Attempt } from "@/download/result.ts";
+import type { Attempt } from "@/transfer/result.ts";
 import { ComputeHost, untilExporting } from "./compute_host.ts";
 import { failureOf, type Running } from "./tool.ts";
 

@@ -9,9 +9,9 @@ import { type Account, ACCOUNTS, AUTH_URL, passwordOptions } from "@lab/ceph/cre
 import { call } from "@lab/ceph/http.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
 import { loadConfig } from "@/config/load.ts";
-import { findGlance } from "@/glance/connect.ts";
-import { openGlance } from "@/glance/open.ts";
-import { openSession } from "@/keystone/open_session.ts";
+import { findGlance } from "@/openstack/glance/connect.ts";
+import { openGlance } from "@/openstack/glance/open.ts";
+import { openSession } from "@/openstack/keystone/open_session.ts";
 import { systemContext } from "@/system/context.ts";
 import { AUTHORITY, CLIENT, SERVER } from "../doubles/certificates.ts";
 import { applicationCredential, logIn, revoke, trust } from "./keystone_account.ts";

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Processes } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { rbdHandler } from "@/handlers/rbd.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
-import { BufferPool } from "@/stream/buffer_pool.ts";
+import { rbdHandler } from "@/sources/rbd/source.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { systemProcesses } from "@/system/processes.ts";
 
 const FSID = "c3b1ab00-91a9-4ced-8d1e-0123456789ab";

@@ -9,8 +9,8 @@ import { CEPH_CONF, cephConf, keyringOf, monitorAt } from "@lab/ceph/ceph_conf.t
 import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
-import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
+import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "../suites/received.ts";
 import { putImage, removeImage } from "./rbd_image.ts";

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
 
 const OBJECT = 8 << 20;

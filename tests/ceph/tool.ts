@@ -5,7 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { Attempt, FetchResult } from "@/download/result.ts";
+import type { Attempt, FetchResult } from "@/transfer/result.ts";
 
 /** How a run ended. */
 export interface Ended {

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 
 /** An id like any other. */
 export const IMAGE_ID = "aaaaaaaa-0000-4000-8000-00000000000a";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Attempt, FetchResult } from "@/download/result.ts";
+import type { Attempt, FetchResult } from "@/transfer/result.ts";
 
 /** An attempt; one that went well over rbd, where nothing else is said. */
 export function attemptOf(change: Partial<Attempt> = {}): Attempt {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Segment } from "@/stream/segment.ts";
+import type { Segment } from "@/bytes/segment.ts";
 
 /** A data segment in a buffer of its own. */
 export function data(content: string | Uint8Array): Segment {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { lengthOf, type Segment } from "@/stream/segment.ts";
-import type { OpenOptions, Source, SourceKind, Transfer } from "@/handlers/handler.ts";
-import { segmentTransfer } from "@/handlers/segment_transfer.ts";
+import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import type { OpenOptions, Source, SourceKind, Transfer } from "@/sources/source.ts";
+import { segmentTransfer } from "@/sources/segment_transfer.ts";
 
 /** What one opening does: segments in order, then an end, an error, or silence. */
 export interface Script {

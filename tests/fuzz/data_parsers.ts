@@ -6,11 +6,11 @@
 import { backingFileOf } from "@/cache/backing_file.ts";
 import { ToolError } from "@/errors.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
-import { readRbdDiff } from "@/handlers/rbd_diff.ts";
-import { rbdFailure } from "@/handlers/rbd_failure.ts";
-import { checkRbdLocation, parseRbdLocation } from "@/handlers/rbd_location.ts";
-import { BufferPool } from "@/stream/buffer_pool.ts";
-import { ByteReader } from "@/stream/byte_reader.ts";
+import { readRbdDiff } from "@/sources/rbd/diff.ts";
+import { rbdFailure } from "@/sources/rbd/failure.ts";
+import { checkRbdLocation, parseRbdLocation } from "@/sources/rbd/location.ts";
+import { BufferPool } from "@/bytes/buffer_pool.ts";
+import { ByteReader } from "@/bytes/byte_reader.ts";
 import * as images from "../unit/formats/samples.ts";
 import { bytesOf, ID, type Parser, textOf } from "./parser.ts";
 import * as samples from "./samples.ts";

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { parseImageRecord, parseLocations } from "@/glance/image.ts";
-import { readPage } from "@/glance/page.ts";
-import { failureOf, readJson } from "@/http/answer.ts";
-import { readAnswer } from "@/http/http1.ts";
-import type { Transport } from "@/http/transport.ts";
-import { parseCatalog } from "@/keystone/catalog.ts";
-import { fixedSession } from "@/keystone/session.ts";
-import { issueToken } from "@/keystone/token.ts";
+import { parseImageRecord, parseLocations } from "@/openstack/glance/image.ts";
+import { readPage } from "@/openstack/glance/page.ts";
+import { failureOf, readJson } from "@/openstack/http/answer.ts";
+import { readAnswer } from "@/openstack/http/http1.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+import { parseCatalog } from "@/openstack/keystone/catalog.ts";
+import { fixedSession } from "@/openstack/keystone/session.ts";
+import { issueToken } from "@/openstack/keystone/token.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
-import { barbicanStore } from "@/verify/barbican.ts";
+import { barbicanStore } from "@/openstack/barbican/client.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
 import { bytesOf, ID, outside, type Parser, reading } from "./parser.ts";
 import * as samples from "./samples.ts";
 
@@ -99,7 +100,7 @@ export const SERVICE_PARSERS: readonly Parser[] = [
         endpoint: "http://lab:9311",
         retries: 0,
         timeoutMs: 1000,
-      }).find(ID, signal),
+      }).find(ID, signal).then((found) => found && parseCertificate(found.pem, found.origin)),
     samples: [samples.SECRET],
     words: samples.JSON_WORDS,
   },

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { decodeBase64 } from "@/verify/base64.ts";
-import { DerReader } from "@/verify/der.ts";
-import { EncodingError } from "@/verify/encoding_error.ts";
-import { decodePem } from "@/verify/pem.ts";
-import { readSignaturePair } from "@/verify/signature_pair.ts";
-import { readSignatureProperties } from "@/verify/signature_properties.ts";
-import { parseCertificate } from "@/verify/x509.ts";
-import { DSA, DSA_SIGNER, EC_SIGNER, ECDSA, ROOT, RSA_SIGNER } from "../unit/verify/samples.ts";
+import { decodeBase64 } from "@/signatures/base64.ts";
+import { DerReader } from "@/signatures/der.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+import { decodePem } from "@/signatures/pem.ts";
+import { readSignaturePair } from "@/signatures/signature_pair.ts";
+import { readSignatureProperties } from "@/signatures/signature_properties.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
+import { DSA, DSA_SIGNER, EC_SIGNER, ECDSA, ROOT, RSA_SIGNER } from "../unit/signatures/samples.ts";
 import { bytesOf, ID, type Parser, textOf } from "./parser.ts";
 import * as samples from "./samples.ts";
 

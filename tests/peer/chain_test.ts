@@ -6,9 +6,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { certificateSource, type CertificateStore } from "@/verify/certificate_source.ts";
-import { planSignature } from "@/verify/signature_planner.ts";
-import { parseCertificate } from "@/verify/x509.ts";
+import { certificateSource, type CertificateStore } from "@/signatures/certificate_source.ts";
+import { planSignature } from "@/signatures/signature_planner.ts";
 import { peerTest, runPython } from "./peer.ts";
 
 interface Case {
@@ -96,7 +95,7 @@ async function verdict({ certificates, trusted, now }: Case): Promise<string> {
     label: "the test",
     find: (id) =>
       Promise.resolve(certificates[id]).then((pem) =>
-        pem === undefined ? null : parseCertificate(pem, `'${id}'`)
+        pem === undefined ? null : { pem, origin: `'${id}'` }
       ),
   };
   try {

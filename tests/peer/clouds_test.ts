@@ -6,8 +6,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadCloud } from "@/config/clouds.ts";
 import { ToolError } from "@/errors.ts";
-import { accountOfCloud } from "@/keystone/account.ts";
-import { readCredentials } from "@/keystone/auth.ts";
+import { accountOfCloud } from "@/openstack/keystone/account.ts";
+import { readCredentials } from "@/openstack/keystone/auth.ts";
 import { world } from "../doubles/world.ts";
 import { peerTest, runPython } from "./peer.ts";
 

@@ -6,10 +6,10 @@
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { digestOf } from "@/verify/digest.ts";
-import { signaturePlan, verifySignature } from "@/verify/signature.ts";
-import type { SignatureHash } from "@/verify/signature_properties.ts";
-import { parseCertificate } from "@/verify/x509.ts";
+import { digestOf } from "@/signatures/digest.ts";
+import { signaturePlan, verifySignature } from "@/signatures/signature.ts";
+import type { SignatureHash } from "@/signatures/signature_properties.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
 import { peerTest } from "./peer.ts";
 
 const DATA = new TextEncoder().encode("image data");

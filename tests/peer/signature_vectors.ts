@@ -5,9 +5,9 @@
  */
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { type SignaturePlan, signaturePlan, verifySignature } from "@/verify/signature.ts";
-import { readSignatureProperties } from "@/verify/signature_properties.ts";
-import { parseCertificate } from "@/verify/x509.ts";
+import { type SignaturePlan, signaturePlan, verifySignature } from "@/signatures/signature.ts";
+import { readSignatureProperties } from "@/signatures/signature_properties.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
 
 /** A signature of an image. */
 export interface Vector {

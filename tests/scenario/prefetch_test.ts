@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
-import type { FetchResult } from "@/download/result.ts";
+import type { FetchResult } from "@/transfer/result.ts";
 import { altered, dense, digest, noise, read, sparse } from "@lab/embedded/content.ts";
 import { qcow2 } from "@lab/embedded/qcow2.ts";
 import { Host } from "./host.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { EmbeddedCeph } from "@lab/embedded/ceph.ts";
-import type { Attempt, FetchResult } from "@/download/result.ts";
+import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { assertEquals } from "@std/assert";
 
 /** How a run ended. */

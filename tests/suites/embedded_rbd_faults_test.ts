@@ -9,7 +9,7 @@ import { EmbeddedCeph, OBJECT_SIZE } from "@lab/embedded/ceph.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import type { RbdFault } from "@lab/embedded/fault.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
-import { rbdHandler, type RbdOptions, type RbdTransfer } from "@/handlers/rbd.ts";
+import { rbdHandler, type RbdOptions, type RbdTransfer } from "@/sources/rbd/source.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "./received.ts";
 

@@ -15,8 +15,8 @@ import {
 } from "@lab/embedded/content.ts";
 import { placeOf, type TransferFault } from "@lab/embedded/fault.ts";
 import { ToolError } from "@/errors.ts";
-import type { Source } from "@/handlers/handler.ts";
-import { SEGMENT_SIZE } from "@/stream/segment.ts";
+import type { Source } from "@/sources/source.ts";
+import { SEGMENT_SIZE } from "@/bytes/segment.ts";
 import { collectGarbage } from "../doubles/garbage.ts";
 import { openOptions, receive } from "./received.ts";
 

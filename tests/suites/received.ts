@@ -7,10 +7,10 @@
 import { Buffer } from "node:buffer";
 import { assert } from "@std/assert";
 import { type ImageContent, read } from "@lab/embedded/content.ts";
-import type { OpenOptions, Source } from "@/handlers/handler.ts";
-import { BufferPool } from "@/stream/buffer_pool.ts";
-import { ExactSize } from "@/stream/exact_size.ts";
-import { lengthOf, type Segment, SEGMENT_SIZE } from "@/stream/segment.ts";
+import type { OpenOptions, Source } from "@/sources/source.ts";
+import { BufferPool } from "@/bytes/buffer_pool.ts";
+import { ExactSize } from "@/bytes/exact_size.ts";
+import { lengthOf, type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
 
 /** What came. */
 export interface Received {

@@ -6,7 +6,7 @@
  */
 import { FILE_STORE, FILES } from "@lab/ceph/glance_conf.ts";
 import { Share } from "@lab/ceph/share.ts";
-import { fileHandler } from "@/handlers/file.ts";
+import { fileHandler } from "@/sources/file.ts";
 import { systemFiles } from "@/system/files.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
 import { StoredImages } from "./stored_image.ts";

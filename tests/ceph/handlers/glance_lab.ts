@@ -5,11 +5,11 @@
  */
 import { PORTS, url } from "@lab/ceph/layout.ts";
 import { Relay } from "@lab/ceph/relay.ts";
-import { glanceClient } from "@/glance/client.ts";
-import { Endpoints } from "@/glance/endpoint.ts";
-import { GLANCE_LOCATION, glanceHandler } from "@/handlers/glance.ts";
-import { FetchTransport } from "@/http/transport.ts";
-import { fixedSession } from "@/keystone/session.ts";
+import { glanceClient } from "@/openstack/glance/client.ts";
+import { Endpoints } from "@/openstack/glance/endpoint.ts";
+import { GLANCE_LOCATION, glanceHandler } from "@/sources/glance.ts";
+import { FetchTransport } from "@/openstack/http/transport.ts";
+import { fixedSession } from "@/openstack/keystone/session.ts";
 import { systemContext } from "@/system/context.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
 import { StoredImages } from "./stored_image.ts";

@@ -7,8 +7,8 @@ import { osd } from "@lab/ceph/ceph_cluster.ts";
 import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { FaultyRbd } from "@lab/ceph/faulty_rbd.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
-import { rbdHandler, type RbdTransfer } from "@/handlers/rbd.ts";
-import { RBD_PROGRAM } from "@/handlers/rbd_program.ts";
+import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
 import { putImage, removeImage } from "../rbd_image.ts";
 

@@ -1,7 +1,7 @@
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/glance/image.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageOf } from "../../doubles/image.ts";
 

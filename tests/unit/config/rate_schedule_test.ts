@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseRateSchedule } from "@/config/rate_schedule.ts";
 import { ToolError } from "@/errors.ts";
-import { rateAt } from "@/stream/rate_schedule.ts";
+import { rateAt } from "@/bytes/rate_schedule.ts";
 
 const at = (hours: number, minutes = 0) => new Date(2026, 10, 23, hours, minutes).getTime();
 const MIB = 1 << 20;

@@ -3,12 +3,12 @@ import { CHECKS } from "@/doctor/all_checks.ts";
 import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
 import { examine } from "@/doctor/examine.ts";
 import { ToolError } from "@/errors.ts";
-import { patientOf } from "./host.ts";
+import { hostFactsOf } from "./host.ts";
 
 const never = new AbortController().signal;
 
 async function examined(run: Check["run"]) {
-  const [report] = await examine([{ id: "a.b", what: "", run }], patientOf({}), never);
+  const [report] = await examine([{ id: "a.b", what: "", run }], hostFactsOf({}), never);
   const { duration_ms: _, ...rest } = report!;
   return rest;
 }
@@ -50,7 +50,7 @@ Deno.test("examine() skips what does not apply", async () => {
 Deno.test("examine() ends with the signal's reason even where a check does not listen", async () => {
   const abort = new AbortController();
   const deaf: Check = { id: "a.b", what: "", run: () => new Promise(() => {}) };
-  const all = examine([deaf], patientOf({}), abort.signal);
+  const all = examine([deaf], hostFactsOf({}), abort.signal);
   abort.abort(new ToolError("interrupted", "Stopped"));
   await assertRejects(() => all, ToolError, "Stopped");
 });
@@ -58,7 +58,7 @@ Deno.test("examine() ends with the signal's reason even where a check does not l
 Deno.test("examine() gives up a check that never ends, and says so", async () => {
   const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
   const deaf: Check = { id: "a.b", what: "", run: () => new Promise(() => {}) };
-  const [report] = await examine([deaf], patientOf({ clock }), never);
+  const [report] = await examine([deaf], hostFactsOf({ clock }), never);
   assertEquals(report?.status, "failure");
   assertEquals(report?.summary, "Cannot finish the check a.b: no answer within 120 s");
 });

@@ -6,11 +6,11 @@
  */
 import type { Clock, Context, Files, Processes } from "@/context.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
-import type { Patient } from "@/doctor/check.ts";
+import type { HostFacts } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
-import type { FetchParts } from "@/download/fetch_image.ts";
-import type { ImageRecord } from "@/glance/image.ts";
-import { parseRbdLocation } from "@/handlers/rbd_location.ts";
+import type { FetchParts } from "@/plan/prepare.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { parseRbdLocation } from "@/sources/rbd/location.ts";
 import { systemContext } from "@/system/context.ts";
 import { configOf, world } from "../../doubles/world.ts";
 
@@ -54,8 +54,8 @@ export const DIRECT = "[glance]\nenable_rbd_download = true\nrbd_user = nova\n";
 /** An fsid. */
 export const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 
-/** The patient that a host makes. */
-export function patientOf(host: Host): Patient {
+/** The host that a host makes. */
+export function hostFactsOf(host: Host): HostFacts {
   const outside = world({ files: host.texts ?? {}, ...host.clock ? { clock: host.clock } : {} });
   const system = systemContext();
   const context = {
@@ -70,7 +70,7 @@ export function patientOf(host: Host): Patient {
     config: configOf(host.conf ?? DIRECT),
     configSources: [],
     rbdProgram: "/usr/bin/rbd",
-    session: () => Promise.resolve(host.session as Awaited<ReturnType<Patient["session"]>>),
+    session: () => Promise.resolve(host.session as Awaited<ReturnType<HostFacts["session"]>>),
     services: () => Promise.resolve(host.services as FetchParts),
     images: () => Promise.resolve((host.images ?? []) as ImageRecord[]),
     locations: () => Promise.resolve((host.locations ?? []).map(parseRbdLocation)),
@@ -80,7 +80,7 @@ export function patientOf(host: Host): Patient {
 /** What one check, by its id, reports of a host. */
 export async function report(id: string, host: Host = {}): Promise<CheckReport> {
   const checks = CHECKS.filter((check) => check.id === id);
-  const [only] = await examine(checks, patientOf(host), new AbortController().signal);
+  const [only] = await examine(checks, hostFactsOf(host), new AbortController().signal);
   if (only === undefined) throw new Error(`there is no check '${id}'`);
   return only;
 }

@@ -10,9 +10,9 @@ import { type SourceFile, withoutComments } from "./tree.ts";
 export const LAYERS: readonly (readonly string[])[] = [
   ["any_signal.ts", "errors.ts", "connection.ts", "context.ts", "version.ts", "wait_for.ts"],
   ["system"],
-  ["stream", "formats", "glance", "http", "keystone", "config"],
-  ["handlers", "verify", "cache", "nova"],
-  ["download"],
+  ["bytes", "config", "formats", "openstack"],
+  ["cache", "nova", "signatures", "sources"],
+  ["plan"],
   ["transfer", "metrics"],
   ["doctor", "manual", "ui"],
   ["commands"],

@@ -1,4 +1,4 @@
-import { DownloadError } from "@/download/failure.ts";
+import { DownloadError } from "@/transfer/failure.ts";
 import { ToolError } from "@/errors.ts";
 import { additionsOf, failureAdditions, INITIAL, sumOf } from "@/metrics/outcome.ts";
 import { assertEquals } from "@std/assert";

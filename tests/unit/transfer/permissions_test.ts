@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
-import { dispensableFor, permissionsFor } from "@/transfer/permissions.ts";
+import { permissionsFor, revocablePermissions } from "@/transfer/permissions.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 import { BARE_TASK } from "./tasks.ts";
 
@@ -97,12 +97,12 @@ Deno.test("permissionsFor() grants the relay of an unchecked connection, where t
   assertEquals(permissionsFor(through(["https://a:1"])).net, ["a:1"]);
 });
 
-Deno.test("dispensableFor() keeps the network as long as Glance may ask for another proof", () => {
-  assertEquals(dispensableFor(BARE_TASK).includes("net"), true);
-  assertEquals(dispensableFor(through(["http://a:1"])).includes("net"), false);
+Deno.test("revocablePermissions() keeps the network as long as Glance may ask for another proof", () => {
+  assertEquals(revocablePermissions(BARE_TASK).includes("net"), true);
+  assertEquals(revocablePermissions(through(["http://a:1"])).includes("net"), false);
   assertEquals(
     ["run", "read", "write"].every((one) =>
-      (dispensableFor(through(["http://a:1"])) as readonly string[]).includes(one)
+      (revocablePermissions(through(["http://a:1"])) as readonly string[]).includes(one)
     ),
     true,
   );

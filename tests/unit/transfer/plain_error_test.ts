@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
-import { DownloadError } from "@/download/failure.ts";
+import { DownloadError } from "@/transfer/failure.ts";
 import { ToolError } from "@/errors.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
 

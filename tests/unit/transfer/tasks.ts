@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import type { Lab } from "@lab/embedded/lab.ts";
 import type { GlanceImage } from "@lab/embedded/glance_image.ts";
-import { type ImageRecord, parseImageRecord } from "@/glance/image.ts";
+import { type ImageRecord, parseImageRecord } from "@/openstack/glance/image.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 
 /** A task without sources, to be completed by a test. */

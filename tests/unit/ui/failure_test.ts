@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { downloadFailure } from "@/download/failure.ts";
+import { downloadFailure } from "@/transfer/failure.ts";
 import { ToolError } from "@/errors.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { IMAGE_ID, imageOf } from "../../doubles/image.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Files } from "@/context.ts";
 import { examine } from "@/doctor/examine.ts";
-import { configFiles } from "@/doctor/checks/config_files.ts";
-import { patientOf, report, verdict } from "../host.ts";
+import { configFiles } from "@/doctor/checks/config.ts";
+import { hostFactsOf, report, verdict } from "../host.ts";
 
 const MAIN = "/etc/nova/nova.conf";
 const EXTRA = "/etc/nova/nova.conf.d/10-rbd.conf";
@@ -10,15 +10,15 @@ const EXTRA = "/etc/nova/nova.conf.d/10-rbd.conf";
 /** config.files of a host with these two files. @param explicit Whether `--config-file` names one. */
 async function filesReport(extra: string, explicit: boolean) {
   const texts = { [MAIN]: "[glance]\nrbd_user = nova\n", [EXTRA]: extra };
-  const patient = patientOf({ texts });
+  const host = hostFactsOf({ texts });
   const files: Partial<Files> = {
-    ...patient.context.files,
-    stat: (path) => path === "/etc/nova/nova.conf.d" ? DIRECTORY : patient.context.files.stat(path),
+    ...host.context.files,
+    stat: (path) => path === "/etc/nova/nova.conf.d" ? DIRECTORY : host.context.files.stat(path),
     list: (path) => path === "/etc/nova/nova.conf.d" ? ["10-rbd.conf"] : [],
   };
   const changed = {
-    ...patient,
-    context: { ...patient.context, files: files as Files },
+    ...host,
+    context: { ...host.context, files: files as Files },
     configSources: explicit ? [{ kind: "file", path: MAIN } as const] : [],
   };
   const [only] = await examine([configFiles], changed, new AbortController().signal);

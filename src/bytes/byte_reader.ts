@@ -1,0 +1,109 @@
+/**
+ * Reads a byte stream in pieces of wanted lengths. Where the stream can (a child's pipe, a response
+ * body), bytes land in the caller's buffer without a copy.
+ *
+ * @module
+ */
+import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { SEGMENT_SIZE } from "@/bytes/segment.ts";
+
+/**
+ * Size of the first segment (64 KiB); each of the next is as long as all before, up to
+ * {@linkcode SEGMENT_SIZE}. What the first bytes of an image give away ends its transfer there.
+ */
+const FIRST_SEGMENT = 1 << 16;
+
+/** Bytes in a buffer of their own. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Takes bytes from a stream; the caller cancels it on every path. */
+export class ByteReader {
+  readonly #fill: (buffer: ArrayBuffer, start: number, end: number) => Promise<Bytes | undefined>;
+  readonly #cancel: (reason?: unknown) => Promise<void>;
+  readonly #onBytes: (count: number) => void;
+  #inSegments = 0;
+
+  /**
+   * Locks the stream.
+   *
+   * @param onBytes Told of every piece as it arrives, so that a slow stream is not taken for dead.
+   */
+  constructor(stream: ReadableStream<Bytes>, onBytes: (count: number) => void = () => {}) {
+    this.#onBytes = onBytes;
+    const direct = directReader(stream);
+    if (direct === undefined) {
+      const reader = stream.getReader();
+      this.#fill = copyingFill(reader);
+      this.#cancel = (reason) => reader.cancel(reason);
+    } else {
+      this.#fill = async (buffer, start, end) =>
+        (await direct.read(new Uint8Array(buffer, start, end - start))).value;
+      this.#cancel = (reason) => direct.cancel(reason);
+    }
+  }
+
+  /**
+   * Reads `length` bytes into `buffer`, whose ownership goes with the call.
+   *
+   * @returns The bytes; fewer than `length` only at the end of the stream.
+   */
+  async read(buffer: ArrayBuffer, length: number): Promise<Bytes> {
+    let current = buffer;
+    let filled = 0;
+    while (filled < length) {
+      const piece = await this.#fill(current, filled, length);
+      // A cancelled stream keeps the buffer; whoever cancelled does not want the bytes either.
+      if (piece === undefined) return new Uint8Array(0);
+      current = piece.buffer;
+      if (piece.length === 0) break;
+      filled += piece.length;
+      this.#onBytes(piece.length);
+    }
+    return new Uint8Array(current, 0, filled);
+  }
+
+  /** Reads a small header of exactly `length` bytes, or `undefined` when the stream ends before. */
+  async header(length: number): Promise<Bytes | undefined> {
+    const bytes = await this.read(new ArrayBuffer(length), length);
+    return bytes.length === length ? bytes : undefined;
+  }
+
+  /** The next data, up to {@linkcode SEGMENT_SIZE} bytes in a buffer of `pool`; empty at the end. */
+  async segment(pool: BufferPool, length = SEGMENT_SIZE): Promise<Bytes> {
+    const longest = Math.min(Math.max(this.#inSegments, FIRST_SEGMENT), SEGMENT_SIZE);
+    const bytes = await this.read(pool.take(), Math.min(length, longest));
+    this.#inSegments += bytes.length;
+    if (bytes.length === 0) pool.give(bytes.buffer);
+    return bytes;
+  }
+
+  /** Lets the stream go. */
+  async cancel(reason?: unknown): Promise<void> {
+    await this.#cancel(reason).catch(() => {});
+  }
+}
+
+function directReader(stream: ReadableStream<Bytes>): ReadableStreamBYOBReader | undefined {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** For streams that hand out chunks of their own size. */
+function copyingFill(reader: ReadableStreamDefaultReader<Bytes>) {
+  let rest: Bytes = new Uint8Array(0);
+  return async (buffer: ArrayBuffer, start: number, end: number): Promise<Bytes> => {
+    while (rest.length === 0) {
+      const { value, done } = await reader.read();
+      if (done) return new Uint8Array(buffer, start, 0);
+      rest = value;
+    }
+    const target = new Uint8Array(buffer, start, Math.min(end - start, rest.length));
+    target.set(rest.subarray(0, target.length));
+    rest = rest.subarray(target.length);
+    return target;
+  };
+}

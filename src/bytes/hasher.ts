@@ -1,0 +1,133 @@
+/**
+ * The end of the stream: hands every segment to a worker that hashes it, so that reading, hashing
+ * and writing overlap, and takes the buffers back for the source.
+ *
+ * @module
+ */
+import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { nativeName } from "@/bytes/hash_algorithms.ts";
+import type { HashReply, HashRequest } from "@/bytes/hash_protocol.ts";
+import { lengthOf, type Segment } from "@/bytes/segment.ts";
+
+/**
+ * Segments that may wait for the worker (16 MiB): while this thread waits for a core, the hash, which
+ * takes longest, goes on for 25 ms; little enough to keep memory flat.
+ */
+const WINDOW = 32;
+/** Holes are hashed in slices, so that progress moves and an abort is heard. */
+const HOLE_SLICE = 64 << 20;
+
+/** The worker's module; whoever starts it must be allowed to read it when run from source. */
+export const HASH_WORKER = new URL("./hash_worker.ts", import.meta.url);
+
+/** Where segments end when their digest is not asked for. */
+export function discard(
+  buffers: BufferPool,
+  onProgress: (bytes: number) => void,
+): WritableStream<Segment> {
+  return new WritableStream({
+    write(segment) {
+      if (segment.kind === "data") buffers.give(segment.bytes.buffer);
+      onProgress(lengthOf(segment));
+    },
+  });
+}
+
+/** Computes digests over a stream of segments. Disposing it ends its thread. */
+export class Hasher implements Disposable {
+  readonly #worker: Worker;
+  readonly #buffers: BufferPool;
+  readonly #onProgress: (bytes: number) => void;
+  readonly #algorithms: ReadonlyMap<string, string>;
+  readonly #result = Promise.withResolvers<ReadonlyMap<string, Uint8Array>>();
+  #outstanding = 0;
+  #wake: () => void = () => {};
+
+  /**
+   * Starts the worker.
+   *
+   * @param algorithms Names as image records have them: `sha512`, `md5`, ….
+   * @param onProgress Told how many more bytes of the image are hashed.
+   * @throws {ToolError} `hash_missing`, if one is not supported.
+   */
+  constructor(
+    algorithms: Iterable<string>,
+    buffers: BufferPool,
+    onProgress: (bytes: number) => void,
+  ) {
+    this.#algorithms = new Map([...algorithms].map((name) => [name, nativeName(name)]));
+    this.#buffers = buffers;
+    this.#onProgress = onProgress;
+    this.#worker = new Worker(HASH_WORKER, {
+      type: "module",
+      name: "hash",
+      deno: { permissions: "none" },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<HashReply>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(new Error(`hash worker: ${event.message}`));
+    };
+    // The failure reaches the pipeline through `write`; nobody need be waiting for the digests.
+    this.#result.promise.catch(() => {});
+    this.#post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
+  }
+
+  /** Where the segments go. It takes the buffers: nothing may use them afterwards. */
+  sink(): WritableStream<Segment> {
+    return new WritableStream({
+      write: (segment) => this.#write(segment),
+      close: () => this.#post({ kind: "end" }),
+    });
+  }
+
+  /** The digests by the names given, once the sink is closed. */
+  async digests(): Promise<ReadonlyMap<string, Uint8Array>> {
+    const native = await this.#result.promise;
+    return new Map([...this.#algorithms].map(([name, key]) => [name, native.get(key)!]));
+  }
+
+  /** Ends the worker. */
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+    this.#fail(new Error("the hasher was disposed"));
+  }
+
+  async #write(segment: Segment): Promise<void> {
+    if (segment.kind === "data") {
+      const { buffer, length } = segment.bytes;
+      return await this.#send({ kind: "data", buffer, length }, [buffer]);
+    }
+    for (let left = segment.length; left > 0; left -= HOLE_SLICE) {
+      await this.#send({ kind: "hole", length: Math.min(left, HOLE_SLICE) }, []);
+    }
+  }
+
+  async #send(request: HashRequest, transfer: Transferable[]): Promise<void> {
+    while (this.#outstanding >= WINDOW) {
+      await Promise.race([
+        new Promise<void>((resolve) => this.#wake = resolve),
+        this.#result.promise,
+      ]);
+    }
+    this.#outstanding++;
+    this.#post(request, transfer);
+  }
+
+  #post(request: HashRequest, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  #receive(reply: HashReply): void {
+    if (reply.kind === "digests") return this.#result.resolve(reply.digests);
+    this.#outstanding--;
+    if (reply.buffer !== null) this.#buffers.give(reply.buffer);
+    this.#onProgress(reply.length);
+    this.#wake();
+  }
+
+  #fail(error: Error): void {
+    this.#result.reject(error);
+    this.#wake();
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Ends a transfer that waits for its source too long. Only waiting for the source counts: a slow
+ * disk or a busy hasher is no fault of the peer.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { Segment } from "@/bytes/segment.ts";
+
+/** Watches one transfer. */
+export class StallGuard {
+  readonly #clock: Clock;
+  readonly #timeout: number;
+  readonly #controller: AbortController;
+  #lastSign = 0;
+
+  /**
+   * Makes a guard that aborts `controller` with a `timeout` error.
+   *
+   * @param timeout Longest silence, in milliseconds.
+   */
+  constructor(clock: Clock, timeout: number, controller: AbortController) {
+    this.#clock = clock;
+    this.#timeout = timeout;
+    this.#controller = controller;
+  }
+
+  /** The source gave a sign of life. */
+  touch(): void {
+    this.#lastSign = this.#clock.monotonic();
+  }
+
+  /** Watches while `wait` is under way. */
+  async during<T>(label: string, wait: () => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    this.touch();
+    this.#watch(label, done.signal).catch(() => {});
+    try {
+      return await wait();
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** The same stream, watched at every read. */
+  watched(stream: ReadableStream<Segment>, label: string): ReadableStream<Segment> {
+    const reader = stream.getReader();
+    return new ReadableStream<Segment>({
+      pull: async (controller) => {
+        const { value, done } = await this.during(label, () => reader.read());
+        if (done) return controller.close();
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }, { highWaterMark: 0 });
+  }
+
+  async #watch(label: string, done: AbortSignal): Promise<void> {
+    for (;;) {
+      const silence = this.#clock.monotonic() - this.#lastSign;
+      if (silence >= this.#timeout) return this.#controller.abort(stalled(label, this.#timeout));
+      await this.#clock.sleep(this.#timeout - silence, done);
+    }
+  }
+}
+
+function stalled(label: string, timeout: number): ToolError {
+  return new ToolError("timeout", `Cannot read '${label}': no data for ${timeout / 1000} s`, {
+    hints: ["look at the source (ceph -s, Glance's log), or raise --stall-timeout"],
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * Cuts what a source sends beyond the image, if it is all zeros: an RBD image may be longer than the
+ * image in it (glance_store before 5.0.0 did not trim it), never shorter.
+ *
+ * @module
+ */
+import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import { sizeMismatch } from "@/bytes/exact_size.ts";
+import { isZero } from "@/bytes/zero_blocks.ts";
+
+/**
+ * Passes the first `size` bytes on.
+ *
+ * @param label What is read, for the message.
+ * @throws {ToolError} `size_mismatch`, if a byte after them is not zero.
+ */
+export async function* withoutZeroTail(
+  segments: AsyncIterable<Segment>,
+  size: number,
+  label: string,
+): AsyncGenerator<Segment> {
+  let left = size;
+  for await (const segment of segments) {
+    const kept = Math.min(left, lengthOf(segment));
+    left -= kept;
+    if (segment.kind === "hole") {
+      if (kept > 0) yield { kind: "hole", length: kept };
+      continue;
+    }
+    if (!isZero(segment.bytes, kept)) throw sizeMismatch(label, `more than ${size}`, size);
+    if (kept > 0) yield { kind: "data", bytes: segment.bytes.subarray(0, kept) };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Whose turn it is: one process at a time makes a base file.
+ *
+ * @module
+ */
+import { anySignal } from "@/any_signal.ts";
+import { lockPath } from "@/cache/paths.ts";
+import type { Context, FileLock, Files, Log } from "@/context.ts";
+import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+
+/** Milliseconds after which a wait is worth a word. */
+const NOTICE = 1000;
+
+/**
+ * Waits for the lock of a base file.
+ *
+ * @param path The base file.
+ * @param timeout Longest wait, in milliseconds.
+ * @returns The turn; its end takes the lock's file back, too.
+ * @throws {ToolError} `locked`, `cannot_create`, or the signal's reason.
+ */
+export async function lockBase(
+  { clock, files, log }: Pick<Context, "clock" | "files" | "log">,
+  path: string,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<FileLock> {
+  const expiry = new AbortController();
+  const done = new AbortController();
+  clock.sleep(NOTICE, done.signal)
+    .then(() => log("info", `waiting for another process that makes '${path}'`))
+    .catch(() => {});
+  clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
+    .catch(() => {});
+  try {
+    const lock = await files.lock(lockPath(path), anySignal(signal, expiry.signal));
+    return removedAtEnd(files, log, lockPath(path), lock);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
+/** The file goes with its lock: whoever waits for it notices and takes a new one. */
+export function removedAtEnd(
+  files: Pick<Files, "remove">,
+  log: Log,
+  path: string,
+  lock: FileLock,
+): FileLock {
+  return {
+    [Symbol.dispose]() {
+      try {
+        files.remove(path);
+      } catch (error) {
+        // The base file has its name by now; a lock's file that stays hurts nobody.
+        log("warning", `${messageOf(error)}; the base file is not concerned`);
+      }
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+function lockedError(path: string, timeout: number): ToolError {
+  return new ToolError(
+    "locked",
+    `Cannot make '${path}': another process holds its lock for more than ${timeout / 1000} s`,
+    { hints: [`see who: fuser -v '${lockPath(path)}'; the bound is [glance_direct]lock_timeout`] },
+  );
+}

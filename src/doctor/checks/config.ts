@@ -1,0 +1,89 @@
+/**
+ * Checks of nova's configuration files and their values.
+ *
+ * @module
+ */
+import { type ConfigFile, readConfigFiles } from "@/config/config_files.ts";
+import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { readOption } from "@/config/read_option.ts";
+import { type Check, failure, ok, warning } from "@/doctor/check.ts";
+import { ToolError } from "@/errors.ts";
+
+/** The check. */
+export const configFiles: Check = {
+  id: "config.files",
+  what: "files that are read, and settings that one hides",
+  run({ context, configSources }) {
+    const files = readConfigFiles(configSources, context);
+    const paths = files.map(({ path }) => path);
+    if (files.length === 0) {
+      return warning(
+        "No configuration file is read: every option has its default",
+        "give --config-file /etc/nova/nova.conf",
+      );
+    }
+    const overridden = overriddenSettings(files);
+    const text = files.length === 1 ? "1 file is read" : `${files.length} files are read`;
+    const details = [
+      ...paths,
+      ...overridden.map(({ name, loser, winner }) => `${name}: '${winner}' wins over '${loser}'`),
+    ];
+    const surprise = configSources.some(({ kind }) => kind === "file")
+      ? overridden.find(({ loser }) => DEFAULT_DIRECTORY.test(loser))
+      : undefined;
+    if (surprise === undefined) return ok(text, details);
+    return warning(
+      `${surprise.name} in '${surprise.loser}' has no effect: --config-file is read after it`,
+      "give the directory after the file, as for nova-compute: --config-file F --config-dir D",
+      details,
+    );
+  },
+};
+
+/** oslo.config reads these before any explicit file, though a '.d' mostly comes after. */
+const DEFAULT_DIRECTORY = /^\/etc\/(?:nova\/)?nova(?:-compute)?\.conf\.d\//;
+
+interface Overridden {
+  readonly name: string;
+  readonly loser: string;
+  readonly winner: string;
+}
+
+/** Options of the table that two files set to different texts. */
+function overriddenSettings(files: readonly ConfigFile[]): readonly Overridden[] {
+  return Object.entries(OPTIONS).flatMap(([group, options]) =>
+    Object.keys(options).flatMap((name) => {
+      const set = files.flatMap(({ path, sections }) => {
+        const text = sections.get(group === "DEFAULT" ? group : group.toLowerCase())?.get(name);
+        return text === undefined ? [] : [{ path, text: text.at(-1)?.text }];
+      });
+      const last = set.at(-1);
+      return last === undefined ? [] : set.slice(0, -1)
+        .filter(({ text }) => text !== last.text)
+        .map(({ path }) => ({ name: `[${group}]${name}`, loser: path, winner: last.path }));
+    })
+  );
+}
+
+/** The check. */
+export const configValues: Check = {
+  id: "config.values",
+  what: "every option can be read",
+  run({ config }) {
+    const keys = Object.entries(OPTIONS).flatMap(([group, options]) =>
+      Object.keys(options).map((name) => `${group}.${name}` as OptionKey)
+    );
+    const problems = keys.flatMap((key) => {
+      try {
+        readOption(config, key);
+        return [];
+      } catch (error) {
+        if (error instanceof ToolError) return [error.message];
+        throw error;
+      }
+    });
+    const [first, ...more] = [...new Set(problems)];
+    if (first === undefined) return ok(`All ${keys.length} options can be read`);
+    return failure(first, "correct the value at the place that is named", more);
+  },
+};

@@ -1,0 +1,115 @@
+/**
+ * Checks of the Image API: its endpoint, its TLS, its locations and hashes.
+ *
+ * @module
+ */
+import { clusterFor } from "@/config/ceph_clusters.ts";
+import { type Check, failure, NotApplicable, ok, reportedBy, warning } from "@/doctor/check.ts";
+import {
+  expectDirectPath,
+  knownLocations,
+  readableCluster,
+  settingAt,
+} from "@/doctor/direct_path.ts";
+
+/** The check. */
+export const glanceEndpoint: Check = {
+  id: "glance.endpoint",
+  what: "Glance is found and answers",
+  async run(host, signal) {
+    const { client } = await host.services();
+    const images = client.list({ limit: ["1"] }, signal);
+    for await (const _image of images) break;
+    return ok(`Glance answers at ${client.endpoints[0]}`, client.endpoints.slice(1));
+  },
+};
+
+/** The check. */
+export const glanceFsid: Check = {
+  id: "glance.fsid",
+  what: "Glance's clusters are those of this host",
+  async run(host) {
+    expectDirectPath(host);
+    const { config, context } = host;
+    const cluster = readableCluster(host);
+    const fsids = [...new Set((await knownLocations(host)).map(({ fsid }) => fsid))];
+    if (fsids.length === 0) throw new NotApplicable("No location is known: see glance.locations");
+    const foreign = fsids.filter((fsid) => clusterFor(fsid, config, context.files) === undefined);
+    if (foreign.length === 0) return ok(`This host knows the cluster ${fsids.join(", ")}`);
+    return failure(
+      `Glance's images are in cluster ${
+        foreign.join(", ")
+      }, but '${cluster.conf}' is of ${cluster.fsid}`,
+      `add '${foreign[0]} /PATH/OF/CEPH.CONF' to [glance_direct]ceph_clusters, or correct ${
+        settingAt(host, "glance.rbd_ceph_conf")
+      }`,
+    );
+  },
+};
+
+/** The check. */
+export const glanceHash: Check = {
+  id: "glance.hash",
+  what: "the images have os_hash_value",
+  async run(host) {
+    const images = await host.images();
+    const weak = images.filter(({ hash }) => hash?.origin !== "os_hash_value");
+    if (weak.length === 0) return ok(`All ${images.length} images looked at have os_hash_value`);
+    const details = weak.map(({ id, hash, hashPending }) =>
+      `${id}: ${hashPending ? "being computed" : hash === null ? "no hash at all" : "md5 only"}`
+    );
+    return warning(
+      `${weak.length} of ${images.length} images have no os_hash_value`,
+      "upload them again, or add the location with do_secure_hash = True in glance-api.conf",
+      details,
+    );
+  },
+};
+
+/** The check. */
+export const glanceLocations: Check = {
+  id: "glance.locations",
+  what: "Glance tells where Ceph has the images",
+  async run(host) {
+    expectDirectPath(host);
+    const images = await host.images();
+    const locations = await host.locations();
+    if (locations.length > 0) {
+      return ok(`Glance tells the rbd location of ${locations.length} of the images looked at`);
+    }
+    return warning(
+      `Glance tells no rbd location of '${images[0]?.id}': images come over HTTP`,
+      "set show_image_direct_url = True in glance-api.conf, or give nova's account the role " +
+        "'service' for the locations API",
+    );
+  },
+};
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The check. */
+export const glanceTls: Check = {
+  id: "glance.tls",
+  what: "the way to Glance is encrypted and checked",
+  async run(host) {
+    const { access } = await host.services().catch((error: unknown) => {
+      throw reportedBy("Where Glance is, is not known", "glance.endpoint", error);
+    });
+    const open = access.endpoints.find((url) =>
+      url.startsWith("http:") && !LOOPBACK.test(new URL(url).hostname)
+    );
+    if (access.transport.tls.insecure) {
+      return warning(
+        "The certificate of Glance is not checked: anyone may answer in its place",
+        `name the authority in [glance]cafile, without --insecure and ${
+          settingAt(host, "glance.insecure")
+        }`,
+      );
+    }
+    if (open === undefined) return ok("Glance is reached by checked TLS or on this host");
+    return warning(
+      `${open} is not encrypted: who is in between can change records and read tokens`,
+      `use an https:// endpoint: ${settingAt(host, "glance.endpoint_override")} or the catalog`,
+    );
+  },
+};

@@ -1,0 +1,115 @@
+/**
+ * Checks of Ceph: the program, its configuration, its keyring, the cluster and the images.
+ *
+ * @module
+ */
+import {
+  clusterFor,
+  defaultCluster,
+  furtherClusters,
+  readCephConf,
+} from "@/config/ceph_clusters.ts";
+import { type Check, failure, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import {
+  expectDirectPath,
+  knownLocations,
+  poolOf,
+  readableCluster,
+  settingAt,
+} from "@/doctor/direct_path.ts";
+import { runRbd, tryProgram } from "@/doctor/run_program.ts";
+
+/** The check. */
+export const rbdConf: Check = {
+  id: "rbd.conf",
+  what: "each ceph.conf can be read and tells its fsid",
+  run(host) {
+    expectDirectPath(host);
+    const { config, context } = host;
+    const { conf, fsid, user } = defaultCluster(config, context.files);
+    const further = furtherClusters(config);
+    for (const cluster of further) readCephConf(cluster.conf, cluster.user, context.files);
+    const details = further.map((cluster) => `'${cluster.conf}' is of cluster ${cluster.fsid}`);
+    if (fsid !== undefined) {
+      return ok(`'${conf}' is of cluster ${fsid}, read as client.${user}`, details);
+    }
+    return warning(
+      `'${conf}' has no fsid: locations of any cluster would be looked for in it`,
+      `add 'fsid = …' to [global] of '${conf}', named by ${
+        settingAt(host, "glance.rbd_ceph_conf")
+      }`,
+      details,
+    );
+  },
+};
+
+/** The check. */
+export const rbdConnect: Check = {
+  id: "rbd.connect",
+  what: "the pool answers within rbd_connect_timeout",
+  async run(host, signal) {
+    expectDirectPath(host);
+    const cluster = readableCluster(host);
+    const pool = await poolOf(host);
+    await runRbd(host, cluster, pool, ["ls"], signal);
+    return ok(`client.${cluster.user} can list the pool '${pool}'`);
+  },
+};
+
+/** The check. */
+export const rbdKeyring: Check = {
+  id: "rbd.keyring",
+  what: "this user can read the Ceph user's keyring",
+  run(host) {
+    expectDirectPath(host);
+    const { files, identity } = host.context;
+    const { conf, user } = readableCluster(host);
+    const ceph = readCephConf(conf, user, files);
+    if (ceph.get("key") !== undefined || ceph.get("keyfile") !== undefined) {
+      return ok(`'${conf}' names the key of client.${user} itself`);
+    }
+    const path = ceph.keyrings.find((each) => files.stat(each) !== undefined);
+    if (path === undefined) {
+      return failure(
+        `client.${user} has no keyring: there is none of '${ceph.keyrings.join("', '")}'`,
+        `ceph auth get client.${user} -o ${ceph.keyrings[0]}; the user is ${
+          settingAt(host, "glance.rbd_user")
+        }`,
+      );
+    }
+    const text = files.readText(path);
+    if (text.includes(`[client.${user}]`)) return ok(`uid ${identity.uid} can read '${path}'`);
+    return failure(
+      `'${path}' has no key of client.${user}`,
+      `ceph auth get client.${user} -o ${path}; the user is ${settingAt(host, "glance.rbd_user")}`,
+    );
+  },
+};
+
+/** The check. */
+export const rbdProgram: Check = {
+  id: "rbd.program",
+  what: "rbd is installed and runs",
+  run(host, signal) {
+    expectDirectPath(host);
+    return tryProgram(host.context, host.rbdProgram, "ceph-common", signal);
+  },
+};
+
+/** The check. */
+export const rbdRead: Check = {
+  id: "rbd.read",
+  what: "an image of Glance's can be opened in Ceph",
+  async run(host, signal) {
+    expectDirectPath(host);
+    const { config, context } = host;
+    for (const { fsid, pool, image, snapshot } of await knownLocations(host)) {
+      const cluster = clusterFor(fsid, config, context.files);
+      if (cluster === undefined) continue;
+      const words = ["info", `--image=${image}`, `--snap=${snapshot}`];
+      await runRbd(host, cluster, pool, words, signal);
+      return ok(`client.${cluster.user} can open ${pool}/${image}@${snapshot}`);
+    }
+    throw new NotApplicable("No image of a configured cluster is known: see glance.locations");
+  },
+};

@@ -1,0 +1,122 @@
+/**
+ * The host as the checks see it; each service is opened and asked once, when a check first needs it.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
+import type { FetchParts } from "@/plan/prepare.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { parseRbdLocation, type RbdLocation } from "@/sources/rbd/location.ts";
+import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
+
+/** What a host is made of. */
+export interface HostFactsParts
+  extends Pick<HostFacts, "configSources" | "context" | "rbdProgram"> {
+  /** Reads the configuration. */
+  readonly readConfig: () => Config;
+  /** Finds the identity. */
+  readonly openSession: () => Promise<OpenedSession>;
+  /** Finds Glance. */
+  readonly openServices: () => Promise<FetchParts & Disposable>;
+  /** Ends every request. */
+  readonly signal: AbortSignal;
+}
+
+/** Images that are looked at: the largest ones matter most, and many would take long. */
+const SAMPLE = 20;
+
+/** Images whose locations are asked for, a request each. */
+const LOCATED = 5;
+
+/** A host whose services are closed with it. */
+export class LazyHostFacts implements HostFacts, AsyncDisposable {
+  /** See {@linkcode HostFacts}. */
+  readonly context: Context;
+  /** See {@linkcode HostFacts}. */
+  readonly configSources: HostFacts["configSources"];
+  /** See {@linkcode HostFacts}. */
+  readonly rbdProgram: string;
+  readonly #parts: HostFactsParts;
+  #session: Promise<OpenedSession> | undefined;
+  #services: Promise<FetchParts & Disposable> | undefined;
+  #images: Promise<readonly ImageRecord[]> | undefined;
+  #locations: Promise<readonly RbdLocation[]> | undefined;
+
+  /** Opens nothing yet. */
+  constructor(parts: HostFactsParts) {
+    this.#parts = parts;
+    this.context = parts.context;
+    this.configSources = parts.configSources;
+    this.rbdProgram = parts.rbdProgram;
+  }
+
+  /** See {@linkcode HostFacts}. */
+  get config(): Config {
+    try {
+      return this.#parts.readConfig();
+    } catch (error) {
+      throw reportedBy("The configuration cannot be read", "config.files", error);
+    }
+  }
+
+  /** See {@linkcode HostFacts}. */
+  session(): Promise<OpenedSession> {
+    return this.#session ??= this.#withConfig(this.#parts.openSession);
+  }
+
+  /** See {@linkcode HostFacts}. */
+  services(): Promise<FetchParts & Disposable> {
+    return this.#services ??= this.#withConfig(this.#parts.openServices);
+  }
+
+  /** See {@linkcode HostFacts}. */
+  images(): Promise<readonly ImageRecord[]> {
+    return this.#images ??= this.#list();
+  }
+
+  /** See {@linkcode HostFacts}. */
+  locations(): Promise<readonly RbdLocation[]> {
+    return this.#locations ??= this.#locate();
+  }
+
+  /** What needs the configuration is not tried without one. */
+  async #withConfig<T>(open: () => Promise<T>): Promise<T> {
+    void this.config;
+    return await open();
+  }
+
+  async #list(): Promise<readonly ImageRecord[]> {
+    const query = { status: ["active"], sort: ["size:desc"], limit: [String(SAMPLE)] };
+    const images: ImageRecord[] = [];
+    try {
+      const { client } = await this.services();
+      for await (const image of client.list(query, this.#parts.signal)) {
+        images.push(image);
+        if (images.length === SAMPLE) break;
+      }
+    } catch (error) {
+      throw reportedBy("Glance cannot be asked", "glance.endpoint", error);
+    }
+    if (images.length === 0) throw new NotApplicable("Glance has no active image to look at");
+    return images;
+  }
+
+  async #locate(): Promise<readonly RbdLocation[]> {
+    const images = await this.images();
+    const { client } = await this.services();
+    const found = await Promise.all(
+      images.slice(0, LOCATED).map((image) => client.locations(image, this.#parts.signal)),
+    );
+    return found.flat().filter(({ url }) => /^rbd:/i.test(url))
+      .map(({ url }) => parseRbdLocation(url));
+  }
+
+  /** Closes what was opened; what could not be opened has been told. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const opened of [this.#services, this.#session]) {
+      (await opened?.catch(() => undefined))?.[Symbol.dispose]();
+    }
+  }
+}

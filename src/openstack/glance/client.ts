@@ -1,0 +1,156 @@
+/**
+ * The part of Glance's Image API v2 that the program uses. Requests for metadata are tried again on
+ * another server; data is handed out as it comes, for the caller to judge and to repeat.
+ *
+ * @module
+ */
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import { findImage } from "@/openstack/glance/find_image.ts";
+import {
+  type ImageRecord,
+  type Location,
+  parseImageRecord,
+  parseLocations,
+} from "@/openstack/glance/image.ts";
+import { readPage } from "@/openstack/glance/page.ts";
+import { type GlanceParts, GlanceRequests } from "@/openstack/glance/requests.ts";
+import type { AuthSession } from "@/openstack/keystone/session.ts";
+
+/** What {@linkcode GlanceClient.data} takes beside the image. */
+export interface DataOptions {
+  /** First byte wanted; 0 asks for everything, without a `Range`. @default {0} */
+  readonly offset?: number;
+  /** Stores to read from, best first (`?prefer=`, Glance 33); older servers ignore it. */
+  readonly prefer?: readonly string[];
+  /** Ends the request and the body. */
+  readonly signal: AbortSignal;
+}
+
+/** One Glance, spoken to with one identity. Disposing it closes what is left of its connections. */
+export interface GlanceClient extends Disposable {
+  /** Base URLs in the order of use, the one in use first. */
+  readonly endpoints: readonly string[];
+  /** Who asks; other services (Barbican) take the same. */
+  readonly session: AuthSession;
+  /** Goes on to the next endpoint; for callers that repeat {@linkcode GlanceClient.data}. */
+  nextEndpoint(): void;
+  /**
+   * The record of an image.
+   *
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout` after the tries
+   * that `[glance]num_retries` allows; `source_unavailable`.
+   */
+  show(id: string, signal: AbortSignal): Promise<ImageRecord>;
+  /**
+   * The record of the image with this id, else of the only one with this name.
+   *
+   * @throws {ToolError} `usage`, if several have the name; else as {@linkcode GlanceClient.show}.
+   */
+  find(word: string, signal: AbortSignal): Promise<ImageRecord>;
+  /**
+   * Records of the images that match, page after page.
+   *
+   * @param filters Query of `GET /v2/images`, e.g. `{ tag: ["golden"], visibility: ["public"] }`.
+   * @throws {ToolError} As {@linkcode GlanceClient.show}.
+   */
+  list(
+    filters: Readonly<Record<string, readonly string[]>>,
+    signal: AbortSignal,
+  ): AsyncIterable<ImageRecord>;
+  /**
+   * Where the data of an image is: by `GET /v2/images/{id}/locations` if the token has the role for
+   * it and Glance has the call (2024.2), else as the record tells. Never fails for want of it.
+   */
+  locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
+  /**
+   * Asks for the data of an image. The caller judges the status and reads or cancels the body.
+   *
+   * @throws {ToolError} `source_unavailable` or `timeout`, if there is no answer.
+   */
+  data(id: string, options: DataOptions): Promise<Response>;
+}
+
+/** Makes a client of its parts. */
+export function glanceClient(parts: GlanceParts): GlanceClient {
+  return new HttpGlanceClient(parts);
+}
+
+/** Roles whose tokens may read locations (glance/policies, `fetch_image_location`). */
+const LOCATION_ROLES = ["service", "admin"];
+
+class HttpGlanceClient implements GlanceClient {
+  readonly #parts: GlanceParts;
+  readonly #requests: GlanceRequests;
+
+  constructor(parts: GlanceParts) {
+    this.#parts = parts;
+    this.#requests = new GlanceRequests(parts);
+  }
+
+  get endpoints(): readonly string[] {
+    return this.#parts.endpoints.inOrder;
+  }
+
+  get session(): AuthSession {
+    return this.#parts.session;
+  }
+
+  nextEndpoint(): void {
+    this.#parts.endpoints.next();
+  }
+
+  async show(id: string, signal: AbortSignal): Promise<ImageRecord> {
+    return parseImageRecord(
+      await this.#requests.json(`/v2/images/${encodeURIComponent(id)}`, signal),
+    );
+  }
+
+  async find(word: string, signal: AbortSignal): Promise<ImageRecord> {
+    return await findImage(this, word, signal);
+  }
+
+  async *list(
+    filters: Readonly<Record<string, readonly string[]>>,
+    signal: AbortSignal,
+  ): AsyncIterable<ImageRecord> {
+    const query = Object.entries(filters)
+      .flatMap(([name, values]) => values.map((value) => [name, value]));
+    const seen = new Set<string>();
+    for (let marker: string | undefined = ""; marker !== undefined;) {
+      seen.add(marker);
+      const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
+      const page = await readPage(this.#requests.json(`/v2/images?${search}`, signal));
+      yield* page.images.map(parseImageRecord);
+      // A server that repeats a marker would keep us for ever.
+      marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
+    }
+  }
+
+  async locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
+    const roles = await this.#parts.session.roles(signal);
+    if (!roles.some((role) => LOCATION_ROLES.includes(role))) return record.locations;
+    try {
+      return parseLocations(await this.#requests.json(`/v2/images/${record.id}/locations`, signal));
+    } catch (error) {
+      throwIfAborted(signal);
+      if (!(error instanceof ToolError)) throw error;
+      this.#parts.context.log("debug", `${error.message}; taking the locations of the record`);
+      return record.locations;
+    }
+  }
+
+  async data(id: string, options: DataOptions): Promise<Response> {
+    const { offset = 0, prefer = [], signal } = options;
+    const query = prefer.length === 0 ? "" : `?${new URLSearchParams({ prefer: prefer.join() })}`;
+    const path = `/v2/images/${encodeURIComponent(id)}/file${query}`;
+    return await this.#requests.get(
+      path,
+      signal,
+      offset === 0 ? {} : { range: `bytes=${offset}-` },
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#parts.transport[Symbol.dispose]();
+  }
+}

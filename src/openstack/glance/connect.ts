@@ -1,0 +1,126 @@
+/**
+ * Finds Glance by the configuration, the environment and the flags.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { Endpoints, shuffled } from "@/openstack/glance/endpoint.ts";
+import type { GlanceAccess } from "@/openstack/glance/open.ts";
+import { planTransport } from "@/openstack/http/open.ts";
+import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
+import type { TlsSettings } from "@/openstack/http/tls.ts";
+import { type CatalogQuery, findEndpoint } from "@/openstack/keystone/catalog.ts";
+import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
+import { connectionSettings, timeoutOf } from "@/openstack/keystone/network.ts";
+import type { OpenedSession, SessionContext } from "@/openstack/keystone/open_session.ts";
+import { placeOver, serviceTls } from "@/openstack/keystone/service_settings.ts";
+
+/** The parts of the context that reaching Glance takes. */
+export type ConnectContext = SessionContext & Pick<Context, "random">;
+
+/**
+ * Finds out where Glance is. Keystone is asked now only if its catalog is needed.
+ *
+ * @param opened Who asks; stays the caller's to dispose.
+ * @param signal Ends every request to Keystone, and what is done here.
+ * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
+ * what getting a token throws; `endpoint_not_found`, if the catalog has no such service.
+ */
+export async function findGlance(
+  context: ConnectContext,
+  options: SessionOptions,
+  opened: OpenedSession,
+  signal: AbortSignal,
+): Promise<GlanceAccess> {
+  const endpoints = configuredEndpoints(context, options, opened) ??
+    await catalogEndpoint(context, options, opened, signal);
+  return {
+    endpoints: endpoints.all,
+    transport: planTransport(context, {
+      peer: "Glance",
+      tls: serviceTls(context, options, opened.account, glanceTls(options)),
+      ...connectionSettings(options.config),
+    }),
+    retries: options.config.get("glance.num_retries"),
+    timeoutMs: timeoutOf(options.config),
+    requestId: options.caller?.requestId ?? undefined,
+  };
+}
+
+/** The place that is nearest to this run wins: flag, environment, cloud, nova.conf. */
+function configuredEndpoints(
+  context: ConnectContext,
+  options: SessionOptions,
+  { account }: OpenedSession,
+): Endpoints | undefined {
+  const { caller, config, os } = options;
+  const name = "OS_IMAGE_ENDPOINT_OVERRIDE";
+  const { credentials } = account;
+  const servers = config.get("glance.api_servers") ?? [];
+  const candidates = [
+    [[caller?.endpoint], "nova"],
+    [[os[name]], "--os-image-endpoint-override"],
+    [[context.env.get(name)], name],
+    [[account.imageEndpoint], account.origin],
+    [shuffled(servers, context.random), config.originOf("glance.api_servers")],
+    [[config.get("glance.endpoint_override")], config.originOf("glance.endpoint_override")],
+    [[credentials.kind === "keystone" ? undefined : credentials.endpoint], account.origin],
+  ] as const;
+  for (const [urls, origin] of candidates) {
+    const set = urls.filter((url) => Boolean(url)) as readonly string[];
+    if (set.length > 0) return new Endpoints(set, origin);
+  }
+  return undefined;
+}
+
+async function catalogEndpoint(
+  context: ConnectContext,
+  options: SessionOptions,
+  { account, session }: OpenedSession,
+  signal: AbortSignal,
+): Promise<Endpoints> {
+  const { clock, log, random } = context;
+  const retries = options.config.get("glance.num_retries");
+  const onRetry = (error: ToolError, waitMs: number) => log("setback", retryNotice(error, waitMs));
+  const catalog = await withRetries(
+    { clock, random, retries, signal, onRetry },
+    () => session.catalog(signal),
+  );
+  if (catalog === undefined) throw nowhere(account.origin);
+  const url = findEndpoint(catalog, catalogQuery(context, options, account), account.origin);
+  return new Endpoints([url], "the catalog");
+}
+
+function catalogQuery(
+  context: ConnectContext,
+  options: SessionOptions,
+  account: OpenedSession["account"],
+): CatalogQuery {
+  const { config } = options;
+  return {
+    serviceType: config.get("glance.service_type"),
+    serviceName: config.get("glance.service_name"),
+    ...placeOver(context, options, account, {
+      interfaces: config.get("glance.valid_interfaces"),
+      region: config.get("glance.region_name"),
+    }),
+  };
+}
+
+function glanceTls({ config }: SessionOptions): TlsSettings {
+  return {
+    cafile: config.get("glance.cafile"),
+    certfile: config.get("glance.certfile"),
+    keyfile: config.get("glance.keyfile"),
+    insecure: config.get("glance.insecure"),
+  };
+}
+
+function nowhere(origin: string): ToolError {
+  return new ToolError(
+    "config_invalid",
+    `Cannot tell where Glance is: no endpoint is set, and there is no catalog to look in (${origin})`,
+    { hints: ["set '[glance] endpoint_override' or give --os-image-endpoint-override"] },
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * Requests to Glance with one identity: proof of who asks, a bound for each answer, and for metadata
+ * another try on another server.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { Endpoints } from "@/openstack/glance/endpoint.ts";
+import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
+import { isWorthAsking, isWorthRetrying, labelOf } from "@/openstack/http/failure.ts";
+import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
+
+/** What a client is made of. */
+export interface GlanceParts {
+  /** Time, chance and log. */
+  readonly context: Pick<Context, "clock" | "random" | "log">;
+  /** How requests are sent. */
+  readonly transport: Transport;
+  /** Who asks. */
+  readonly session: AuthSession;
+  /** Whom. */
+  readonly endpoints: Endpoints;
+  /** Tries after the first one, for metadata. */
+  readonly retries: number;
+  /** Bound for each answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
+  readonly requestId?: string | undefined;
+}
+
+/** What a client sends. */
+export class GlanceRequests {
+  readonly #parts: GlanceParts;
+
+  /** Sends by these parts. */
+  constructor(parts: GlanceParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The JSON at a path, tried again on another server where that may help.
+   *
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout` after the
+   * tries that `[glance]num_retries` allows; `source_unavailable`.
+   */
+  async json(path: string, signal: AbortSignal): Promise<unknown> {
+    const { context, endpoints, retries } = this.#parts;
+    const onRetry = (error: ToolError, waitMs: number) => {
+      endpoints.next();
+      context.log("setback", retryNotice(error, waitMs));
+    };
+    const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
+    return await withRetries(
+      { clock: context.clock, random: context.random, retries, signal, again, onRetry },
+      () => this.#jsonOnce(path, signal),
+    );
+  }
+
+  async #jsonOnce(path: string, signal: AbortSignal): Promise<unknown> {
+    const { clock } = this.#parts.context;
+    const reading = this.#reading(path, signal);
+    const response = await this.get(path, signal);
+    if (response.status === 200) return await readJson(response, clock, reading);
+    const { session } = this.#parts;
+    const secrets = Object.values(await session.headers(signal));
+    const error = await failureOf(response, clock, reading, secrets);
+    throw response.status === 401 ? unauthorized(error, session.origin) : error;
+  }
+
+  /**
+   * One answer, whatever its status, to a token that was asked for once more if it was refused.
+   *
+   * @throws {ToolError} `source_unavailable` or `timeout`, if there is no answer.
+   */
+  async get(
+    path: string,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    return await withProof(
+      this.#parts.session,
+      signal,
+      (proof) => this.#send(path, signal, { ...proof, ...headers }),
+    );
+  }
+
+  async #send(
+    path: string,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Response> {
+    const { endpoints, requestId, timeoutMs, transport } = this.#parts;
+    return await transport.request("GET", `${endpoints.current}${path}`, {
+      headers: {
+        ...(requestId === undefined ? {} : { "x-openstack-request-id": requestId }),
+        ...headers,
+      },
+      signal,
+      timeoutMs,
+    });
+  }
+
+  #reading(path: string, signal: AbortSignal): ReadOptions {
+    const { endpoints, timeoutMs } = this.#parts;
+    return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
+  }
+}
+
+function unauthorized(error: ToolError, origin: string): ToolError {
+  const hints = [`check the credentials (${origin}): openstack token issue`];
+  return new ToolError(error.code, error.message, { hints });
+}

@@ -1,0 +1,126 @@
+/**
+ * Reads the body of an answer that fits in memory: bounded in size and in time.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
+import { answerFailure, connectionFailure } from "@/openstack/http/failure.ts";
+
+/** Most bytes of a body that is read whole: a page of image records is far smaller (16 MiB). */
+const BODY_LIMIT = 16 << 20;
+
+/** How a body is read. */
+export interface ReadOptions {
+  /** What was asked for, for messages: `GET 'http://…'`. */
+  readonly action: string;
+  /** Ends the reading. */
+  readonly signal: AbortSignal;
+  /** Bound for the whole body, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * The body as text.
+ *
+ * @throws {ToolError} `source_unavailable`, if it is too long or breaks off; `timeout`.
+ */
+export async function readText(
+  response: Response,
+  clock: Clock,
+  options: ReadOptions,
+): Promise<string> {
+  const work = (signal: AbortSignal) => collect(response, options.action, signal);
+  return await withDeadline(clock, { ...options, final: true }, work);
+}
+
+/**
+ * The body as JSON.
+ *
+ * @throws {ToolError} As {@linkcode readText}, and `source_unavailable`, if it is not JSON.
+ */
+export async function readJson(
+  response: Response,
+  clock: Clock,
+  options: ReadOptions,
+): Promise<unknown> {
+  const text = await readText(response, clock, options);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ToolError(
+      "source_unavailable",
+      `Cannot ${options.action}: the answer is not JSON`,
+      { hints: ["check that the endpoint is an OpenStack service: glance-direct doctor"] },
+    );
+  }
+}
+
+/**
+ * The error for an answer with an unwanted status, with what its body says; the body is read or let go.
+ *
+ * @param secrets Texts that the peer was sent and may repeat; they are blotted out.
+ */
+export async function failureOf(
+  response: Response,
+  clock: Clock,
+  options: ReadOptions,
+  secrets: readonly string[] = [],
+): Promise<ToolError> {
+  const body = await readText(response, clock, options).catch(() => "");
+  throwIfAborted(options.signal);
+  const detail = secrets.filter((secret) => secret !== "")
+    .reduce((text, secret) => text.replaceAll(secret, "***"), saidIn(body));
+  return answerFailure(response, { action: options.action, detail, now: clock.now() });
+}
+
+/** The sentence in an error body: Keystone's and Barbican's JSON, or the HTML of Glance's webob. */
+function saidIn(body: string): string {
+  try {
+    const json = JSON.parse(body);
+    const said = json?.error?.message ?? json?.message ?? json?.description;
+    return typeof said === "string" ? said : "";
+  } catch {
+    return body.replace(/<(title|h1)>.*?<\/\1>/gs, "").replace(/<[^>]*>/g, " ")
+      .replace(/&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&[lg]t;|&amp;/g, " ").trim();
+  }
+}
+
+async function collect(response: Response, action: string, signal: AbortSignal): Promise<string> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return "";
+  const stop = () => void reader.cancel(signal.reason).catch(() => {});
+  signal.addEventListener("abort", stop);
+  try {
+    return await drain(reader, action);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error instanceof ToolError ? error : connectionFailure(action, error);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    throwIfAborted(signal);
+  }
+}
+
+async function drain(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+  action: string,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let length = 0;
+  for (let step = await reader.read(); !step.done; step = await reader.read()) {
+    length += step.value.length;
+    if (length > BODY_LIMIT) {
+      await reader.cancel();
+      throw new ToolError(
+        "source_unavailable",
+        `Cannot ${action}: the answer is longer than ${BODY_LIMIT} bytes`,
+        { hints: ["check that the endpoint is an OpenStack service: glance-direct doctor"] },
+      );
+    }
+    text += decoder.decode(step.value, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,64 @@
+/**
+ * Gives up early on a host that does not answer at all. `fetch` knows one time-out, and that has to be
+ * long enough for a busy service; a dead host should not take as long.
+ *
+ * @module
+ */
+import type { Address } from "@/connection.ts";
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
+import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+import { waitFor } from "@/wait_for.ts";
+
+/** The parts of the context that it uses. */
+export type ReachContext = Pick<Context, "clock" | "reach">;
+
+/**
+ * Wraps a transport so that the first request to each server waits at most `timeoutMs` for somebody
+ * to listen there.
+ */
+export function withConnectTimeout(
+  transport: Transport,
+  context: ReachContext,
+  timeoutMs: number,
+): Transport {
+  const known = new Set<string>();
+  return {
+    request: async (method, url, options) => {
+      const { origin } = new URL(url);
+      if (!known.has(origin)) {
+        await expectReachable(context, method, url, { signal: options.signal, timeoutMs });
+        known.add(origin);
+      }
+      return await transport.request(method, url, options);
+    },
+    [Symbol.dispose]: () => transport[Symbol.dispose](),
+  };
+}
+
+async function expectReachable(
+  { clock, reach }: ReachContext,
+  method: string,
+  url: string,
+  bound: { readonly signal: AbortSignal; readonly timeoutMs: number },
+): Promise<void> {
+  const deadline = {
+    ...bound,
+    action: `connect to '${new URL(url).origin}'`,
+    setting: "[glance_direct] connect_timeout",
+  };
+  try {
+    await withDeadline(clock, deadline, (signal) => waitFor(reach(addressOf(url), signal), signal));
+  } catch (error) {
+    if (bound.signal.aborted || error instanceof ToolError) throw error;
+    throw connectionFailure(`${method} '${labelOf(url)}'`, error);
+  }
+}
+
+function addressOf(url: string): Address {
+  const { hostname, port, protocol } = new URL(url);
+  const usual = protocol === "https:" ? 443 : 80;
+  return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) };
+}

@@ -1,0 +1,115 @@
+/**
+ * What went wrong with a request, in the words of the tool: connections that did not come about,
+ * and answers that are not the wanted one.
+ *
+ * @module
+ */
+import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
+import { diagnose } from "@/openstack/http/diagnosis.ts";
+
+/** A connection that failed before there was an answer; the cause of the {@linkcode ToolError}. */
+export class ConnectionError extends Error {
+  /** The class's name, as stacks print it. */
+  override readonly name = "ConnectionError";
+  /** Whether it will fail again until somebody changes something, e.g. a certificate. */
+  readonly lasting: boolean;
+
+  /** Takes the reason, and whether that stays. */
+  constructor(reason: string, lasting: boolean) {
+    super(reason);
+    this.lasting = lasting;
+  }
+}
+
+/** Whether a later try may succeed where this one did not. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof ToolError)) return false;
+  return error.retryable || (error.cause instanceof ConnectionError && !error.cause.lasting);
+}
+
+/** Whether another server may succeed where this one did not. */
+export function isWorthAsking(error: unknown): boolean {
+  return isWorthRetrying(error) ||
+    (error instanceof ToolError && error.cause instanceof ConnectionError);
+}
+
+/** A URL for messages: without user, password, query and fragment. */
+export function labelOf(url: string | URL): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/**
+ * What a rejected `fetch` means.
+ *
+ * @param action What was tried, e.g. `GET 'http://…'`; without secrets.
+ */
+export function connectionFailure(action: string, error: unknown): ToolError {
+  const text = messageOf(error instanceof Error ? error.cause ?? error : error);
+  const { code, hint, lasting, reason } = diagnose(text);
+  return new ToolError(code, `Cannot ${action}: ${reason}`, {
+    hints: [hint],
+    cause: new ConnectionError(reason, lasting),
+  });
+}
+
+/** What {@linkcode answerFailure} tells beside the status. */
+export interface AnswerFailureOptions {
+  /** What was tried, e.g. `GET 'http://…'`. */
+  readonly action: string;
+  /** What the server says of it; untrusted, shortened here. */
+  readonly detail?: string | undefined;
+  /** Milliseconds since the epoch, to read a `Retry-After` date. */
+  readonly now: number;
+}
+
+/** Answers that say "later" (RFC 9110, RFC 6585, RFC 8470); 501 and 505 do not. */
+const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** What an answer with an unwanted status means. */
+export function answerFailure(response: Response, options: AnswerFailureOptions): ToolError {
+  const { status } = response;
+  const said = options.detail ? `, saying '${oneLine(options.detail)}'` : "";
+  const request = requestIdOf(response);
+  const where = request === undefined ? "" : ` (${request})`;
+  const retryAfter = retryAfterOf(response, options.now);
+  return new ToolError(
+    codeOf(status),
+    `Cannot ${options.action}: the answer is ${status}${said}${where}`,
+    { hints: [hintOf(status)], ...(retryAfter === undefined ? {} : { retryAfter }) },
+  );
+}
+
+function codeOf(status: number): ErrorCode {
+  if (TEMPORARY.has(status)) return "temporary";
+  if (status === 401) return "unauthorized";
+  if (status === 403) return "permission_denied";
+  return status === 404 ? "not_found" : "source_unavailable";
+}
+
+function hintOf(status: number): string {
+  if (status === 401) return "check the credentials: openstack token issue";
+  if (status === 403) return "ask for a role that the policy of the service allows this to";
+  if (status === 404) return "check the name and the endpoint: glance-direct doctor";
+  if (TEMPORARY.has(status)) return "try again later, or look into the log of the service";
+  return "check that the endpoint is the right service: glance-direct doctor";
+}
+
+/** The id under which the service logged the request, as a plain token. */
+export function requestIdOf(response: Response): string | undefined {
+  const id = response.headers.get("x-openstack-request-id") ?? undefined;
+  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+}
+
+/** Seconds asked for by `Retry-After`: a number or a date (RFC 9110 §10.2.3). */
+export function retryAfterOf(response: Response, now: number): number | undefined {
+  const text = response.headers.get("retry-after")?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+function oneLine(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean;
+}

@@ -1,0 +1,127 @@
+/**
+ * Makes the transport that the settings ask for.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
+import { withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
+import { loadTls, type TlsMaterial, type TlsSettings } from "@/openstack/http/tls.ts";
+import { traced } from "@/openstack/http/trace.ts";
+import { FetchTransport, type Transport } from "@/openstack/http/transport.ts";
+import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
+
+/** The parts of the context that a transport uses. */
+export type OpenContext = Pick<
+  Context,
+  "clock" | "connectUnverified" | "fetch" | "files" | "log" | "reach"
+>;
+
+/** How the services are reached. */
+export interface OpenOptions {
+  /** Which service is reached, for messages: `Glance`. */
+  readonly peer: string;
+  /** Whom to trust and who we are. */
+  readonly tls: TlsSettings;
+  /** URL of an HTTP proxy (`[glance_direct]proxy`); variables of the environment count for nothing. */
+  readonly proxy?: string | undefined;
+  /** Longest wait for somebody to listen, in milliseconds. A proxy is the one who listens. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** The same with every file read: plain values, so that another thread can open the transport. */
+export interface TransportPlan extends OpenOptions {
+  /** What the files of {@linkcode OpenOptions.tls} hold. */
+  readonly material: TlsMaterial;
+}
+
+/**
+ * Makes a transport. Disposing it closes its connections.
+ *
+ * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+ */
+export function openTransport(context: OpenContext, options: OpenOptions): Transport {
+  return openPlanned(context, planTransport(context, options));
+}
+
+/**
+ * Reads what a transport needs.
+ *
+ * @throws {ToolError} `config_invalid`, if the settings contradict each other or a file cannot be
+ * used.
+ */
+export function planTransport(
+  context: Pick<OpenContext, "files" | "log">,
+  options: OpenOptions,
+): TransportPlan {
+  const { proxy } = options;
+  if (proxy !== undefined && !URL.canParse(proxy)) throw unusableProxy(proxy);
+  const material = loadTls(context.files, options.tls);
+  if (options.tls.insecure) announce(context.log, options);
+  return { ...options, material };
+}
+
+/**
+ * Makes a transport as planned.
+ *
+ * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+ */
+export function openPlanned(
+  context: Omit<OpenContext, "files">,
+  plan: TransportPlan,
+): Transport {
+  const plain = new FetchTransport(context, httpClient(context, plan));
+  const transport = plan.tls.insecure
+    ? new UnverifiedTransport(plain, context, plan.material.identity)
+    : plain;
+  const { connectTimeoutMs, proxy } = plan;
+  const host = connectTimeoutMs === undefined || proxy !== undefined;
+  return traced(
+    host ? transport : withConnectTimeout(transport, context, connectTimeoutMs),
+    context.log,
+  );
+}
+
+/** Whoever turns the check off hears of it in every run. */
+function announce(log: OpenContext["log"], { peer, proxy }: OpenOptions): void {
+  if (proxy !== undefined) {
+    throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
+      hints: ["name the authority's certificate in '[glance] cafile' instead of 'insecure'"],
+    });
+  }
+  log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
+}
+
+function httpClient(
+  context: Pick<OpenContext, "log">,
+  { tls, proxy, material: { caCerts, identity } }: TransportPlan,
+): Deno.HttpClient {
+  const settings = {
+    http2: false,
+    poolMaxIdlePerHost: 0,
+    ...identity,
+    ...(proxy === undefined ? {} : { proxy: { url: proxy } }),
+  };
+  try {
+    return Deno.createHttpClient({ ...settings, caCerts });
+  } catch (error) {
+    if (tls.cafile !== undefined || caCerts.length === 0) throw unusable(tls, error);
+    context.log("debug", `Cannot use the authorities of the system: ${messageOf(error)}`);
+    return Deno.createHttpClient(settings);
+  }
+}
+
+function unusableProxy(proxy: string): ToolError {
+  return new ToolError("config_invalid", `Cannot use proxy '${proxy}': it is not a URL`, {
+    hints: ["write '[glance_direct] proxy' like http://proxy:3128"],
+  });
+}
+
+function unusable(tls: TlsSettings, error: unknown): ToolError {
+  const files = [tls.cafile, tls.certfile, tls.keyfile].filter((path) => path !== undefined);
+  return new ToolError(
+    "config_invalid",
+    `Cannot use the TLS settings (${files.join(", ")}): ${messageOf(error)}`,
+    { hints: ["correct '[glance] cafile', 'certfile' or 'keyfile', or the --os-* flag"] },
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * Tries a request again, a bounded number of times, with waits that grow, that the peer may lengthen
+ * and that are spread so that many hosts do not come back at once.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { isWorthRetrying } from "@/openstack/http/failure.ts";
+
+/** How often and how patiently. */
+export interface RetryPolicy {
+  /** Tries after the first one. */
+  readonly retries: number;
+  /** Time. */
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Which failures are followed by another try. @default {isWorthRetrying} */
+  readonly again?: (error: unknown) => boolean;
+  /** Told of each failure that is followed by another try, before the wait (in milliseconds). */
+  readonly onRetry: (error: ToolError, waitMs: number) => void;
+}
+
+/** What the log says of a failure that is followed by another try. */
+export function retryNotice(error: ToolError, waitMs: number): string {
+  return `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`;
+}
+
+/** Longest wait that is made: who asks for more gets the error with its `retryAfter` (60 s). */
+const LONGEST_WAIT = 60_000;
+
+/**
+ * Runs `attempt` until it succeeds, fails for good, or the tries are used up.
+ *
+ * @throws {unknown} What the last attempt threw, or the signal's reason.
+ */
+export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 0;; tried++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const wait = waitBefore(tried, error, policy.random, policy.again);
+      if (policy.signal.aborted || tried >= policy.retries || wait === undefined) throw error;
+      policy.onRetry(error as ToolError, wait);
+      await policy.clock.sleep(wait, policy.signal);
+    }
+  }
+}
+
+/**
+ * Milliseconds before the next try (about 1, 2, 4, 8 s, or what the peer asked for), or `undefined`
+ * where none makes sense.
+ *
+ * @param tried Tries that failed before this one.
+ * @param random A number in [0, 1), so that many hosts do not come back at once.
+ * @param again Which failures are worth it.
+ */
+export function waitBefore(
+  tried: number,
+  error: unknown,
+  random: () => number,
+  again: (error: unknown) => boolean = isWorthRetrying,
+): number | undefined {
+  if (!(error instanceof ToolError) || !again(error)) return undefined;
+  if (error.retryAfter === 0) return 0;
+  const grown = Math.min(1000 * 2 ** tried, 8000) * (0.75 + random() / 2);
+  const wait = Math.max(grown, (error.retryAfter ?? 0) * 1000);
+  return wait > LONGEST_WAIT ? undefined : Math.round(wait);
+}

@@ -1,0 +1,49 @@
+/**
+ * Logs requests and answers as keystoneauth does under `--debug`: a line to paste into a shell, with
+ * each token replaced by its hash, so that two lines can be told to carry the same one.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import type { Log } from "@/context.ts";
+import { labelOf } from "@/openstack/http/failure.ts";
+import type { RequestOptions, Transport } from "@/openstack/http/transport.ts";
+
+/** Header fields that prove who we are (keystoneauth1/session.py, `_process_header`). */
+const SECRET_HEADERS = new Set([
+  "authorization",
+  "x-auth-token",
+  "x-service-token",
+  "x-subject-token",
+]);
+
+/** Wraps a transport so that level `trace` shows what it sends and receives; never a body. */
+export function traced(transport: Transport, log: Log): Transport {
+  return {
+    request: async (method, url, options) => {
+      log("trace", `REQ: curl -g -i -X ${method} '${targetOf(url)}' ${headerText(options)}`);
+      const response = await transport.request(method, url, options);
+      log("trace", `RESP: [${response.status}] ${fieldsOf(response.headers).join(" ")}`);
+      return response;
+    },
+    [Symbol.dispose]: () => transport[Symbol.dispose](),
+  };
+}
+
+function targetOf(url: string): string {
+  return labelOf(url) + new URL(url).search;
+}
+
+function headerText({ headers = {}, json }: RequestOptions): string {
+  const fields = fieldsOf(new Headers(headers)).map((field) => `-H '${field}'`);
+  return [...fields, ...(json === undefined ? [] : ["-d '***'"])].join(" ");
+}
+
+function fieldsOf(headers: Headers): readonly string[] {
+  return [...headers].map(([name, value]) => `${name}: ${shown(name, value)}`);
+}
+
+function shown(name: string, value: string): string {
+  if (!SECRET_HEADERS.has(name)) return value;
+  return `{SHA256}${createHash("sha256").update(value).digest("hex")}`;
+}

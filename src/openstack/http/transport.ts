@@ -1,0 +1,115 @@
+/**
+ * HTTP as the OpenStack clients of this program need it: one request, one connection, no redirect
+ * followed (a token would travel to the new host), and each wait bounded.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
+import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
+
+/** What a request carries. */
+export interface RequestOptions {
+  /** Header fields; tokens travel here and are hashed in the trace. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body, sent as JSON. */
+  readonly json?: unknown;
+  /** Ends the request and the body of its answer. */
+  readonly signal: AbortSignal;
+  /** Bound for the answer's header, in milliseconds. The body is the caller's to bound. */
+  readonly timeoutMs: number;
+}
+
+/** Sends requests. */
+export interface Transport extends Disposable {
+  /**
+   * Sends one request and gives the answer, whatever its status is; only a redirect is an error.
+   *
+   * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect;
+   * `timeout`, if there is no answer in time.
+   */
+  request(method: "GET" | "POST", url: string, options: RequestOptions): Promise<Response>;
+}
+
+/** The parts of the context that a transport uses. */
+export type TransportContext = Pick<Context, "fetch" | "clock">;
+
+/** A transport over `fetch`. */
+export class FetchTransport implements Transport {
+  readonly #context: TransportContext;
+  readonly #client: Deno.HttpClient;
+
+  /** Takes over a client; disposing the transport closes it. */
+  constructor(context: TransportContext, client: Deno.HttpClient) {
+    this.#context = context;
+    this.#client = client;
+  }
+
+  /** See {@linkcode Transport.request}. */
+  async request(method: string, url: string, options: RequestOptions): Promise<Response> {
+    const action = `${method} '${labelOf(url)}'`;
+    const { signal, timeoutMs } = options;
+    const response = await withDeadline(
+      this.#context.clock,
+      { action, signal, timeoutMs },
+      (bounded) => this.#send(method, url, options, bounded, action),
+    );
+    return await refuseRedirect(response, action);
+  }
+
+  async #send(
+    method: string,
+    url: string,
+    options: RequestOptions,
+    signal: AbortSignal,
+    action: string,
+  ): Promise<Response> {
+    try {
+      return await this.#context.fetch(url, {
+        method,
+        headers: headersOf(options),
+        redirect: "manual",
+        signal,
+        client: this.#client,
+        ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
+      });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw connectionFailure(action, error);
+    }
+  }
+
+  /** Closes what is left of the connections. */
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+}
+
+/** One connection a request: a kept one would hold the image open in Glance (nova bug 1948706). */
+export function headersOf(options: RequestOptions): Record<string, string> {
+  return {
+    "accept": "*/*",
+    "accept-encoding": "identity",
+    "connection": "close",
+    "user-agent": "glance-direct",
+    ...(options.json === undefined ? {} : { "content-type": "application/json" }),
+    ...options.headers,
+  };
+}
+
+/**
+ * Gives an answer back unless it is a redirect.
+ *
+ * @throws {ToolError} `source_unavailable`, if it is one; its body is let go.
+ */
+export async function refuseRedirect(response: Response, action: string): Promise<Response> {
+  const target = response.headers.get("location");
+  if (target === null || response.status < 300 || response.status >= 400) return response;
+  await response.body?.cancel();
+  throw new ToolError(
+    "source_unavailable",
+    `Cannot ${action}: the answer is a redirect (${response.status}), and a token is never sent on`,
+    { hints: ["configure the address that the service redirects to as its endpoint"] },
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * What one place of configuration says of a cloud, under one set of names: credentials, TLS and where
+ * in the catalog to look.
+ *
+ * @module
+ */
+import { type CloudMap, mapAt, textAt } from "@/config/cloud_file.ts";
+import type { Cloud } from "@/config/clouds.ts";
+import type { Environment } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { TlsSettings } from "@/openstack/http/tls.ts";
+import type { AuthOptions } from "@/openstack/keystone/auth_options.ts";
+
+/** Credentials and what belongs to them. */
+export interface Account {
+  /** Where it comes from, for messages. */
+  readonly origin: string;
+  /** Options of the auth plugin. */
+  readonly auth: AuthOptions;
+  /** Whether it describes a whole cloud, services included, and not only the way to Keystone. */
+  readonly wholeCloud: boolean;
+  /** For Keystone, and for the services of a whole cloud. */
+  readonly tls: TlsSettings;
+  /** Region of the services. */
+  readonly region?: string | undefined;
+  /** Interface of the services. */
+  readonly interface?: string | undefined;
+  /** Address of Glance, instead of the catalog. */
+  readonly imageEndpoint?: string | undefined;
+}
+
+/** Options of the auth plugins that are known here, as keystoneauth names them. */
+export const AUTH_OPTIONS = [
+  "auth_type",
+  "auth_url",
+  "username",
+  "user_id",
+  "user_domain_id",
+  "user_domain_name",
+  "password",
+  "project_id",
+  "project_name",
+  "project_domain_id",
+  "project_domain_name",
+  "domain_id",
+  "domain_name",
+  "default_domain_id",
+  "default_domain_name",
+  "system_scope",
+  "trust_id",
+  "application_credential_id",
+  "application_credential_name",
+  "application_credential_secret",
+  "token",
+] as const;
+
+/** Old names of options, which lose against the one they stand for (`_fix_backwards_project`). */
+const OLD_NAMES: readonly (readonly [string, readonly string[]])[] = [
+  ["project_id", ["tenant_id"]],
+  ["project_name", ["tenant_name"]],
+  ["token", ["auth_token"]],
+  ["username", ["user_name"]],
+  ["auth_type", ["auth_plugin"]],
+  // openstackclient's name for it.
+  ["default_domain_id", ["default_domain"]],
+];
+
+/**
+ * Reads a cloud of clouds.yaml as openstacksdk does (`magic_fixes`).
+ *
+ * @param flags Options of the command line by their name in clouds.yaml; they win.
+ * @throws {ToolError} `config_invalid`, if a `{name}` in a URL has no value.
+ */
+export function accountOfCloud(
+  cloud: Cloud,
+  flags: Readonly<Record<string, string>>,
+  env: Environment,
+): Account {
+  const settings: CloudMap = { ...cloud.settings, ...flags };
+  const at = (name: string) => textAt(settings, name);
+  const filled = (name: string) => fill(at(name), settings, cloud.origin);
+  return {
+    origin: cloud.origin,
+    auth: authOf(settings, flags, cloud.origin),
+    wholeCloud: true,
+    tls: tlsOf(settings, env),
+    region: at("image_region_name") ?? at("region_name"),
+    interface: at("image_interface") ?? at("image_endpoint_type") ?? at("interface") ??
+      at("endpoint_type") ?? "public",
+    imageEndpoint: filled("image_endpoint_override") ?? filled("image_endpoint"),
+  };
+}
+
+function authOf(
+  settings: CloudMap,
+  flags: Readonly<Record<string, string>>,
+  origin: string,
+): AuthOptions {
+  const inner = mapAt(settings, "auth");
+  const at = (name: string) => flags[name] ?? textAt(inner, name) ?? textAt(settings, name);
+  const old = new Map(OLD_NAMES);
+  const auth: Record<string, string | undefined> = { endpoint: at("endpoint") };
+  for (const name of AUTH_OPTIONS) {
+    auth[name] = [name, ...old.get(name) ?? []].map(at).find((value) => value !== undefined);
+  }
+  return shareDomain({ ...auth, auth_url: fill(auth.auth_url, settings, origin) });
+}
+
+/** With a project, `domain_*` is the domain of both user and project (`_handle_domain_id`). */
+function shareDomain(auth: AuthOptions): AuthOptions {
+  if (auth.project_id === undefined && auth.project_name === undefined) return auth;
+  const { domain_id: id, domain_name: name, ...rest } = auth;
+  return {
+    ...rest,
+    user_domain_id: rest.user_domain_id ?? id,
+    project_domain_id: rest.project_domain_id ?? id,
+    user_domain_name: rest.user_domain_name ?? name,
+    project_domain_name: rest.project_domain_name ?? name,
+  };
+}
+
+function tlsOf(settings: CloudMap, env: Environment): TlsSettings {
+  const path = (name: string) =>
+    textAt(settings, name)?.replace(/^~(?=\/)/, env.get("HOME") ?? "~");
+  const verify = readBoolean(textAt(settings, "verify")) ?? true;
+  return {
+    cafile: path("cacert"),
+    certfile: path("cert"),
+    keyfile: path("key"),
+    insecure: (readBoolean(textAt(settings, "insecure")) ?? false) || !verify,
+  };
+}
+
+/** `true`, `yes`, `on` and `1`, their opposites, or `undefined` for anything else. */
+export function readBoolean(text: string | undefined): boolean | undefined {
+  if (/^(?:true|yes|on|y|1)$/i.test(text ?? "")) return true;
+  return /^(?:false|no|off|n|0)$/i.test(text ?? "") ? false : undefined;
+}
+
+/** `https://{region_name}.example.com`: openstacksdk formats its URLs with the cloud's settings. */
+function fill(text: string | undefined, settings: CloudMap, origin: string): string | undefined {
+  return text?.replace(/\{(\w+)\}/g, (_match, name: string) => {
+    const value = textAt(settings, name);
+    if (value !== undefined) return value;
+    throw new ToolError("config_invalid", `Cannot fill in '{${name}}' in '${text}' (${origin})`, {
+      hints: [`set '${name}' in the cloud, or write the URL out`],
+    });
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * Turns the options of a keystoneauth plugin into what Keystone's v3 API wants: the same names and
+ * the same meaning, whether they come from clouds.yaml, from `OS_*` or from nova.conf.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+import { AuthOptionReader, type AuthOptions } from "@/openstack/keystone/auth_options.ts";
+import { domainOf, scopeOf } from "@/openstack/keystone/auth_scope.ts";
+
+/** No Keystone, and nothing to prove. */
+export interface NoCredentials {
+  /** Which kind. */
+  readonly kind: "none";
+  /** Where they come from, for messages. */
+  readonly origin: string;
+  /** Address of the service, where the plugin has it instead of a catalog. */
+  readonly endpoint?: string;
+}
+
+/** A token to be used as it is. */
+export interface GivenToken {
+  /** Which kind. */
+  readonly kind: "token";
+  /** Where it comes from, for messages. */
+  readonly origin: string;
+  /** The secret. */
+  readonly token: string;
+  /** Address of the service, where the plugin has it instead of a catalog. */
+  readonly endpoint?: string;
+  /** Keystone's v3 URL, where the token can be looked up. */
+  readonly keystone?: string;
+}
+
+/** What to send to Keystone for a token. */
+export interface KeystoneCredentials {
+  /** Which kind. */
+  readonly kind: "keystone";
+  /** Where they come from, for messages. */
+  readonly origin: string;
+  /** Keystone's v3 URL. */
+  readonly keystone: string;
+  /** Body of `POST /v3/auth/tokens`. */
+  readonly request: AuthRequest;
+  /** Whom the token is for, without secrets: `user 'nova'`. */
+  readonly label: string;
+  /** What must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** How to prove who we are. */
+export type Credentials = NoCredentials | GivenToken | KeystoneCredentials;
+
+/** Body of `POST /v3/auth/tokens`. */
+export interface AuthRequest {
+  /** Who, and for what. */
+  readonly auth: { readonly identity: object; readonly scope?: object };
+}
+
+/**
+ * Reads the options of an auth plugin.
+ *
+ * @param origin Where they come from, for messages.
+ * @throws {ToolError} `config_invalid`, if the plugin is not known here or an option is missing.
+ */
+export function readCredentials(options: AuthOptions, origin: string): Credentials {
+  const at = new AuthOptionReader(options, origin);
+  switch (methodOf(options)) {
+    case "none":
+      return { kind: "none", origin, ...at.maybe("endpoint") };
+    case "admin_token":
+      return { kind: "token", origin, token: at.need("token"), ...at.maybe("endpoint") };
+    case "password":
+      return keystone(at, passwordMethod, scopeOf);
+    case "token":
+      return keystone(at, tokenMethod, scopeOf);
+    case "application_credential":
+      // The credential carries its project: Keystone refuses any other scope.
+      return keystone(at, applicationCredentialMethod, () => undefined);
+    default:
+      throw new ToolError(
+        "config_invalid",
+        `Cannot use auth type '${options.auth_type}' (${origin}): it is not one of 'password', ` +
+          "'v3applicationcredential', 'token', 'admin_token', 'none'",
+        { hints: ["create an application credential: openstack application credential create"] },
+      );
+  }
+}
+
+type Method = "none" | "admin_token" | "password" | "token" | "application_credential";
+
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  ["none", "none"],
+  ["noauth", "none"],
+  ["admin_token", "admin_token"],
+  ["token_endpoint", "admin_token"],
+  ["password", "password"],
+  ["v3password", "password"],
+  ["token", "token"],
+  ["v3token", "token"],
+  ["v3applicationcredential", "application_credential"],
+]);
+
+/** `password` is every tool's default, so it gives way to what the options are for. */
+function methodOf(options: AuthOptions): Method | undefined {
+  const type = options.auth_type ?? "password";
+  const guessed = type === "password" && !options.password;
+  if (guessed && options.application_credential_secret) return "application_credential";
+  if (guessed && options.token) return "token";
+  return METHODS.get(type);
+}
+
+/** One method of the `identity` object, with what may and what must not be shown of it. */
+interface Proof {
+  readonly name: string;
+  readonly data: object;
+  readonly label: string;
+  readonly secret: string;
+}
+
+function keystone(
+  at: AuthOptionReader,
+  proofOf: (at: AuthOptionReader) => Proof,
+  scopeOf: (at: AuthOptionReader) => object | undefined,
+): KeystoneCredentials {
+  const url = keystoneUrl(at.need("auth_url"), at.origin);
+  const { name, data, label, secret } = proofOf(at);
+  const scope = scopeOf(at);
+  const identity = { methods: [name], [name]: data };
+  return {
+    kind: "keystone",
+    origin: at.origin,
+    keystone: url,
+    request: { auth: { identity, ...(scope === undefined ? {} : { scope }) } },
+    label,
+    secrets: [secret],
+  };
+}
+
+function passwordMethod(at: AuthOptionReader): Proof {
+  const password = at.need("password");
+  const { user, label } = userOf(at);
+  return { name: "password", data: { user: { ...user, password } }, label, secret: password };
+}
+
+function tokenMethod(at: AuthOptionReader): Proof {
+  const token = at.need("token");
+  return { name: "token", data: { id: token }, label: "the given token", secret: token };
+}
+
+function applicationCredentialMethod(at: AuthOptionReader): Proof {
+  const secret = at.need("application_credential_secret");
+  const name = "application_credential";
+  const id = at.get("application_credential_id");
+  if (id !== undefined) {
+    return { name, data: { id, secret }, label: `application credential '${id}'`, secret };
+  }
+  const own = at.need("application_credential_name");
+  const { user, label } = userOf(at);
+  return {
+    name,
+    data: { name: own, secret, user },
+    label: `application credential '${own}' of ${label}`,
+    secret,
+  };
+}
+
+function userOf(at: AuthOptionReader): { user: object; label: string } {
+  const id = at.get("user_id");
+  if (id !== undefined) return { user: { id }, label: `user '${id}'` };
+  const name = at.need("username");
+  return { user: { name, domain: domainOf(at, "user_domain") }, label: `user '${name}'` };
+}
+
+/**
+ * Keystone's v3 URL: the version is added, and replaces an older one, without asking the server.
+ *
+ * @throws {ToolError} `config_invalid`, if it is not an http(s) URL.
+ */
+export function keystoneUrl(text: string, origin: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) {
+    return `${text.replace(/\/+$/, "").replace(/\/v(?:2\.0|3)$/, "")}/v3`;
+  }
+  throw new ToolError(
+    "config_invalid",
+    `Cannot use auth_url '${text}' (${origin}): it is not an http:// or https:// URL`,
+    { hints: ["write it like http://controller:5000/v3"] },
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * What a token is for: a project, a domain, a trust or the system; and the domains that names are in.
+ *
+ * @module
+ */
+import type { AuthOptionReader } from "@/openstack/keystone/auth_options.ts";
+
+/** OSC's `--os-default-domain` (osc_lib/shell.py): the domain where none is named. */
+const DEFAULT_DOMAIN = { id: "default" };
+
+/**
+ * The scope of the request, `undefined` without one. Scopes exclude each other
+ * (keystoneauth1/identity/v3/base.py, `get_auth_ref`).
+ *
+ * @throws {ToolError} `config_invalid`, if there is more than one.
+ */
+export function scopeOf(at: AuthOptionReader): object | undefined {
+  const id = at.get("project_id");
+  const name = at.get("project_name");
+  const trust = at.get("trust_id");
+  const domain = at.has("domain") ? domainOf(at, "domain") : undefined;
+  const project = id !== undefined
+    ? { id }
+    : name !== undefined
+    ? { name, domain: domainOf(at, "project_domain") }
+    : undefined;
+  const scopes = [
+    ...(project === undefined ? [] : [{ project }]),
+    ...(domain === undefined ? [] : [{ domain }]),
+    ...(trust === undefined ? [] : [{ "OS-TRUST:trust": { id: trust } }]),
+  ];
+  if (scopes.length > 1) {
+    throw at.wrong("it names more than one of a project, a domain and a trust");
+  }
+  if (scopes.length === 1) return scopes[0];
+  return at.get("system_scope") === "all" ? { system: { all: true } } : undefined;
+}
+
+/**
+ * A domain as the Identity API names it: by id, by name, or the one that every tool starts from.
+ *
+ * @param prefix `domain`, `user_domain` or `project_domain`.
+ */
+export function domainOf(at: AuthOptionReader, prefix: string): object {
+  const id = at.get(`${prefix}_id`);
+  if (id !== undefined) return { id };
+  const name = at.get(`${prefix}_name`);
+  if (name !== undefined) return { name };
+  return prefix === "default_domain" ? DEFAULT_DOMAIN : domainOf(at, "default_domain");
+}

@@ -1,0 +1,186 @@
+/**
+ * Whose credentials are used: the first that are found of a token, a cloud of clouds.yaml, the `OS_*`
+ * settings, `[service_user]` and `[keystone_authtoken]`; else none, for a Glance without Keystone.
+ *
+ * @module
+ */
+import type { CloudMap } from "@/config/cloud_file.ts";
+import { loadCloud } from "@/config/clouds.ts";
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { type Account, accountOfCloud, AUTH_OPTIONS } from "@/openstack/keystone/account.ts";
+import type { Caller } from "@/openstack/keystone/caller.ts";
+import { type Credentials, keystoneUrl, readCredentials } from "@/openstack/keystone/auth.ts";
+
+/** The parts of the context that finding credentials takes. */
+export type CredentialContext = Pick<Context, "env" | "files" | "log">;
+
+/** What decides who asks. */
+export interface SessionOptions {
+  /** nova's configuration. */
+  readonly config: Config;
+  /** Values of the `--os-*` flags by the name of their environment twin, e.g. `OS_CLOUD`. */
+  readonly os: Readonly<Record<string, string>>;
+  /** Who asks through nova's hook; that token comes before everything else. */
+  readonly caller?: Caller | undefined;
+}
+
+/** The credentials that are used, and what comes with them. */
+export interface ChosenAccount extends Account {
+  /** How to prove who we are. */
+  readonly credentials: Credentials;
+}
+
+/** Settings that are looked for in a group of nova.conf. */
+export type AuthGroup = "service_user" | "keystone_authtoken";
+
+/**
+ * Chooses the credentials.
+ *
+ * @throws {ToolError} `config_invalid`, if the first that are found cannot be used: they are not
+ * passed over, or a typing error would change who asks.
+ */
+export async function chooseAccount(
+  context: CredentialContext,
+  options: SessionOptions,
+): Promise<ChosenAccount> {
+  const account = givenToken(context, options) ?? await cloudAccount(context, options) ??
+    environmentAccount(context, options) ?? groupAccount(options.config, "service_user") ??
+    groupAccount(options.config, "keystone_authtoken") ?? NOBODY;
+  context.log("debug", `credentials: ${account.origin}`);
+  return account;
+}
+
+const NOBODY: ChosenAccount = {
+  origin: "no credentials",
+  auth: {},
+  wholeCloud: false,
+  tls: {},
+  credentials: { kind: "none", origin: "no credentials" },
+};
+
+/** A token is used as it is; whoever wants it re-scoped says `OS_AUTH_TYPE=v3token`. */
+function givenToken(
+  context: CredentialContext,
+  { caller, config, os }: SessionOptions,
+): ChosenAccount | undefined {
+  const at = (name: string) => os[name] || context.env.get(name) || undefined;
+  const handed = caller?.token || undefined;
+  const token = handed ?? at("OS_TOKEN");
+  if (!token || (handed === undefined && /^(?:v3)?token$/.test(at("OS_AUTH_TYPE") ?? ""))) {
+    return undefined;
+  }
+  const origin = handed === undefined ? "OS_TOKEN" : "nova";
+  const group = (["service_user", "keystone_authtoken"] as const)
+    .find((name) => config.get(`${name}.auth_url`));
+  const url = at("OS_AUTH_URL") ?? (group && config.get(`${group}.auth_url`));
+  return {
+    ...NOBODY,
+    origin,
+    tls: group === undefined ? {} : tlsOfGroup(config, group),
+    credentials: {
+      kind: "token",
+      origin,
+      token,
+      ...(url ? { keystone: keystoneUrl(url, origin) } : {}),
+    },
+  };
+}
+
+async function cloudAccount(
+  context: CredentialContext,
+  { os }: SessionOptions,
+): Promise<ChosenAccount | undefined> {
+  const name = os.OS_CLOUD || context.env.get("OS_CLOUD");
+  if (!name) return undefined;
+  const flags = { ...settingsIn(context.env.get, SESSION_SETTINGS), ...flagSettings(os) };
+  const cloud = await loadCloud(context, name, flags.region_name);
+  return chosen(accountOfCloud(cloud, flags, context.env));
+}
+
+function environmentAccount(
+  context: CredentialContext,
+  { os }: SessionOptions,
+): ChosenAccount | undefined {
+  const settings: CloudMap = settingsIn(context.env.get, [...AUTH_SETTINGS, ...SESSION_SETTINGS]);
+  const flags = flagSettings(os);
+  if (![...Object.keys(settings), ...Object.keys(flags)].some((name) => TELLING.has(name))) {
+    return undefined;
+  }
+  return chosen(accountOfCloud({ origin: "OS_* settings", settings }, flags, context.env));
+}
+
+/** Names in clouds.yaml of the `OS_*` settings that say who asks. */
+const AUTH_SETTINGS = [
+  ...AUTH_OPTIONS,
+  "default_domain",
+  "tenant_id",
+  "tenant_name",
+  "auth_token",
+  "endpoint",
+];
+
+/** Names in clouds.yaml of the `OS_*` settings that say how: they hold for a named cloud, too. */
+const SESSION_SETTINGS = [
+  "region_name",
+  "interface",
+  "endpoint_type",
+  "cacert",
+  "cert",
+  "key",
+  "insecure",
+  "image_endpoint_override",
+];
+
+/** Settings that are not there unless credentials are meant. */
+const TELLING = new Set([
+  "auth_type",
+  "auth_url",
+  "username",
+  "user_id",
+  "application_credential_id",
+  "application_credential_name",
+]);
+
+function flagSettings(os: Readonly<Record<string, string>>): Record<string, string> {
+  return settingsIn((name) => os[name], [...AUTH_SETTINGS, ...SESSION_SETTINGS]);
+}
+
+/** The `OS_*` values that are set, by their name in clouds.yaml. */
+function settingsIn(
+  get: (name: string) => string | undefined,
+  names: readonly string[],
+): Record<string, string> {
+  const found = names.map((name) => [name, get(`OS_${name.toUpperCase()}`)] as const);
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+/**
+ * The credentials of a group of nova.conf, if it has any.
+ *
+ * @throws {ToolError} `config_invalid`, if they cannot be used.
+ */
+export function groupAccount(config: Config, group: AuthGroup): ChosenAccount | undefined {
+  if (!config.get(`${group}.auth_url`) && !config.get(`${group}.auth_type`)) return undefined;
+  return chosen({
+    origin: `[${group}]`,
+    auth: Object.fromEntries(
+      AUTH_OPTIONS.map((name) => [name, config.get(`${group}.${name}`)]),
+    ),
+    wholeCloud: false,
+    tls: tlsOfGroup(config, group),
+  });
+}
+
+function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
+  return {
+    cafile: config.get(`${group}.cafile`),
+    certfile: config.get(`${group}.certfile`),
+    keyfile: config.get(`${group}.keyfile`),
+    insecure: config.get(`${group}.insecure`),
+  };
+}
+
+function chosen(account: Account): ChosenAccount {
+  return { ...account, credentials: readCredentials(account.auth, account.origin) };
+}

@@ -1,0 +1,45 @@
+/**
+ * What the settings say of the network between us and every service of the cloud.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import type { OpenOptions } from "@/openstack/http/open.ts";
+import type { TlsSettings } from "@/openstack/http/tls.ts";
+import { readBoolean } from "@/openstack/keystone/account.ts";
+import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
+
+/** Bound for an answer where `timeout` is unset, in milliseconds; nova would wait for ever. */
+const DEFAULT_TIMEOUT = 60_000;
+
+/** Bound for an answer, in milliseconds, as `[glance]timeout` says. */
+export function timeoutOf(config: Config): number {
+  const seconds = config.get("glance.timeout") ?? 0;
+  return seconds > 0 ? seconds * 1000 : DEFAULT_TIMEOUT;
+}
+
+/** The way to a service: through a proxy or not, and how long it may take to find somebody there. */
+export function connectionSettings(
+  config: Config,
+): Pick<OpenOptions, "connectTimeoutMs" | "proxy"> {
+  return {
+    connectTimeoutMs: config.get("glance_direct.connect_timeout"),
+    proxy: config.get("glance_direct.proxy"),
+  };
+}
+
+/** TLS settings of flags and environment laid over others, field by field. */
+export function tlsOver(
+  { env }: Pick<Context, "env">,
+  { os }: Pick<SessionOptions, "os">,
+  below: TlsSettings,
+): TlsSettings {
+  const at = (name: string) => os[name] || env.get(name) || undefined;
+  return {
+    cafile: at("OS_CACERT") ?? (below.cafile || undefined),
+    certfile: at("OS_CERT") ?? (below.certfile || undefined),
+    keyfile: at("OS_KEY") ?? (below.keyfile || undefined),
+    insecure: readBoolean(at("OS_INSECURE")) ?? below.insecure,
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Puts a session together: the credentials that are found, the way to Keystone, and a service token
+ * beside the user's where nova is told to send one.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import { type OpenContext, openTransport } from "@/openstack/http/open.ts";
+import type { TlsSettings } from "@/openstack/http/tls.ts";
+import type { GivenToken, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
+import {
+  chooseAccount,
+  type ChosenAccount,
+  type CredentialContext,
+  groupAccount,
+  type SessionOptions,
+} from "@/openstack/keystone/credentials.ts";
+import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/network.ts";
+import { type AuthSession, fixedSession, KeystoneSession } from "@/openstack/keystone/session.ts";
+import {
+  issueToken,
+  type KeystoneLink,
+  lookUpToken,
+  type Token,
+} from "@/openstack/keystone/token.ts";
+import { TokenSource } from "@/openstack/keystone/token_source.ts";
+
+/** The parts of the context that a session uses. */
+export type SessionContext = CredentialContext & OpenContext;
+
+/** A session and what is known of its cloud. Disposing it closes the connections to Keystone. */
+export interface OpenedSession extends Disposable {
+  /** The proof of identity. */
+  readonly session: AuthSession;
+  /** Where it comes from. */
+  readonly account: ChosenAccount;
+}
+
+/**
+ * Opens a session. Keystone is asked only when a token is needed.
+ *
+ * @param signal Ends every request to Keystone.
+ * @throws {ToolError} `config_invalid`, if credentials or certificates cannot be used.
+ */
+export async function openSession(
+  context: SessionContext,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<OpenedSession> {
+  const account = await chooseAccount(context, options);
+  const keystone = new Keystone(context, options, signal);
+  return {
+    account,
+    session: sessionOf(account, options, keystone),
+    [Symbol.dispose]: () => keystone[Symbol.dispose](),
+  };
+}
+
+function sessionOf(
+  account: ChosenAccount,
+  { caller, config }: SessionOptions,
+  keystone: Keystone,
+): AuthSession {
+  const { credentials, origin } = account;
+  if (credentials.kind === "none") return fixedSession(origin, {});
+  if (credentials.kind === "token") {
+    const service = caller?.serviceToken ? { "x-service-token": caller.serviceToken } : {};
+    const headers = { "x-auth-token": credentials.token, ...service };
+    return fixedSession(origin, headers, keystone.lookUp(account.tls, credentials));
+  }
+  const user = keystone.tokens(account.tls, credentials);
+  return new KeystoneSession(origin, user, serviceTokens(config, account, keystone, user));
+}
+
+/** nova sends its own token, too, so that a user's may expire on the way (`[service_user]`). */
+function serviceTokens(
+  config: Config,
+  account: ChosenAccount,
+  keystone: Keystone,
+  user: TokenSource,
+): TokenSource | undefined {
+  if (!config.get("service_user.send_service_user_token")) return undefined;
+  const service = groupAccount(config, "service_user");
+  if (service?.credentials.kind !== "keystone") return undefined;
+  if (service.origin === account.origin) return user;
+  return keystone.tokens(service.tls, service.credentials);
+}
+
+/** The ways to Keystone of one run; each is opened when it is first used. */
+class Keystone implements Disposable {
+  readonly #context: SessionContext;
+  readonly #options: SessionOptions;
+  readonly #signal: AbortSignal;
+  readonly #transports = new DisposableStack();
+
+  constructor(context: SessionContext, options: SessionOptions, signal: AbortSignal) {
+    this.#context = context;
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  tokens(tls: TlsSettings, credentials: KeystoneCredentials): TokenSource {
+    const link = this.#lazyLink(tls, credentials.keystone);
+    const { clock } = this.#context;
+    return new TokenSource(
+      () => issueToken(link(), credentials.request, credentials, this.#signal),
+      clock,
+    );
+  }
+
+  lookUp(
+    tls: TlsSettings,
+    { keystone, origin, token }: GivenToken,
+  ): ((signal: AbortSignal) => Promise<Token>) | undefined {
+    if (keystone === undefined) return undefined;
+    const link = this.#lazyLink(tls, keystone);
+    return (signal) => lookUpToken(link(), token, origin, signal);
+  }
+
+  [Symbol.dispose](): void {
+    this.#transports.dispose();
+  }
+
+  #lazyLink(tls: TlsSettings, url: string): () => KeystoneLink {
+    let link: KeystoneLink | undefined;
+    return () => link ??= this.#open(tls, url);
+  }
+
+  #open(below: TlsSettings, url: string): KeystoneLink {
+    const { config } = this.#options;
+    const tls = tlsOver(this.#context, this.#options, below);
+    const transport = openTransport(this.#context, {
+      peer: "Keystone",
+      tls,
+      ...connectionSettings(config),
+    });
+    this.#transports.use(transport);
+    return { transport, clock: this.#context.clock, url, timeoutMs: timeoutOf(config) };
+  }
+}

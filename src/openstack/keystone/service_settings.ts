@@ -1,0 +1,45 @@
+/**
+ * How a service of the cloud is reached: what flags, environment and clouds.yaml say comes before the
+ * service's own options in nova.conf.
+ *
+ * @module
+ */
+import type { TlsSettings } from "@/openstack/http/tls.ts";
+import type { CatalogQuery } from "@/openstack/keystone/catalog.ts";
+import type { ChosenAccount, SessionOptions } from "@/openstack/keystone/credentials.ts";
+import { tlsOver } from "@/openstack/keystone/network.ts";
+import type { SessionContext } from "@/openstack/keystone/open_session.ts";
+
+/** Where in the catalog a service is looked for. */
+export type Place = Pick<CatalogQuery, "interfaces" | "region">;
+
+/** Region and interfaces of a service. */
+export function placeOver(
+  { env }: Pick<SessionContext, "env">,
+  { os }: Pick<SessionOptions, "os">,
+  account: ChosenAccount,
+  configured: Place,
+): Place {
+  const at = (name: string) => os[name] || env.get(name) || undefined;
+  const one = at("OS_INTERFACE") ?? at("OS_ENDPOINT_TYPE") ?? account.interface;
+  return {
+    interfaces: one === undefined ? configured.interfaces : [one],
+    region: at("OS_REGION_NAME") ?? account.region ?? configured.region,
+  };
+}
+
+/** A cloud's certificates hold for its services; those of a group of nova.conf only for Keystone. */
+export function serviceTls(
+  context: Pick<SessionContext, "env">,
+  options: Pick<SessionOptions, "os">,
+  account: ChosenAccount,
+  configured: TlsSettings,
+): TlsSettings {
+  const cloud = account.wholeCloud ? account.tls : {};
+  return tlsOver(context, options, {
+    cafile: cloud.cafile ?? configured.cafile,
+    certfile: cloud.certfile ?? configured.certfile,
+    keyfile: cloud.certfile === undefined ? configured.keyfile : cloud.keyfile,
+    insecure: cloud.insecure || configured.insecure,
+  });
+}

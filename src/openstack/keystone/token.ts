@@ -1,0 +1,174 @@
+/**
+ * Gets tokens from Keystone's v3 API.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { type ErrorCode, EXIT_STATUS, ToolError } from "@/errors.ts";
+import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
+import { ConnectionError } from "@/openstack/http/failure.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+import type { AuthRequest } from "@/openstack/keystone/auth.ts";
+import { type CatalogService, parseCatalog } from "@/openstack/keystone/catalog.ts";
+
+/** A token and what Keystone says of it. */
+export interface Token {
+  /** The secret. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Names of the roles it carries. */
+  readonly roles: readonly string[];
+  /** The services that its project may see. */
+  readonly catalog: readonly CatalogService[];
+}
+
+/** What talking to Keystone takes. */
+export interface KeystoneLink {
+  /** How requests are sent. */
+  readonly transport: Transport;
+  /** Time. */
+  readonly clock: Clock;
+  /** Keystone's v3 URL. */
+  readonly url: string;
+  /** Bound for each answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Who asks, for messages. */
+export interface Asker {
+  /** E.g. `user 'nova'`. */
+  readonly label: string;
+  /** Where the credentials come from. */
+  readonly origin: string;
+  /** What must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * `POST /v3/auth/tokens`.
+ *
+ * @throws {ToolError} `authentication_failed`, if Keystone refuses; `config_invalid`, if it does not
+ * understand; `keystone_unreachable` or `authority_unknown`, if there is no connection; `temporary`,
+ * `timeout` or `source_unavailable`, if it does not answer as it should.
+ */
+export async function issueToken(
+  link: KeystoneLink,
+  request: AuthRequest,
+  asker: Asker,
+  signal: AbortSignal,
+): Promise<Token> {
+  const reading = readingOf(link, `get a token for ${asker.label} (${asker.origin})`, signal);
+  const { transport, timeoutMs, url } = link;
+  const options = { json: request, signal, timeoutMs };
+  const response = await reached(transport.request("POST", `${url}/auth/tokens`, options));
+  if (response.status !== 201) {
+    const remedy = `check user, secret, domain and project (${asker.origin})`;
+    const { secrets } = asker;
+    throw await refusal(link, response, reading, {
+      code: "authentication_failed",
+      remedy,
+      secrets,
+    });
+  }
+  const id = response.headers.get("x-subject-token");
+  const body = await readJson(response, link.clock, reading);
+  if (id === null) throw notKeystone(reading.action, "no X-Subject-Token");
+  return parseToken(id, body, reading.action);
+}
+
+/**
+ * `GET /v3/auth/tokens` of a token by itself: what is known of one that was handed over.
+ *
+ * @throws {ToolError} `unauthorized`, if it is worth nothing; else as {@linkcode issueToken}.
+ */
+export async function lookUpToken(
+  link: KeystoneLink,
+  id: string,
+  origin: string,
+  signal: AbortSignal,
+): Promise<Token> {
+  const reading = readingOf(link, `look up the token (${origin})`, signal);
+  const { transport, timeoutMs, url } = link;
+  const headers = { "x-auth-token": id, "x-subject-token": id };
+  const options = { headers, signal, timeoutMs };
+  const response = await reached(transport.request("GET", `${url}/auth/tokens`, options));
+  if (response.status !== 200) {
+    const remedy = "get a new token: openstack token issue";
+    throw await refusal(link, response, reading, { code: "unauthorized", remedy, secrets: [id] });
+  }
+  return parseToken(id, await readJson(response, link.clock, reading), reading.action);
+}
+
+function readingOf(link: KeystoneLink, what: string, signal: AbortSignal): ReadOptions {
+  return { action: `${what} from '${link.url}'`, signal, timeoutMs: link.timeoutMs };
+}
+
+/** A Keystone that cannot be reached is another fault than a source that cannot. */
+async function reached(answer: Promise<Response>): Promise<Response> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isUnreached(error)) throw error;
+    const { cause, hints, message } = error;
+    throw new ToolError("keystone_unreachable", message, { cause, hints });
+  }
+}
+
+/** An authority that is not known has a code of its own already. */
+function isUnreached(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "source_unavailable" &&
+    error.cause instanceof ConnectionError;
+}
+
+/** What a refusal means here. */
+interface Refusal {
+  /** What a 401 is. */
+  readonly code: ErrorCode;
+  /** What helps against a 401 or 403. */
+  readonly remedy: string;
+  /** What must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** A 404 here is a wrong URL, not a missing image; a 400 is a request that the settings spoilt. */
+async function refusal(
+  link: KeystoneLink,
+  response: Response,
+  reading: ReadOptions,
+  { code, remedy, secrets }: Refusal,
+): Promise<ToolError> {
+  const error = await failureOf(response, link.clock, reading, secrets);
+  if (error.exitStatus === EXIT_STATUS.unauthorized) {
+    const own = response.status === 401 ? code : error.code;
+    return new ToolError(own, error.message, { hints: [remedy] });
+  }
+  if (response.status === 404) {
+    return new ToolError("source_unavailable", error.message, {
+      hints: ["check auth_url: it must lead to Keystone's v3 API"],
+    });
+  }
+  if (response.status !== 400) return error;
+  return new ToolError("config_invalid", error.message, {
+    hints: ["compare with what works: openstack token issue"],
+  });
+}
+
+function parseToken(id: string, json: unknown, action: string): Token {
+  const token = (json as { token?: Record<string, unknown> } | null)?.token;
+  const expiresAt = Date.parse(String(token?.expires_at));
+  if (token === undefined || Number.isNaN(expiresAt)) throw notKeystone(action, "no 'expires_at'");
+  const roles = Array.isArray(token.roles) ? token.roles : [];
+  return {
+    id,
+    expiresAt,
+    roles: roles.map((role) => String(role?.name)),
+    catalog: parseCatalog(token.catalog),
+  };
+}
+
+function notKeystone(action: string, lack: string): ToolError {
+  return new ToolError("source_unavailable", `Cannot ${action}: the answer has ${lack}`, {
+    hints: ["check auth_url: it must lead to Keystone's v3 API"],
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Keeps a token until it is about to expire.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import type { Token } from "@/openstack/keystone/token.ts";
+import { waitFor } from "@/wait_for.ts";
+
+/** A token with less life than this is replaced before it is used (keystoneauth, 120 s). */
+const LEAST_LIFE = 120_000;
+
+/** Keeps one token and replaces it when it is about to expire or was refused. */
+export class TokenSource {
+  readonly #issue: () => Promise<Token>;
+  readonly #clock: Clock;
+  #coming: Promise<Token> | undefined;
+  #held: Token | undefined;
+
+  /** Takes the way to get a token; it is called when one is needed, and never twice at a time. */
+  constructor(issue: () => Promise<Token>, clock: Clock) {
+    this.#issue = issue;
+    this.#clock = clock;
+  }
+
+  /** A token that is good for a while. @throws {unknown} As the way to get it, or the signal. */
+  async get(signal: AbortSignal): Promise<Token> {
+    if (this.#held !== undefined && this.#held.expiresAt - this.#clock.now() >= LEAST_LIFE) {
+      return this.#held;
+    }
+    this.#coming ??= this.#take();
+    return await waitFor(this.#coming, signal);
+  }
+
+  /** Drops the token if it still is this one, so that of many who were refused one asks anew. */
+  forget(id: string): void {
+    if (this.#held?.id === id) this.#held = undefined;
+  }
+
+  async #take(): Promise<Token> {
+    try {
+      return this.#held = await this.#issue();
+    } finally {
+      this.#coming = undefined;
+    }
+  }
+}

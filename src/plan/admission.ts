@@ -1,0 +1,61 @@
+/**
+ * Which images may be fetched at all, decided from the record before the first byte.
+ *
+ * @module
+ */
+import type { VerifyMode } from "@/plan/job.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+
+/** What the caller accepts. */
+export interface AdmissionOptions {
+  /** What will be checked. */
+  readonly verify: VerifyMode;
+  /** Accept an image whose record has no hash. */
+  readonly allowUnhashed: boolean;
+}
+
+/** Statuses in which data may still come (glance/domain, `ImageStatus`). */
+const COMING = ["queued", "saving", "uploading", "importing"];
+
+/**
+ * Refuses images that must not or cannot be had. Glance gives a deactivated image's data to an admin,
+ * and its record leads to Ceph for everybody: neither is a permission to use it.
+ *
+ * @returns Size of the image in bytes.
+ * @throws {ToolError} `image_not_active`, `temporary` (not there yet), `not_found` (deleted),
+ * `hash_missing`.
+ */
+export function expectFetchable(record: ImageRecord, options: AdmissionOptions): number {
+  expectActive(record);
+  if (record.size === null) {
+    throw new ToolError("hash_missing", `Cannot fetch image '${record.id}': its size is unknown`, {
+      hints: ["it was registered without data; upload it again through Glance"],
+    });
+  }
+  if (record.hash === null && options.verify === "full" && !options.allowUnhashed) {
+    throw new ToolError(
+      "hash_missing",
+      `Cannot verify image '${record.id}': its record has neither os_hash_value nor checksum`,
+      { hints: ["upload it again through Glance, or accept it unverified with --allow-unhashed"] },
+    );
+  }
+  return record.size;
+}
+
+function expectActive({ id, status }: ImageRecord): void {
+  if (status === "active") return;
+  const message = `Cannot fetch image '${id}': it is '${status}', expected 'active'`;
+  if (COMING.includes(status)) {
+    throw new ToolError("temporary", message, { hints: ["wait until its upload is done"] });
+  }
+  if (status === "deleted" || status === "pending_delete") {
+    throw new ToolError("not_found", message, {
+      hints: ["list what there is: openstack image list"],
+    });
+  }
+  const remedy = status === "deactivated"
+    ? `an administrator can activate it: openstack image set --activate ${id}`
+    : "upload it again: openstack image create";
+  throw new ToolError("image_not_active", message, { hints: [remedy] });
+}

@@ -1,0 +1,86 @@
+/**
+ * Where certificates come from, by the id that `img_signature_certificate_uuid` and the lists of
+ * trusted certificates name them with.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+import type { CertificateText } from "@/openstack/barbican/client.ts";
+import { type Certificate, parseCertificate } from "@/signatures/x509.ts";
+
+/** One place that keeps certificates. */
+export interface CertificateStore {
+  /** What it is, for messages: `Barbican`, `directory '/etc/…'`. */
+  readonly label: string;
+  /**
+   * Looks for a certificate.
+   *
+   * @param id A plain name: letters, digits and dashes.
+   * @returns The text, or `null` if the store has none of this id.
+   * @throws {ToolError} `certificate_invalid` if what it has is no certificate, `permission_denied` if
+   * it may not be read, or what kept the store from answering.
+   */
+  find(id: string, signal: AbortSignal): Promise<CertificateText | null>;
+}
+
+/** All places together. */
+export interface CertificateSource {
+  /**
+   * Fetches a certificate.
+   *
+   * @param id Untrusted: it may come from the image.
+   * @throws {ToolError} As {@linkcode CertificateStore.find}; `certificate_invalid`, if no store has it.
+   */
+  get(id: string, signal: AbortSignal): Promise<Certificate>;
+}
+
+const ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
+
+/**
+ * Asks some stores in order, and remembers what they gave, so that many images of one signer cost one
+ * fetch. Only for one run with one token: another user may not be allowed the same (OSSN-0063).
+ *
+ * @param stores First one first. An error of one ends the search: which of two certificates of an id
+ * counts must not depend on an outage.
+ */
+export function certificateSource(stores: readonly CertificateStore[]): CertificateSource {
+  const known = new Map<string, Certificate>();
+  return {
+    async get(id, signal) {
+      const certificate = known.get(id) ?? await findIn(stores, id, signal);
+      known.set(id, certificate);
+      return certificate;
+    },
+  };
+}
+
+async function findIn(
+  stores: readonly CertificateStore[],
+  id: string,
+  signal: AbortSignal,
+): Promise<Certificate> {
+  if (!ID.test(id)) throw notAnId(id);
+  for (const store of stores) {
+    const found = await store.find(id, signal);
+    if (found !== null) return parseCertificate(found.pem, found.origin);
+  }
+  throw new ToolError(
+    "certificate_invalid",
+    `Cannot find certificate '${id}' in ${stores.map(({ label }) => label).join(" or ")}`,
+    {
+      hints: [
+        "compare with the ids of: openstack secret list",
+        "set [glance_direct]certificate_dir",
+      ],
+    },
+  );
+}
+
+/** The id becomes part of a path and of a URL. */
+function notAnId(id: string): ToolError {
+  const shown = JSON.stringify(id.slice(0, 80));
+  return new ToolError(
+    "certificate_invalid",
+    `Cannot fetch certificate ${shown}: its id is not a UUID, nor letters, digits and dashes`,
+  );
+}

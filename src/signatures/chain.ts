@@ -1,0 +1,143 @@
+/**
+ * Whether a signing certificate is trusted: cursive's `certificate_utils.verify_certificate` (0.3),
+ * rule by rule. The operator's list holds every authority up to and including the self-signed root;
+ * nothing outside the list counts, and there is no revocation.
+ *
+ * @module
+ */
+import type { Log } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { isSignedBy, isSignedOverSha1 } from "@/signatures/certificate_signature.ts";
+import { sameBytes } from "@/signatures/digest.ts";
+import type { Certificate } from "@/signatures/x509.ts";
+
+/** A certificate with the id it was fetched by. */
+export interface NamedCertificate {
+  /** Its id in the certificate source. */
+  readonly id: string;
+  /** The certificate. */
+  readonly certificate: Certificate;
+}
+
+/** What a chain is built from. */
+export interface ChainOptions {
+  /** The certificate to trust or not. */
+  readonly signer: NamedCertificate;
+  /** The operator's list. */
+  readonly trusted: readonly NamedCertificate[];
+  /** Now, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Told of weaknesses that cursive accepts, and of trusted certificates that cannot be used. */
+  readonly log: Log;
+}
+
+/**
+ * Verifies that a chain of trusted authorities leads from the signer to a self-signed root of the list.
+ *
+ * @returns The chain, the signer first, the root last.
+ * @throws {ToolError} `certificate_invalid`, with the link that is missing or broken.
+ */
+export function verifyChain(options: ChainOptions): readonly NamedCertificate[] {
+  const { signer, now, log } = options;
+  const outdated = outsideDates(signer.certificate, now);
+  if (outdated !== null) throw untrusted(signer, outdated);
+  const authorities = options.trusted.filter((candidate) => {
+    const unfit = unfitness(candidate.certificate, now);
+    if (unfit === null) return true;
+    log("warning", `Not using trusted certificate '${candidate.id}': ${unfit}`);
+    return false;
+  });
+  const chain = buildChain(signer, authorities);
+  checkPathLengths(signer, chain.slice(1));
+  warnOfWeakness(chain, log);
+  return chain;
+}
+
+/** Why a certificate may not sign others, or `null`: both extensions must be there (cursive). */
+function unfitness(certificate: Certificate, now: number): string | null {
+  const { basicConstraints, signsCertificates } = certificate.extensions;
+  const outdated = outsideDates(certificate, now);
+  if (outdated !== null) return outdated;
+  if (basicConstraints?.isAuthority !== true) return "its basicConstraints do not say 'CA:TRUE'";
+  return signsCertificates === true ? null : "its keyUsage does not say 'keyCertSign'";
+}
+
+/** Why a certificate is not valid at a time, or `null`. Both ends belong to the validity. */
+export function outsideDates({ notBefore, notAfter }: Certificate, now: number): string | null {
+  const at = new Date(now).toISOString();
+  if (now < notBefore) return `it is valid from ${new Date(notBefore).toISOString()}, now is ${at}`;
+  if (now > notAfter) return `it was valid until ${new Date(notAfter).toISOString()}, now is ${at}`;
+  return null;
+}
+
+/** The first fitting authority is taken, as cursive does; a chain never holds one twice. */
+function buildChain(
+  signer: NamedCertificate,
+  authorities: readonly NamedCertificate[],
+): readonly NamedCertificate[] {
+  const chain = [signer];
+  for (let issued = signer;;) {
+    const issuer = authorities.find(({ certificate }) => isIssuer(certificate, issued.certificate));
+    if (issuer === undefined) throw untrusted(signer, missingIssuer(issued));
+    if (isSame(issuer, issued)) return chain;
+    if (chain.some((link) => isSame(link, issuer))) {
+      throw untrusted(signer, `its authorities only vouch for each other, '${issuer.id}' first`);
+    }
+    chain.push(issuer);
+    issued = issuer;
+  }
+}
+
+function missingIssuer({ id, certificate }: NamedCertificate): string {
+  return `no usable trusted certificate is the issuer ('${certificate.issuer.text}') of '${id}'`;
+}
+
+function isIssuer(issuer: Certificate, issued: Certificate): boolean {
+  return issuer.subject.key === issued.issuer.key && isSignedBy(issuer.publicKey, issued);
+}
+
+function isSame(one: NamedCertificate, other: NamedCertificate): boolean {
+  return sameBytes(one.certificate.encoded, other.certificate.encoded);
+}
+
+/** RFC 5280 §4.2.1.9, but self-issued certificates count too, as in cursive. */
+function checkPathLengths(
+  signer: NamedCertificate,
+  authorities: readonly NamedCertificate[],
+): void {
+  for (const [below, { id, certificate }] of authorities.entries()) {
+    const limit = certificate.extensions.basicConstraints?.pathLength;
+    if (limit !== undefined && limit < below) {
+      throw untrusted(
+        signer,
+        `authority '${id}' allows ${limit} authorities below it, and there are ${below}`,
+      );
+    }
+  }
+}
+
+/** The root is trusted for being in the list, not for its signature. */
+function warnOfWeakness(chain: readonly NamedCertificate[], log: Log): void {
+  for (const [index, { id, certificate }] of chain.entries()) {
+    if (index < chain.length - 1 && isSignedOverSha1(certificate)) {
+      log("warning", `Certificate '${id}' is signed over SHA-1, which can be forged`);
+    }
+    for (const extension of certificate.extensions.unknownCritical) {
+      log("warning", `Certificate '${id}' has a critical extension that is not acted upon`, {
+        extension,
+      });
+    }
+  }
+}
+
+function untrusted({ id, certificate }: NamedCertificate, reason: string): ToolError {
+  return new ToolError(
+    "certificate_invalid",
+    `Cannot trust signing certificate '${id}' ('${certificate.subject.text}'): ${reason}`,
+    {
+      hints: [
+        "list the ids of all its authorities, the root included: [glance]default_trusted_certificate_ids or --trusted-cert",
+      ],
+    },
+  );
+}

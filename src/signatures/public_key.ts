@@ -1,0 +1,176 @@
+/**
+ * The public key of a certificate (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), as plain numbers and
+ * bytes: a Worker can be sent one. Read here and not by `node:crypto`, whose answer differs between
+ * the supported versions of Deno.
+ *
+ * @module
+ */
+import { bitLength } from "@/signatures/big_integer.ts";
+import { DerReader, readWhole, TAG } from "@/signatures/der.ts";
+import { readBitStringBytes, readObjectIdentifier, readUnsigned } from "@/signatures/der_values.ts";
+import { type Curve, isPointOf } from "@/signatures/curve.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+
+/** An RSA key. */
+export interface RsaKey {
+  /** Which kind. */
+  readonly kind: "rsa";
+  /** n. */
+  readonly modulus: bigint;
+  /** e. */
+  readonly exponent: bigint;
+}
+
+/** A DSA key with its parameters (FIPS 186-4 §4.1). */
+export interface DsaKey {
+  /** Which kind. */
+  readonly kind: "dsa";
+  /** The prime modulus p. */
+  readonly p: bigint;
+  /** The order q of the subgroup. */
+  readonly q: bigint;
+  /** The generator g. */
+  readonly g: bigint;
+  /** The public value y. */
+  readonly y: bigint;
+}
+
+/** A key on a curve that can be verified with. */
+export interface EcKey {
+  /** Which kind. */
+  readonly kind: "ec";
+  /** The named curve. */
+  readonly curve: Curve;
+  /** The point, as SEC 1 encodes it; it is on the curve. */
+  readonly point: Uint8Array;
+}
+
+/** A well-formed key of a kind that nothing here verifies with, e.g. Ed25519. */
+export interface ForeignKey {
+  /** Which kind. */
+  readonly kind: "foreign";
+  /** Its name for messages, or the object identifier. */
+  readonly name: string;
+}
+
+/** A public key. */
+export type PublicKey = RsaKey | DsaKey | EcKey | ForeignKey;
+
+const ALGORITHM = {
+  rsa: "1.2.840.113549.1.1.1",
+  /** A key meant for PSS only; cryptography takes it for a plain RSA key, and so do we. */
+  rsaPss: "1.2.840.113549.1.1.10",
+  dsa: "1.2.840.10040.4.1",
+  ec: "1.2.840.10045.2.1",
+} as const;
+
+const CURVE_OF: Readonly<Record<string, Curve>> = {
+  "1.2.840.10045.3.1.7": "P-256",
+  "1.3.132.0.34": "P-384",
+  "1.3.132.0.35": "P-521",
+};
+
+/** Names for messages. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  "1.3.101.112": "Ed25519",
+  "1.3.101.113": "Ed448",
+  "1.3.132.0.10": "secp256k1",
+  "1.3.132.0.36": "sect409k1",
+  "1.3.132.0.37": "sect409r1",
+  "1.3.132.0.38": "sect571k1",
+  "1.3.132.0.39": "sect571r1",
+  "1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1",
+  "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+  "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+};
+
+/** What OpenSSL computes with (OPENSSL_RSA_MAX_MODULUS_BITS and its kin): bounds the time of a check. */
+const LIMIT = { rsaBits: 16384, smallRsaBits: 3072, exponentBits: 64, dsaBits: 10000 } as const;
+
+/** Sizes of a DSA subgroup's order (FIPS 186-4 §4.2). */
+const DSA_ORDER_BITS: readonly number[] = [160, 224, 256];
+
+/** What a key is, for messages: `RSA`, `DSA`, `P-384` … */
+export function keyName(key: PublicKey): string {
+  if (key.kind === "ec") return key.curve;
+  return key.kind === "foreign" ? key.name : key.kind.toUpperCase();
+}
+
+/**
+ * Reads a SubjectPublicKeyInfo.
+ *
+ * @param spki One DER element.
+ * @throws {EncodingError} If it is not well formed, or its numbers are no key of its kind.
+ */
+export function parsePublicKey(spki: Uint8Array): PublicKey {
+  return readWhole(spki, TAG.sequence, (reader) => {
+    const algorithm = reader.inside(TAG.sequence);
+    const bytes = readBitStringBytes(reader);
+    return keyOf(readObjectIdentifier(algorithm), algorithm, bytes);
+  });
+}
+
+function keyOf(algorithm: string, parameters: DerReader, bytes: Uint8Array): PublicKey {
+  switch (algorithm) {
+    case ALGORITHM.rsa:
+      parameters.optional(TAG.null);
+      parameters.end();
+      return rsaKey(bytes);
+    case ALGORITHM.rsaPss:
+      return rsaKey(bytes);
+    case ALGORITHM.dsa:
+      return dsaKey(parameters, bytes);
+    case ALGORITHM.ec:
+      return ecKey(parameters, bytes);
+    default:
+      return { kind: "foreign", name: FOREIGN[algorithm] ?? algorithm };
+  }
+}
+
+/** RFC 8017 A.1.1. */
+function rsaKey(bytes: Uint8Array): RsaKey {
+  const key = readWhole(bytes, TAG.sequence, (reader) => ({
+    kind: "rsa" as const,
+    modulus: readUnsigned(reader),
+    exponent: readUnsigned(reader),
+  }));
+  const bits = bitLength(key.modulus);
+  const exponentBits = bitLength(key.exponent);
+  const isOdd = (key.modulus & key.exponent & 1n) === 1n;
+  if (!isOdd || key.exponent === 1n || key.exponent >= key.modulus) {
+    throw new EncodingError("no RSA key");
+  }
+  if (bits > LIMIT.rsaBits || (bits > LIMIT.smallRsaBits && exponentBits > LIMIT.exponentBits)) {
+    throw new EncodingError(`RSA key of ${bits} bits with an exponent of ${exponentBits}`);
+  }
+  return key;
+}
+
+/** RFC 3279 §2.3.2, the parameters present: nothing here knows an issuer to inherit them from. */
+function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
+  const domain = parameters.inside(TAG.sequence);
+  const [p, q, g] = [readUnsigned(domain), readUnsigned(domain), readUnsigned(domain)];
+  domain.end();
+  parameters.end();
+  const value = new DerReader(bytes);
+  const y = readUnsigned(value);
+  value.end();
+  const [bits, orderBits] = [bitLength(p), bitLength(q)];
+  if (bits > LIMIT.dsaBits || !DSA_ORDER_BITS.includes(orderBits)) {
+    throw new EncodingError(`DSA key of ${bits} bits with a subgroup of ${orderBits}`);
+  }
+  if ([q, g, y].some((number) => number === 0n || number >= p)) {
+    throw new EncodingError("no DSA key");
+  }
+  return { kind: "dsa", p, q, g, y };
+}
+
+/** RFC 5480 §2: named curves only; explicit parameters could be a curve of the attacker's making. */
+function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
+  const name = readObjectIdentifier(parameters);
+  parameters.end();
+  const curve = CURVE_OF[name];
+  if (curve === undefined) return { kind: "foreign", name: FOREIGN[name] ?? name };
+  if (!isPointOf(curve, point)) throw new EncodingError(`point that is not on ${curve}`);
+  return { kind: "ec", curve, point };
+}

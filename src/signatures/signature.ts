@@ -1,0 +1,172 @@
+/**
+ * The signature of an image: the plan that is made before any byte is downloaded, and the verdict over
+ * the digest that one pass over the bytes gave. The rules are cursive's, but that the curve of a key
+ * must be the one that the properties name.
+ *
+ * @module
+ */
+import { messageOf } from "@/errors.ts";
+import { orderOf } from "@/signatures/curve.ts";
+import { DIGEST_LENGTH } from "@/signatures/digest.ts";
+import { verifyDsa } from "@/signatures/dsa.ts";
+import { verifyEcdsa } from "@/signatures/ecdsa.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+import {
+  type DsaKey,
+  type EcKey,
+  keyName,
+  type PublicKey,
+  type RsaKey,
+} from "@/signatures/public_key.ts";
+import { isPkcs1Message, readRsaSignature, recoverRsaMessage } from "@/signatures/rsa.ts";
+import { maxSaltLength, pssSaltLength } from "@/signatures/rsa_pss.ts";
+import { signatureError } from "@/signatures/signature_error.ts";
+import { readSignaturePair } from "@/signatures/signature_pair.ts";
+import type {
+  KeyType,
+  SignatureHash,
+  SignatureProperties,
+} from "@/signatures/signature_properties.ts";
+import type { Certificate } from "@/signatures/x509.ts";
+
+/** The certificate whose key must have signed. */
+export interface SigningCertificate {
+  /** Its id in the certificate source. */
+  readonly id: string;
+  /** Its subject, for people. */
+  readonly subject: string;
+  /** Its last moment of validity. */
+  readonly notAfter: Date;
+  /** Whether a chain leads from it to a trusted root; else its owner is nobody in particular. */
+  readonly trusted: boolean;
+}
+
+/** What a signed image promises. Plain data: a Worker can be sent one. */
+export interface SignaturePlan {
+  /** The image's id. */
+  readonly image: string;
+  /** The kind of signature. */
+  readonly keyType: KeyType;
+  /** The hash of the data that the signature is over. */
+  readonly hash: SignatureHash;
+  /** The key that must have signed. */
+  readonly key: RsaKey | DsaKey | EcKey;
+  /** The signature. */
+  readonly signature: Uint8Array;
+  /** Whose key it is. */
+  readonly certificate: SigningCertificate;
+}
+
+/** What kind of key each type means. */
+const KEY_OF: Readonly<Record<KeyType, string>> = {
+  "RSA-PSS": "RSA",
+  "DSA": "DSA",
+  "ECC_SECP384R1": "P-384",
+  "ECC_SECP521R1": "P-521",
+};
+
+/**
+ * Puts the properties of an image and the certificate they name together. All that can be told
+ * without the data is checked here: whether the key is of the type and the signature has its form.
+ *
+ * @param trusted Whether the certificate was verified.
+ * @throws {ToolError} `signature_invalid`.
+ */
+export function signaturePlan(
+  image: string,
+  properties: SignatureProperties,
+  certificate: Certificate,
+  trusted: boolean,
+): SignaturePlan {
+  const { keyType, hash, certificateId: id } = properties;
+  const key = keyOfType(image, properties, certificate.publicKey);
+  const signature = properties.signature;
+  checkForm({ image, key, hash, signature });
+  const { subject, notAfter } = certificate;
+  return {
+    image,
+    keyType,
+    hash,
+    key,
+    signature,
+    certificate: { id, subject: subject.text, notAfter: new Date(notAfter), trusted },
+  };
+}
+
+function keyOfType(
+  image: string,
+  { keyType, certificateId }: SignatureProperties,
+  key: PublicKey,
+): SignaturePlan["key"] {
+  if (key.kind !== "foreign" && keyName(key) === KEY_OF[keyType]) return key;
+  throw signatureError(
+    image,
+    `certificate '${certificateId}' has a key of kind ${keyName(key)}, but '${keyType}' means ${
+      KEY_OF[keyType]
+    }`,
+    ["correct img_signature_key_type, or sign the image again with a key of that type"],
+  );
+}
+
+type Signed = Pick<SignaturePlan, "image" | "key" | "hash" | "signature">;
+
+function checkForm({ image, key, hash, signature }: Signed): void {
+  try {
+    if (key.kind === "rsa") readRsaSignature(key, signature);
+    if (key.kind === "dsa") readSignaturePair(signature, key.q);
+    if (key.kind === "ec") readSignaturePair(signature, orderOf(key.curve));
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw signatureError(image, `'img_signature' is malformed: ${messageOf(error)}`);
+  }
+  if (key.kind === "rsa" && maxSaltLength(key, hash) < 0) {
+    throw signatureError(image, `the certificate's RSA key is too short for ${hash}`);
+  }
+}
+
+/**
+ * Verifies a plan against the data.
+ *
+ * @param digest The data's hash by the plan's algorithm.
+ * @throws {ToolError} `signature_invalid`, if the certificate's key has not signed this digest.
+ */
+export function verifySignature(plan: SignaturePlan, digest: Uint8Array): void {
+  if (digest.length !== DIGEST_LENGTH[plan.hash]) {
+    throw new TypeError(`a digest of ${digest.length} bytes for ${plan.hash}`);
+  }
+  if (plan.key.kind === "rsa") return verifyRsa(plan, plan.key, digest);
+  const isValid = plan.key.kind === "dsa"
+    ? verifyDsa(plan.key, digest, plan.signature)
+    : verifyEcdsa(plan.key, digest, plan.signature);
+  if (!isValid) throw notSigned(plan, digest);
+}
+
+function verifyRsa(plan: SignaturePlan, key: RsaKey, digest: Uint8Array): void {
+  const { image, hash, signature } = plan;
+  const message = recoverRsaMessage(key, signature);
+  const salt = pssSaltLength(key, hash, digest, message);
+  const longest = maxSaltLength(key, hash);
+  if (salt === longest) return;
+  const hints = [`sign it again: ${pssCommand(hash)}`];
+  if (salt !== null) {
+    // OpenSSL's own default since 3.1: what Glance's documentation tells to type gives this.
+    const reason = `its salt has ${salt} bytes, but OpenStack accepts the maximum only, ${longest}`;
+    throw signatureError(image, reason, hints);
+  }
+  if (isPkcs1Message(key, hash, digest, message)) {
+    throw signatureError(image, "it is a PKCS#1 v1.5 signature, not RSA-PSS", hints);
+  }
+  throw notSigned(plan, digest);
+}
+
+function pssCommand(hash: SignatureHash): string {
+  return `openssl dgst -${hash} -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:max -sign KEY.pem -out SIGNATURE IMAGE`;
+}
+
+function notSigned({ image, hash, certificate }: SignaturePlan, digest: Uint8Array) {
+  return signatureError(
+    image,
+    `the data's ${hash} '${digest.toHex()}' is not what the key of certificate '${certificate.id}' ('${certificate.subject}') signed`,
+    ["find out who changed the image: its data, its 'img_signature' or the certificate it names"],
+  );
+}

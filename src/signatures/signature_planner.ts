@@ -1,0 +1,120 @@
+/**
+ * Everything about an image's signature that is decided before its first byte: whether one is wanted,
+ * the certificate that its properties name, and whether that certificate is trusted.
+ *
+ * @module
+ */
+import type { Clock, Log } from "@/context.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { CertificateSource } from "@/signatures/certificate_source.ts";
+import { type NamedCertificate, outsideDates, verifyChain } from "@/signatures/chain.ts";
+import { type SignaturePlan, signaturePlan } from "@/signatures/signature.ts";
+import type { SignaturePolicy } from "@/signatures/signature_policy.ts";
+import { isSigned, readSignatureProperties } from "@/signatures/signature_properties.ts";
+
+/** What {@linkcode planSignature} works with. */
+export interface SignatureOptions {
+  /** The image. */
+  readonly image: Pick<ImageRecord, "id" | "properties">;
+  /** What is asked of it. */
+  readonly policy: SignaturePolicy;
+  /** Where certificates are. */
+  readonly certificates: CertificateSource;
+  /** Time, for the validity of certificates. */
+  readonly clock: Pick<Clock, "now">;
+  /** Told of what is weak and of trusted certificates that are left out. */
+  readonly log: Log;
+  /** Ends the fetching of certificates. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the plan by which the image's data will be verified.
+ *
+ * @returns The plan, or `null` if the policy asks for no signature.
+ * @throws {ToolError} `signature_missing`, `signature_invalid` or `certificate_invalid`, if the image
+ * cannot be what the policy asks for; else what kept a certificate from being fetched.
+ */
+export async function planSignature(options: SignatureOptions): Promise<SignaturePlan | null> {
+  const { image, policy, log } = options;
+  if (!policy.required) {
+    if (isSigned(image)) log("debug", `Not verifying the signature of image '${image.id}'`);
+    return null;
+  }
+  const properties = readSignatureProperties(image);
+  const id = properties.certificateId;
+  const certificate = await options.certificates.get(id, options.signal);
+  const hasList = policy.trusted.length > 0;
+  const plan = signaturePlan(image.id, properties, certificate, hasList);
+  if (hasList) await verifyTrust({ id, certificate }, options);
+  else if (policy.chainRequired) throw nobodyTrusted(id);
+  else warnIfOutdated({ id, certificate }, options);
+  return plan;
+}
+
+async function verifyTrust(signer: NamedCertificate, options: SignatureOptions): Promise<void> {
+  const { trusted, failure } = await fetchTrusted(options);
+  try {
+    verifyChain({ signer, trusted, now: options.clock.now(), log: options.log });
+  } catch (error) {
+    // What could not be fetched may be the missing link: then its failure is the one to mend.
+    throw failure === undefined || !(error instanceof ToolError) ? error : combined(error, failure);
+  }
+}
+
+interface Trusted {
+  readonly trusted: readonly NamedCertificate[];
+  /** Why one of them could not be had, other than that there is none. */
+  readonly failure: ToolError | undefined;
+}
+
+/** One after the other: a list is short, and Barbican is shared by every host of the cloud. */
+async function fetchTrusted(options: SignatureOptions): Promise<Trusted> {
+  const { policy, certificates, log, signal } = options;
+  const trusted: NamedCertificate[] = [];
+  let failure: ToolError | undefined;
+  for (const id of policy.trusted) {
+    try {
+      trusted.push({ id, certificate: await certificates.get(id, signal) });
+    } catch (error) {
+      throwIfAborted(signal);
+      if (!(error instanceof ToolError)) throw error;
+      log("warning", `Not using trusted certificate '${id}': ${error.message}`);
+      if (error.code !== "certificate_invalid") failure ??= error;
+    }
+  }
+  return { trusted, failure };
+}
+
+function combined(verdict: ToolError, failure: ToolError): ToolError {
+  const { code, hints, retryAfter } = failure;
+  return new ToolError(
+    code,
+    `${verdict.message}, but not all could be fetched: ${failure.message}`,
+    {
+      hints: [...hints, ...verdict.hints],
+      cause: failure,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    },
+  );
+}
+
+/** Nova's `CertificateValidationFailed` for want of a list. */
+function nobodyTrusted(id: string): ToolError {
+  return new ToolError(
+    "certificate_invalid",
+    `Cannot trust signing certificate '${id}': [glance]enable_certificate_validation is set, but no certificate is trusted`,
+    {
+      hints: [
+        "set [glance]default_trusted_certificate_ids in nova.conf, or give --trusted-cert ID",
+      ],
+    },
+  );
+}
+
+/** Nova does not look at the dates of a certificate that it builds no chain for. */
+function warnIfOutdated({ id, certificate }: NamedCertificate, options: SignatureOptions): void {
+  const outdated = outsideDates(certificate, options.clock.now());
+  if (outdated !== null) options.log("warning", `Signing certificate '${id}': ${outdated}`);
+}

@@ -1,0 +1,123 @@
+/**
+ * X.509 certificates (RFC 5280 §4.1), read strictly from PEM: what a chain and a signature need, and
+ * nothing else.
+ *
+ * @module
+ */
+import { messageOf, ToolError } from "@/errors.ts";
+import { DerReader, readWhole, TAG } from "@/signatures/der.ts";
+import {
+  readBitStringBytes,
+  readInteger,
+  readObjectIdentifier,
+  readTime,
+  readUnsigned,
+} from "@/signatures/der_values.ts";
+import { sameBytes } from "@/signatures/digest.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+import { type Extensions, NO_EXTENSIONS, readExtensions } from "@/signatures/extensions.ts";
+import { type Name, parseName } from "@/signatures/name.ts";
+import { decodePem } from "@/signatures/pem.ts";
+import { parsePublicKey, type PublicKey } from "@/signatures/public_key.ts";
+
+/** A certificate. Times in milliseconds since the epoch. */
+export interface Certificate {
+  /** The whole certificate, DER. */
+  readonly encoded: Uint8Array;
+  /** What its signature is over: the `tbsCertificate`, DER. */
+  readonly signed: Uint8Array;
+  /** Object identifier of the signature's algorithm. */
+  readonly signatureAlgorithm: string;
+  /** The issuer's signature. */
+  readonly signature: Uint8Array;
+  /** Who issued it. */
+  readonly issuer: Name;
+  /** Whose key it is. */
+  readonly subject: Name;
+  /** First moment of validity. */
+  readonly notBefore: number;
+  /** Last moment of validity, itself included. */
+  readonly notAfter: number;
+  /** The subject's key. */
+  readonly publicKey: PublicKey;
+  /** The extensions that count for a chain. */
+  readonly extensions: Extensions;
+}
+
+/** Longest PEM text that is read, in bytes: some thirty times a usual one. */
+export const MAX_PEM_SIZE = 65536;
+
+const CONTEXT = { version: 0xa0, issuerId: 0x81, subjectId: 0x82, extensions: 0xa3 } as const;
+const VERSION_3 = 2n;
+
+/**
+ * Reads the first certificate of a PEM text, as castellan's Barbican back end does.
+ *
+ * @param pem The text of the file or secret; untrusted.
+ * @param label Where it comes from, for the error.
+ * @throws {ToolError} `certificate_invalid`, if there is none or it is malformed.
+ */
+export function parseCertificate(pem: string, label: string): Certificate {
+  try {
+    if (pem.length > MAX_PEM_SIZE) throw new EncodingError(`it is ${pem.length} characters long`);
+    return parseEncoded(decodePem(pem));
+  } catch (cause) {
+    if (!(cause instanceof EncodingError)) throw cause;
+    throw new ToolError(
+      "certificate_invalid",
+      `Cannot read the certificate of ${label}: ${messageOf(cause)}`,
+      { hints: ["check it: openssl x509 -noout -text -in CERTIFICATE.pem"], cause },
+    );
+  }
+}
+
+function parseEncoded(encoded: Uint8Array): Certificate {
+  return readWhole(encoded, TAG.sequence, (reader) => {
+    const signed = reader.element(TAG.sequence).encoded;
+    const algorithm = reader.element(TAG.sequence).encoded;
+    const signature = readBitStringBytes(reader);
+    const { inner, ...fields } = readWhole(signed, TAG.sequence, readSigned);
+    // The outer one is not signed: a difference is a manipulation (RFC 5280 §4.1.1.2).
+    if (!sameBytes(inner, algorithm)) throw new EncodingError("two different signature algorithms");
+    return { encoded, signed, signature, signatureAlgorithm: algorithmOf(algorithm), ...fields };
+  });
+}
+
+/** TBSCertificate. */
+function readSigned(reader: DerReader) {
+  const version = readVersion(reader);
+  readInteger(reader); // the serial number
+  const inner = reader.element(TAG.sequence).encoded;
+  const issuer = parseName(reader.element(TAG.sequence).encoded);
+  const validity = reader.inside(TAG.sequence);
+  const [notBefore, notAfter] = [readTime(validity), readTime(validity)];
+  validity.end();
+  const subject = parseName(reader.element(TAG.sequence).encoded);
+  const publicKey = parsePublicKey(reader.element(TAG.sequence).encoded);
+  reader.optional(CONTEXT.issuerId);
+  reader.optional(CONTEXT.subjectId);
+  const found = reader.optional(CONTEXT.extensions);
+  if (found !== undefined && version !== VERSION_3) throw new EncodingError("extensions before v3");
+  const extensions = found === undefined ? NO_EXTENSIONS : readExtensions(found.content);
+  return { inner, issuer, subject, notBefore, notAfter, publicKey, extensions };
+}
+
+/** v1 is the default, and DER does not write a default. Nothing ever made a v2. */
+function readVersion(reader: DerReader): bigint {
+  const explicit = reader.optional(CONTEXT.version);
+  if (explicit === undefined) return 0n;
+  const inside = new DerReader(explicit.content);
+  const version = readUnsigned(inside);
+  inside.end();
+  if (version !== VERSION_3) throw new EncodingError(`version ${version + 1n}`);
+  return version;
+}
+
+/** The object identifier of an AlgorithmIdentifier; its parameters are the algorithm's affair. */
+function algorithmOf(encoded: Uint8Array): string {
+  return readWhole(encoded, TAG.sequence, (reader) => {
+    const algorithm = readObjectIdentifier(reader);
+    if (!reader.atEnd) reader.any();
+    return algorithm;
+  });
+}

@@ -1,0 +1,95 @@
+/**
+ * Images in files: Glance's `filesystem` store on storage that the compute host shares. Only below
+ * directories that the operator lists; a location is untrusted text (CVE-2014-9493, CVE-2015-1195).
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { Files } from "@/context.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
+import { type InputFiles, localFile, untilAborted } from "@/sources/local_file.ts";
+
+/** Settings of the file handler. */
+export interface FileOptions {
+  /** Directories whose files may be read; empty turns the handler off. */
+  readonly roots: readonly string[];
+}
+
+/** The part of the file system that it uses. */
+export type StoreFiles = InputFiles & Pick<Files, "realPath">;
+
+/** The handler of `file://` and `filesystem://` locations. */
+export function fileHandler(files: StoreFiles, options: FileOptions): SchemeHandler {
+  return {
+    schemes: ["file", "filesystem"],
+    resolve({ url }) {
+      const path = pathOf(url);
+      // As written here; `open` looks again, with every symbolic link resolved.
+      if (!options.roots.some((root) => isBelow(path, root))) throw outside(path, options.roots);
+      return new StoreFile(files, options.roots, path);
+    },
+  };
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url.replace(/^filesystem:/i, "file:"));
+  } catch (error) {
+    throw new ToolError("location_invalid", `Cannot use the location '${url.slice(0, 300)}'`, {
+      cause: error,
+      hints: ["Glance writes file:///DIRECTORY/IMAGE"],
+    });
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}
+
+function outside(path: string, roots: readonly string[]): ToolError {
+  const allowed = roots.length === 0 ? "none" : `'${roots.join("', '")}'`;
+  return new ToolError(
+    "location_invalid",
+    `Cannot read '${path}': directories allowed are ${allowed}`,
+    { hints: ["add the store's directory to [glance_direct]file_roots"] },
+  );
+}
+
+class StoreFile implements Source {
+  readonly kind = "file";
+  readonly label: string;
+  readonly resumable = false;
+  readonly #files: StoreFiles;
+  readonly #roots: readonly string[];
+  readonly #path: string;
+
+  constructor(files: StoreFiles, roots: readonly string[], path: string) {
+    this.#files = files;
+    this.#roots = roots;
+    this.#path = path;
+    this.label = `file://${path}`;
+  }
+
+  async open(options: OpenOptions): Promise<Transfer> {
+    const real = await this.#resolve(this.#path, options);
+    const roots = await Promise.all(this.#roots.map((root) => this.#resolveRoot(root, options)));
+    if (!roots.flat().some((root) => isBelow(real, root))) throw outside(real, roots.flat());
+    return await localFile(this.#files, real).open(options);
+  }
+
+  async #resolve(path: string, { signal }: OpenOptions): Promise<string> {
+    return await untilAborted(this.#files.realPath(path), signal);
+  }
+
+  /** Nothing, where nothing is: the file cannot be below that. */
+  async #resolveRoot(root: string, options: OpenOptions): Promise<readonly string[]> {
+    try {
+      return [await this.#resolve(root, options)];
+    } catch (error) {
+      throwIfAborted(options.signal);
+      if (error instanceof ToolError) return [];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Images over Glance's HTTP API: `GET /v2/images/{id}/file`. The source of last resort, which every
+ * image has.
+ *
+ * @module
+ */
+import type { Clock } from "@/context.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
+import { segmentTransfer } from "@/sources/segment_transfer.ts";
+import { failureOf } from "@/openstack/http/answer.ts";
+import { connectionFailure } from "@/openstack/http/failure.ts";
+import { ByteReader } from "@/bytes/byte_reader.ts";
+import { sizeMismatch } from "@/bytes/exact_size.ts";
+import type { Segment } from "@/bytes/segment.ts";
+
+/** Settings of the glance handler. */
+export interface GlanceOptions {
+  /** The API. */
+  readonly client: Pick<GlanceClient, "data" | "endpoints" | "nextEndpoint">;
+  /** Time. */
+  readonly clock: Clock;
+  /** Bound for reading the body of an error, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Stores to prefer (`?prefer=`), best first. */
+  readonly prefer: readonly string[];
+}
+
+/** The location under which the plan names Glance itself. */
+export const GLANCE_LOCATION = "glance:";
+
+/** The handler of Glance's own copy. */
+export function glanceHandler(options: GlanceOptions): SchemeHandler {
+  return {
+    schemes: ["glance"],
+    resolve: (_location, image) => new GlanceSource(options, image.id),
+  };
+}
+
+class GlanceSource implements Source {
+  readonly kind = "glance";
+  readonly label: string;
+  readonly #options: GlanceOptions;
+  readonly #id: string;
+  #resumable = true;
+  #opened = 0;
+
+  constructor(options: GlanceOptions, id: string) {
+    this.#options = options;
+    this.#id = id;
+    this.label = `${options.client.endpoints[0] ?? "glance"}/v2/images/${id}/file`;
+  }
+
+  /** Until Glance says that its store cannot start in the middle (RBD, Swift and S3 cannot). */
+  get resumable(): boolean {
+    return this.#resumable;
+  }
+
+  async open(options: OpenOptions): Promise<Transfer> {
+    const { client, prefer } = this.#options;
+    if (this.#opened++ > 0) client.nextEndpoint();
+    const { offset, signal } = options;
+    const response = await client.data(this.#id, { offset, prefer, signal });
+    await this.#judge(response, options);
+    const body = response.body ?? new Blob([]).stream();
+    const reader = new ByteReader(body, options.onTransferred);
+    // The signal given to fetch ends the request; that of a body is not certain to be heard.
+    const stop = () => void reader.cancel(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    return segmentTransfer(this.#segments(reader, options), () => {
+      signal.removeEventListener("abort", stop);
+      return reader.cancel();
+    });
+  }
+
+  /** Lets only an answer through that brings exactly the bytes asked for. */
+  async #judge(response: Response, { offset, signal, size }: OpenOptions): Promise<void> {
+    const problem = offset === 0
+      ? this.#startProblem(response, size)
+      : this.#resumeProblem(response, offset, size);
+    if (problem === undefined) return;
+    if (problem !== "status") {
+      await response.body?.cancel();
+      throw problem;
+    }
+    const { clock, timeoutMs } = this.#options;
+    const action = `GET '${this.label}'`;
+    throw await failureOf(response, clock, { action, signal, timeoutMs });
+  }
+
+  #startProblem(response: Response, size: number): ToolError | "status" | undefined {
+    if (response.status === 204) {
+      // Glance answers so too when the RBD image is gone from the pool.
+      return new ToolError("source_unavailable", `Cannot get data from '${this.label}': 204`, {
+        hints: ["Glance has no data for this image; look into the pool: rbd ls -l"],
+      });
+    }
+    if (response.status !== 200) return "status";
+    const length = response.headers.get("content-length");
+    if (length === null || Number(length) === size) return undefined;
+    return sizeMismatch(this.label, length, size);
+  }
+
+  #resumeProblem(
+    response: Response,
+    offset: number,
+    size: number,
+  ): ToolError | "status" | undefined {
+    const { status } = response;
+    const expected = `bytes ${offset}-${size - 1}/${size}`;
+    const range = response.headers.get("content-range");
+    if (status === 206 && range === expected) return undefined;
+    if (![200, 206, 400, 416].includes(status)) return "status";
+    this.#resumable = false;
+    const found = status === 206 ? `the range '${range}', expected '${expected}'` : `${status}`;
+    return new ToolError("temporary", `Cannot go on at byte ${offset}: Glance answers ${found}`, {
+      hints: ["the store cannot start in the middle; the transfer begins again"],
+      retryAfter: 0,
+    });
+  }
+
+  async *#segments(reader: ByteReader, options: OpenOptions): AsyncGenerator<Segment> {
+    for (;;) {
+      const bytes = await this.#next(reader, options);
+      if (bytes.length === 0) return;
+      yield { kind: "data", bytes };
+    }
+  }
+
+  async #next(reader: ByteReader, { buffers, signal }: OpenOptions) {
+    try {
+      const bytes = await reader.segment(buffers);
+      throwIfAborted(signal);
+      return bytes;
+    } catch (error) {
+      throwIfAborted(signal);
+      const { message } = connectionFailure(`read '${this.label}'`, error);
+      throw new ToolError("temporary", message, {
+        cause: error,
+        hints: ["look into the log of Glance or of the load balancer in front of it"],
+      });
+    }
+  }
+}

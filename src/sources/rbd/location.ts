@@ -1,0 +1,110 @@
+/**
+ * Locations of Glance's RBD store: `rbd://<fsid>/<pool>/<image>/<snapshot>`.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+
+/** The four parts of a location. */
+export interface RbdLocation {
+  /** The cluster's id, lower case. */
+  readonly fsid: string;
+  /** Pool that holds the image. */
+  readonly pool: string;
+  /** RBD image; Glance names it by the image id. */
+  readonly image: string;
+  /** Snapshot; Glance's is `snap`. */
+  readonly snapshot: string;
+}
+
+/** What locations may say, beyond their form. */
+export interface RbdLocationRules {
+  /** Pools that may be read; empty means every pool. */
+  readonly pools: readonly string[];
+  /** Accept an RBD image whose name is not the id of the Glance image. */
+  readonly allowForeignNames: boolean;
+}
+
+const SCHEME = "rbd://";
+const FSID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** No '/', '@', leading '-' or control character: `rbd` reads an image name as a whole specification. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/;
+
+/**
+ * Parses a location. Parts are decoded after splitting, so an escaped slash cannot shift them
+ * (glance_store's `StoreLocation.parse_uri`; nova decodes first).
+ *
+ * @throws {ToolError} `location_invalid`, if it does not have exactly four parts of allowed characters.
+ *
+ * @example
+ * ```ts
+ * import { parseRbdLocation } from "@/sources/rbd/location.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const parts = parseRbdLocation("rbd://5e1ab0de-1ab0-4c3f-8d4e-0123456789ab/images/a1b2/snap");
+ * assertEquals(parts.pool, "images");
+ * ```
+ */
+export function parseRbdLocation(url: string): RbdLocation {
+  if (url.slice(0, SCHEME.length).toLowerCase() !== SCHEME) {
+    throw invalid(url, "it does not begin with 'rbd://'");
+  }
+  const parts = url.slice(SCHEME.length).split("/").map((part) => decode(part, url));
+  const [fsid = "", pool = "", image = "", snapshot = ""] = parts;
+  if (parts.length !== 4) throw invalid(url, `it has ${parts.length} parts, expected 4`);
+  if (!FSID.test(fsid.toLowerCase())) throw invalid(url, `'${printable(fsid)}' is not an fsid`);
+  for (const name of [pool, image, snapshot]) {
+    if (!NAME.test(name)) throw invalid(url, `'${printable(name)}' is not a plain name`);
+  }
+  return { fsid: fsid.toLowerCase(), pool, image, snapshot };
+}
+
+/**
+ * Holds a location to the rules of the host: it is untrusted text that decides what this host's Ceph
+ * user reads (OSSN-0065, OSSN-0090).
+ *
+ * @throws {ToolError} `location_invalid`, with the setting that would allow it.
+ */
+export function checkRbdLocation(
+  location: RbdLocation,
+  imageId: string,
+  rules: RbdLocationRules,
+): void {
+  const { pool, image } = location;
+  if (rules.pools.length > 0 && !rules.pools.includes(pool)) {
+    throw refused(
+      `Cannot read pool '${pool}': allowed are '${rules.pools.join("', '")}'`,
+      `add the pool to [glance]rbd_pool`,
+    );
+  }
+  if (!rules.allowForeignNames && image !== imageId) {
+    throw refused(
+      `Cannot read RBD image '${image}': its name is not the image id '${imageId}'`,
+      `set [glance_direct]allow_foreign_names = true if images are registered by location`,
+    );
+  }
+}
+
+function decode(part: string, url: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid(url, `'${printable(part)}' is not percent-encoded UTF-8`);
+  }
+}
+
+function invalid(url: string, reason: string): ToolError {
+  return refused(
+    `Cannot use the location '${printable(url)}': ${reason}`,
+    "Glance writes rbd://FSID/POOL/IMAGE/SNAPSHOT; look at the record: glance-direct show IMAGE",
+  );
+}
+
+function refused(message: string, hint: string): ToolError {
+  return new ToolError("location_invalid", message, { hints: [hint] });
+}
+
+/** Untrusted text for a message: nothing that could move a cursor or flood a log. */
+function printable(text: string): string {
+  return text.slice(0, 300).replaceAll(/\p{Cc}/gu, "?");
+}

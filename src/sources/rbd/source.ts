@@ -1,0 +1,190 @@
+/**
+ * Images straight from Ceph: `rbd export-diff` (only what is allocated travels) or `rbd export`,
+ * run without a shell, with an empty environment and every option in one word.
+ *
+ * @module
+ */
+import type { Child, Processes } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import type { Location } from "@/openstack/glance/image.ts";
+import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
+import { readRbdDiff, UnexpectedStream } from "@/sources/rbd/diff.ts";
+import { rbdFailure } from "@/sources/rbd/failure.ts";
+import {
+  checkRbdLocation,
+  parseRbdLocation,
+  type RbdLocation,
+  type RbdLocationRules,
+} from "@/sources/rbd/location.ts";
+import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { ByteReader } from "@/bytes/byte_reader.ts";
+import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
+import { segmentTransfer } from "@/sources/segment_transfer.ts";
+import { withoutZeroTail } from "@/bytes/zero_tail.ts";
+
+/** One Ceph cluster and the user that reads it. */
+export interface RbdCluster {
+  /** Path of its ceph.conf. */
+  readonly conf: string;
+  /** Ceph user without `client.`. */
+  readonly user: string;
+}
+
+/** How the data travels. */
+export type RbdTransfer = "sparse" | "plain";
+
+/** Settings of the rbd handler. */
+export interface RbdOptions extends RbdLocationRules {
+  /** Absolute path of `rbd`. */
+  readonly program: string;
+  /** The cluster with this id, if this host may read it. @throws {ToolError} `config_invalid`. */
+  readonly clusterFor: (fsid: string) => RbdCluster | undefined;
+  /** Sparse steps down to plain by itself where the stream is not what its format promises. */
+  readonly transfer: RbdTransfer;
+  /** Requests in flight (`rbd_concurrent_management_ops`). */
+  readonly concurrentOps: number;
+  /** Bound of the connection to the monitors, in seconds. */
+  readonly connectTimeout: number;
+  /** Bound of each request to an OSD, in seconds; without it a lost OSD hangs `rbd` for ever. */
+  readonly requestTimeout: number;
+}
+
+/** The handler of `rbd://` locations. */
+export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHandler {
+  return {
+    schemes: ["rbd"],
+    resolve(location: Location, image) {
+      const parts = parseRbdLocation(location.url);
+      checkRbdLocation(parts, image.id, options);
+      return new RbdSource(processes, options, clusterOf(parts, options), parts);
+    },
+  };
+}
+
+function clusterOf({ fsid }: RbdLocation, options: RbdOptions): RbdCluster {
+  const cluster = options.clusterFor(fsid);
+  if (cluster !== undefined) return cluster;
+  throw new ToolError(
+    "location_invalid",
+    `Cannot reach the Ceph cluster '${fsid}': no configured cluster has this fsid`,
+    { hints: ["add it to [glance_direct]ceph_clusters, or check fsid in [glance]rbd_ceph_conf"] },
+  );
+}
+
+class RbdSource implements Source {
+  readonly kind = "rbd";
+  readonly label: string;
+  readonly resumable = false;
+  readonly #processes: Processes;
+  readonly #options: RbdOptions;
+  readonly #cluster: RbdCluster;
+  readonly #location: RbdLocation;
+  #transfer: RbdTransfer;
+
+  constructor(
+    processes: Processes,
+    options: RbdOptions,
+    cluster: RbdCluster,
+    location: RbdLocation,
+  ) {
+    const { fsid, pool, image, snapshot } = location;
+    this.label = `rbd://${fsid}/${pool}/${image}/${snapshot}`;
+    this.#processes = processes;
+    this.#options = options;
+    this.#cluster = cluster;
+    this.#location = location;
+    this.#transfer = options.transfer;
+  }
+
+  open(options: OpenOptions): Promise<Transfer> {
+    const child = this.#processes.spawn(this.#argv(), { signal: options.signal });
+    const reader = new ByteReader(child.stdout, options.onTransferred);
+    const segments = withoutZeroTail(
+      this.#segments(child, reader, options),
+      options.size,
+      this.label,
+    );
+    const release = async () => {
+      child.kill();
+      await reader.cancel();
+      await child.status;
+    };
+    return Promise.resolve(segmentTransfer(segments, release));
+  }
+
+  /** Nothing counts before exit status 0: after a read error `rbd export` goes on with what is next. */
+  async *#segments(
+    child: Child,
+    reader: ByteReader,
+    { buffers, signal }: OpenOptions,
+  ): AsyncGenerator<Segment> {
+    try {
+      yield* this.#transfer === "sparse"
+        ? readRbdDiff(reader, buffers)
+        : readPlain(reader, buffers);
+    } catch (error) {
+      if (!(error instanceof UnexpectedStream)) throw error;
+      // A child that failed explains the broken stream better than the stream does. One that goes on
+      // writing would never end: nobody reads.
+      if (await endsSoon(reader, buffers)) await this.#expectSuccess(child, signal);
+      this.#transfer = "plain";
+      throw error;
+    }
+    await this.#expectSuccess(child, signal);
+  }
+
+  async #expectSuccess(child: Child, signal: AbortSignal): Promise<void> {
+    const status = await child.status;
+    if (signal.aborted) throw signal.reason;
+    if (status.code === 0 && status.signal === null) return;
+    const { conf, user } = this.#cluster;
+    throw rbdFailure(`rbd ${this.#command}`, status, child.stderrTail(), {
+      conf,
+      user,
+      pool: this.#location.pool,
+    });
+  }
+
+  get #command(): string {
+    return this.#transfer === "sparse" ? "export-diff" : "export";
+  }
+
+  /**
+   * Ceph's parser takes `--option=value` out of argv wherever it stands, even as the value of another
+   * option; only a value in the same word as its option is safe from that.
+   */
+  #argv(): readonly string[] {
+    const { program, concurrentOps, connectTimeout, requestTimeout } = this.#options;
+    const { pool, image, snapshot } = this.#location;
+    return [
+      program,
+      this.#command,
+      "--no-progress",
+      `--conf=${this.#cluster.conf}`,
+      `--id=${this.#cluster.user}`,
+      `--pool=${pool}`,
+      `--image=${image}`,
+      `--snap=${snapshot}`,
+      "--path=-",
+      `--rbd_concurrent_management_ops=${concurrentOps}`,
+      `--client_mount_timeout=${connectTimeout}`,
+      `--rados_mon_op_timeout=${connectTimeout}`,
+      `--rados_osd_op_timeout=${requestTimeout}`,
+    ];
+  }
+}
+
+/** Whether at most one segment is left of the stream; takes it out. */
+async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
+  const { buffer, length } = await reader.read(pool.take(), SEGMENT_SIZE);
+  pool.give(buffer);
+  return length < SEGMENT_SIZE;
+}
+
+async function* readPlain(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
+  for (;;) {
+    const bytes = await reader.segment(pool);
+    if (bytes.length === 0) return;
+    yield { kind: "data", bytes };
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * A {@linkcode Transfer} over a generator of segments that lets its peer go on every path.
+ *
+ * @module
+ */
+import type { Transfer } from "@/sources/source.ts";
+import type { Segment } from "@/bytes/segment.ts";
+
+/**
+ * Wraps a generator. `release` comes before the generator's own end: one that waits for a hung peer
+ * hears `return()` only after the peer is gone.
+ *
+ * @param release Ends the peer and waits for its end; called once, whatever happens.
+ */
+export function segmentTransfer(
+  segments: AsyncGenerator<Segment>,
+  release: () => Promise<void>,
+): Transfer {
+  let released: Promise<void> | undefined;
+  const end = () => released ??= release();
+  const abandon = async () => {
+    await end();
+    await segments.return(undefined);
+  };
+  const stream = new ReadableStream<Segment>({
+    async pull(controller) {
+      try {
+        const { value, done } = await segments.next();
+        if (!done) return controller.enqueue(value);
+        await end();
+        controller.close();
+      } catch (error) {
+        await end();
+        throw error;
+      }
+    },
+    cancel: abandon,
+  }, { highWaterMark: 0 });
+  return { segments: stream, [Symbol.asyncDispose]: abandon };
+}

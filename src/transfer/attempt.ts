@@ -1,0 +1,133 @@
+/**
+ * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the name.
+ *
+ * @module
+ */
+import { anySignal } from "@/any_signal.ts";
+import type { Context } from "@/context.ts";
+import { throwIfAborted } from "@/errors.ts";
+import type { Destination } from "@/transfer/destination.ts";
+import { Inspection, inspectorOf } from "@/transfer/inspection.ts";
+import type { DownloadJob } from "@/plan/job.ts";
+import type { Verified } from "@/transfer/result.ts";
+import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
+import { digestsFor, verdict } from "@/transfer/verdict.ts";
+import type { Source } from "@/sources/source.ts";
+import { BufferPool } from "@/bytes/buffer_pool.ts";
+import { ExactSize } from "@/bytes/exact_size.ts";
+import { discard, Hasher } from "@/bytes/hasher.ts";
+import { RateLimit } from "@/bytes/rate_limit.ts";
+import type { Segment } from "@/bytes/segment.ts";
+import { StallGuard } from "@/bytes/stall_guard.ts";
+
+/** What an attempt counts while it runs. */
+export interface Tally {
+  /** More bytes came over the wire. */
+  readonly onTransferred: (bytes: number) => void;
+  /** More bytes of the image are written and hashed. */
+  readonly onProgress: (bytes: number) => void;
+}
+
+/** What a successful attempt leaves. */
+export interface AttemptResult {
+  /** What was checked. */
+  readonly verified: Verified;
+  /** Bytes of disk. */
+  readonly allocated: number;
+  /** Whether the file is ours; false when another one had the name first. */
+  readonly published: boolean;
+}
+
+/** What an attempt is made with. */
+export interface AttemptParts {
+  /** Time. */
+  readonly context: Pick<Context, "clock">;
+  /** What to fetch. */
+  readonly job: DownloadJob;
+  /** Where to. */
+  readonly destination: Destination;
+  /** How often the source may be asked again midway. */
+  readonly budget: RetryBudget;
+  /** Counters. */
+  readonly tally: Tally;
+}
+
+/**
+ * Fetches, verifies and publishes from one source.
+ *
+ * @throws {ToolError} With the code of what went wrong; then nothing is published.
+ */
+export async function attempt(
+  source: Source,
+  parts: AttemptParts,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const { destination, job, tally } = parts;
+  const buffers = new BufferPool();
+  using output = await destination.begin();
+  using digest = startDigest(job, buffers, tally);
+  const inspector = inspectorOf(job);
+  const stages = [new Inspection(inspector), output.writer()];
+  await carry(source, parts, buffers, stages, digest.sink, signal);
+  output.flush();
+  const verified = verdict(job, await digest.result(), inspector);
+  throwIfAborted(signal);
+  const published = await output.commit(signal, inspector.virtualSize);
+  return { verified, allocated: output.allocated(), published };
+}
+
+interface Digest extends Disposable {
+  readonly sink: WritableStream<Segment>;
+  result(): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+function startDigest(job: DownloadJob, buffers: BufferPool, { onProgress }: Tally): Digest {
+  const algorithms = digestsFor(job);
+  if (algorithms.size === 0) {
+    const sink = discard(buffers, onProgress);
+    return { sink, result: () => Promise.resolve(new Map()), [Symbol.dispose]: () => {} };
+  }
+  const hasher = new Hasher(algorithms, buffers, onProgress);
+  return {
+    sink: hasher.sink(),
+    result: () => hasher.digests(),
+    [Symbol.dispose]: () => hasher[Symbol.dispose](),
+  };
+}
+
+/** Moves the bytes. Whatever happens, the source is let go before this returns. */
+async function carry(
+  source: Source,
+  { context: { clock }, job, budget, tally }: AttemptParts,
+  buffers: BufferPool,
+  stages: readonly TransformStream<Segment, Segment>[],
+  sink: WritableStream<Segment>,
+  outer: AbortSignal,
+): Promise<void> {
+  const own = new AbortController();
+  const signal = anySignal(outer, own.signal);
+  const guard = new StallGuard(clock, job.stallTimeout, own);
+  const onTransferred = (bytes: number) => {
+    guard.touch();
+    tally.onTransferred(bytes);
+  };
+  try {
+    await using transfer = await guard.during(
+      source.label,
+      () => openResuming(source, { signal, size: job.size, buffers, onTransferred }, budget),
+    );
+    let stream = guard.watched(transfer.segments, source.label)
+      .pipeThrough(new ExactSize(job.size, source.label));
+    // A stage costs something for each segment: without a limit there is none.
+    const isLimited = job.rate.length > 0;
+    if (isLimited) stream = stream.pipeThrough(new RateLimit(clock, job.rate, signal));
+    for (const stage of stages) stream = stream.pipeThrough(stage);
+    await stream.pipeTo(sink, { signal });
+  } catch (error) {
+    // The abort is the reason; what broke because of it is not.
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    own.abort();
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Recognizes an image that is in the cache already.
+ *
+ * @module
+ */
+import { isDiskSize } from "@/cache/raw_conversion.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+import type { Context, FileInfo, Files } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+
+/** Formats that nova caches as they are, whatever `force_raw_images` says. */
+const UNCONVERTED = ["raw", "iso", "ami", "aki", "ari"];
+
+/**
+ * The result for a base file that exists, or `undefined` when there is none. Nova itself only asks
+ * whether the file is there; a wrong length is the one lie that can be seen without reading it.
+ *
+ * @throws {ToolError} `size_mismatch`, if it cannot be this image; `cannot_create`, if it is no file.
+ */
+export function cachedResult(
+  files: Pick<Files, "lstat">,
+  record: ImageRecord,
+  path: string,
+): FetchResult | undefined {
+  const info = files.lstat(path);
+  if (info === undefined) return undefined;
+  if (!info.isFile) {
+    throw new ToolError("cannot_create", `Cannot use '${path}': it is no regular file`, {
+      hints: ["look at what it is and move it away: ls -ld"],
+    });
+  }
+  expectPlausible(record, path, info);
+  return {
+    image: { id: record.id, name: record.name, size: record.size, disk_format: record.diskFormat },
+    path,
+    outcome: "cached",
+    source: null,
+    attempts: [],
+    bytes: { image: record.size ?? info.size, transferred: 0, allocated: info.allocated },
+    verified: { size: true, hash: null, signature: null, format: null },
+    seconds: 0,
+  };
+}
+
+/**
+ * Makes a base file young again: nova's cache manager removes what is unused and old. Libvirt gives
+ * the files of its guests to the user of qemu, and only the owner sets times: then the image is there
+ * all the same, and nothing but its next removal can be said against it.
+ */
+export function touchBase(
+  { clock, files, log }: Pick<Context, "clock" | "files" | "log">,
+  path: string,
+): void {
+  try {
+    files.touch(path, clock.now());
+  } catch (error) {
+    log("warning", `Nova may remove '${path}' once it is unused: ${messageOf(error)}`);
+  }
+}
+
+function expectPlausible(record: ImageRecord, path: string, info: FileInfo): void {
+  const isVerbatim = UNCONVERTED.includes(record.diskFormat ?? "");
+  const plausible = [record.size, ...isVerbatim ? [] : [record.virtualSize]];
+  // A record that does not know a size cannot contradict one.
+  if (plausible.includes(null) || info.size === record.size) return;
+  if (!isVerbatim && isDiskSize(info.size, record.virtualSize ?? 0)) return;
+  throw new ToolError(
+    "size_mismatch",
+    `Cannot use '${path}': it has ${info.size} bytes, expected ${plausible.join(" or ")}`,
+    { hints: [`replace it: glance-direct fetch --force ${record.id}`] },
+  );
+}

@@ -1,0 +1,203 @@
+/**
+ * The one file that knows the order: each source in turn, the first that ends well wins, every
+ * failure is recorded and announced.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import { attempt, type AttemptResult } from "@/transfer/attempt.ts";
+import type { Destination } from "@/transfer/destination.ts";
+import type { OnDownloadEvent } from "@/transfer/events.ts";
+import { DownloadError, downloadFailure } from "@/transfer/failure.ts";
+import type { DownloadJob } from "@/plan/job.ts";
+import { type PlanEntry, usableSources } from "@/plan/plan.ts";
+import type { Attempt, FetchResult } from "@/transfer/result.ts";
+import { RetryBudget } from "@/transfer/resume.ts";
+import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
+import type { Source } from "@/sources/source.ts";
+import { sizeMismatch } from "@/bytes/exact_size.ts";
+
+/** Failures of this host: another source would meet them too. */
+const LOCAL_STATUSES: readonly number[] = [
+  EXIT_STATUS.internal,
+  EXIT_STATUS.cannot_create,
+  EXIT_STATUS.io,
+];
+
+/** Everything that one download is made of. */
+export interface Download {
+  /** The outside world. */
+  readonly context: Pick<Context, "clock" | "log" | "random">;
+  /** What to fetch. */
+  readonly job: DownloadJob;
+  /** Sources in order. */
+  readonly plan: readonly PlanEntry[];
+  /** Where to. */
+  readonly destination: Destination;
+  /** Told of what happens. */
+  readonly onEvent: OnDownloadEvent;
+}
+
+/**
+ * Fetches one image.
+ *
+ * @throws {DownloadError} If every source failed; at once, for failures of this host and for an aborted
+ * signal; with all attempts.
+ */
+export async function download(parts: Download, signal: AbortSignal): Promise<FetchResult> {
+  const run = new Run(parts, signal);
+  try {
+    for (const entry of parts.plan) {
+      if (!entry.use) {
+        run.skip(entry);
+        continue;
+      }
+      const landed = await run.trySource(entry.source);
+      if (landed !== undefined) return run.result(landed, entry.source);
+    }
+  } catch (error) {
+    throw run.ended(error);
+  }
+  throw run.failure();
+}
+
+/** The state of one download. */
+class Run {
+  readonly #parts: Download;
+  readonly #signal: AbortSignal;
+  readonly #started: number;
+  readonly #attempts: Attempt[] = [];
+  readonly #errors: ToolError[] = [];
+  readonly #left: Source[];
+  #transferred = 0;
+
+  constructor(parts: Download, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#started = parts.context.clock.monotonic();
+    this.#left = [...usableSources(parts.plan)];
+  }
+
+  skip({ kind, label, reason }: Extract<PlanEntry, { use: false }>): void {
+    const { code, message } = reason;
+    this.#record({ source: kind, location: label, outcome: "skipped", code, message }, 0, 0);
+  }
+
+  /** Tries a source, more than once where that makes sense; `undefined` when it is given up. */
+  async trySource(source: Source): Promise<AttemptResult | undefined> {
+    const { context, job } = this.#parts;
+    this.#left.shift();
+    // While another source is left, waiting for this one to recover only costs time.
+    const budget = new RetryBudget(this.#left.length === 0 ? job.retries : 0, context);
+    const stepDown = new RetryBudget(1, context);
+    for (;;) {
+      const outcome = await this.#once(source, budget);
+      if (!(outcome instanceof ToolError)) return outcome;
+      const isFree = outcome.retryAfter === 0 && await stepDown.spend(outcome, this.#signal);
+      if (!isFree && !await budget.spend(outcome, this.#signal)) {
+        return this.#giveUp(source, this.#shortness(source) ?? outcome);
+      }
+    }
+  }
+
+  result(landed: AttemptResult, source: Source): FetchResult {
+    const { job: { record, size }, destination } = this.#parts;
+    const { id, name, diskFormat } = record;
+    return {
+      image: { id, name, size, disk_format: diskFormat },
+      path: destination.path,
+      outcome: landed.published ? "fetched" : "cached",
+      source: source.kind,
+      attempts: this.#attempts,
+      bytes: { image: size, transferred: this.#transferred, allocated: landed.allocated },
+      verified: landed.verified,
+      seconds: this.#secondsSince(this.#started),
+    };
+  }
+
+  failure(): ToolError {
+    return downloadFailure(this.#parts.job.record, this.#attempts, this.#errors);
+  }
+
+  /** An abort's reason, with what was tried until then. */
+  ended(error: unknown): unknown {
+    const { aborted, reason } = this.#signal;
+    if (!aborted || error !== reason || !(error instanceof ToolError)) return error;
+    return new DownloadError(error.code, error.message, this.#attempts, error);
+  }
+
+  async #once(source: Source, budget: RetryBudget): Promise<AttemptResult | ToolError> {
+    const { context: { clock }, onEvent } = this.#parts;
+    const started = clock.monotonic();
+    const counted = { position: 0, transferred: 0 };
+    const base = { source: source.kind, location: source.label };
+    onEvent({ kind: "attempt", ...base });
+    const tally = {
+      onTransferred: (bytes: number) => void (counted.transferred += bytes),
+      onProgress: (bytes: number) => {
+        counted.position += bytes;
+        onEvent({ kind: "progress", ...counted });
+      },
+    };
+    try {
+      const landed = await attempt(source, { ...this.#parts, budget, tally }, this.#signal);
+      this.#record(
+        { ...base, outcome: "ok", code: null, message: null },
+        started,
+        counted.transferred,
+      );
+      return landed;
+    } catch (error) {
+      // What broke because of an abort is not the reason.
+      const cause: unknown = this.#signal.aborted ? this.#signal.reason : error;
+      if (!(cause instanceof ToolError)) throw cause;
+      const { code, message } = cause;
+      this.#record({ ...base, outcome: "failed", code, message }, started, counted.transferred);
+      throwIfAborted(this.#signal);
+      this.#rethrowFinal(cause);
+      return cause;
+    }
+  }
+
+  #rethrowFinal(error: ToolError): void {
+    const isLocal = LOCAL_STATUSES.includes(error.exitStatus);
+    const isSpent = !this.#parts.destination.restartable;
+    if (isLocal || isSpent) {
+      throw new DownloadError(error.code, error.message, this.#attempts, error);
+    }
+  }
+
+  /** A source that ends at the same byte every time is not disturbed: it has no more. */
+  #shortness({ label }: Source): ToolError | undefined {
+    const tries = this.#attempts.filter(({ location }) => location === label);
+    const [bytes = 0, ...others] = new Set(tries.map((one) => one.bytes));
+    const wasCut = tries.every(({ code }) => code === "temporary");
+    const { size } = this.#parts.job;
+    if (tries.length < 2 || others.length > 0 || !wasCut || bytes === 0 || bytes >= size) return;
+    return sizeMismatch(label, `${bytes}`, size);
+  }
+
+  #giveUp(source: Source, error: ToolError): undefined {
+    this.#errors.push(error);
+    const next = this.#left[0];
+    if (next === undefined) return;
+    this.#parts.context.log(
+      "setback",
+      `${source.kind} failed: ${error.message}; continuing with ${next.kind}`,
+    );
+  }
+
+  #record(
+    attempt: Omit<Attempt, "bytes" | "seconds">,
+    started: number,
+    bytes: number,
+  ): void {
+    this.#transferred += bytes;
+    const seconds = attempt.outcome === "skipped" ? 0 : this.#secondsSince(started);
+    this.#attempts.push({ ...attempt, bytes, seconds });
+  }
+
+  #secondsSince(started: number): number {
+    return Math.round(this.#parts.context.clock.monotonic() - started) / 1000;
+  }
+}

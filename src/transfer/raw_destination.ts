@@ -1,0 +1,78 @@
+/**
+ * A base file that is made raw before it gets its name: the image is verified as it came, then
+ * converted, and only the result is published.
+ *
+ * @module
+ */
+import { expectSpace } from "@/cache/free_space.ts";
+import { Ingest, type Publication } from "@/cache/ingest.ts";
+import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
+import { convertToRaw } from "@/cache/raw_conversion.ts";
+import type { Context } from "@/context.ts";
+import type { Destination } from "@/transfer/destination.ts";
+import { SparseFile } from "@/bytes/sparse_file.ts";
+
+/** What making a file raw takes. */
+export interface RawConversionOptions {
+  /** The image's `disk_format`. */
+  readonly diskFormat: string;
+  /** Bytes of the image. */
+  readonly size: number;
+  /** Bytes of the disk inside, as its record says; `null` if it does not. */
+  readonly virtualSize: number | null;
+  /** Longest time without progress of the conversion, in milliseconds. */
+  readonly stallTimeout: number;
+}
+
+/** Bytes that a raw copy takes. */
+export function rawCopyNeed(
+  size: number,
+  virtualSize: number,
+): { readonly least: number; readonly most: number } {
+  // A copy out of a compressed image is larger, one out of a dense image about as large.
+  return { least: Math.min(size, virtualSize), most: virtualSize };
+}
+
+/** A file that appears whole, verified and raw, or not at all. */
+export function rawDestination(
+  outside: Pick<Context, "clock" | "files" | "identity" | "log" | "processes">,
+  publication: Publication,
+  options: RawConversionOptions,
+): Destination {
+  return {
+    path: publication.path,
+    restartable: true,
+    async begin() {
+      const original = await Ingest.begin(outside, publication);
+      let allocated = 0;
+      return {
+        writer: () => new SparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
+        // The original is needed for as long as the conversion takes; it need not outlive a crash.
+        flush: () => {},
+        async commit(signal, virtualSize) {
+          expectRoom(outside, publication, options, virtualSize);
+          using raw = await Ingest.begin(outside, { ...publication, stage: "raw" });
+          const { temporary: to, file, guard } = raw;
+          const conversion = { ...options, virtualSize, from: original.temporary, to, file, guard };
+          await convertToRaw(outside, QEMU_IMG_PROGRAM, conversion, signal);
+          allocated = file.stat().allocated;
+          return raw.commit();
+        },
+        allocated: () => allocated,
+        [Symbol.dispose]: () => original[Symbol.dispose](),
+      };
+    },
+  };
+}
+
+/** Only the image itself may tell how large its disk is; what the record knew was looked at before. */
+function expectRoom(
+  { files, log }: Pick<Context, "files" | "log">,
+  { path, reserved = 0 }: Publication,
+  options: RawConversionOptions,
+  virtualSize: number | null,
+): void {
+  if (virtualSize === null || virtualSize === options.virtualSize) return;
+  const need = rawCopyNeed(options.size, virtualSize);
+  expectSpace(files, log, { path, reserved, ...need });
+}

@@ -1,0 +1,88 @@
+/**
+ * Certificates that cannot be used are found before they do harm, and named.
+ *
+ * @module
+ */
+import { assertEquals, assertThrows } from "@std/assert";
+import { ToolError } from "@/errors.ts";
+import { openTransport } from "@/openstack/http/open.ts";
+import { loadTls, type TlsSettings } from "@/openstack/http/tls.ts";
+import { AUTHORITY, CLIENT, SERVER } from "../../../doubles/certificates.ts";
+import { world } from "../../../doubles/world.ts";
+
+const FILES = {
+  "/ca.pem": AUTHORITY,
+  "/client.pem": CLIENT.cert,
+  "/client.key": CLIENT.key,
+  "/both.pem": CLIENT.cert + CLIENT.key,
+  "/server.key": SERVER.key,
+  "/text": "hello",
+  "/denied.pem": null,
+  "/broken.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+  "/encrypted.key":
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+} as const;
+
+Deno.test("loadTls reads authority, certificate and key", () => {
+  const settings = { cafile: "/ca.pem", certfile: "/client.pem", keyfile: "/client.key" };
+  assertEquals(loadTls(world({ files: FILES }).files, settings), {
+    caCerts: [AUTHORITY],
+    identity: CLIENT,
+  });
+});
+
+Deno.test("loadTls takes the key from the certificate's file if it has none of its own", () => {
+  const { identity } = loadTls(world({ files: FILES }).files, { certfile: "/both.pem" });
+  assertEquals(identity, CLIENT);
+});
+
+for (
+  const path of [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+  ]
+) {
+  Deno.test(`loadTls trusts the host's own authorities in ${path} if no cafile is named`, () => {
+    const { files } = world({ files: { ...FILES, [path]: "the host's" } });
+    assertEquals(loadTls(files, {}), { caCerts: ["the host's"] });
+    assertEquals(loadTls(files, { cafile: "/ca.pem" }), { caCerts: [AUTHORITY] });
+  });
+}
+
+const BAD: readonly (readonly [string, TlsSettings, string])[] = [
+  ["a missing cafile", { cafile: "/none" }, "Cannot use '/none'"],
+  ["a cafile that may not be read", { cafile: "/denied.pem" }, "Cannot use '/denied.pem'"],
+  ["a cafile without a certificate", { cafile: "/text" }, "it holds no PEM block 'CERTIFICATE'"],
+  ["a key as cafile", { cafile: "/client.key" }, "it holds no PEM block 'CERTIFICATE'"],
+  ["a certificate without a key", { certfile: "/client.pem" }, "no PEM block 'PRIVATE KEY'"],
+  [
+    "the key of another certificate",
+    { certfile: "/client.pem", keyfile: "/server.key" },
+    "the key is not that of the certificate '/client.pem'",
+  ],
+  [
+    "an encrypted key",
+    { certfile: "/client.pem", keyfile: "/encrypted.key" },
+    "the key is encrypted or of an unknown kind",
+  ],
+  ["an authority that is garbage", { cafile: "/broken.pem" }, "Cannot use the TLS settings"],
+];
+
+for (const [name, settings, words] of BAD) {
+  Deno.test(`openTransport refuses ${name}`, () => {
+    const context = world({ files: FILES });
+    const open = () => openTransport(context, { peer: "Test", tls: settings })[Symbol.dispose]();
+    const error = assertThrows(open, ToolError, words);
+    assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
+    assertEquals(error.message.includes("BEGIN"), false);
+  });
+}
+
+Deno.test("openTransport goes on without the host's authorities if they are garbage", () => {
+  const bundle = "/etc/ssl/certs/ca-certificates.crt";
+  const context = world({ files: { [bundle]: FILES["/broken.pem"] } });
+  openTransport(context, { peer: "Test", tls: {} })[Symbol.dispose]();
+  assertEquals(context.logged.length, 1);
+});

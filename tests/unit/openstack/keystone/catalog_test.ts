@@ -1,0 +1,86 @@
+/**
+ * The right address in a catalog, and what is said where there is none.
+ *
+ * @module
+ */
+import { assertEquals, assertThrows } from "@std/assert";
+import { ToolError } from "@/errors.ts";
+import { type CatalogQuery, findEndpoint, parseCatalog } from "@/openstack/keystone/catalog.ts";
+
+function service(type: string, name: string, ...endpoints: readonly (readonly [string, string])[]) {
+  return {
+    type,
+    name,
+    id: "x",
+    endpoints: endpoints.map(([kind, region]) => ({
+      interface: kind,
+      region,
+      region_id: region,
+      url: `http://${name}.${region}.${kind}`,
+    })),
+  };
+}
+
+const CATALOG = parseCatalog([
+  service("identity", "keystone", ["public", "north"]),
+  service("image", "glance", ["public", "north"], ["internal", "north"], ["public", "south"]),
+  service("image", "edge", ["internal", "south"]),
+]);
+
+const IMAGE: CatalogQuery = { serviceType: "image", interfaces: ["internal", "public"] };
+
+const FOUND: readonly (readonly [string, Partial<CatalogQuery>, string])[] = [
+  ["the first interface", {}, "http://glance.north.internal"],
+  ["the other order", { interfaces: ["public", "internal"] }, "http://glance.north.public"],
+  ["a region", { region: "south", interfaces: ["public"] }, "http://glance.south.public"],
+  ["the next interface where a region has not the first", {
+    region: "south",
+    serviceName: "glance",
+  }, "http://glance.south.public"],
+  ["a service by name", { serviceName: "edge" }, "http://edge.south.internal"],
+  ["old names of interfaces", { interfaces: ["publicURL"] }, "http://glance.north.public"],
+  ["an empty region as any", { region: "" }, "http://glance.north.internal"],
+];
+
+for (const [name, query, url] of FOUND) {
+  Deno.test(`findEndpoint: ${name}`, () => {
+    assertEquals(findEndpoint(CATALOG, { ...IMAGE, ...query }, "the test"), url);
+  });
+}
+
+const MISSING: readonly (readonly [string, Partial<CatalogQuery>, string])[] = [
+  [
+    "no such service",
+    { serviceType: "key-manager" },
+    "Cannot find the key-manager service: the catalog of these credentials (OS_*) has none",
+  ],
+  [
+    "no such region",
+    { region: "west" },
+    "Cannot find the image service as internal or public in 'west': the catalog (OS_*) has it as " +
+    "public in 'north', internal in 'north', public in 'south', internal in 'south'",
+  ],
+  [
+    "no such interface",
+    { interfaces: ["admin"], serviceName: "edge" },
+    "Cannot find the image service as admin: the catalog (OS_*) has it as internal in 'south'",
+  ],
+];
+
+for (const [name, query, message] of MISSING) {
+  Deno.test(`findEndpoint tells what there is: ${name}`, () => {
+    const find = () => findEndpoint(CATALOG, { ...IMAGE, ...query }, "OS_*");
+    const error = assertThrows(find, ToolError);
+    assertEquals([error.message, error.code], [message, "endpoint_not_found"]);
+    assertEquals(error.hints.length, 1);
+  });
+}
+
+Deno.test("parseCatalog leaves out what is not as the API promises", () => {
+  for (const junk of [undefined, null, 7, "x", {}, [null, 7, "x"]]) {
+    assertEquals(parseCatalog(junk), []);
+  }
+  assertEquals(parseCatalog([{ type: 1, endpoints: [null, { url: 2, region: "r" }] }]), [
+    { type: "", name: "", endpoints: [{ interface: "", region: "r", url: "" }] },
+  ]);
+});

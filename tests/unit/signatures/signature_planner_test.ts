@@ -1,0 +1,145 @@
+/**
+ * What is decided about a signature before the first byte.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { type ErrorCode, ToolError } from "@/errors.ts";
+import type { CertificateSource } from "@/signatures/certificate_source.ts";
+import type { SignaturePlan } from "@/signatures/signature.ts";
+import { planSignature } from "@/signatures/signature_planner.ts";
+import type { SignaturePolicy } from "@/signatures/signature_policy.ts";
+import { parseCertificate } from "@/signatures/x509.ts";
+import { recordedLog } from "./recorded_log.ts";
+import { EXPIRED, PSS_MAX, ROOT, RSA_SIGNER } from "./samples.ts";
+
+const IMAGE = {
+  id: "image-1",
+  properties: {
+    img_signature: PSS_MAX,
+    img_signature_hash_method: "SHA-256",
+    img_signature_key_type: "RSA-PSS",
+    img_signature_certificate_uuid: "signer",
+  },
+};
+const CERTIFICATES: Readonly<Record<string, string>> = { signer: RSA_SIGNER, root: ROOT };
+const ANYONE: SignaturePolicy = { required: true, trusted: [], chainRequired: false };
+
+function source(
+  pems: Readonly<Record<string, string>>,
+  failures: Readonly<Record<string, ErrorCode>> = {},
+): CertificateSource {
+  return {
+    get: (id) =>
+      Promise.resolve(failures[id]).then((code) => {
+        if (code !== undefined) throw new ToolError(code, `no '${id}'`, { hints: ["mend it"] });
+        const pem = pems[id];
+        if (pem === undefined) throw new ToolError("certificate_invalid", `no '${id}'`);
+        return parseCertificate(pem, id);
+      }),
+  };
+}
+
+interface Given {
+  readonly image?: { readonly id: string; readonly properties: Readonly<Record<string, string>> };
+  readonly policy?: Partial<SignaturePolicy>;
+  readonly certificates?: CertificateSource;
+  readonly signal?: AbortSignal;
+}
+
+function plan(given: Given, { log } = recordedLog()): Promise<SignaturePlan | null> {
+  return planSignature({
+    image: IMAGE,
+    certificates: source(CERTIFICATES),
+    clock: { now: () => Date.UTC(2026, 0, 1) },
+    signal: new AbortController().signal,
+    ...given,
+    policy: { ...ANYONE, ...given.policy },
+    log,
+  });
+}
+
+Deno.test("planSignature plans nothing and fetches nothing where no signature is asked for", async () => {
+  const recorded = recordedLog();
+  const policy = { required: false };
+  assertEquals(await plan({ policy, certificates: source({}) }, recorded), null);
+  assertEquals(recorded.lines, ["debug: Not verifying the signature of image 'image-1'"]);
+});
+
+Deno.test("planSignature tells whose certificate it is, and whether it is trusted", async () => {
+  const expected = {
+    id: "signer",
+    subject: "CN=RSA signer,O=Example\\, Inc.",
+    notAfter: new Date("2075-01-01T00:00:00Z"),
+  };
+  assertEquals((await plan({}))?.certificate, { ...expected, trusted: false });
+  const policy = { trusted: ["root"] };
+  assertEquals((await plan({ policy }))?.certificate, { ...expected, trusted: true });
+});
+
+Deno.test("planSignature refuses an unsigned image where a signature is asked for", async () => {
+  const image = { id: "image-1", properties: {} };
+  const error = await assertRejects(() => plan({ image }), ToolError);
+  assertEquals(error.code, "signature_missing");
+});
+
+Deno.test("planSignature with validation on and nobody trusted fails like nova", async () => {
+  const error = await assertRejects(() => plan({ policy: { chainRequired: true } }), ToolError);
+  assertEquals(error.code, "certificate_invalid");
+  assert(error.hints[0]?.includes("default_trusted_certificate_ids"));
+});
+
+Deno.test("planSignature takes an expired certificate where no chain is asked for, with a warning", async () => {
+  const recorded = recordedLog();
+  const certificates = source({ signer: EXPIRED });
+  assert(await plan({ certificates }, recorded) !== null);
+  assertEquals(recorded.lines.length, 1);
+  assert(
+    recorded.lines[0]?.startsWith("warning: Signing certificate 'signer': it was valid until"),
+  );
+});
+
+Deno.test("planSignature leaves out trusted certificates that cannot be had, and says so", async () => {
+  const recorded = recordedLog();
+  const policy = { trusted: ["gone", "secret", "root"] };
+  const certificates = source(CERTIFICATES, { secret: "permission_denied" });
+  assert((await plan({ policy, certificates }, recorded))?.certificate.trusted);
+  assertEquals(recorded.lines, [
+    "warning: Not using trusted certificate 'gone': no 'gone'",
+    "warning: Not using trusted certificate 'secret': no 'secret'",
+  ]);
+});
+
+Deno.test("planSignature blames what could not be fetched when the chain has a gap", async () => {
+  const policy = { trusted: ["gone", "root"] };
+  const certificates = source(CERTIFICATES, { root: "temporary" });
+  const error = await assertRejects(() => plan({ policy, certificates }), ToolError);
+  assertEquals(error.code, "temporary");
+  assert(error.message.endsWith("but not all could be fetched: no 'root'"), error.message);
+  assertEquals(error.hints[0], "mend it");
+  const absent = await assertRejects(() => plan({ policy: { trusted: ["gone"] } }), ToolError);
+  assertEquals(absent.code, "certificate_invalid");
+});
+
+Deno.test("planSignature fails when the signer's own certificate cannot be had", async () => {
+  const certificates = source(CERTIFICATES, { signer: "permission_denied" });
+  const policy = { trusted: ["root"] };
+  const error = await assertRejects(() => plan({ policy, certificates }), ToolError);
+  assertEquals(error.code, "permission_denied");
+});
+
+Deno.test("planSignature ends with the signal's reason when it is aborted between certificates", async () => {
+  const controller = new AbortController();
+  const reason = new ToolError("interrupted", "stopped");
+  const inner = source(CERTIFICATES);
+  const certificates: CertificateSource = {
+    get: (id, signal) => {
+      if (id === "signer") return inner.get(id, signal);
+      controller.abort(reason);
+      return Promise.reject(new ToolError("temporary", "connection lost"));
+    },
+  };
+  const policy = { trusted: ["root", "signer"] };
+  const run = () => plan({ policy, certificates, signal: controller.signal });
+  assertStrictEquals(await assertRejects(run, ToolError), reason);
+});

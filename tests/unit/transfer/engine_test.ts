@@ -1,0 +1,326 @@
+import { join } from "node:path";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { fileDestination, outputDestination } from "@/transfer/destination.ts";
+import { type Download, download } from "@/transfer/engine.ts";
+import type { DownloadJob } from "@/plan/job.ts";
+import { DownloadError } from "@/transfer/failure.ts";
+import type { PlanEntry } from "@/plan/plan.ts";
+import { type ErrorCode, ToolError } from "@/errors.ts";
+import type { Source } from "@/sources/source.ts";
+import { systemFiles } from "@/system/files.ts";
+import { FakeClock } from "../../doubles/clock.ts";
+import { IMAGE_ID, imageOf } from "../../doubles/image.ts";
+import { data, hole } from "../../doubles/segments.ts";
+import { ScriptedSource } from "../../doubles/source.ts";
+
+const LOCATION = { url: "test:", metadata: {} };
+
+const whole = { segments: [data("ab"), data("cd")] };
+const fail = (code: ErrorCode, retryAfter?: number) => ({
+  segments: [data("ab")],
+  error: new ToolError(code, `went ${code}`, retryAfter === undefined ? {} : { retryAfter }),
+});
+
+/** Longer than any wait between tries, so that the clock runs through those alone. */
+const STALL = 30_000;
+
+const JOB: DownloadJob = {
+  record: imageOf("abcd"),
+  size: 4,
+  verify: "full",
+  signature: null,
+  formats: { vmdkAllowedTypes: [], deep: true },
+  retries: 2,
+  stallTimeout: STALL,
+  rate: [],
+};
+
+interface Outcome {
+  readonly run: (signal?: AbortSignal) => ReturnType<typeof download>;
+  readonly clock: FakeClock;
+  readonly records: string[];
+  readonly files: () => readonly string[];
+  readonly content: () => string;
+}
+
+async function withDownload(
+  sources: readonly Source[],
+  test: (outcome: Outcome) => Promise<void>,
+  changes: Partial<Download> = {},
+  clock = new FakeClock({ runsBelow: STALL }),
+) {
+  const directory = await Deno.makeTempDir();
+  const path = join(directory, "image");
+  const records: string[] = [];
+  const context = {
+    clock,
+    files: systemFiles,
+    identity: { uid: null, pid: Deno.pid, hostname: "test" },
+    log: (_level: string, message: string) => void records.push(message),
+    random: () => 0.5,
+  };
+  const parts: Download = {
+    context,
+    job: JOB,
+    plan: sources.map((source): PlanEntry => ({ use: true, location: LOCATION, source })),
+    destination: fileDestination(context, { path, mode: 0o644, replace: false }),
+    onEvent: () => {},
+    ...changes,
+  };
+  try {
+    await test({
+      run: (signal = new AbortController().signal) => download(parts, signal),
+      clock,
+      records,
+      files: () => systemFiles.list(directory),
+      content: () => systemFiles.readText(path),
+    });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+  for (const source of sources) {
+    if (source instanceof ScriptedSource) assertEquals(source.opened, 0, "a transfer was kept");
+  }
+}
+
+Deno.test("download() takes the first source that ends well", async () => {
+  await withDownload([new ScriptedSource("rbd", whole)], async ({ run, content }) => {
+    const result = await run();
+    assertEquals(content(), "abcd");
+    assertEquals([result.outcome, result.source], ["fetched", "rbd"]);
+    assertEquals(result.attempts.map(({ source, outcome, bytes }) => [source, outcome, bytes]), [
+      ["rbd", "ok", 4],
+    ]);
+    assertEquals(result.verified.hash?.algorithm, "sha512");
+  });
+});
+
+Deno.test("download() falls back, says why, and starts the second source clean", async () => {
+  const broken = new ScriptedSource("rbd", fail("permission_denied"));
+  await withDownload(
+    [broken, new ScriptedSource("glance", whole)],
+    async ({ run, content, records }) => {
+      const result = await run();
+      assertEquals(content(), "abcd");
+      assertEquals(result.source, "glance");
+      const [first, second] = result.attempts;
+      assertEquals([first?.outcome, first?.code, first?.message, first?.bytes], [
+        "failed",
+        "permission_denied",
+        "went permission_denied",
+        2,
+      ]);
+      assertEquals([second?.outcome, second?.code, second?.message], ["ok", null, null]);
+      assertEquals(result.bytes.transferred, 6);
+      assertEquals(records, ["rbd failed: went permission_denied; continuing with glance"]);
+    },
+  );
+});
+
+for (
+  const [what, segments, code] of [
+    ["short", [data("abc")], "size_mismatch"],
+    ["long", [data("abcde")], "size_mismatch"],
+    ["altered", [data("abcX")], "digest_mismatch"],
+    ["zeroed", [hole(4)], "digest_mismatch"],
+  ] as const
+) {
+  Deno.test(`download() of ${what} data fails with status 65 and leaves nothing`, async () => {
+    await withDownload([new ScriptedSource("rbd", { segments })], async ({ run, files }) => {
+      const error = await assertRejects(() => run(), DownloadError);
+      assertEquals([error.code, error.exitStatus], [code, 65]);
+      assertEquals(error.attempts.length, 1);
+      assertEquals(files(), []);
+    });
+  });
+}
+
+Deno.test("download() reports wrong data even if the last source failed otherwise", async () => {
+  const sources = [
+    new ScriptedSource("rbd", { segments: [data("abcX")] }),
+    new ScriptedSource("glance", fail("permission_denied")),
+  ];
+  await withDownload(sources, async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals(error.code, "digest_mismatch");
+    assertStringIncludes(error.message, "rbd: Cannot verify");
+    assertStringIncludes(error.message, "glance: went permission_denied");
+  });
+});
+
+Deno.test("download() says 69, not 66, when the data is missing in every source", async () => {
+  await withDownload([new ScriptedSource("rbd", fail("not_found"))], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals(error.exitStatus, 69);
+  });
+});
+
+Deno.test("download() tries the last source again while that makes sense", async () => {
+  const source = new ScriptedSource("glance", fail("temporary"), fail("timeout"), whole);
+  await withDownload([source], async ({ run, clock, content }) => {
+    const result = await run();
+    assertEquals(result.attempts.map(({ outcome }) => outcome), ["failed", "failed", "ok"]);
+    assertEquals(content(), "abcd");
+    assertEquals(clock.slept.filter((ms) => ms < STALL), [1000, 2000]);
+  });
+});
+
+Deno.test("download() gives up after the tries allowed", async () => {
+  const later = { segments: [data("abc")], error: fail("temporary").error };
+  const source = new ScriptedSource("glance", fail("temporary"), later);
+  await withDownload([source], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.attempts.length, error.exitStatus], [3, 75]);
+  });
+});
+
+Deno.test("download() does not try what is lasting again", async () => {
+  const source = new ScriptedSource("glance", fail("permission_denied"));
+  await withDownload([source], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.attempts.length, error.exitStatus], [1, 77]);
+  });
+});
+
+Deno.test("download() does not wait for a source while another is left", async () => {
+  const rbd = new ScriptedSource("rbd", fail("timeout"));
+  await withDownload([rbd, new ScriptedSource("glance", whole)], async ({ run }) => {
+    await run();
+    assertEquals(rbd.offsets.length, 1);
+  });
+});
+
+Deno.test("download() lets a source step down once at no cost", async () => {
+  const rbd = new ScriptedSource("rbd", fail("temporary", 0), whole);
+  await withDownload([rbd, new ScriptedSource("glance", whole)], async ({ run }) => {
+    const result = await run();
+    assertEquals(result.source, "rbd");
+    assertEquals(result.attempts.map(({ outcome }) => outcome), ["failed", "ok"]);
+  });
+});
+
+Deno.test("download() goes on where a resumable source was cut, and the hash runs on", async () => {
+  const source = new ScriptedSource("glance", fail("temporary"), { segments: [data("cd")] });
+  source.resumable = true;
+  await withDownload([source], async ({ run, content }) => {
+    const result = await run();
+    assertEquals(source.offsets, [0, 2]);
+    assertEquals(content(), "abcd");
+    assertEquals(result.attempts.length, 1);
+  });
+});
+
+Deno.test("download() ends a silent source after the stall time-out", async () => {
+  const rbd = new ScriptedSource("rbd", { segments: [data("ab")], hangs: true });
+  const clock = new FakeClock({ runsBelow: STALL });
+  // Two bytes hashed: the source has nothing more to say, and the watch is on.
+  const onEvent: Download["onEvent"] = (event) => {
+    if (event.kind === "progress" && event.position === 2) clock.advance(STALL);
+  };
+  await withDownload(
+    [rbd, new ScriptedSource("glance", whole)],
+    async ({ run }) => {
+      const result = await run();
+      assertEquals(result.attempts[0]?.code, "timeout");
+      assertEquals(result.attempts[0]?.message, "Cannot read 'rbd://test': no data for 30 s");
+      assertEquals(result.source, "glance");
+    },
+    { onEvent },
+    clock,
+  );
+});
+
+Deno.test("download() aborted ends with the signal's reason and what was tried, and leaves nothing", async () => {
+  const source = new ScriptedSource("rbd", { segments: [data("ab")], hangs: true });
+  const controller = new AbortController();
+  const onEvent: Download["onEvent"] = (event) => {
+    if (event.kind === "progress") controller.abort(new ToolError("terminated", "Terminated"));
+  };
+  await withDownload(
+    [source, new ScriptedSource("glance", whole)],
+    async ({ run, files }) => {
+      const error = await assertRejects(() => run(controller.signal), DownloadError, "Terminated");
+      assertEquals(error.exitStatus, 143);
+      assertEquals(
+        error.attempts.map(({ source, outcome, code }) => [source, outcome, code]),
+        [["rbd", "failed", "terminated"]],
+      );
+      assertEquals(files(), []);
+    },
+    { onEvent },
+    new FakeClock(),
+  );
+});
+
+Deno.test("download() stops at a failure of this host: another source would meet it too", async () => {
+  const glance = new ScriptedSource("glance", whole);
+  const destination = {
+    path: "/x",
+    restartable: true,
+    begin: () => Promise.reject(new ToolError("no_space", "Cannot write '/x'")),
+  };
+  await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
+    const error = await assertRejects(() => run(), ToolError);
+    assertEquals(error.exitStatus, 73);
+    assertEquals(glance.offsets, []);
+  }, { destination });
+});
+
+Deno.test("download() records what it skips and why", async () => {
+  const reason = new ToolError("location_invalid", "Not reading from Ceph");
+  const plan: PlanEntry[] = [
+    { use: false, kind: "rbd", label: "rbd://x", reason },
+    { use: true, location: LOCATION, source: new ScriptedSource("glance", whole) },
+  ];
+  await withDownload([], async ({ run }) => {
+    const { attempts } = await run();
+    assertEquals(attempts[0], {
+      source: "rbd",
+      location: "rbd://x",
+      outcome: "skipped",
+      code: "location_invalid",
+      message: "Not reading from Ceph",
+      bytes: 0,
+      seconds: 0,
+    });
+  }, { plan });
+});
+
+Deno.test("download() with nothing to try says so", async () => {
+  await withDownload([], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals(error.exitStatus, 69);
+  });
+});
+
+Deno.test("download() to standard output tries no second source once bytes are out", async () => {
+  const written: number[] = [];
+  const terminal = { outBytes: (bytes: Uint8Array) => void written.push(...bytes) };
+  const glance = new ScriptedSource("glance", whole);
+  const sources = [new ScriptedSource("rbd", fail("temporary")), glance];
+  await withDownload(sources, async ({ run }) => {
+    await assertRejects(() => run(), DownloadError, "went temporary");
+    assertEquals(glance.offsets, []);
+    assertEquals(written, [97, 98]);
+  }, { destination: outputDestination(terminal) });
+});
+
+Deno.test("download() checks the size only, where that is asked for", async () => {
+  const job = { ...JOB, verify: "size" as const };
+  await withDownload(
+    [new ScriptedSource("rbd", { segments: [data("abcX")] })],
+    async ({ run, content }) => {
+      const { verified, image } = await run();
+      assertEquals([verified.size, verified.hash, content()], [true, null, "abcX"]);
+      assertEquals(image.id, IMAGE_ID);
+    },
+    { job },
+  );
+});
+
+Deno.test("download() calls a source short that ends at the same byte every time", async () => {
+  await withDownload([new ScriptedSource("glance", fail("temporary"))], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.code, error.exitStatus], ["size_mismatch", 65]);
+  });
+});
