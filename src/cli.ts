@@ -20,6 +20,7 @@ import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context, Log, LogLevel } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import {
   addGlobalOptions,
   type ConfigSource,
@@ -28,6 +29,7 @@ import {
   type OutputOptions,
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
+import { firstDay } from "@/manual/first_day.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { journalLines, makeLog } from "@/ui/log.ts";
 import { Progress } from "@/ui/progress.ts";
@@ -52,12 +54,19 @@ export async function runCli(
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (isReaderGone(error)) return error.exitStatus;
+    const { err, isJournal, isTerminal } = context.terminal;
     const format = shell.format ?? formatOf(argv);
     const { text, status } = renderFailure(usageError(error, shell.wrong), format);
-    const { err, isJournal } = context.terminal;
-    err(isJournal ? journalLines("error", text) : text);
+    if (argv.length === 0 && isTerminal) err(firstDay());
+    else err(isJournal ? journalLines("error", text) : text);
     return status;
   }
+}
+
+/** As `ls` in front of `head`: who stops reading has what was wanted, and needs no error. */
+function isReaderGone(error: unknown): error is ToolError {
+  return error instanceof ToolError && error.code === "reader_gone";
 }
 
 /** One run: the commands and what they share. */

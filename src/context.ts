@@ -199,11 +199,11 @@ export interface Terminal {
   readonly isRich: boolean;
   /** Columns of the terminal now; 80 when it is not one. */
   columns(): number;
-  /** Writes text to standard output. */
+  /** Writes text to standard output. @throws {ToolError} `reader_gone` or `io`. */
   out(text: string): void;
   /** Writes text to standard error. */
   err(text: string): void;
-  /** Standard output for bytes (`-o -`). @throws {ToolError} `io` if the reader is gone. */
+  /** Standard output for bytes (`-o -`). @throws {ToolError} As {@linkcode Terminal.out}. */
   outBytes(data: Uint8Array): void;
   /** All of standard input, as text. */
   readInput(): Promise<string>;

@@ -35,6 +35,7 @@ export const EXIT_STATUS = {
   config_invalid: 78,
   cloud_not_found: 78,
   interrupted: 130,
+  reader_gone: 141,
   terminated: 143,
 } as const satisfies Record<string, number>;
 

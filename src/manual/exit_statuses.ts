@@ -23,5 +23,6 @@ export const EXIT_MEANINGS: Readonly<Record<ExitStatus, string>> = {
   77: "Keystone, Glance, Ceph or the file system does not permit it",
   78: "a configuration file or a value in it is wrong",
   130: "interrupted by SIGINT, after cleaning up",
+  141: "the reader of standard output, such as 'head', has closed it",
   143: "ended by SIGTERM, after cleaning up",
 };

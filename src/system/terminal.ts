@@ -43,14 +43,18 @@ function columnsOfTerminal(): number {
   return columns > 0 ? columns : 80;
 }
 
-/** One `write` per call where the kernel takes it whole, so journal records do not split. */
+/**
+ * One `write` per call where the kernel takes it whole, so journal records do not split.
+ *
+ * @throws {ToolError} `reader_gone`, if nobody reads any more; `io`.
+ */
 function write(stream: { writeSync(data: Uint8Array): number }, data: Uint8Array): void {
   try {
     for (let done = 0; done < data.length;) done += stream.writeSync(data.subarray(done));
   } catch (error) {
-    throw new ToolError("io", `Cannot write to standard output: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const code = error instanceof Deno.errors.BrokenPipe ? "reader_gone" : "io";
+    const message = `Cannot write to standard output: ${messageOf(error)}`;
+    throw new ToolError(code, message, { cause: error });
   }
 }
 

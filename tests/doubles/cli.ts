@@ -31,10 +31,10 @@ export async function cliAt(
   let [out, err] = ["", ""];
   const terminal = {
     ...context.terminal,
-    ...change,
     columns: () => 80,
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
+    ...change,
   };
   const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
   return { status, out, err };

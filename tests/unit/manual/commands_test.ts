@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { EXIT_STATUS } from "@/errors.ts";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
 import { cli, cliAt } from "../../doubles/cli.ts";
 
@@ -115,4 +115,26 @@ Deno.test("completion of a shell that is none is a usage error with the ones tha
   const { status, err } = await cli("completion", "tcsh");
   assertEquals(status, 64);
   assert(err.includes("bash, zsh, fish"), err);
+});
+
+Deno.test("without a word on a terminal, the program shows the commands of a first day", async () => {
+  const { status, out, err } = await cliAt({ isTerminal: true });
+  assertEquals([status, out], [64, ""]);
+  const commands = [...err.matchAll(/^ {2}glance-direct ([a-z ]+)(?: IMAGE)?(?: --set)? {2}/gm)];
+  assertEquals(commands.length, 5, err);
+  for (const [, words = ""] of commands) {
+    assertEquals((await cli(...words.trim().split(" "), "--help")).status, 0, words);
+  }
+  assert(err.split("\n").length <= 12, err);
+  assert(err.split("\n").every((line) => line.length <= 80), err);
+});
+
+Deno.test("a reader that closes early ends the program silently", async () => {
+  const out = () => {
+    throw new ToolError("reader_gone", "Cannot write to standard output: Broken pipe");
+  };
+  for (const argv of [["--help"], ["--version"], ["man"], ["completion", "bash"]]) {
+    const { status, err } = await cliAt({ out }, ...argv);
+    assertEquals([status, err], [141, ""], argv.join(" "));
+  }
 });
