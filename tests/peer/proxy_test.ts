@@ -64,10 +64,10 @@ const tinyproxy = () =>
 /** The directories of the cache have to be made first. */
 const SQUID = 'squid -z --foreground -f "$0" && exec squid --foreground -f "$0"';
 
-const README = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+const OPERATIONS = Deno.readTextFileSync(new URL("../../.github/OPERATIONS.md", import.meta.url));
 
-/** The lines that the README tells to add. */
-const README_SQUID = (/```squid\n([^`]*)```/.exec(README)?.[1] ?? "").replace(/^ +/gm, "");
+/** The lines that the document tells to add. */
+const SQUID_LINES = (/```squid\n([^`]*)```/.exec(OPERATIONS)?.[1] ?? "").replace(/^ +/gm, "");
 
 /** What squid needs beside, its own files out of the machine's way. */
 const squid = () =>
@@ -76,7 +76,7 @@ const squid = () =>
     (port, directory) =>
       `http_port 127.0.0.1:${port}
 http_access allow localhost
-${README_SQUID}cache_dir ufs ${directory}/cache 100 16 16
+${SQUID_LINES}cache_dir ufs ${directory}/cache 100 16 16
 access_log stdio:${directory}/log
 cache_log ${directory}/messages
 pid_filename none

@@ -2,16 +2,21 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { Host } from "./host.ts";
 
-/** The program's own lines in the README's shell blocks, without their comments. */
+const DOCUMENTS = ["README.md", ".github/OPERATIONS.md", ".github/CONTRIBUTING.md"];
+
+/** The program's own lines in the documents' shell blocks, without their comments. */
 function commands(): readonly string[] {
-  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
-  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? "");
+  const texts = DOCUMENTS.map((path) =>
+    Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url))
+  );
+  const blocks = [...texts.join("\n").matchAll(/^```sh\n(.*?)^```$/gms)]
+    .map(([, block]) => block ?? "");
   return blocks.flatMap((block) => block.split("\n"))
     .filter((line) => line.startsWith("glance-direct "))
     .map((line) => line.replace(/\s+#.*/, "").trim());
 }
 
-Deno.test("readme: every command that it prints runs as printed", async (test) => {
+Deno.test("documents: every command that they print runs as printed", async (test) => {
   await using host = new Host();
   const content = dense(noise(1 << 20));
   const { id } = host.lab.addImage({ name: "ubuntu-24.04", content, tags: ["golden"] });

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { dirname, join } from "node:path/posix";
 import { assert, assertEquals } from "@std/assert";
 import { directPath } from "@/config/direct_path.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { configOf } from "../../doubles/world.ts";
-import { filesEnding, readText, sourceFiles } from "./tree.ts";
+import { exists, filesEnding, readText, sourceFiles } from "./tree.ts";
 
 interface Configuration {
   readonly tasks: Readonly<Record<string, string | { readonly description?: string }>>;
@@ -29,11 +30,27 @@ Deno.test("readme: every task that a document or a script names exists", () => {
   assertEquals(named.filter(({ name }) => !(name in tasks)), []);
 });
 
+Deno.test("readme: it has at most 300 lines", () => {
+  assert(readText("README.md").split("\n").length <= 301);
+});
+
 Deno.test("readme: every task says what it is for", () => {
   const silent = Object.entries(tasks).filter(([, task]) =>
     typeof task === "string" || task.description === undefined
   );
   assertEquals(silent.map(([name]) => name), []);
+});
+
+Deno.test("documents: every file that they name exists", () => {
+  const dangling = filesEnding(".md").flatMap(({ path, text }) => {
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[\w-]+)?\)/g)]
+      .map(([, target = ""]) => join(dirname(path), target));
+    const named = [...text.matchAll(/`((?:src|tests|\.ci|\.github)\/[\w./-]*)`/g)]
+      .map(([, target = ""]) => target);
+    return [...links, ...named].filter((target) => !exists(target))
+      .map((target) => `${path} names ${target}`);
+  });
+  assertEquals(dangling, []);
 });
 
 /** The README's blocks of settings for nova.conf. */
@@ -66,8 +83,9 @@ Deno.test("readme: every setting that it shows is an option of the program", () 
   assertEquals(settings.filter(([group, name]) => !(name in (options[group] ?? {}))), []);
 });
 
-Deno.test("readme: the symptoms that it quotes are what the program says", () => {
-  const table = /^\| symptom [\s\S]*?\n\n/m.exec(readText("README.md"))?.[0] ?? "";
+Deno.test("OPERATIONS.md: the symptoms that it quotes are what the program says", () => {
+  const table =
+    /^\| symptom [\s\S]*?(?=\n\n|$(?![\s\S]))/m.exec(readText(".github/OPERATIONS.md"))?.[0] ?? "";
   const quoted = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, text = ""]) => text);
   assert(quoted.length > 6, "the search finds the symptoms");
   const source = sourceFiles().map(({ text }) => text).join("\n").toLowerCase();

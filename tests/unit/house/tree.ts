@@ -29,6 +29,17 @@ export function readText(path: string): string {
   return Deno.readTextFileSync(TOP + path);
 }
 
+/** Whether there is a file or a directory, by its path from the top. */
+export function exists(path: string): boolean {
+  try {
+    Deno.statSync(TOP + path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 function* pathsBelow(directory: string): Generator<string> {
   for (const entry of Deno.readDirSync(TOP + directory)) {
     if (NOT_OURS.has(entry.name) || entry.name === "__pycache__") continue;
