@@ -38,6 +38,8 @@ export interface SpawnOptions {
   readonly stdin?: Uint8Array<ArrayBuffer>;
   /** The child's whole environment. @default {{ LC_ALL: "C" }} */
   readonly env?: Readonly<Record<string, string>>;
+  /** Debian's package that has the program, for the hint when it is missing. */
+  readonly debianPackage?: string;
   /** Receives each piece of standard error, decoded, as it arrives. */
   readonly onStderr?: (text: string) => void;
 }

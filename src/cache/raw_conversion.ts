@@ -5,6 +5,7 @@
  * @module
  */
 import { anySignal } from "@/any_signal.ts";
+import { QEMU_IMG_PACKAGE } from "@/cache/qemu_img_program.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import type { SpaceGuard } from "@/cache/free_space.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
@@ -65,7 +66,7 @@ export async function convertToRaw(
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
   await using child = processes.spawn(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],
-    { signal: either },
+    { signal: either, debianPackage: QEMU_IMG_PACKAGE },
   );
   await watched(child, clock, conversion, own);
   const status = await child.status;

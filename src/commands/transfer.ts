@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import { makeDirectories } from "@/cache/directory.ts";
+import { expectQemuImg } from "@/cache/qemu_img_program.ts";
 import type { Session } from "@/commands/session.ts";
 import { expectFetchable } from "@/plan/admission.ts";
 import { alreadyCached, cacheFill } from "@/transfer/cache_fill.ts";
@@ -59,6 +60,7 @@ export async function transferImage(
     if (refresh) touchBase(context, cached.path);
     return cached;
   }
+  if (target.kind === "raw") expectQemuImg(context.files);
   if (fill !== null) makeDirectories(context, dirname(fill.space.path));
   const task = await makeTask(parts, record, request, target, { fill, part }, signal);
   using shown = progress.of(record);

@@ -29,14 +29,14 @@ function start(program: string, args: string[], options: SpawnOptions): Deno.Chi
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    throw spawnError(program, error);
+    throw spawnError(program, error, options.debianPackage);
   }
 }
 
-function spawnError(program: string, error: unknown): ToolError {
+function spawnError(program: string, error: unknown, debianPackage?: string): ToolError {
   if (error instanceof Deno.errors.NotFound) {
     return new ToolError("source_unavailable", `Cannot run '${program}': it is not installed`, {
-      hints: [`install the package that has it, e.g. apt-get install ceph-common`],
+      hints: debianPackage === undefined ? [] : [`apt-get install ${debianPackage}`],
       cause: error,
     });
   }

@@ -11,11 +11,11 @@ import { Inspection, inspectorOf } from "@/transfer/inspection.ts";
 import type { DownloadJob } from "@/plan/job.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
-import { digestsFor, verdict } from "@/transfer/verdict.ts";
+import { verdict } from "@/transfer/verdict.ts";
+import { startVerifier } from "@/transfer/verifier.ts";
 import type { Source } from "@/sources/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { ExactSize } from "@/bytes/exact_size.ts";
-import { discard, Hasher } from "@/bytes/hasher.ts";
 import { RateLimit } from "@/bytes/rate_limit.ts";
 import type { Segment } from "@/bytes/segment.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
@@ -24,8 +24,10 @@ import { StallGuard } from "@/bytes/stall_guard.ts";
 export interface Tally {
   /** More bytes came over the wire. */
   readonly onTransferred: (bytes: number) => void;
-  /** More bytes of the image are written and hashed. */
+  /** More bytes of the image are written and verified. */
   readonly onProgress: (bytes: number) => void;
+  /** The bytes are those of the record: another source could only bring the same ones. */
+  readonly onProven: () => void;
 }
 
 /** What a successful attempt leaves. */
@@ -65,34 +67,17 @@ export async function attempt(
   const { destination, job, tally } = parts;
   const buffers = new BufferPool();
   using output = await destination.begin();
-  using digest = startDigest(job, buffers, tally);
+  using verifier = startVerifier(job, buffers, tally.onProgress);
   const inspector = inspectorOf(job);
   const stages = [new Inspection(inspector), output.writer()];
-  await carry(source, parts, buffers, stages, digest.sink, signal);
+  await carry(source, parts, buffers, stages, verifier.sink, signal);
   output.flush();
-  const verified = verdict(job, await digest.result(), inspector);
+  const content = await verifier.content();
+  if (content.hash !== null) tally.onProven();
+  const verified = verdict(job, content, inspector);
   throwIfAborted(signal);
   const published = await output.commit(signal, inspector.virtualSize);
   return { verified, allocated: output.allocated(), published };
-}
-
-interface Digest extends Disposable {
-  readonly sink: WritableStream<Segment>;
-  result(): Promise<ReadonlyMap<string, Uint8Array>>;
-}
-
-function startDigest(job: DownloadJob, buffers: BufferPool, { onProgress }: Tally): Digest {
-  const algorithms = digestsFor(job);
-  if (algorithms.size === 0) {
-    const sink = discard(buffers, onProgress);
-    return { sink, result: () => Promise.resolve(new Map()), [Symbol.dispose]: () => {} };
-  }
-  const hasher = new Hasher(algorithms, buffers, onProgress);
-  return {
-    sink: hasher.sink(),
-    result: () => hasher.digests(),
-    [Symbol.dispose]: () => hasher[Symbol.dispose](),
-  };
 }
 
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */

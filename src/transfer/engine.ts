@@ -130,6 +130,7 @@ class Run {
     const { context: { clock }, onEvent } = this.#parts;
     const started = clock.monotonic();
     const counted = { position: 0, transferred: 0 };
+    let isProven = false;
     const base = { source: source.kind, location: source.label };
     onEvent({ kind: "attempt", ...base });
     const tally = {
@@ -138,6 +139,7 @@ class Run {
         counted.position += bytes;
         onEvent({ kind: "progress", ...counted });
       },
+      onProven: () => void (isProven = true),
     };
     try {
       const landed = await attempt(source, { ...this.#parts, budget, tally }, this.#signal);
@@ -154,15 +156,16 @@ class Run {
       const { code, message } = cause;
       this.#record({ ...base, outcome: "failed", code, message }, started, counted.transferred);
       throwIfAborted(this.#signal);
-      this.#rethrowFinal(cause);
+      this.#rethrowFinal(cause, isProven);
       return cause;
     }
   }
 
-  #rethrowFinal(error: ToolError): void {
+  /** Bytes that have passed the hash are never fetched again, whatever fails afterwards. */
+  #rethrowFinal(error: ToolError, isProven: boolean): void {
     const isLocal = LOCAL_STATUSES.includes(error.exitStatus);
     const isSpent = !this.#parts.destination.restartable;
-    if (isLocal || isSpent) {
+    if (isProven || isLocal || isSpent) {
       throw new DownloadError(error.code, error.message, this.#attempts, error);
     }
   }

@@ -10,26 +10,34 @@ import type { FormatInspector } from "@/formats/inspector.ts";
 import type { ExpectedHash } from "@/openstack/glance/image.ts";
 import { type SignaturePlan, verifySignature } from "@/signatures/signature.ts";
 
+/** The record's hash, where it is asked for. */
+export function expectedHash({ record, verify }: DownloadJob): ExpectedHash | null {
+  return verify === "full" ? record.hash : null;
+}
+
 /** Algorithms whose digest the verdict needs; a signature over the same one shares it. */
-export function digestsFor({ record, signature, verify }: DownloadJob): ReadonlySet<string> {
-  const hash = verify === "full" ? record.hash : null;
-  return new Set([hash?.algorithm ?? [], signature?.hash ?? []].flat());
+export function digestsFor(job: DownloadJob): ReadonlySet<string> {
+  return new Set([expectedHash(job)?.algorithm ?? [], job.signature?.hash ?? []].flat());
+}
+
+/** What is known of the bytes once all have passed. */
+export interface Content {
+  /** How they were compared with the record; `null` when only their number was. */
+  readonly hash: Verified["hash"];
+  /** Digests over the whole image, by algorithm: what a signature is verified with. */
+  readonly digests: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * The verdict over a stream whose size was exact.
+ * The verdict over a stream whose size was exact and whose bytes are those of the record.
  *
- * @param digests By algorithm, all of {@linkcode digestsFor}.
- * @throws {ToolError} `digest_mismatch`, `signature_invalid` or `format_rejected`.
+ * @throws {ToolError} `signature_invalid` or `format_rejected`.
  */
 export function verdict(
-  job: DownloadJob,
-  digests: ReadonlyMap<string, Uint8Array>,
+  { record, signature }: DownloadJob,
+  { digests, hash }: Content,
   inspector: FormatInspector,
 ): Verified {
-  const { record, signature, verify } = job;
-  const hash = verify === "full" ? record.hash : null;
-  if (hash !== null) expectDigest(hash, digestOf(digests, hash.algorithm), job);
   if (signature !== null) verifySignature(signature, digestOf(digests, signature.hash));
   const { detected } = inspector.finish();
   return {
@@ -50,12 +58,23 @@ function digestOf(digests: ReadonlyMap<string, Uint8Array>, algorithm: string): 
   return digest;
 }
 
-function expectDigest(expected: ExpectedHash, digest: Uint8Array, job: DownloadJob): void {
-  const actual = digest.toHex();
-  if (actual === expected.value) return;
+/**
+ * Compares a digest with the record's.
+ *
+ * @param digests By algorithm, with that of `expected`.
+ * @throws {ToolError} `digest_mismatch`.
+ */
+export function expectDigest(
+  expected: ExpectedHash,
+  digests: ReadonlyMap<string, Uint8Array>,
+  { record: { id }, size }: DownloadJob,
+): void {
+  const { algorithm, value } = expected;
+  const actual = digestOf(digests, algorithm).toHex();
+  if (actual === value) return;
   throw new ToolError(
     "digest_mismatch",
-    `Cannot verify image '${job.record.id}': ${expected.algorithm} is '${actual}' after ${job.size} bytes, expected '${expected.value}'`,
-    { hints: [`nothing was kept; compare with the record: openstack image show ${job.record.id}`] },
+    `Cannot verify image '${id}': ${algorithm} is '${actual}' after ${size} bytes, expected '${value}'`,
+    { hints: [`nothing was kept; compare with the record: openstack image show ${id}`] },
   );
 }

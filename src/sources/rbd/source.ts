@@ -97,7 +97,10 @@ class RbdSource implements Source {
   }
 
   open(options: OpenOptions): Promise<Transfer> {
-    const child = this.#processes.spawn(this.#argv(), { signal: options.signal });
+    const child = this.#processes.spawn(this.#argv(), {
+      signal: options.signal,
+      debianPackage: "ceph-common",
+    });
     const reader = new ByteReader(child.stdout, options.onTransferred);
     const segments = withoutZeroTail(
       this.#segments(child, reader, options),

@@ -1,11 +1,17 @@
 import { join } from "node:path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { fileDestination, outputDestination } from "@/transfer/destination.ts";
+import {
+  type Destination,
+  fileDestination,
+  noDestination,
+  outputDestination,
+} from "@/transfer/destination.ts";
 import { type Download, download } from "@/transfer/engine.ts";
 import type { DownloadJob } from "@/plan/job.ts";
 import { DownloadError } from "@/transfer/failure.ts";
 import type { PlanEntry } from "@/plan/plan.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
+import type { SignaturePlan } from "@/signatures/signature.ts";
 import type { Source } from "@/sources/source.ts";
 import { systemFiles } from "@/system/files.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -323,4 +329,75 @@ Deno.test("download() calls a source short that ends at the same byte every time
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.code, error.exitStatus], ["size_mismatch", 65]);
   });
+});
+
+/** An output that fails when its verified content gets its name. */
+function failingCommit(error: ToolError): Destination {
+  const { begin, ...rest } = noDestination("/x");
+  return {
+    ...rest,
+    begin: async () => ({ ...await begin(), commit: () => Promise.reject(error) }),
+  };
+}
+
+// flatcar/Flatcar#1651: the conversion refused a hybrid MBR, and the image was fetched whole once more.
+for (
+  const code of [
+    "format_rejected",
+    "timeout",
+    "temporary",
+    "source_unavailable",
+    "permission_denied",
+    "no_space",
+    "io",
+  ] as const
+) {
+  Deno.test(`download() does not fetch verified bytes again after ${code}`, async () => {
+    const rbd = new ScriptedSource("rbd", whole);
+    const glance = new ScriptedSource("glance", whole);
+    const destination = failingCommit(new ToolError(code, `went ${code}`));
+    await withDownload([rbd, glance], async ({ run }) => {
+      const error = await assertRejects(() => run(), DownloadError, `went ${code}`);
+      assertEquals([error.code, error.attempts.length], [code, 1]);
+      assertEquals([rbd.offsets.length, glance.offsets.length], [1, 0]);
+    }, { destination });
+    await withDownload([glance], async ({ run }) => {
+      await assertRejects(() => run(), DownloadError, `went ${code}`);
+      assertEquals(glance.offsets.length, 1, "not even from the last source, which has retries");
+    }, { destination });
+  });
+}
+
+Deno.test("download() does not fetch verified bytes again when their format is refused", async () => {
+  const glance = new ScriptedSource("glance", whole);
+  const job = { ...JOB, record: imageOf("abcd", { diskFormat: "qcow2" }) };
+  await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.code, glance.offsets], ["format_rejected", []]);
+  }, { job });
+});
+
+Deno.test("download() does not fetch verified bytes again when their signature is wrong", async () => {
+  const glance = new ScriptedSource("glance", whole);
+  const signature = {
+    hash: "sha512",
+    get key(): never {
+      throw new ToolError("signature_invalid", "not signed");
+    },
+  } as Partial<SignaturePlan> as SignaturePlan;
+  const job = { ...JOB, signature };
+  await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
+    const error = await assertRejects(() => run(), DownloadError);
+    assertEquals([error.code, glance.offsets], ["signature_invalid", []]);
+  }, { job });
+});
+
+Deno.test("download() tries the next source where only the size was compared", async () => {
+  const glance = new ScriptedSource("glance", whole);
+  const job = { ...JOB, verify: "size" as const };
+  const destination = failingCommit(new ToolError("format_rejected", "went wrong"));
+  await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
+    await assertRejects(() => run(), DownloadError);
+    assertEquals(glance.offsets.length, 1);
+  }, { job, destination });
 });

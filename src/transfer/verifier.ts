@@ -1,0 +1,63 @@
+/**
+ * What compares the bytes with the image's record while they pass: the end of the stream.
+ *
+ * @module
+ */
+import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { discard, Hasher } from "@/bytes/hasher.ts";
+import type { Segment } from "@/bytes/segment.ts";
+import type { DownloadJob } from "@/plan/job.ts";
+import { type Content, digestsFor, expectDigest, expectedHash } from "@/transfer/verdict.ts";
+
+/** Verifies one stream. Disposing it ends its threads. */
+export interface Verifier extends Disposable {
+  /**
+   * Takes every segment of the image in order, and the buffers with them. It may fail as soon as a byte
+   * is known to be wrong; the transfer ends then.
+   */
+  readonly sink: WritableStream<Segment>;
+  /** The outcome, once the sink is closed. @throws {ToolError} `digest_mismatch`. */
+  content(): Promise<Content>;
+}
+
+/**
+ * The verifier of a job: the hash of the record over all bytes, or none.
+ *
+ * @param onProgress Told how many more bytes of the image are verified.
+ * @throws {ToolError} `hash_missing`, if an algorithm is not supported.
+ */
+export function startVerifier(
+  job: DownloadJob,
+  buffers: BufferPool,
+  onProgress: (bytes: number) => void,
+): Verifier {
+  return digestsFor(job).size === 0
+    ? sizeVerifier(buffers, onProgress)
+    : hashVerifier(job, buffers, onProgress);
+}
+
+function sizeVerifier(buffers: BufferPool, onProgress: (bytes: number) => void): Verifier {
+  return {
+    sink: discard(buffers, onProgress),
+    content: () => Promise.resolve({ hash: null, digests: new Map() }),
+    [Symbol.dispose]: () => {},
+  };
+}
+
+function hashVerifier(
+  job: DownloadJob,
+  buffers: BufferPool,
+  onProgress: (bytes: number) => void,
+): Verifier {
+  const hasher = new Hasher(digestsFor(job), buffers, onProgress);
+  return {
+    sink: hasher.sink(),
+    async content() {
+      const digests = await hasher.digests();
+      const hash = expectedHash(job);
+      if (hash !== null) expectDigest(hash, digests, job);
+      return { hash, digests };
+    },
+    [Symbol.dispose]: () => hasher[Symbol.dispose](),
+  };
+}

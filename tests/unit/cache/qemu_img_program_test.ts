@@ -1,0 +1,20 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { expectQemuImg, QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
+import type { FileInfo } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+
+Deno.test("expectQemuImg names Debian's package of qemu-img, and the setting that does without", () => {
+  const files = { stat: () => undefined };
+  const error = assertThrows(() => expectQemuImg(files), ToolError, "is not installed");
+  assertEquals([error.code, error.exitStatus], ["cannot_create", 73]);
+  assertEquals(error.hints, [
+    "apt-get install qemu-utils",
+    "set [DEFAULT]force_raw_images = false to cache images as they are",
+  ]);
+});
+
+Deno.test("expectQemuImg takes the program where it was compiled in", () => {
+  expectQemuImg({
+    stat: (path) => path === QEMU_IMG_PROGRAM ? { isFile: true } as FileInfo : undefined,
+  });
+});
