@@ -5,7 +5,7 @@
  */
 import { accidents } from "../fault/accidents.ts";
 import { printTable } from "../fault/campaign.ts";
-import { CEPH } from "./ceph_ground.ts";
+import { CEPH } from "./ceph_fault_lab.ts";
 import "./wrong_bytes.ts";
 
 accidents(CEPH);

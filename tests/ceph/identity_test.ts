@@ -21,23 +21,23 @@ import { type Failure, failureOf, start } from "./tool.ts";
 const NEVER = new AbortController().signal;
 
 /** A directory with the files of one test, and a private image of nova's project. */
-class Desk implements AsyncDisposable {
+class Workspace implements AsyncDisposable {
   readonly directory: string;
   readonly image: { readonly id: string; readonly name: string };
   readonly #secrets: string[] = [ACCOUNTS.nova.password, ACCOUNTS.admin.password];
 
-  private constructor(directory: string, image: Desk["image"]) {
+  private constructor(directory: string, image: Workspace["image"]) {
     this.directory = directory;
     this.image = image;
   }
 
-  static async make(files: Readonly<Record<string, string>> = {}): Promise<Desk> {
+  static async make(files: Readonly<Record<string, string>> = {}): Promise<Workspace> {
     const directory = await Deno.makeTempDir({ prefix: "glance-direct-identity-" });
     const all = { "nova.conf": "", ...files };
     for (const [name, text] of Object.entries(all)) {
       await Deno.writeTextFile(`${directory}/${name}`, text);
     }
-    return new Desk(directory, await privateImage("nova"));
+    return new Workspace(directory, await privateImage("nova"));
   }
 
   /** Something that no output may contain. */
@@ -119,24 +119,24 @@ const NOVA_CONF: Readonly<Record<string, string>> = {
 
 for (const [name, conf] of Object.entries(NOVA_CONF)) {
   Deno.test(`identity: nova.conf, ${name}`, async () => {
-    await using desk = await Desk.make({ "nova.conf": conf });
-    await desk.sees();
+    await using workspace = await Workspace.make({ "nova.conf": conf });
+    await workspace.sees();
   });
 }
 
 Deno.test("identity: OS_* by names, and flags that win over them", async () => {
-  await using desk = await Desk.make();
-  const log = await desk.sees(osSettings("nova"));
+  await using workspace = await Workspace.make();
+  const log = await workspace.sees(osSettings("nova"));
   assertMatch(log, /X-Auth-Token: \{SHA256\}[0-9a-f]{64}/i);
   const demo = osSettings("demo");
-  assertEquals((await desk.fails(demo)).code, "not_found", "another project sees nothing");
-  await desk.sees(demo, "--os-username", "nova", "--os-project-name", "service");
+  assertEquals((await workspace.fails(demo)).code, "not_found", "another project sees nothing");
+  await workspace.sees(demo, "--os-username", "nova", "--os-project-name", "service");
 });
 
 Deno.test("identity: OS_* by ids, and an unversioned auth_url", async () => {
-  await using desk = await Desk.make();
+  await using workspace = await Workspace.make();
   const { projectId, userId } = await logIn("nova");
-  await desk.sees({
+  await workspace.sees({
     OS_AUTH_URL: AUTH_URL.replace("/v3", ""),
     OS_USER_ID: userId,
     OS_PASSWORD: ACCOUNTS.nova.password,
@@ -145,16 +145,16 @@ Deno.test("identity: OS_* by ids, and an unversioned auth_url", async () => {
 });
 
 Deno.test("identity: a token as it is, with the catalog or with an endpoint", async () => {
-  await using desk = await Desk.make();
+  await using workspace = await Workspace.make();
   const { id } = await logIn("nova");
-  await desk.sees({ OS_TOKEN: id, OS_AUTH_URL: AUTH_URL });
-  await desk.sees({ OS_TOKEN: id, OS_IMAGE_ENDPOINT_OVERRIDE: `${ENDPOINTS.glance}/v2/` });
+  await workspace.sees({ OS_TOKEN: id, OS_AUTH_URL: AUTH_URL });
+  await workspace.sees({ OS_TOKEN: id, OS_IMAGE_ENDPOINT_OVERRIDE: `${ENDPOINTS.glance}/v2/` });
 });
 
 Deno.test("identity: an unscoped token, re-scoped", async () => {
-  await using desk = await Desk.make();
+  await using workspace = await Workspace.make();
   const { id } = await logIn("nova", { scoped: false });
-  await desk.sees({
+  await workspace.sees({
     OS_AUTH_TYPE: "v3token",
     OS_TOKEN: id,
     OS_AUTH_URL: AUTH_URL,
@@ -164,7 +164,7 @@ Deno.test("identity: an unscoped token, re-scoped", async () => {
 });
 
 Deno.test("identity: clouds.yaml with secure.yaml, by flag and by variable", async () => {
-  await using desk = await Desk.make({
+  await using workspace = await Workspace.make({
     "clouds.yaml": `clouds:
   lab:
     auth: {auth_url: "${AUTH_URL}", username: nova, project_name: service, domain_name: Default}
@@ -172,8 +172,8 @@ Deno.test("identity: clouds.yaml with secure.yaml, by flag and by variable", asy
 `,
     "secure.yaml": `clouds: {lab: {auth: {password: ${ACCOUNTS.nova.password}}}}\n`,
   });
-  await desk.sees({}, "--os-cloud", "lab");
-  await desk.sees({ OS_CLOUD: "lab" });
+  await workspace.sees({}, "--os-cloud", "lab");
+  await workspace.sees({ OS_CLOUD: "lab" });
 });
 
 Deno.test("identity: an application credential, from every place and by id and name", async () => {
@@ -182,16 +182,16 @@ Deno.test("identity: an application credential, from every place and by id and n
   const byId = { application_credential_id: id, application_credential_secret: secret };
   const auth = { auth_url: AUTH_URL, ...byId };
   const group = Object.entries({ auth_type: "v3applicationcredential", ...auth });
-  await using desk = await Desk.make({
+  await using workspace = await Workspace.make({
     "nova.conf": `[service_user]\n${group.map((pair) => pair.join(" = ")).join("\n")}\n`,
     "clouds.yaml": JSON.stringify({
       clouds: { lab: { auth_type: "v3applicationcredential", auth } },
     }),
   });
-  desk.keepSecret(secret);
-  await desk.sees();
-  await desk.sees({ OS_CLOUD: "lab" });
-  await desk.sees({
+  workspace.keepSecret(secret);
+  await workspace.sees();
+  await workspace.sees({ OS_CLOUD: "lab" });
+  await workspace.sees({
     OS_AUTH_TYPE: "v3applicationcredential",
     OS_AUTH_URL: AUTH_URL,
     OS_APPLICATION_CREDENTIAL_NAME: name,
@@ -240,13 +240,13 @@ Deno.test("identity: a token that is revoked on the way is replaced", async () =
 });
 
 Deno.test("identity: a private authority and a client certificate, at Keystone and at Glance", async () => {
-  await using desk = await Desk.make({
+  await using workspace = await Workspace.make({
     "ca.pem": AUTHORITY,
     "server.pem": SERVER.cert + SERVER.key,
     "client.pem": CLIENT.cert,
     "client.key": CLIENT.key,
   });
-  const at = (name: string) => `${desk.directory}/${name}`;
+  const at = (name: string) => `${workspace.directory}/${name}`;
   await using keystone = await tlsFront(at("server.pem"), at("ca.pem"), AUTH_URL);
   await using glance = await tlsFront(at("server.pem"), at("ca.pem"), ENDPOINTS.glance);
   const os = {
@@ -256,48 +256,48 @@ Deno.test("identity: a private authority and a client certificate, at Keystone a
   };
   const ca = { OS_CACERT: at("ca.pem") };
   const pair = { OS_CERT: at("client.pem"), OS_KEY: at("client.key") };
-  await desk.sees({ ...os, ...ca, ...pair });
+  await workspace.sees({ ...os, ...ca, ...pair });
   const tls = `cafile = ca.pem\ncertfile = client.pem\nkeyfile = client.key\n`;
   const group = passwordOptions("nova").replace(AUTH_URL, keystone.url);
   await Deno.writeTextFile(
     at("nova.conf"),
     `[glance]\nendpoint_override = ${glance.url}\n${tls}[keystone_authtoken]\n${group}${tls}`,
   );
-  await desk.sees();
+  await workspace.sees();
   await Deno.writeTextFile(at("nova.conf"), "[glance]\nnum_retries = 0\n");
-  const unknown = await desk.fails({ ...os, ...pair });
+  const unknown = await workspace.fails({ ...os, ...pair });
   assertEquals([unknown.code, unknown.exit_status], ["authority_unknown", 69], unknown.message);
   assertStringIncludes(unknown.message, "signed by an unknown authority");
-  const nobody = await desk.fails({ ...os, ...ca });
+  const nobody = await workspace.fails({ ...os, ...ca });
   assertEquals([nobody.code, nobody.exit_status], ["keystone_unreachable", 69]);
   assertStringIncludes(nobody.message, "without a client certificate");
-  const log = await desk.sees({ ...os, ...pair }, "--insecure");
+  const log = await workspace.sees({ ...os, ...pair }, "--insecure");
   assertStringIncludes(log, "Keystone's certificate is not checked");
   assertStringIncludes(log, "Glance's certificate is not checked");
 });
 
 Deno.test("identity: a wrong password, an unknown project, a token that is worth nothing", async () => {
-  await using desk = await Desk.make({ "nova.conf": "[glance]\nnum_retries = 0\n" });
-  desk.keepSecret("falsches-wort");
+  await using workspace = await Workspace.make({ "nova.conf": "[glance]\nnum_retries = 0\n" });
+  workspace.keepSecret("falsches-wort");
   const os = osSettings("nova");
-  const password = await desk.fails({ ...os, OS_PASSWORD: "falsches-wort" });
+  const password = await workspace.fails({ ...os, OS_PASSWORD: "falsches-wort" });
   assertEquals([password.code, password.exit_status], ["authentication_failed", 77]);
   assertMatch(password.message, /user 'nova' \(OS_\* settings\).*\(req-[0-9a-f-]+\)/);
-  const project = await desk.fails({ ...os, OS_PROJECT_NAME: "none" });
+  const project = await workspace.fails({ ...os, OS_PROJECT_NAME: "none" });
   assertEquals(project.code, "authentication_failed");
   const { id } = await logIn("nova");
   await revoke(id);
-  const expired = await desk.fails({ OS_TOKEN: id, OS_AUTH_URL: AUTH_URL });
+  const expired = await workspace.fails({ OS_TOKEN: id, OS_AUTH_URL: AUTH_URL });
   assertEquals([expired.code, expired.exit_status], ["unauthorized", 77]);
   const endpoint = { OS_IMAGE_ENDPOINT_OVERRIDE: ENDPOINTS.glance };
-  assertEquals((await desk.fails({ OS_TOKEN: id, ...endpoint })).code, "unauthorized");
-  assertEquals((await desk.fails(endpoint)).code, "unauthorized", "no credentials at all");
+  assertEquals((await workspace.fails({ OS_TOKEN: id, ...endpoint })).code, "unauthorized");
+  assertEquals((await workspace.fails(endpoint)).code, "unauthorized", "no credentials at all");
 });
 
 Deno.test("identity: a Keystone that is not there, or is something else", async () => {
-  await using desk = await Desk.make({ "nova.conf": "[glance]\nnum_retries = 0\n" });
+  await using workspace = await Workspace.make({ "nova.conf": "[glance]\nnum_retries = 0\n" });
   const os = osSettings("nova");
-  const at = async (url: string) => (await desk.fails({ ...os, OS_AUTH_URL: url })).code;
+  const at = async (url: string) => (await workspace.fails({ ...os, OS_AUTH_URL: url })).code;
   assertEquals(await at("http://127.0.0.1:9/v3"), "keystone_unreachable");
   assertEquals(await at("http://keystone.invalid:5000/v3"), "keystone_unreachable");
   assertEquals(await at(`${AUTH_URL}/nothing`), "source_unavailable");
@@ -306,19 +306,19 @@ Deno.test("identity: a Keystone that is not there, or is something else", async 
 });
 
 Deno.test("identity: files and settings that cannot be used", async () => {
-  await using desk = await Desk.make({
+  await using workspace = await Workspace.make({
     "clouds.yaml": "clouds:\n  lab: {auth: {password: falsches-wort\n",
   });
-  desk.keepSecret("falsches-wort");
-  const malformed = await desk.fails({ OS_CLOUD: "lab" });
+  workspace.keepSecret("falsches-wort");
+  const malformed = await workspace.fails({ OS_CLOUD: "lab" });
   assertEquals([malformed.code, malformed.exit_status], ["config_invalid", 78]);
   assertStringIncludes(malformed.message, "clouds.yaml:");
-  await Deno.writeTextFile(`${desk.directory}/clouds.yaml`, "clouds: {lab: {}}\n");
-  const unknown = await desk.fails({ OS_CLOUD: "x" });
+  await Deno.writeTextFile(`${workspace.directory}/clouds.yaml`, "clouds: {lab: {}}\n");
+  const unknown = await workspace.fails({ OS_CLOUD: "x" });
   assertEquals([unknown.code, unknown.exit_status], ["cloud_not_found", 78]);
   assertStringIncludes(unknown.message, "has 'lab'");
   const region = { ...osSettings("nova"), OS_REGION_NAME: "Elsewhere" };
-  const missing = await desk.fails(region);
+  const missing = await workspace.fails(region);
   assertEquals([missing.code, missing.exit_status], ["endpoint_not_found", 69]);
   assertStringIncludes(missing.message, "public in 'RegionOne'");
 });

@@ -7,7 +7,7 @@
  */
 import { printTable } from "../fault/campaign.ts";
 import { killAccidents, type Kind } from "../fault/kills.ts";
-import { CEPH } from "./ceph_ground.ts";
+import { CEPH } from "./ceph_fault_lab.ts";
 
 const PREFETCH = { images: 3, size: 8 << 20 };
 

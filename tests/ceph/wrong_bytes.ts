@@ -9,8 +9,8 @@ import { dense, type ImageContent, writeSparse } from "@lab/embedded/content.ts"
 import { campaign } from "../fault/campaign.ts";
 import { DAMAGES, LONGER } from "../fault/damages.ts";
 import { failureOf } from "../scenario/program.ts";
-import { CEPH } from "./ceph_ground.ts";
-import { CephTrial } from "./ceph_trial.ts";
+import { CEPH } from "./ceph_fault_lab.ts";
+import { CephFaultHost } from "./ceph_fault_host.ts";
 import { OWN_SIZE, replaceData } from "./own_image.ts";
 
 /** A run of the program on a damaged store. */
@@ -22,7 +22,7 @@ interface Way {
 /** A store, how other data come into it, and who reads it. */
 interface Store {
   readonly name: string;
-  readonly options: Parameters<typeof CephTrial.make>[1];
+  readonly options: Parameters<typeof CephFaultHost.make>[1];
   readonly replace: (id: string, content: ImageContent) => Promise<void>;
   readonly ways: readonly Way[];
 }
@@ -52,17 +52,17 @@ for (const { name, options, replace, ways } of STORES) {
   campaign({
     name: `wrong bytes in ${name}, by every way of reading them${CEPH.suffix}`,
     cases: CEPH.cases(2 * KINDS.length),
-    open: () => CephTrial.make({ flags: ["--no-fallback", "--retries=0"] }, options),
-    async one(trial, index) {
-      const [{ id, path } = { id: "", path: "" }] = trial.images;
+    open: () => CephFaultHost.make({ flags: ["--no-fallback", "--retries=0"] }, options),
+    async one(host, index) {
+      const [{ id, path } = { id: "", path: "" }] = host.images;
       const sound = dense(await Deno.readFile(path));
       const [damage, make] = KINDS[index % KINDS.length]!;
       const wrong = make(sound);
       await replace(id, wrong);
-      for (const way of ways) if (canCarry(way, damage)) await assertFound(trial, way, wrong);
+      for (const way of ways) if (canCarry(way, damage)) await assertFound(host, way, wrong);
       await replace(id, sound);
-      await trial.assertRecovers();
-      trial.clear();
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
@@ -72,14 +72,14 @@ function canCarry({ source }: Way, damage: string): boolean {
 }
 
 async function assertFound(
-  trial: CephTrial,
+  host: CephFaultHost,
   { source, ...way }: Way,
   wrong: ImageContent,
 ): Promise<void> {
-  const ended = await trial.run({ ...way, flags: [`--source=${source}`] });
+  const ended = await host.run({ ...way, flags: [`--source=${source}`] });
   // A body that ends early is a broken connection, worth another try; the rest is a lie.
   const isBroken = source === "glance" && wrong.size < OWN_SIZE;
   const { code } = failureOf(ended, isBroken ? 75 : 65);
   assertEquals(["digest_mismatch", "size_mismatch"].includes(code), !isBroken, code);
-  assertEquals(trial.paths(), []);
+  assertEquals(host.paths(), []);
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { clockAccidents } from "./clock.ts";
-import { crowdAccidents } from "./crowd.ts";
+import { crowdAccidents } from "./concurrency.ts";
 import { diskAccidents } from "./disks.ts";
-import type { Ground } from "./ground.ts";
+import type { FaultLab } from "./fault_lab.ts";
 import { limitAccidents } from "./limits.ts";
 import { memoryAccidents } from "./memory.ts";
 import { serviceAccidents } from "./services.ts";
@@ -14,13 +14,13 @@ import { rbdAccidents } from "./signals.ts";
 import { stepAccidents } from "./tampering.ts";
 
 /** Registers the campaigns. */
-export function accidents(ground: Ground): void {
-  stepAccidents(ground);
-  diskAccidents(ground);
-  rbdAccidents(ground);
-  serviceAccidents(ground);
-  crowdAccidents(ground);
-  limitAccidents(ground);
-  memoryAccidents(ground);
-  clockAccidents(ground);
+export function accidents(lab: FaultLab): void {
+  stepAccidents(lab);
+  diskAccidents(lab);
+  rbdAccidents(lab);
+  serviceAccidents(lab);
+  crowdAccidents(lab);
+  limitAccidents(lab);
+  memoryAccidents(lab);
+  clockAccidents(lab);
 }

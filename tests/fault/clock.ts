@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { resultOf } from "../scenario/program.ts";
 import { campaign } from "./campaign.ts";
-import type { Ground, Outcome, TrialOptions, Victim } from "./ground.ts";
-import { slow, untilMidway } from "./midway.ts";
+import type { FaultHostOptions, FaultLab, Outcome, Victim } from "./fault_lab.ts";
+import { slow, untilMidway } from "./slow_fetch.ts";
 import { signalAll } from "./signals.ts";
 
 /** A wall clock of one program, to be turned while it runs. */
@@ -62,15 +62,15 @@ function daysIn({ stderr }: Outcome): number {
 
 /** Runs the command, and turns the clock when some of the image is there. */
 async function turned(
-  trial: Victim,
+  host: Victim,
   days: number,
   beforehand: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Outcome> {
   const directory = await Deno.makeTempDir({ prefix: "glance-direct-clock-" });
   try {
     const clock = new WallClock(directory);
-    const running = await trial.start({ env: clock.env, flags: ["-vv", "--log-format=json"] });
-    await untilMidway(trial);
+    const running = await host.start({ env: clock.env, flags: ["-vv", "--log-format=json"] });
+    await untilMidway(host);
     await beforehand();
     clock.turn(`${days > 0 ? "+" : ""}${days}d`);
     const ended = await running.ended;
@@ -84,24 +84,24 @@ async function turned(
 const JUMPS = [10, -10, 4000, -4000];
 
 /** Registers the campaigns. */
-export function clockAccidents(ground: Ground): void {
-  jumpsDuring(ground, "a fetch from Glance", "glance", { keystone: true });
-  jumpsDuring(ground, "a fetch from Ceph", "rbd", {});
-  jumpsWhileHung(ground);
+export function clockAccidents(lab: FaultLab): void {
+  jumpsDuring(lab, "a fetch from Glance", "glance", { keystone: true });
+  jumpsDuring(lab, "a fetch from Ceph", "rbd", {});
+  jumpsWhileHung(lab);
 }
 
 function jumpsDuring(
-  ground: Ground,
+  lab: FaultLab,
   what: string,
   source: "rbd" | "glance",
-  options: TrialOptions,
+  options: FaultHostOptions,
 ): void {
   campaign({
-    name: `the clock jumps days ahead or back during ${what}${ground.suffix}`,
+    name: `the clock jumps days ahead or back during ${what}${lab.suffix}`,
     cases: JUMPS.length,
-    open: () => ground.open({ ...slow({ source: `--source=${source}` }), ...options }),
-    async one(trial, index) {
-      const ended = await turned(trial, JUMPS[index]!);
+    open: () => lab.open({ ...slow({ source: `--source=${source}` }), ...options }),
+    async one(host, index) {
+      const ended = await turned(host, JUMPS[index]!);
       const { attempts: all, seconds } = resultOf(ended);
       const attempts = all.filter(({ outcome }) => outcome !== "skipped");
       assertEquals(attempts.map((one) => [one.source, one.outcome]), [[source, "ok"]]);
@@ -109,20 +109,20 @@ function jumpsDuring(
       for (const taken of [seconds, attempts[0]?.seconds ?? NaN]) {
         assert(taken > 0.5 && taken < 30, `${taken} s`);
       }
-      await trial.assertRecovers();
-      trial.clear();
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
 
-function jumpsWhileHung(ground: Ground): void {
+function jumpsWhileHung(lab: FaultLab): void {
   const { flags = [], ...options } = slow({ source: "--source=auto" });
   campaign({
-    name: `the clock jumps while rbd hangs${ground.suffix}`,
+    name: `the clock jumps while rbd hangs${lab.suffix}`,
     cases: JUMPS.length,
-    open: () => ground.open({ ...options, flags: [...flags, "--stall-timeout=2s"] }),
-    async one(trial, index) {
-      const ended = await turned(trial, JUMPS[index]!, () => signalAll(trial, "SIGSTOP"));
+    open: () => lab.open({ ...options, flags: [...flags, "--stall-timeout=2s"] }),
+    async one(host, index) {
+      const ended = await turned(host, JUMPS[index]!, () => signalAll(host, "SIGSTOP"));
       const { attempts } = resultOf(ended);
       assertEquals(attempts.map(({ source, code }) => [source, code]), [
         ["rbd", "timeout"],
@@ -131,8 +131,8 @@ function jumpsWhileHung(ground: Ground): void {
       // A clock that is put forward ends no patience, and one that is put back gives no more of it.
       assert((attempts[0]?.seconds ?? 0) > 1.9, ended.stderr);
       assertLess(attempts[0]?.seconds ?? Infinity, 20);
-      await trial.assertRecovers();
-      trial.clear();
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }

@@ -6,7 +6,7 @@
  */
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import type { Victim } from "./ground.ts";
+import type { Victim } from "./fault_lab.ts";
 
 /** What a disk is. */
 export type DiskKind =
@@ -119,9 +119,9 @@ export class Disk implements AsyncDisposable {
   }
 }
 
-/** A trial whose instances lie on a disk of its own. */
-export class DiskTrial<T extends Victim> implements AsyncDisposable {
-  private constructor(readonly disk: Disk, readonly trial: T) {}
+/** A host whose instances lie on a disk of its own. */
+export class DiskHost<T extends Victim> implements AsyncDisposable {
+  private constructor(readonly disk: Disk, readonly host: T) {}
 
   /**
    * Makes the disk and the host.
@@ -131,14 +131,14 @@ export class DiskTrial<T extends Victim> implements AsyncDisposable {
   static async make<T extends Victim>(
     kind: DiskKind,
     open: (instances: string) => Promise<T>,
-  ): Promise<DiskTrial<T>> {
+  ): Promise<DiskHost<T>> {
     const disk = await Disk.make(kind);
-    return new DiskTrial(disk, await open(disk.path));
+    return new DiskHost(disk, await open(disk.path));
   }
 
   /** Removes both. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.trial[Symbol.asyncDispose]();
+    await this.host[Symbol.asyncDispose]();
     await this.disk[Symbol.asyncDispose]();
   }
 }

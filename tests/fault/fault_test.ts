@@ -1,6 +1,6 @@
 import { accidents } from "./accidents.ts";
 import { printTable } from "./campaign.ts";
-import { EMBEDDED } from "./embedded.ts";
+import { EMBEDDED } from "./embedded_lab.ts";
 import { killAccidents, type Kind } from "./kills.ts";
 import "./wrong_bytes.ts";
 

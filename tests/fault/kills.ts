@@ -6,10 +6,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { campaign, scaled } from "./campaign.ts";
-import type { Ground, Outcome, Running, TrialOptions, Victim } from "./ground.ts";
+import type { FaultHostOptions, FaultLab, Outcome, Running, Victim } from "./fault_lab.ts";
 
 /** A run that is killed, and how often. */
-export interface Kind extends TrialOptions {
+export interface Kind extends FaultHostOptions {
   /** What it does. */
   readonly what: string;
   /** Cases by day. */
@@ -23,42 +23,42 @@ export interface Kind extends TrialOptions {
  * @param stopped The prefetch that is stopped by SIGTERM.
  */
 export function killAccidents(
-  ground: Ground,
+  lab: FaultLab,
   kinds: readonly Kind[],
   stopped: Omit<Kind, "what">,
 ): void {
-  for (const kind of kinds) killed(ground, kind);
-  terminated(ground, stopped);
+  for (const kind of kinds) killed(lab, kind);
+  terminated(lab, stopped);
 }
 
-function killed(ground: Ground, { what, cases: count, ...options }: Kind): void {
+function killed(lab: FaultLab, { what, cases: count, ...options }: Kind): void {
   const cases = scaled(count);
   campaign({
-    name: `SIGKILL during ${what}${ground.suffix}`,
+    name: `SIGKILL during ${what}${lab.suffix}`,
     cases,
-    open: () => Timed.make(ground, options),
-    async one({ trial, seconds }, index) {
-      const { status } = await ended(trial, "SIGKILL", momentOf(index, cases, seconds));
-      const whole = trial.assertWholeOrNothing();
-      if (status === 0) assertEquals(whole, trial.images.length, "status 0 without a file");
-      await trial.assertRecovers();
-      trial.clear();
+    open: () => Timed.make(lab, options),
+    async one({ host, seconds }, index) {
+      const { status } = await ended(host, "SIGKILL", momentOf(index, cases, seconds));
+      const whole = host.assertWholeOrNothing();
+      if (status === 0) assertEquals(whole, host.images.length, "status 0 without a file");
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
 
-function terminated(ground: Ground, { cases: count, ...options }: Omit<Kind, "what">): void {
+function terminated(lab: FaultLab, { cases: count, ...options }: Omit<Kind, "what">): void {
   const cases = scaled(count);
   campaign({
-    name: `SIGTERM during a prefetch, at twice${ground.suffix}`,
+    name: `SIGTERM during a prefetch, at twice${lab.suffix}`,
     cases,
-    open: () => Timed.make(ground, { ...options, flags: ["--concurrency=2"] }),
-    async one({ trial, seconds }, index) {
-      const { status, stderr } = await ended(trial, "SIGTERM", momentOf(index, cases, seconds));
+    open: () => Timed.make(lab, { ...options, flags: ["--concurrency=2"] }),
+    async one({ host, seconds }, index) {
+      const { status, stderr } = await ended(host, "SIGTERM", momentOf(index, cases, seconds));
       assert([0, 143].includes(status), stderr);
-      assertEquals(trial.paths().length, trial.assertWholeOrNothing(), `${trial.paths()}`);
-      await trial.assertRecovers();
-      trial.clear();
+      assertEquals(host.paths().length, host.assertWholeOrNothing(), `${host.paths()}`);
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
@@ -68,30 +68,30 @@ function momentOf(index: number, cases: number, seconds: number): number {
   return 1.1 * seconds * (index + Math.random()) / cases;
 }
 
-/** A trial that knows how long a run takes. */
+/** A host that knows how long a run takes. */
 class Timed implements AsyncDisposable {
-  private constructor(readonly trial: Victim, readonly seconds: number) {}
+  private constructor(readonly host: Victim, readonly seconds: number) {}
 
-  static async make(ground: Ground, options: TrialOptions): Promise<Timed> {
-    const trial = await ground.open(options);
+  static async make(lab: FaultLab, options: FaultHostOptions): Promise<Timed> {
+    const host = await lab.open(options);
     let seconds = 0;
     for (let turn = 0; turn < 3; turn++) {
-      const outcome = await trial.run();
+      const outcome = await host.run();
       assertEquals(outcome.status, 0, outcome.stderr);
       seconds = outcome.seconds;
-      trial.clear();
+      host.clear();
     }
-    return new Timed(trial, seconds);
+    return new Timed(host, seconds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.trial[Symbol.asyncDispose]();
+    await this.host[Symbol.asyncDispose]();
   }
 }
 
 /** Starts the program and sends it a signal after some seconds, if it still runs. */
-async function ended(trial: Victim, signal: Deno.Signal, seconds: number): Promise<Outcome> {
-  const running = await trial.start();
+async function ended(host: Victim, signal: Deno.Signal, seconds: number): Promise<Outcome> {
+  const running = await host.start();
   const timer = setTimeout(() => send(running, signal), seconds * 1000);
   const outcome = await running.ended;
   clearTimeout(timer);

@@ -6,7 +6,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { campaign } from "./campaign.ts";
-import type { Ground, TrialOptions } from "./ground.ts";
+import type { FaultHostOptions, FaultLab } from "./fault_lab.ts";
 import { MemoryGroup } from "./memory_group.ts";
 
 const MIB = 1 << 20;
@@ -15,7 +15,7 @@ const LIMIT = 300 * MIB;
 /** The real `rbd` with its ten reads in flight takes more than there is; two are as fast here. */
 const env = { OS_GLANCE_DIRECT__RBD_CONCURRENT_OPS: "2" };
 
-const KINDS: readonly (readonly [name: string, options: TrialOptions])[] = [
+const KINDS: readonly (readonly [name: string, options: FaultHostOptions])[] = [
   ["1 GiB from Glance", { size: 1024 * MIB, flags: ["--source=glance"] }],
   ["512 MiB from Ceph", { size: 512 * MIB, flags: ["--source=rbd"] }],
   ["320 MiB made raw", { size: 320 * MIB, converted: true, flags: ["--source=glance"] }],
@@ -27,18 +27,18 @@ const KINDS: readonly (readonly [name: string, options: TrialOptions])[] = [
 ];
 
 /** Registers the campaigns. */
-export function memoryAccidents(ground: Ground): void {
+export function memoryAccidents(lab: FaultLab): void {
   for (const [name, options] of KINDS) {
     campaign({
-      name: `300 MiB of memory, for ${name}${ground.suffix}`,
+      name: `300 MiB of memory, for ${name}${lab.suffix}`,
       cases: 1,
-      open: () => ground.open(options),
-      async one(trial) {
+      open: () => lab.open(options),
+      async one(host) {
         using group = new MemoryGroup(LIMIT);
-        const { status, stderr } = await trial.run({ wrapper: group.wrapper, env });
+        const { status, stderr } = await host.run({ wrapper: group.wrapper, env });
         assertEquals([status, group.killed], [0, 0], stderr);
-        assertEquals(trial.assertWholeOrNothing(), trial.images.length);
-        trial.clear();
+        assertEquals(host.assertWholeOrNothing(), host.images.length);
+        host.clear();
       },
     });
   }

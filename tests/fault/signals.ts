@@ -6,62 +6,62 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { resultOf } from "../scenario/program.ts";
 import { campaign } from "./campaign.ts";
-import type { Ground, Victim } from "./ground.ts";
-import { slow, untilMidway } from "./midway.ts";
+import type { FaultLab, Victim } from "./fault_lab.ts";
+import { slow, untilMidway } from "./slow_fetch.ts";
 
 const RATE = "--limit-rate=2M";
 
 /** Registers the campaigns. */
-export function rbdAccidents(ground: Ground): void {
-  for (const signal of ["SIGSTOP", "SIGKILL"] as const) ended(ground, signal);
-  delayed(ground);
+export function rbdAccidents(lab: FaultLab): void {
+  for (const signal of ["SIGSTOP", "SIGKILL"] as const) ended(lab, signal);
+  delayed(lab);
 }
 
 /** A source that is given up: the image comes from Glance. */
-function ended(ground: Ground, signal: "SIGSTOP" | "SIGKILL"): void {
-  const options = { ...slow(ground), flags: [RATE, "--stall-timeout=1s"] };
+function ended(lab: FaultLab, signal: "SIGSTOP" | "SIGKILL"): void {
+  const options = { ...slow(lab), flags: [RATE, "--stall-timeout=1s"] };
   campaign({
-    name: `${signal} of rbd midway${ground.suffix}`,
-    cases: ground.cases(3),
-    open: () => ground.open(options),
-    async one(trial) {
-      const running = await trial.start();
-      await untilMidway(trial);
-      await signalAll(trial, signal);
+    name: `${signal} of rbd midway${lab.suffix}`,
+    cases: lab.cases(3),
+    open: () => lab.open(options),
+    async one(host) {
+      const running = await host.start();
+      await untilMidway(host);
+      await signalAll(host, signal);
       const outcome = await running.ended;
       assertEquals(resultOf(outcome).source, "glance", outcome.stderr);
       assertLess(outcome.seconds, 20);
-      await trial.untilQuiet();
-      await trial.assertRecovers();
-      trial.clear();
+      await host.untilQuiet();
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
 
-function delayed(ground: Ground): void {
+function delayed(lab: FaultLab): void {
   campaign({
-    name: `rbd is slow: stopped again and again, never for long${ground.suffix}`,
-    cases: ground.cases(3),
-    open: () => ground.open({ ...slow(ground), flags: [RATE] }),
-    async one(trial) {
-      const running = await trial.start();
-      await untilMidway(trial);
+    name: `rbd is slow: stopped again and again, never for long${lab.suffix}`,
+    cases: lab.cases(3),
+    open: () => lab.open({ ...slow(lab), flags: [RATE] }),
+    async one(host) {
+      const running = await host.start();
+      await untilMidway(host);
       for (let turn = 0; turn < 4; turn++) {
         for (const signal of ["SIGSTOP", "SIGCONT"] as const) {
-          await signalAll(trial, signal);
+          await signalAll(host, signal);
           await new Promise((resolve) => setTimeout(resolve, signal === "SIGSTOP" ? 400 : 50));
         }
       }
       assertEquals(resultOf(await running.ended).source, "rbd");
-      await trial.assertRecovers();
-      trial.clear();
+      await host.assertRecovers();
+      host.clear();
     },
   });
 }
 
 /** Sends a signal to every `rbd` of a host; one may have come to its end a moment ago. */
-export async function signalAll(trial: Victim, signal: Deno.Signal): Promise<void> {
-  for (const pid of await trial.exporting()) {
+export async function signalAll(host: Victim, signal: Deno.Signal): Promise<void> {
+  for (const pid of await host.exporting()) {
     try {
       Deno.kill(pid, signal);
     } catch (error) {

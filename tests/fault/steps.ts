@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Ground, Outcome, TrialOptions, Victim } from "./ground.ts";
+import type { FaultHostOptions, FaultLab, Outcome, Victim } from "./fault_lab.ts";
 
 /** The `nth` call of `name` by some thread of the program. */
 export interface Step {
@@ -30,18 +30,18 @@ const CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,chmod,fchmod,link
   "renameat,renameat2,unlink,unlinkat,mkdir";
 
 /** A fetch whose steps are looked at: of few writes. */
-export function traceable({ source }: Pick<Ground, "source">): TrialOptions {
+export function traceable({ source }: Pick<FaultLab, "source">): FaultHostOptions {
   return { size: 1 << 20, flags: [source] };
 }
 
 /** The steps of a run that goes well. The cache is empty afterwards. */
-export async function stepsOf(trial: Victim): Promise<readonly Step[]> {
+export async function stepsOf(host: Victim): Promise<readonly Step[]> {
   const log = await Deno.makeTempFile();
   try {
-    const ended = await traced(trial, ["-y", "-o", log]);
+    const ended = await traced(host, ["-y", "-o", log]);
     assertEquals(ended.status, 0, ended.stderr);
-    trial.clear();
-    const steps = parse(await Deno.readTextFile(log), trial.cache).filter(({ isFirst }) => isFirst);
+    host.clear();
+    const steps = parse(await Deno.readTextFile(log), host.cache).filter(({ isFirst }) => isFirst);
     assert(
       ["fsync", "linkat"].every((call) => steps.some(({ name }) => name === call)),
       "strace sees",
@@ -53,8 +53,8 @@ export async function stepsOf(trial: Victim): Promise<readonly Step[]> {
 }
 
 /** Runs the command and ends it at one step. */
-export async function killed(trial: Victim, { name, nth }: Step): Promise<Outcome> {
-  return await traced(trial, ["-o", "/dev/null", "-e", `inject=${name}:signal=KILL:when=${nth}`]);
+export async function killed(host: Victim, { name, nth }: Step): Promise<Outcome> {
+  return await traced(host, ["-o", "/dev/null", "-e", `inject=${name}:signal=KILL:when=${nth}`]);
 }
 
 /**
@@ -64,27 +64,27 @@ export async function killed(trial: Victim, { name, nth }: Step): Promise<Outcom
  * @param error As `EIO`.
  */
 export async function failing(
-  trial: Victim,
+  host: Victim,
   { name, nth }: Step,
   error: string,
 ): Promise<Shot> {
   const log = await Deno.makeTempFile();
   try {
     const inject = `inject=${name}:error=${error}:when=${nth}`;
-    const ended = await traced(trial, ["-y", "-o", log, "-e", inject]);
+    const ended = await traced(host, ["-y", "-o", log, "-e", inject]);
     const text = await Deno.readTextFile(log);
     const struck = injected(text);
-    const isOurs = struck.length > 0 && struck.every((call) => call.includes(trial.cache));
-    return { ended: isOurs ? ended : undefined, seen: parse(text, trial.cache) };
+    const isOurs = struck.length > 0 && struck.every((call) => call.includes(host.cache));
+    return { ended: isOurs ? ended : undefined, seen: parse(text, host.cache) };
   } finally {
     await Deno.remove(log);
   }
 }
 
 /** Children are let go as they come to be `rbd`: what is looked at is the program alone. */
-async function traced(trial: Victim, options: readonly string[]): Promise<Outcome> {
+async function traced(host: Victim, options: readonly string[]): Promise<Outcome> {
   const strace = ["strace", "-f", "-b", "execve", "-qq", "-e", `trace=${CALLS}`];
-  return await trial.run({ wrapper: [...strace, ...options] });
+  return await host.run({ wrapper: [...strace, ...options] });
 }
 
 /** The calls that were made to fail; one that another thread interrupted takes two lines. */

@@ -6,9 +6,9 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sample, type Tally, wage } from "./campaign.ts";
-import { DiskTrial } from "./disk.ts";
+import { DiskHost } from "./disk.ts";
 import { assertAfterPowerCut, EXT4 } from "./disks.ts";
-import type { Ground, Outcome, Victim } from "./ground.ts";
+import type { FaultLab, Outcome, Victim } from "./fault_lab.ts";
 import { failing, killed, type Step, stepsOf, traceable } from "./steps.ts";
 
 /** Errors by call, as the manual pages name them. */
@@ -23,34 +23,34 @@ const ERRORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Registers the tests. */
-export function stepAccidents(ground: Ground): void {
-  killedAtSteps(ground);
-  failingSteps(ground);
-  powerlessSteps(ground);
+export function stepAccidents(lab: FaultLab): void {
+  killedAtSteps(lab);
+  failingSteps(lab);
+  powerlessSteps(lab);
 }
 
-function killedAtSteps(ground: Ground): void {
-  stepTest(ground, "SIGKILL exactly at a system call", async (name, all) => {
-    const steps = chosen(ground, thinned(all));
+function killedAtSteps(lab: FaultLab): void {
+  stepTest(lab, "SIGKILL exactly at a system call", async (name, all) => {
+    const steps = chosen(lab, thinned(all));
     return await wage({
       name,
       cases: steps.length,
-      open: () => ground.open(traceable(ground)),
-      async one(trial, index) {
-        const { status } = await killed(trial, steps[index]!);
+      open: () => lab.open(traceable(lab)),
+      async one(host, index) {
+        const { status } = await killed(host, steps[index]!);
         assertEquals(status, 137, `not killed at ${textOf(steps[index]!)}`);
-        trial.assertWholeOrNothing();
-        await trial.assertRecovers();
-        trial.clear();
+        host.assertWholeOrNothing();
+        await host.assertRecovers();
+        host.clear();
       },
     });
   });
 }
 
-function failingSteps(ground: Ground): void {
-  stepTest(ground, "EIO, EDQUOT, ENOSPC, EROFS … of a call", async (name, all) => {
+function failingSteps(lab: FaultLab): void {
+  stepTest(lab, "EIO, EDQUOT, ENOSPC, EROFS … of a call", async (name, all) => {
     const cases = chosen(
-      ground,
+      lab,
       thinned(all).flatMap((step) =>
         (ERRORS[step.name] ?? ["EIO"]).map((error) => ({ step, error }))
       ),
@@ -58,35 +58,34 @@ function failingSteps(ground: Ground): void {
     return await wage({
       name,
       cases: cases.length,
-      open: () => ground.open(traceable(ground)),
-      async one(trial, index) {
+      open: () => lab.open(traceable(lab)),
+      async one(host, index) {
         const { step, error } = cases[index]!;
-        const ended = await struck(trial, step, error);
-        trial.assertHonest(ended);
-        if (step.name === "unlink") removeByHand(trial, ended.stderr);
-        if (ended.status !== 0) assertEquals(trial.paths(), [], `${error} at ${textOf(step)}`);
-        await trial.assertRecovers();
-        trial.clear();
+        const ended = await struck(host, step, error);
+        host.assertHonest(ended);
+        if (step.name === "unlink") removeByHand(host, ended.stderr);
+        if (ended.status !== 0) assertEquals(host.paths(), [], `${error} at ${textOf(step)}`);
+        await host.assertRecovers();
+        host.clear();
       },
     });
   });
 }
 
-function powerlessSteps(ground: Ground): void {
-  stepTest(ground, "power cut exactly at a system call", async (name, all) => {
-    const steps = chosen(ground, [
+function powerlessSteps(lab: FaultLab): void {
+  stepTest(lab, "power cut exactly at a system call", async (name, all) => {
+    const steps = chosen(lab, [
       ...sample(all.filter(({ name }) => name === "write"), 4),
       ...all.filter(({ name }) => name !== "write"),
     ]);
     return await wage({
       name,
       cases: steps.length,
-      open: () =>
-        DiskTrial.make(EXT4, (instances) => ground.open({ ...traceable(ground), instances })),
-      async one({ disk, trial }, index) {
-        await killed(trial, steps[index]!);
+      open: () => DiskHost.make(EXT4, (instances) => lab.open({ ...traceable(lab), instances })),
+      async one({ disk, host }, index) {
+        await killed(host, steps[index]!);
         await disk.cutPower();
-        await assertAfterPowerCut(disk, trial, 137);
+        await assertAfterPowerCut(disk, host, 137);
       },
     });
   });
@@ -94,13 +93,13 @@ function powerlessSteps(ground: Ground): void {
 
 /** Registers a campaign whose cases are the steps of a run, which are known only then. */
 function stepTest(
-  ground: Ground,
+  lab: FaultLab,
   what: string,
   run: (name: string, steps: readonly Step[]) => Promise<Tally>,
 ): void {
-  const name = `${what}${ground.suffix}`;
+  const name = `${what}${lab.suffix}`;
   Deno.test(name, async () => {
-    const { lost } = await run(name, await plan(ground));
+    const { lost } = await run(name, await plan(lab));
     assertEquals(lost, []);
   });
 }
@@ -113,22 +112,22 @@ const SHOTS = 40;
  * through an eventfd, more or less often from run to run: what was call 11 may be call 12. A miss is the
  * runtime's own call, whose failure says nothing of ours, and shows where the step was that time.
  */
-async function struck(trial: Victim, step: Step, error: string): Promise<Outcome> {
+async function struck(host: Victim, step: Step, error: string): Promise<Outcome> {
   let aim = step;
   for (let shot = 0; shot < SHOTS; shot++) {
-    const { ended, seen } = await failing(trial, aim, error);
+    const { ended, seen } = await failing(host, aim, error);
     if (ended !== undefined) return ended;
     const alike = seen.filter(({ name }) => name === step.name);
     aim = alike.find(({ ordinal }) => ordinal === step.ordinal) ?? alike.at(-1) ?? step;
-    await trial.untilQuiet();
-    trial.clear();
+    await host.untilQuiet();
+    host.clear();
   }
   throw new Error(`${error} never struck ${textOf(step)}`);
 }
 
 /** What cannot be removed is named, so that somebody else can. */
-function removeByHand(trial: Victim, stderr: string): void {
-  for (const path of trial.paths().filter((path) => !isFinal(path))) {
+function removeByHand(host: Victim, stderr: string): void {
+  for (const path of host.paths().filter((path) => !isFinal(path))) {
     assertStringIncludes(stderr, path);
     Deno.removeSync(path);
   }
@@ -143,16 +142,16 @@ function textOf({ name, nth }: Step): string {
   return `${name} ${nth}`;
 }
 
-async function plan(ground: Ground): Promise<readonly Step[]> {
-  await using trial = await ground.open(traceable(ground));
-  assertEquals((await trial.run()).status, 0);
-  trial.clear();
-  return await stepsOf(trial);
+async function plan(lab: FaultLab): Promise<readonly Step[]> {
+  await using host = await lab.open(traceable(lab));
+  assertEquals((await host.run()).status, 0);
+  host.clear();
+  return await stepsOf(host);
 }
 
 /** Those for which there is time. */
-function chosen<T>(ground: Ground, cases: readonly T[]): readonly T[] {
-  return sample(cases, ground.cases(cases.length));
+function chosen<T>(lab: FaultLab, cases: readonly T[]): readonly T[] {
+  return sample(cases, lab.cases(cases.length));
 }
 
 /** All calls but writes, of which there are many alike. */

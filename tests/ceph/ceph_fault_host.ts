@@ -8,14 +8,14 @@ import { join } from "node:path";
 import type { NovaOptions } from "@lab/ceph/nova_conf.ts";
 import { until } from "@lab/ceph/wait.ts";
 import { assert, assertEquals } from "@std/assert";
-import type { Outcome, StartOptions, TrialOptions, Victim } from "../fault/ground.ts";
+import type { FaultHostOptions, Outcome, StartOptions, Victim } from "../fault/fault_lab.ts";
 import { ComputeHost, rbdProcesses } from "./compute_host.ts";
 import { OWN_SIZE, type OwnImage, ownImage, type OwnImageOptions } from "./own_image.ts";
 import type { Running } from "./tool.ts";
 
 /** A host and its images. */
-export class CephTrial implements Victim {
-  /** Use {@linkcode CephTrial.make}. */
+export class CephFaultHost implements Victim {
+  /** Use {@linkcode CephFaultHost.make}. */
   protected constructor(
     readonly images: readonly OwnImage[],
     readonly host: ComputeHost,
@@ -25,9 +25,9 @@ export class CephTrial implements Victim {
   /** Makes the images and the host. No two images have the same bytes. */
   static async make(
     { converted = false, flags = [], images = 1, instances, keystone, size = OWN_SIZE }:
-      TrialOptions,
+      FaultHostOptions,
     { store, ...nova }: NovaOptions & Pick<OwnImageOptions, "store"> = {},
-  ): Promise<CephTrial> {
+  ): Promise<CephFaultHost> {
     const diskFormat = converted ? "qcow2" : "raw";
     const own: OwnImage[] = [];
     // One after the other, as Glance takes them anyway.
@@ -36,7 +36,7 @@ export class CephTrial implements Victim {
     }
     const place = instances === undefined ? {} : { instances };
     const auth = keystone ? "keystone" : "none";
-    return new CephTrial(
+    return new CephFaultHost(
       own,
       await ComputeHost.make({ forceRaw: converted, auth, ...place, ...nova }),
       flags,

@@ -24,8 +24,8 @@ export interface StartOptions extends Pick<RunOptions, "env" | "wrapper"> {
   readonly flags?: readonly string[];
 }
 
-/** What a trial works with. */
-export interface TrialOptions extends LabOptions {
+/** What a host works with. */
+export interface FaultHostOptions extends LabOptions {
   /** Images. @default {1} */
   readonly images?: number;
   /** Bytes of each disk. @default {1 MiB} */
@@ -73,17 +73,17 @@ export interface FrailVictim extends Victim {
 }
 
 /** A lab. */
-export interface Ground {
+export interface FaultLab {
   /** What the names of its campaigns end with. */
   readonly suffix: string;
   /** The flag that chooses its source. */
   readonly source: string;
   /** How many cases there is time for, of so many against the embedded lab. */
   cases(count: number): number;
-  /** How many images a crowd has: an upload takes its time. */
-  readonly crowd: number;
+  /** How many images a concurrency has: an upload takes its time. */
+  readonly concurrency: number;
   /** Makes a compute host. */
-  open(options: TrialOptions): Promise<Victim>;
+  open(options: FaultHostOptions): Promise<Victim>;
   /** Makes a compute host whose Glance and Keystone can be made to fail. */
-  openFrail(options: TrialOptions): Promise<FrailVictim>;
+  openFrail(options: FaultHostOptions): Promise<FrailVictim>;
 }

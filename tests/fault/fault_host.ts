@@ -13,7 +13,7 @@ import { qcow2 } from "@lab/embedded/qcow2.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Host } from "../scenario/host.ts";
 import type { Ended } from "../scenario/program.ts";
-import type { FrailVictim, Outcome, StartOptions, TrialOptions } from "./ground.ts";
+import type { FaultHostOptions, FrailVictim, Outcome, StartOptions } from "./fault_lab.ts";
 
 /** Longest time that a child may outlive a killed program: its pipe breaks, or its work is done. */
 const PATIENCE = 15_000;
@@ -22,7 +22,7 @@ const PATIENCE = 15_000;
 const LARGEST = 64 << 20;
 
 /** A host with images. */
-export class Trial implements FrailVictim {
+export class FaultHost implements FrailVictim {
   /** The host. */
   readonly host: Host;
   /** The images. */
@@ -31,7 +31,9 @@ export class Trial implements FrailVictim {
   readonly #flags: readonly string[];
 
   /** Makes the host and its images. */
-  constructor({ images = 1, size = 1 << 20, converted = false, flags = [], ...lab }: TrialOptions) {
+  constructor(
+    { images = 1, size = 1 << 20, converted = false, flags = [], ...lab }: FaultHostOptions,
+  ) {
     const nova = { "DEFAULT.force_raw_images": `${converted}`, ...lab.nova };
     this.host = new Host({ ...lab, nova });
     this.#disks = Array.from({ length: images }, (_, index) => diskOf(size, index + 1));

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { Ground, TrialOptions, Victim } from "./ground.ts";
+import type { FaultHostOptions, FaultLab, Victim } from "./fault_lab.ts";
 
 /** A fetch that takes two seconds, so that an accident can come in between. */
-export function slow({ source }: Pick<Ground, "source">): TrialOptions {
+export function slow({ source }: Pick<FaultLab, "source">): FaultHostOptions {
   return { size: 4 << 20, flags: [source, "--limit-rate=2M"] };
 }
 
 /** Waits until bytes lie in the cache under a name that is not final. */
-export async function untilMidway(trial: Pick<Victim, "paths">): Promise<void> {
+export async function untilMidway(host: Pick<Victim, "paths">): Promise<void> {
   for (let turn = 0; turn < 2000; turn++) {
-    if (trial.paths().some((path) => path.endsWith(".tmp") && sizeOf(path) > 0)) return;
+    if (host.paths().some((path) => path.endsWith(".tmp") && sizeOf(path) > 0)) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error("the program did not get there");

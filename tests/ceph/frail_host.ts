@@ -7,28 +7,28 @@
 import { PORTS, url } from "@lab/ceph/layout.ts";
 import { Relay } from "@lab/ceph/relay.ts";
 import type { TransferFault } from "@lab/embedded/fault.ts";
-import type { FrailVictim, TrialOptions } from "../fault/ground.ts";
+import type { FaultHostOptions, FrailVictim } from "../fault/fault_lab.ts";
 import { Balancer } from "./balancer.ts";
-import { CephTrial } from "./ceph_trial.ts";
+import { CephFaultHost } from "./ceph_fault_host.ts";
 import { revokeAll } from "./keystone_account.ts";
 
 /** A host behind a relay and a load balancer. */
-export class FrailTrial extends CephTrial implements FrailVictim {
+export class FrailHost extends CephFaultHost implements FrailVictim {
   readonly #glance: Relay;
   readonly #keystone: Balancer;
 
-  private constructor(trial: CephTrial, glance: Relay, keystone: Balancer) {
-    super(trial.images, trial.host, trial.flags);
+  private constructor(base: CephFaultHost, glance: Relay, keystone: Balancer) {
+    super(base.images, base.host, base.flags);
     this.#glance = glance;
     this.#keystone = keystone;
   }
 
   /** Makes the images, the host, and what stands between it and the services. */
-  static override async make(options: TrialOptions): Promise<FrailTrial> {
+  static override async make(options: FaultHostOptions): Promise<FrailHost> {
     const glance = new Relay(url(options.keystone ? PORTS.glance : PORTS.glanceNoauth));
     const keystone = new Balancer(url(PORTS.keystone));
     const between = { glanceUrl: glance.url, authUrl: `${keystone.url}/v3` };
-    return new FrailTrial(await CephTrial.make(options, between), glance, keystone);
+    return new FrailHost(await CephFaultHost.make(options, between), glance, keystone);
   }
 
   /** Has the data of every image from Glance go wrong from now on, or no more. */
