@@ -101,6 +101,40 @@ export const BLANK_PEM = `-----BEGIN CERTIFICATE-----${
   " ".repeat(200_000)
 }!-----END CERTIFICATE-----`;
 
+/** The public half of a key that was made for this. */
+export const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEA8HV29RHcX4BGQsRzPbQx/1ulBEWr7DDBLKsviH9Oo6s=
+-----END PUBLIC KEY-----
+`;
+
+const statement = (size: number, chunks: readonly string[]) =>
+  JSON.stringify({
+    image: ID,
+    size,
+    hash: { algorithm: "sha512", value: "ab".repeat(64) },
+    chunk_size: 4 << 20,
+    chunks,
+    time: "2026-11-29T18:00:00.000Z",
+  });
+
+/** Payload of a seal over two chunks. */
+export const STATEMENT = statement((4 << 20) + 1, [`${"A".repeat(43)}=`, `${"q".repeat(42)}o=`]);
+
+/** The same of an image whose chunks would take 32 GB. */
+export const HUGE_STATEMENT = statement(4_194_304 * 1_000_000_000, []);
+
+/** A seal; its signature is none. */
+export const SEAL = `${
+  JSON.stringify({
+    payloadType: "application/vnd.glance-direct.seal.v1+json",
+    payload: btoa(STATEMENT),
+    signatures: [{ keyid: "ab".repeat(32), sig: btoa("x".repeat(64)) }],
+  })
+}\n`;
+
+/** Lists within lists. */
+export const DEEP_JSON = "[".repeat(100_000);
+
 const SERVICES = [{
   type: "image",
   name: "glance",

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { readEnvelope } from "@/seals/envelope.ts";
+import { readPublicKey } from "@/seals/key.ts";
+import { readStatement } from "@/seals/statement.ts";
 import { decodeBase64 } from "@/signatures/base64.ts";
 import { DerReader } from "@/signatures/der.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
@@ -89,6 +92,36 @@ export const TRUST_PARSERS: readonly Parser[] = [
     samples: [DSA, ECDSA].map(atob),
     words: ["\x30", "\x02", "\x02\x01\0", "\x30\x81", "\0"],
     binary: true,
+    refusal: EncodingError,
+  },
+  {
+    name: "envelope of a seal",
+    parse: readEnvelope,
+    samples: [samples.SEAL],
+    words: samples.JSON_WORDS.concat(['"payload":', '"keyid":', '"sig":', "AAAA", "=", "\n"]),
+    worst: [samples.DEEP_JSON],
+    refusal: EncodingError,
+  },
+  {
+    name: "statement of a seal",
+    parse: (text) => readStatement(new TextEncoder().encode(text)),
+    samples: [samples.STATEMENT],
+    words: samples.JSON_WORDS.concat([
+      '"chunks":[',
+      '"chunk_size":4194304',
+      '"size":4194304000000000',
+      "9007199254740991",
+      "AAAA",
+      "=",
+    ]),
+    worst: [samples.DEEP_JSON, samples.HUGE_STATEMENT],
+    refusal: EncodingError,
+  },
+  {
+    name: "public key of seals",
+    parse: readPublicKey,
+    samples: [samples.PUBLIC_KEY],
+    words: ["-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----", "MCow", "=", "\n"],
     refusal: EncodingError,
   },
 ];

@@ -11,7 +11,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["any_signal.ts", "errors.ts", "connection.ts", "context.ts", "version.ts", "wait_for.ts"],
   ["system"],
   ["bytes", "config", "formats", "openstack"],
-  ["cache", "nova", "signatures", "sources"],
+  ["cache", "nova", "seals", "signatures", "sources"],
   ["plan"],
   ["transfer", "metrics"],
   ["doctor", "manual", "ui"],

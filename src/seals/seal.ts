@@ -1,0 +1,99 @@
+/**
+ * A seal: a {@linkcode Statement} in an envelope that somebody signed.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+import type { ExpectedHash } from "@/openstack/glance/image.ts";
+import { type Envelope, readEnvelope, signedBytes, writeEnvelope } from "@/seals/envelope.ts";
+import { isSignedBy, type PublicSealKey, type Signer } from "@/seals/key.ts";
+import { longestSeal, readStatement, type Statement, writeStatement } from "@/seals/statement.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+
+/** The image that a seal must be for, by the record of Glance. */
+export interface SealedImage {
+  /** Its id. */
+  readonly id: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** Its hash. */
+  readonly hash: ExpectedHash;
+}
+
+/** What a trusted seal says; plain values, so that a thread can be told. */
+export interface TrustedSeal {
+  /** Id of the key that signed it. */
+  readonly key: string;
+  /** The digests of the chunks, one behind the other. */
+  readonly digests: Uint8Array<ArrayBuffer>;
+}
+
+/** Signs a statement. @returns The text of the seal. */
+export async function makeSeal(statement: Statement, signer: Signer): Promise<string> {
+  const payload = writeStatement(statement);
+  const sig = await signer.sign(signedBytes(payload));
+  return writeEnvelope({ payload, signatures: [{ keyid: signer.key.id, sig }] });
+}
+
+/**
+ * Opens a seal. Nothing of the payload is looked at before its signature is verified.
+ *
+ * @param text The seal; untrusted, wherever it comes from.
+ * @param keys Who is trusted.
+ * @throws {ToolError} `signature_invalid`, if it is no seal of a trusted key over exactly this image.
+ */
+export async function openSeal(
+  text: string,
+  image: SealedImage,
+  keys: readonly PublicSealKey[],
+): Promise<TrustedSeal> {
+  try {
+    const longest = longestSeal(image.size);
+    if (text.length > longest) throw new EncodingError(`it is longer than ${longest} bytes`);
+    const envelope = readEnvelope(text);
+    const key = await trustedSigner(envelope, keys);
+    const statement = readStatement(envelope.payload);
+    expectSame(statement, image);
+    return { key: key.id, digests: statement.digests };
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new ToolError("signature_invalid", error.message, {
+      hints: [`seal the image again: glance-direct seal ${image.id} --key KEY.pem`],
+    });
+  }
+}
+
+/** A key's name in the envelope only tells which keys need not be tried. */
+async function trustedSigner(
+  { payload, signatures }: Envelope,
+  keys: readonly PublicSealKey[],
+): Promise<PublicSealKey> {
+  const bytes = signedBytes(payload);
+  for (const { keyid, sig } of signatures) {
+    for (const key of keys) {
+      if (keyid !== "" && keyid !== key.id) continue;
+      if (await isSignedBy(key, sig, bytes)) return key;
+    }
+  }
+  const isKnown = signatures.some(({ keyid }) => keys.some(({ id }) => id === keyid));
+  if (isKnown) throw new EncodingError("its signature does not match what it says");
+  const named = signatures.map(({ keyid }) => JSON.stringify(keyid.slice(0, 64))).join(", ");
+  throw new EncodingError(
+    `it is signed by ${named}, expected one of ${keys.map(({ id }) => `"${id}"`).join(", ")}`,
+  );
+}
+
+function expectSame({ image, size, hash }: Statement, expected: SealedImage): void {
+  const { algorithm, value } = expected.hash;
+  const pairs = [
+    ["image", image, expected.id],
+    ["size", `${size}`, `${expected.size}`],
+    ["hash", `${hash.algorithm} ${hash.value}`, `${algorithm} ${value}`],
+  ] as const;
+  for (const [what, actual, wanted] of pairs) {
+    if (actual === wanted) continue;
+    throw new EncodingError(
+      `it is for the ${what} ${JSON.stringify(actual)}, expected "${wanted}"`,
+    );
+  }
+}

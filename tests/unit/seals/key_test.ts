@@ -1,0 +1,28 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { readPublicKey, readSigner } from "@/seals/key.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+import { PRIVATE_PEM, PUBLIC_PEM } from "../../doubles/seals.ts";
+import { ROOT } from "../signatures/samples.ts";
+
+Deno.test("readSigner() has the public key that OpenSSL derives", async () => {
+  const { key } = await readSigner(PRIVATE_PEM);
+  assertEquals(key, readPublicKey(PUBLIC_PEM));
+  // openssl pkey -in KEY.pem -pubout -outform DER | sha256sum
+  assertEquals(key.id, "911f04838f2eb49296f6ba8403448ec7bf54f2f0e04b3425e5786b163bb17d88");
+});
+
+Deno.test("readPublicKey() takes nothing but the Ed25519 public key in PEM", () => {
+  assertThrows(() => readPublicKey(PRIVATE_PEM), EncodingError, "it is not in PEM format");
+  assertThrows(() => readPublicKey(ROOT), EncodingError, "it is not in PEM format");
+  const x25519 = PUBLIC_PEM.replace("MCowBQYDK2Vw", "MCowBQYDK2Vu");
+  assertThrows(() => readPublicKey(x25519), EncodingError, "it is no Ed25519 public key");
+});
+
+Deno.test("readSigner() refuses what is no such key, and repeats nothing of it", async () => {
+  const encrypted =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----";
+  await assertRejects(() => readSigner(encrypted), EncodingError, "it is not in PEM format");
+  const cut = PRIVATE_PEM.replace("M3tK", "");
+  const error = await assertRejects(() => readSigner(cut), EncodingError);
+  assertEquals(error.message, "it is no Ed25519 private key");
+});
