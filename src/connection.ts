@@ -22,6 +22,8 @@ export interface TlsIdentity {
 
 /** What `Context.connectUnverified` takes beside the URL. */
 export interface ConnectOptions {
+  /** Where to connect: one address of the URL's host, and its port. */
+  readonly address: Address;
   /** Who we are. */
   readonly identity: TlsIdentity | undefined;
   /** Ends the attempt to connect. */

@@ -256,6 +256,12 @@ export interface Context {
   /** HTTP; redirects are never followed by our callers. */
   readonly fetch: typeof fetch;
   /**
+   * All addresses of a host name, best first; an address is its own.
+   *
+   * @throws {Error} If there is none.
+   */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
+  /**
    * Resolves as soon as somebody accepts a TCP connection at an address.
    *
    * @throws {Error} If nobody does.

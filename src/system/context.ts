@@ -9,6 +9,7 @@ import { systemEnvironment } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { reach } from "@/system/reach.ts";
+import { resolve } from "@/system/resolve.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
 import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
@@ -22,6 +23,7 @@ export function systemContext(): Context {
     files: systemFiles,
     processes: systemProcesses,
     fetch: (input, init) => fetch(input, init),
+    resolve,
     reach,
     connectUnverified,
     terminal: systemTerminal(systemEnvironment),

@@ -7,6 +7,7 @@
  */
 import { connect, type TLSSocket } from "node:tls";
 import type { ByteChannel, ConnectOptions } from "@/connection.ts";
+import { isAddress } from "@/system/resolve.ts";
 import { type Gate, type Relay, throttledRelay } from "@/system/throttled_relay.ts";
 
 /** Bytes that may wait to be read (1 MiB). */
@@ -21,12 +22,12 @@ const SILENCE = 1 << 18;
  */
 export async function connectUnverified(
   url: URL,
-  { identity, signal }: ConnectOptions,
+  { address, identity, signal }: ConnectOptions,
 ): Promise<ByteChannel> {
   signal.throwIfAborted();
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const room = new Room();
-  const relay = await throttledRelay({ hostname, port: Number(url.port || 443) }, room, signal);
+  const relay = await throttledRelay(address, room, signal);
   const socket = connect({
     ...identity,
     ...(isAddress(hostname) ? {} : { servername: hostname }),
@@ -35,10 +36,6 @@ export async function connectUnverified(
     rejectUnauthorized: false,
   });
   return new Channel(socket, relay, room);
-}
-
-function isAddress(hostname: string): boolean {
-  return hostname.includes(":") || /^[\d.]+$/.test(hostname);
 }
 
 /** Lets ciphertext in while there is room for what it will become. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { clusterFor } from "@/config/ceph_clusters.ts";
+import type { Context } from "@/context.ts";
 import { type FetchParts, type FetchRequest, jobOf, planImage, sourcesOf } from "@/plan/prepare.ts";
 import type { PlanEntry } from "@/plan/plan.ts";
 import type { Target } from "@/transfer/target.ts";
@@ -12,6 +13,7 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { RbdCluster } from "@/sources/rbd/source.ts";
 import { parseRbdLocation } from "@/sources/rbd/location.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
+import { addressOf } from "@/openstack/http/dial.ts";
 import { toPlain } from "@/transfer/plain_error.ts";
 import type { GlanceLink, PlannedSource, TransferTask } from "@/transfer/task.ts";
 import { waitFor } from "@/wait_for.ts";
@@ -99,10 +101,32 @@ async function realRoot(
 }
 
 async function glanceLink(
-  { access, client }: FetchParts,
+  { access, client, config, context }: FetchParts,
   signal: AbortSignal,
 ): Promise<GlanceLink> {
   const { session, endpoints } = client;
   const headers = await session.headers(signal);
-  return { access: { ...access, endpoints }, origin: session.origin, headers };
+  // A proxy knows names that this host may not.
+  const direct = access.transport.proxy === undefined ? endpoints : [];
+  const bound = config.get("glance_direct.connect_timeout");
+  const addresses = await addressesOf(context, direct, bound, signal);
+  return { access: { ...access, endpoints }, addresses, origin: session.origin, headers };
+}
+
+/** What cannot be resolved now is told when it is connected to. */
+async function addressesOf(
+  { clock, resolve }: Pick<Context, "clock" | "resolve">,
+  urls: readonly string[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<GlanceLink["addresses"]> {
+  const names = [...new Set(urls.map((url) => addressOf(url).hostname))];
+  const found = await Promise.all(names.map(async (name) => {
+    const bound = { action: `resolve '${name}'`, timeoutMs, signal };
+    const work = (ending: AbortSignal) => waitFor(resolve(name), ending);
+    const addresses = await withDeadline(clock, bound, work).catch(() => [name]);
+    return [name, addresses] as const;
+  }));
+  throwIfAborted(signal);
+  return Object.fromEntries(found);
 }

@@ -10,6 +10,7 @@ import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import type { PermissionKind } from "@/context.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { addressOf } from "@/openstack/http/dial.ts";
 import { HASH_WORKER } from "@/bytes/hasher.ts";
 import type { TransferTask } from "@/transfer/task.ts";
 
@@ -82,10 +83,17 @@ function placesOf(path: string, { identity: { pid } }: TransferTask): string[] {
  */
 function serversOf({ glance }: TransferTask): readonly string[] {
   if (glance === null) return [];
-  const { endpoints, transport: { proxy, tls } } = glance.access;
+  const { access: { endpoints, transport: { proxy, tls } }, addresses } = glance;
   const named = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
+  const numbered = endpoints.map(addressOf).flatMap(({ hostname, port }) =>
+    (addresses[hostname] ?? []).map((address) => `${bracketed(address)}:${port}`)
+  );
   const isRelayed = tls.insecure === true && endpoints.some((url) => url.startsWith("https:"));
-  return [...new Set(isRelayed ? [...named, "127.0.0.1"] : named)];
+  return [...new Set([...named, ...numbered, ...isRelayed ? ["127.0.0.1"] : []])];
+}
+
+function bracketed(address: string): string {
+  return address.includes(":") ? `[${address}]` : address;
 }
 
 /** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */

@@ -55,6 +55,7 @@ class TransferServer {
     const context: Context = {
       ...this.#outside,
       identity: task.identity,
+      resolve: (hostname) => Promise.resolve(task.glance?.addresses[hostname] ?? [hostname]),
       log: (level, message, fields) =>
         this.#port.postMessage({ kind: "log", level, message, fields }),
     };

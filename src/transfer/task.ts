@@ -31,6 +31,8 @@ export type PlannedSource =
 export interface GlanceLink {
   /** How it is reached. */
   readonly access: GlanceAccess;
+  /** The addresses of its servers' names: the thread may ask no resolver. */
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Where the credentials come from, for messages. */
   readonly origin: string;
   /** The proof; another one is asked for when Glance refuses it. */

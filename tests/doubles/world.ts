@@ -26,6 +26,8 @@ export interface World extends Pick<Context, "clock" | "env" | "fetch" | "log" |
   readonly connectUnverified: Context["connectUnverified"];
   /** Whether somebody listens. */
   readonly reach: Context["reach"];
+  /** The addresses of a name. @default each name is its only address */
+  readonly resolve: Context["resolve"];
   /** Only text files. */
   readonly files: Files;
   /** What was logged, as `level: message`. */
@@ -40,6 +42,7 @@ export function world({ clock, env = {}, files = {} }: WorldOptions = {}): World
     clock: clock ?? real.clock,
     connectUnverified: real.connectUnverified,
     reach: real.reach,
+    resolve: (hostname) => Promise.resolve([hostname]),
     env: { get: (name) => env[name], names: () => Object.keys(env) },
     fetch: real.fetch,
     files: textFiles(files),

@@ -4,16 +4,16 @@
  *
  * @module
  */
-import type { Address } from "@/connection.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
+import { addressOf, dial, type DialContext } from "@/openstack/http/dial.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** The parts of the context that it uses. */
-export type ReachContext = Pick<Context, "clock" | "reach">;
+export type ReachContext = DialContext & Pick<Context, "reach">;
 
 /**
  * Wraps a transport so that the first request to each server waits at most `timeoutMs` for somebody
@@ -39,7 +39,7 @@ export function withConnectTimeout(
 }
 
 async function expectReachable(
-  { clock, reach }: ReachContext,
+  context: ReachContext,
   method: string,
   url: string,
   bound: { readonly signal: AbortSignal; readonly timeoutMs: number },
@@ -50,15 +50,13 @@ async function expectReachable(
     setting: "[glance_direct] connect_timeout",
   };
   try {
-    await withDeadline(clock, deadline, (signal) => waitFor(reach(addressOf(url), signal), signal));
+    await withDeadline(
+      context.clock,
+      deadline,
+      (signal) => waitFor(dial(context, addressOf(url), signal, context.reach), signal),
+    );
   } catch (error) {
     if (bound.signal.aborted || error instanceof ToolError) throw error;
     throw connectionFailure(`${method} '${labelOf(url)}'`, error);
   }
-}
-
-function addressOf(url: string): Address {
-  const { hostname, port, protocol } = new URL(url);
-  const usual = protocol === "https:" ? 443 : 80;
-  return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) };
 }

@@ -14,7 +14,7 @@ import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
 /** The parts of the context that a transport uses. */
 export type OpenContext = Pick<
   Context,
-  "clock" | "connectUnverified" | "fetch" | "files" | "log" | "reach"
+  "clock" | "connectUnverified" | "fetch" | "files" | "log" | "reach" | "resolve"
 >;
 
 /** How the services are reached. */

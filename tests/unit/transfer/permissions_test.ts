@@ -22,7 +22,7 @@ const TO_FILE = { ...BARE_TASK, target: { kind: "file", publication: PUBLICATION
 function through(endpoints: readonly string[], proxy?: string, insecure = false): TransferTask {
   const transport = { peer: "Glance", tls: { insecure }, proxy, material: { caCerts: [] } };
   const access = { endpoints, transport, retries: 0, timeoutMs: 1, requestId: undefined };
-  return { ...TO_FILE, glance: { access, origin: "test", headers: {} } };
+  return { ...TO_FILE, glance: { access, addresses: {}, origin: "test", headers: {} } };
 }
 
 Deno.test("permissionsFor() grants no program, server or directory to a task that needs none", () => {
@@ -95,6 +95,13 @@ Deno.test("permissionsFor() grants the relay of an unchecked connection, where t
   assertEquals(permissionsFor(through(["https://a:1"], undefined, true)).net, ["a:1", "127.0.0.1"]);
   assertEquals(permissionsFor(through(["http://a:1"], undefined, true)).net, ["a:1"]);
   assertEquals(permissionsFor(through(["https://a:1"])).net, ["a:1"]);
+});
+
+Deno.test("permissionsFor() grants every address of a server's name, at its port", () => {
+  const task = through(["https://controller:9292"]);
+  const addresses = { controller: ["2001:db8::5", "192.0.2.5"], other: ["192.0.2.6"] };
+  const { net } = permissionsFor({ ...task, glance: task.glance && { ...task.glance, addresses } });
+  assertEquals(net, ["controller:9292", "[2001:db8::5]:9292", "192.0.2.5:9292"]);
 });
 
 Deno.test("revocablePermissions() keeps the network as long as Glance may ask for another proof", () => {

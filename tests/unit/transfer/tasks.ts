@@ -47,7 +47,7 @@ export function glanceLink(
   const transport = { peer: "Glance", tls: {}, material: { caCerts: [] } };
   const endpoints = [lab.glance.url];
   const access = { endpoints, transport, retries: 0, timeoutMs: 10_000, requestId: undefined };
-  return { access, origin: "test", headers };
+  return { access, addresses: {}, origin: "test", headers };
 }
 
 /** From Ceph, then from Glance, into `image` in the lab's instances directory. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { ByteChannel, TlsIdentity } from "@/connection.ts";
+import type { Address, ByteChannel, TlsIdentity } from "@/connection.ts";
 import type { Context } from "@/context.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
+import { addressOf, dial, type DialContext } from "@/openstack/http/dial.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import { readAnswer } from "@/openstack/http/http1.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "@/openstack/http/transport.ts";
 
 /** The parts of the context that it uses. */
-export type UnverifiedContext = Pick<Context, "clock" | "connectUnverified">;
+export type UnverifiedContext = DialContext & Pick<Context, "connectUnverified">;
 
 /** Sends HTTPS requests without checking the server's certificate. */
 export class UnverifiedTransport implements Transport {
@@ -61,10 +62,7 @@ export class UnverifiedTransport implements Transport {
     action: string,
   ): Promise<Response> {
     try {
-      const channel = await this.#context.connectUnverified(url, {
-        identity: this.#identity,
-        signal,
-      });
+      const channel = await dial(this.#context, addressOf(url), signal, this.#connectTo(url));
       const response = await exchange(channel, requestText(method, url, options), signal);
       signal.throwIfAborted();
       return response;
@@ -72,6 +70,12 @@ export class UnverifiedTransport implements Transport {
       if (signal.aborted) throw signal.reason;
       throw connectionFailure(action, error);
     }
+  }
+
+  #connectTo(url: URL) {
+    const identity = this.#identity;
+    return (address: Address, signal: AbortSignal) =>
+      this.#context.connectUnverified(url, { address, identity, signal });
   }
 }
 

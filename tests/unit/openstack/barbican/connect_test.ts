@@ -56,6 +56,7 @@ function connect({ values, catalog, account, os = {} }: Given) {
     files: { stat: () => undefined } as unknown as Files,
     connectUnverified: () => Promise.reject(new Error("not over TLS")),
     reach: () => Promise.resolve(),
+    resolve: (hostname) => Promise.resolve([hostname]),
     random: () => 0.5,
     log,
     fetch: (input) => {
