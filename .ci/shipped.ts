@@ -8,6 +8,7 @@ import { packagedService, PREFETCH_TIMER } from "@/commands/prefetch_units.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { Options } from "@/config/option_spec.ts";
 import { run } from "./command.ts";
+import { SHIPPED_DIRECTORY, siteFiles } from "@/nova/hook_files.ts";
 import type { Licence } from "./licence.ts";
 
 /** One file of the package. */
@@ -85,6 +86,12 @@ async function manual(executable: string): Promise<readonly ShippedFile[]> {
   ];
 }
 
+/** nova's hook as a container mounts it; on the host, no Python looks there. */
+function hookForContainers(): readonly ShippedFile[] {
+  return siteFiles(SHIPPED_DIRECTORY)
+    .map(({ path, text }) => ({ path: path.replace(/^\/usr\//, ""), content: text }));
+}
+
 /** Every file of the package but Debian's changelog. */
 export async function shippedFiles(
   executable: string,
@@ -96,6 +103,7 @@ export async function shippedFiles(
   return [
     { path: "bin/glance-direct", content: await Deno.readFile(executable), mode: 0o755 },
     ...await manual(executable),
+    ...hookForContainers(),
     { path: `${UNITS}.service`, content: packagedService() },
     { path: `${UNITS}.timer`, content: PREFETCH_TIMER },
     { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },

@@ -7,9 +7,12 @@ import { Command } from "@commander-js/extra-typings";
 import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run } from "@/commands/session.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
+import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import { HOOK_UNIT } from "@/nova/hook_files.ts";
 import { hookedUnits, parseUnit } from "@/nova/hook_units.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
+import { chosenDirectory, type SiteChoice } from "@/nova/site_packages.ts";
 
 /** `hook install`. */
 export function hookInstallCommand(run: Run): BuiltCommand {
@@ -17,14 +20,20 @@ export function hookInstallCommand(run: Run): BuiltCommand {
     placed("install")
       .summary("put the hook in its place")
       .description(
-        "Writes the Python module and the systemd drop-in that loads it in nova-compute.",
+        "Writes the Python module and what loads it in nova-compute: a systemd drop-in, or a .pth " +
+          "file in the site-packages of nova's Python.",
       )
-      .option("--unit <name>", "the service that runs nova-compute", parseUnit, HOOK_UNIT)
-      .option("--force", "also replace files that were changed or are not ours")
+      .option(
+        "--unit <name>",
+        `the service that runs nova-compute (default: ${HOOK_UNIT})`,
+        parseUnit,
+      )
+      .option("--force", "replace files of others, and install before nova is there")
       .action((flags) =>
         run(async ({ context }) => {
-          const { unit } = flags;
-          const options = hookOptions(flags);
+          const options = hookOptions(context, flags);
+          const { unit = HOOK_UNIT } = flags;
+          if (options.sitePackages !== undefined && flags.unit !== undefined) throw twoWays();
           const changes = await installHook(context, { ...options, unit });
           return renderChanges(changes, options, [unit]);
         })
@@ -42,7 +51,7 @@ export function hookUninstallCommand(run: Run): BuiltCommand {
       .option("--force", "also remove files that were changed or are not ours")
       .action((flags) =>
         run(({ context }) => {
-          const options = hookOptions(flags);
+          const options = hookOptions(context, flags);
           const units = hookedUnits(context.files, options.root);
           return Promise.resolve(renderChanges(uninstallHook(context, options), options, units));
         })
@@ -52,27 +61,44 @@ export function hookUninstallCommand(run: Run): BuiltCommand {
 }
 
 function placed(name: string) {
-  return new Command(name).option("--root <dir>", "where the host's file system is", "/");
+  return new Command(name)
+    .option("--python <path>", "the Python that runs nova-compute, where that is a venv's")
+    .option("--site-packages <dir>", "its site-packages, in place of --python")
+    .option("--root <dir>", "where the host's file system is", "/");
 }
 
-function hookOptions(flags: { root: string; force?: true | undefined }): HookOptions {
-  return { root: flags.root, force: flags.force ?? false };
+interface PlaceFlags extends SiteChoice {
+  readonly root: string;
+  readonly force?: true | undefined;
+}
+
+function hookOptions({ files }: Pick<Context, "files">, flags: PlaceFlags): HookOptions {
+  const { root, force = false } = flags;
+  return { root, force, sitePackages: chosenDirectory(files, root, flags) };
+}
+
+function twoWays(): ToolError {
+  return new ToolError("usage", "Cannot install with --unit and a Python at the same time", {
+    hints: ["give one of them: a drop-in loads the hook in a service, a .pth file in a Python"],
+  });
 }
 
 /** What nova-compute needs to notice the change. */
-function reload(units: readonly string[]): readonly string[] {
+function reload({ sitePackages }: HookOptions, units: readonly string[]): readonly string[] {
+  if (sitePackages !== undefined) return [];
   return ["systemctl daemon-reload", `systemctl restart ${units.join(" ")}`];
 }
 
 function renderChanges(
   changes: readonly HookChange[],
-  { root }: HookOptions,
+  options: HookOptions,
   units: readonly string[],
 ): Result {
   const isDone = changes.some(({ change }) => change === "written" || change === "removed");
-  const next = isDone && root === "/" ? reload(units) : [];
+  const next = isDone && options.root === "/" ? reload(options, units) : [];
   const lines = changes.map(({ path, change }) => `${change} ${path}`);
   if (next.length > 0) lines.push(`now run: ${next.join(" && ")}`);
+  else if (isDone && options.root === "/") lines.push("now restart nova-compute");
   return { json: { files: changes, next }, text: lines.join("\n") };
 }
 
@@ -88,13 +114,20 @@ const INSTALL_DOCUMENTATION: Documentation = {
   examples: [
     "hook install",
     ["hook install --unit openstack-nova-compute", "as RDO names the service"],
+    ["hook install --python /var/lib/kolla/venv/bin/python3", "in a venv, or a container's"],
     "hook install --root debian/glance-direct",
   ],
-  exits: [0, 73, 74, 77],
+  exits: [0, 64, 73, 74, 77],
 };
 
 const UNINSTALL_DOCUMENTATION: Documentation = {
-  notes: ["It finds the service by itself, whatever --unit 'hook install' was given."],
-  examples: ["hook uninstall", "hook uninstall --root debian/glance-direct"],
-  exits: [0, 73, 74, 77],
+  notes: [
+    "It finds the service by itself, whatever --unit 'hook install' was given. A Python has to be named again.",
+  ],
+  examples: [
+    "hook uninstall",
+    "hook uninstall --python /var/lib/kolla/venv/bin/python3",
+    "hook uninstall --root debian/glance-direct",
+  ],
+  exits: [0, 64, 73, 74, 77],
 };

@@ -61,6 +61,10 @@ export const FILE_ITEMS: Rows = [
     "/etc/systemd/system/nova-compute.service.d/glance-direct.conf",
     "Loads the hook, written by 'hook install'; for another service with --unit.",
   ],
+  [
+    "/usr/lib/glance-direct/site-packages/glance_direct_nova.{py,pth}",
+    "The hook as it goes into the site-packages of a container, mounted there.",
+  ],
 ];
 
 /** SEE ALSO: name and section. */

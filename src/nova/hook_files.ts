@@ -1,11 +1,13 @@
 /**
- * The files that bring glance-direct into nova-compute: a Python module and the systemd drop-in that
- * puts it on `PYTHONPATH`. Each is sealed: its first line carries a digest of the rest, so any later
- * version can tell an own file from a changed one.
+ * The files that bring glance-direct into nova-compute: a Python module, and what has Python load it. In a
+ * systemd service that is a drop-in that puts the module on `PYTHONPATH`, in a venv or a container a
+ * `.pth` file beside the module. Each begins with a digest of the rest, so any later version can tell an
+ * own file from a changed one; a `.pth` is one line, and known by it.
  *
  * @module
  */
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import sitecustomize from "./sitecustomize.py" with { type: "text" };
 
 /** Where the Python module lies on the compute host, for `PYTHONPATH`. */
@@ -13,6 +15,21 @@ export const HOOK_DIRECTORY = "/usr/lib/glance-direct/nova";
 
 /** The Python module. */
 export const HOOK_MODULE = `${HOOK_DIRECTORY}/sitecustomize.py`;
+
+/** Where the package has the two files for site-packages, to be mounted into a container. */
+export const SHIPPED_DIRECTORY = "/usr/lib/glance-direct/site-packages";
+
+/**
+ * The module's name in site-packages. `sitecustomize` would not do there: Debian and Ubuntu ship one of
+ * their own, which stands before it on `sys.path`.
+ */
+export const SITE_MODULE = "glance_direct_nova.py";
+
+/** Has Python import the module at its start (module `site` of Python's library). */
+export const SITE_PTH = "glance_direct_nova.pth";
+
+/** All of {@linkcode SITE_PTH}. */
+const PTH_TEXT = "import glance_direct_nova\n";
 
 /** Where drop-ins of units are made. */
 export const UNIT_DIRECTORY = "/etc/systemd/system";
@@ -37,20 +54,28 @@ export interface HookFile {
 }
 
 /**
- * The files of the hook.
+ * The files of the hook in a systemd service.
  *
- * @param pythonPath What the unit has on `PYTHONPATH` otherwise; kept, after the hook's directory.
- * @param unit The service, without `.service`. @default {HOOK_UNIT}
+ * @param unit The service, without `.service`.
  */
-export function hookFiles(
-  pythonPath: string | undefined,
-  unit: string = HOOK_UNIT,
-): readonly HookFile[] {
-  const value = [HOOK_DIRECTORY, ...pythonPath ? [pythonPath] : []].join(":");
-  const dropIn = `[Service]\nEnvironment=${quoted(`PYTHONPATH=${value}`)}\n`;
+export function unitFiles(unit: string): readonly HookFile[] {
+  const dropIn = `[Service]\nEnvironment="PYTHONPATH=${HOOK_DIRECTORY}"\n`;
   return [
     { path: HOOK_MODULE, text: sealed(sitecustomize) },
     { path: dropInOf(unit), text: sealed(dropIn) },
+  ];
+}
+
+/**
+ * The files of the hook in a Python's site-packages. The module comes first: a `.pth` without it would
+ * have every Python complain.
+ *
+ * @param directory Absolute path of site-packages.
+ */
+export function siteFiles(directory: string): readonly HookFile[] {
+  return [
+    { path: join(directory, SITE_MODULE), text: sealed(sitecustomize) },
+    { path: join(directory, SITE_PTH), text: PTH_TEXT },
   ];
 }
 
@@ -64,16 +89,11 @@ export function hasSeal(text: string): boolean {
 /** Whether a text was written here, by whatever version, and not changed since. */
 export function isSealed(text: string): boolean {
   const seal = SEAL.exec(text);
-  return seal !== null && seal[1] === sha256(text.slice(seal[0].length));
+  return text === PTH_TEXT || seal !== null && seal[1] === sha256(text.slice(seal[0].length));
 }
 
 function sealed(text: string): string {
   return `# Written by "glance-direct hook install"; sha256 of the rest: ${sha256(text)}\n${text}`;
-}
-
-/** One word of a systemd setting (systemd.syntax(7), "Quoting"); specifiers stay what they are. */
-function quoted(word: string): string {
-  return `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 function sha256(text: string): string {

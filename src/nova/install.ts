@@ -14,11 +14,15 @@ import {
   HOOK_DIRECTORY,
   HOOK_MODULE,
   HOOK_UNIT,
-  hookFiles,
   isSealed,
+  SITE_MODULE,
+  SITE_PTH,
+  siteFiles,
+  unitFiles,
 } from "@/nova/hook_files.ts";
 import { hookedUnits } from "@/nova/hook_units.ts";
-import { variableAround } from "@/nova/unit_environment.ts";
+import { expectNova } from "@/nova/site_packages.ts";
+import { filesNaming, hasService, services } from "@/nova/unit_files.ts";
 
 /** What the installer needs of the outside world. */
 export type Outside = Pick<Context, "files" | "identity" | "log">;
@@ -27,8 +31,10 @@ export type Outside = Pick<Context, "files" | "identity" | "log">;
 export interface HookOptions {
   /** Where the compute host's file system is, e.g. a package's build directory. @default {"/"} */
   readonly root: string;
-  /** Also replace or remove what is not ours. @default {false} */
+  /** Also replace or remove what is not ours, and hook into what is not there yet. @default {false} */
   readonly force: boolean;
+  /** The site-packages of nova's Python, in place of a service; absolute, below the root. */
+  readonly sitePackages?: string | undefined;
 }
 
 /** And into what. */
@@ -48,17 +54,16 @@ export interface HookChange {
 /**
  * Writes the hook's files, each in one step.
  *
- * @throws {ToolError} `cannot_create`, `no_space` or `io`; `cannot_create` also for a file of others.
+ * @throws {ToolError} `cannot_create`, `no_space` or `io`; `cannot_create` also for a file of others;
+ * `usage`, if there is no such service or no nova; `permission_denied` without root.
  */
 export async function installHook(
   outside: Outside,
   options: InstallOptions,
 ): Promise<readonly HookChange[]> {
-  const { root, unit = HOOK_UNIT } = options;
-  const targets = hookFiles(keptPythonPath(outside, root, unit), unit).map((file) => ({
-    path: join(root, file.path),
-    text: file.text,
-  }));
+  const { root } = options;
+  const targets = filesFor(outside, options)
+    .map(({ path, text }) => ({ path: join(root, path), text }));
   for (const { path } of targets) refuseForeign(outside, path, options, "replace");
   const changes: HookChange[] = [];
   for (const { path, text } of targets) {
@@ -70,33 +75,79 @@ export async function installHook(
 }
 
 /**
- * Removes the hook's files, those of every service that it was installed for, what Python compiled from
- * them, and their directories where these are empty then.
+ * Removes the hook's files from site-packages, or else from every service that it was installed for, what
+ * Python compiled from them, and the hook's own directories where these are empty then.
  *
- * @throws {ToolError} `io`; `cannot_create` for a file of others, and then nothing is removed.
+ * @throws {ToolError} `io`; `cannot_create` for a file of others, and then nothing is removed;
+ * `permission_denied` without root.
  */
 export function uninstallHook(outside: Outside, options: HookOptions): readonly HookChange[] {
-  const { root } = options;
+  const { root, sitePackages } = options;
+  if (sitePackages === undefined) expectRoot(outside, options, "uninstall");
   const dropIns = hookedUnits(outside.files, root).map(dropInOf);
-  const paths = [HOOK_MODULE, ...dropIns].map((path) => join(root, path));
+  // The module goes last: a .pth without it would have every Python complain.
+  const own = sitePackages === undefined
+    ? [HOOK_MODULE, ...dropIns]
+    : [SITE_PTH, SITE_MODULE].map((name) => join(sitePackages, name));
+  const paths = own.map((path) => join(root, path));
   for (const path of paths) refuseForeign(outside, path, options, "remove");
   const changes = paths.map((path): HookChange => {
     const change = outside.files.lstat(path) === undefined ? "absent" : "removed";
     outside.files.remove(path);
     return { path, change };
   });
-  removeTraces(outside, root, dropIns);
+  removeCompiled(outside, join(root, sitePackages ?? HOOK_DIRECTORY));
+  if (sitePackages === undefined) removeEmpty(outside, root, dropIns);
   return changes;
 }
 
-/** What the unit has on `PYTHONPATH` without the hook; warns where the hook would not get there. */
-function keptPythonPath({ files, log }: Outside, root: string, unit: string): string | undefined {
-  const [service, dropIn] = [`${unit}.service`, dropInOf(unit)];
-  const { before, replacedBy } = variableAround(files, root, service, dropIn, "PYTHONPATH");
-  for (const path of replacedBy) {
-    log("warning", `'${path}' sets PYTHONPATH after '${dropIn}': put '${HOOK_DIRECTORY}' there`);
+function filesFor(outside: Outside, options: InstallOptions) {
+  const { root, force, sitePackages, unit = HOOK_UNIT } = options;
+  if (sitePackages !== undefined) {
+    if (!force) expectNova(outside.files, root, sitePackages);
+    return siteFiles(sitePackages);
   }
-  return before;
+  if (!force) expectService(outside, root, unit);
+  expectRoot(outside, options, "install");
+  warnOfPythonPath(outside, root, unit);
+  return unitFiles(unit);
+}
+
+/** A root without any service is a package that is being built, and may have any. */
+function expectService({ files }: Outside, root: string, unit: string): void {
+  const all = services(files, root);
+  if (hasService(all, unit) || root !== "/" && all.length === 0) return;
+  const [other] = all.filter((name) => /nova.*compute/.test(name));
+  throw new ToolError("usage", `Cannot hook into '${unit}': this host has no such service`, {
+    hints: [
+      other === undefined
+        ? "for nova-compute in a venv or a container: glance-direct hook install --python PATH"
+        : `glance-direct hook install --unit ${other}`,
+      "--force where the service is installed later",
+    ],
+  });
+}
+
+/** @throws {ToolError} `permission_denied`. */
+function expectRoot({ identity: { uid } }: Outside, { root }: HookOptions, verb: string): void {
+  if (root !== "/" || uid === 0 || uid === null) return;
+  throw new ToolError(
+    "permission_denied",
+    `Cannot ${verb} the hook as uid ${uid}: only root can write below /usr/lib and /etc/systemd`,
+    { hints: [`sudo glance-direct hook ${verb}`] },
+  );
+}
+
+/** systemd knows no way to add to a variable: the drop-in's value and the other exclude each other. */
+function warnOfPythonPath({ files, log }: Outside, root: string, unit: string): void {
+  const dropIn = dropInOf(unit);
+  for (const path of filesNaming(files, root, unit, "PYTHONPATH", dropIn)) {
+    log(
+      "warning",
+      `'${path}' has a PYTHONPATH, and only one of it and '${dropIn}' can hold: ` +
+        `run 'hook uninstall', then 'hook install --python' with nova's Python`,
+    );
+  }
 }
 
 /** @throws {ToolError} `cannot_create`, if a file is there that is not ours. */
@@ -127,15 +178,22 @@ async function write(outside: Outside, path: string, text: string): Promise<void
   ingest.commit();
 }
 
-function removeTraces({ files }: Outside, root: string, dropIns: readonly string[]): void {
-  const directory = join(root, HOOK_DIRECTORY);
+function removeCompiled({ files }: Outside, directory: string): void {
   const compiled = join(directory, "__pycache__");
   for (const name of files.list(compiled)) {
-    if (/^sitecustomize\.[\w.-]+\.pyc$/.test(name)) files.remove(join(compiled, name));
+    if (/^(?:sitecustomize|glance_direct_nova)\.[\w.-]+\.pyc$/.test(name)) {
+      files.remove(join(compiled, name));
+    }
   }
+  removeIfEmpty(files, compiled);
+}
+
+function removeEmpty({ files }: Outside, root: string, dropIns: readonly string[]): void {
+  const directory = join(root, HOOK_DIRECTORY);
   const units = dropIns.map((path) => dirname(join(root, path)));
-  const own = [compiled, directory, dirname(directory), ...units];
-  for (const path of own) {
-    if (files.stat(path)?.isDirectory && files.list(path).length === 0) files.remove(path);
-  }
+  for (const path of [directory, dirname(directory), ...units]) removeIfEmpty(files, path);
+}
+
+function removeIfEmpty(files: Outside["files"], path: string): void {
+  if (files.stat(path)?.isDirectory && files.list(path).length === 0) files.remove(path);
 }

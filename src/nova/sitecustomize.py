@@ -1,9 +1,10 @@
 """Lets nova-compute fetch images with glance-direct.
 
-Python runs this module at its start where the folder is on PYTHONPATH (a systemd drop-in puts it
-there for nova-compute alone). All it does then is to wait for nova.virt.images and to wrap its
-fetch(), whose signature has been the same since Victoria. Every trouble that is not the image's own
-ends in nova's original function.
+Python runs this module at its start: as sitecustomize, where the folder is on PYTHONPATH (a systemd
+drop-in puts it there for nova-compute alone), or as glance_direct_nova, by a .pth file beside it in the
+site-packages of nova's Python. Where both do, the first one works and the other rests. All it does then
+is to wait for nova.virt.images and to wrap its fetch(), whose signature has been the same since Victoria.
+Every trouble that is not the image's own ends in nova's original function.
 
 Written by "glance-direct hook install" and removed by "glance-direct hook uninstall". Python 3.8 or
 later, standard library only; nothing of nova, eventlet or urllib3 is imported from here, because nova
@@ -27,6 +28,7 @@ EXIT_IMAGE_MISSING = 66
 class _Finder:
     """Waits for nova.virt.images; every other import costs it one comparison."""
 
+    glance_direct = True
     searching = False
 
     def find_spec(self, name, path=None, target=None):
@@ -284,5 +286,8 @@ def _chain() -> None:
     spec.loader.exec_module(module)
 
 
-sys.meta_path.insert(0, _Finder())
-_chain()
+if not any(getattr(finder, "glance_direct", False) for finder in sys.meta_path):
+    sys.meta_path.insert(0, _Finder())
+# By a .pth file, Python runs the sitecustomize of the distribution itself.
+if __name__ == "sitecustomize":
+    _chain()

@@ -78,6 +78,20 @@ Deno.test("package: it installs, runs as it is, and a purge leaves no file behin
   assertEquals(filesBelow(root.path), []);
 });
 
+Deno.test("package: it has the two files of nova's hook that a container mounts", async () => {
+  await using root = await temporaryDirectory();
+  await output("dpkg-deb", "--extract", released(".deb"), root.path);
+  const directory = `${root.path}/usr/lib/glance-direct/site-packages`;
+  const installed = [`${root.path}/usr/bin/glance-direct`, "hook", "install", "--force"];
+  await Deno.mkdir(`${root.path}/site`);
+  const [program = "", ...args] = installed;
+  await output(program, ...args, "--root", root.path, "--site-packages", "/site");
+  for (const name of ["glance_direct_nova.py", "glance_direct_nova.pth"]) {
+    const shipped = await Deno.readTextFile(`${directory}/${name}`);
+    assertEquals(shipped, await Deno.readTextFile(`${root.path}/site/${name}`));
+  }
+});
+
 Deno.test("package: systemd accepts the units", async () => {
   await using root = await temporaryDirectory();
   await output("dpkg-deb", "--extract", released(".deb"), root.path);

@@ -118,6 +118,29 @@ Deno.test("hook install and uninstall put the embedded module below a root, and 
   }
 });
 
+Deno.test("hook install and uninstall put the module and its .pth into a venv's site-packages", async () => {
+  const root = await Deno.makeTempDir();
+  const site = `${root}/venv/lib/python3.12/site-packages`;
+  await Deno.mkdir(`${site}/nova`, { recursive: true });
+  await Deno.mkdir(`${root}/venv/bin`);
+  await Deno.symlink("/usr/bin/python3.12", `${root}/venv/bin/python3`);
+  const hook = (...args: string[]) => run(["hook", ...args, "--root", root, "-f", "json"]);
+  const names = () => [...Deno.readDirSync(site)].map(({ name }) => name).sort();
+  try {
+    const python = ["--python", "/venv/bin/python3"];
+    assertEquals((await hook("install", ...python)).status, 0);
+    assertEquals(names(), ["glance_direct_nova.pth", "glance_direct_nova.py", "nova"]);
+    const named = await hook("uninstall", "--site-packages", "/venv/lib/python3.12/site-packages");
+    assertEquals(named.status, 0, named.stderr);
+    assertEquals(names(), ["nova"]);
+    const wrong = failureOf(await hook("install", "--python", "/venv/bin/nova-compute"), 64);
+    assertEquals(wrong.code, "usage");
+    assertEquals(failureOf(await hook("install", ...python, "--unit", "a"), 64).code, "usage");
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("hook fetch leaves to nova what nova judges itself: formats, and images without a hash", async () => {
   await using host = new NovaHost();
   const kernel = host.lab.addImage({ ...raw, diskFormat: "qcow2" });

@@ -14,7 +14,7 @@ import {
   warning,
 } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
-import { dropInOf, HOOK_MODULE, HOOK_UNIT, hookFiles, isSealed } from "@/nova/hook_files.ts";
+import { dropInOf, HOOK_MODULE, HOOK_UNIT, isSealed, unitFiles } from "@/nova/hook_files.ts";
 import { hookedUnits } from "@/nova/hook_units.ts";
 
 /** Options of nova since Victoria, and what each falls back to. */
@@ -91,7 +91,7 @@ function judge(host: HostFacts, unit: string): Finding {
       `keep a copy of the change, then: ${install} --force`,
     );
   }
-  const [current] = hookFiles(undefined);
+  const [current] = unitFiles(unit);
   if (module === current?.text) return ok("The hook is of this version");
   return warning(
     "The hook is of another version of this program",

@@ -18,6 +18,8 @@ export const STAND_IN = `${HERE}/stand_in.py`;
 
 /** What a Python run is given beside its arguments. */
 export interface PythonOptions {
+  /** The interpreter. @default {"/usr/bin/python3"} */
+  readonly program?: string;
   /** Folders of `PYTHONPATH`; none leaves the variable unset. */
   readonly path?: readonly string[];
   /** More environment variables. */
@@ -42,7 +44,7 @@ export async function python(
   options: PythonOptions = {},
 ): Promise<PythonResult> {
   const path = options.path === undefined ? {} : { PYTHONPATH: options.path.join(":") };
-  const child = new Deno.Command("/usr/bin/python3", {
+  const child = new Deno.Command(options.program ?? "/usr/bin/python3", {
     args: [...args],
     clearEnv: true,
     env: {

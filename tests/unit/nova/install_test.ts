@@ -10,6 +10,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { LogLevel } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
@@ -86,36 +87,34 @@ Deno.test("installHook() changes nothing the second time", () =>
     assertEquals(systemFiles.stat(join(root, HOOK_MODULE))?.ino, inode);
   }));
 
-Deno.test("installHook() keeps the unit's PYTHONPATH behind its own, also the second time", () =>
-  withFiles({ [UNIT]: '[Service]\nEnvironment="PYTHONPATH=/opt/a \\"b"\n' }, async (root) => {
-    await installHook(outside(), options(root));
-    await installHook(outside(), options(root));
-    assertStringIncludes(
-      await Deno.readTextFile(join(root, HOOK_DROP_IN)),
-      'Environment="PYTHONPATH=/usr/lib/glance-direct/nova:/opt/a \\"b"\n',
-    );
-  }));
+for (
+  const path of [
+    UNIT,
+    "etc/systemd/system/nova-compute.service.d/override.conf",
+    "etc/default/nova-compute",
+  ]
+) {
+  Deno.test(`installHook() warns of the PYTHONPATH in '/${path}', and names the other way`, () =>
+    withFiles({ [UNIT]: "[Service]\n", [path]: "PYTHONPATH=/opt/a\n" }, async (root) => {
+      const world = outside();
+      await installHook(world, options(root));
+      await installHook(world, options(root));
+      const expected = `warning '/${path}' has a PYTHONPATH, and only one of it and ` +
+        `'${HOOK_DROP_IN}' can hold: run 'hook uninstall', then 'hook install --python' with ` +
+        "nova's Python";
+      assertEquals(world.records, [expected, expected]);
+    }));
+}
 
-Deno.test("installHook() warns of a file that sets PYTHONPATH after it", () => {
-  const later = "etc/systemd/system/nova-compute.service.d/override.conf";
-  return withFiles({ [later]: "[Service]\nEnvironment=PYTHONPATH=/opt/a\n" }, async (root) => {
-    const world = outside();
-    await installHook(world, options(root));
-    assertEquals(world.records, [
-      `warning '/${later}' sets PYTHONPATH after '${HOOK_DROP_IN}': ` +
-      "put '/usr/lib/glance-direct/nova' there",
-    ]);
+Deno.test("installHook() replaces what another version wrote", () => {
+  const seal = (text: string) =>
+    `# Written by "glance-direct hook install"; ` +
+    `sha256 of the rest: ${createHash("sha256").update(text).digest("hex")}\n${text}`;
+  const older = seal('[Service]\nEnvironment="PYTHONPATH=/usr/lib/glance-direct/nova:/opt/a"\n');
+  return withFiles({ [HOOK_DROP_IN.slice(1)]: older }, async (root) => {
+    assertEquals(changesOf(await installHook(outside(), options(root))), ["written", "written"]);
   });
 });
-
-Deno.test("installHook() replaces what another version wrote", () =>
-  withFiles({}, async (root) => {
-    await installHook(outside(), options(root));
-    // What a version with another unit file wrote is sealed as well.
-    await Deno.mkdir(join(root, "lib/systemd/system"), { recursive: true });
-    await Deno.writeTextFile(join(root, UNIT), "[Service]\nEnvironment=PYTHONPATH=/opt/new\n");
-    assertEquals(changesOf(await installHook(outside(), options(root))), ["unchanged", "written"]);
-  }));
 
 for (const path of [HOOK_MODULE, HOOK_DROP_IN]) {
   Deno.test(`installHook() refuses to replace a foreign '${path}', unless forced`, () =>
@@ -181,18 +180,15 @@ for (const path of [HOOK_MODULE, HOOK_DROP_IN]) {
 
 const RDO = "openstack-nova-compute";
 
-Deno.test("installHook() hooks into a service of another name, and keeps its PYTHONPATH", () => {
+Deno.test("installHook() hooks into a service of another name", () => {
   const unit = `usr/lib/systemd/system/${RDO}.service`;
-  return withFiles({ [unit]: "[Service]\nEnvironment=PYTHONPATH=/opt/a\n" }, async (root) => {
+  return withFiles({ [unit]: "[Service]\n" }, async (root) => {
     const changes = await installHook(outside(), { ...options(root), unit: RDO });
     assertEquals(changes.map(({ path }) => path), [
       join(root, HOOK_MODULE),
       join(root, "etc/systemd/system/openstack-nova-compute.service.d/glance-direct.conf"),
     ]);
-    assertStringIncludes(
-      await Deno.readTextFile(join(root, dropInOf(RDO))),
-      'Environment="PYTHONPATH=/usr/lib/glance-direct/nova:/opt/a"\n',
-    );
+    assertEquals(changes[1]?.path, join(root, dropInOf(RDO)));
   });
 });
 
@@ -224,3 +220,33 @@ Deno.test("uninstallHook() removes nothing when the drop-in of another service w
     );
     assert(systemFiles.stat(join(root, HOOK_MODULE))?.isFile);
   }));
+
+Deno.test("installHook() refuses a service that this system does not have, and names the one it has", () =>
+  withFiles({ [`lib/systemd/system/${RDO}.service`]: "[Service]\n" }, async (root) => {
+    const error = await assertRejects(() => installHook(outside(), options(root)), ToolError);
+    assertEquals([error.code, error.message], [
+      "usage",
+      "Cannot hook into 'nova-compute': this host has no such service",
+    ]);
+    assertEquals(error.hints[0], `glance-direct hook install --unit ${RDO}`);
+    assertEquals((await tree(root)).includes("usr"), false);
+    await installHook(outside(), options(root, true));
+  }));
+
+Deno.test("installHook() takes an instance of a template for a service", () =>
+  withFiles({ "lib/systemd/system/nova-compute@.service": "[Service]\n" }, async (root) => {
+    const unit = "nova-compute@gpu";
+    assertEquals(changesOf(await installHook(outside(), { ...options(root), unit })), [
+      "written",
+      "written",
+    ]);
+  }));
+
+Deno.test("installHook() and uninstallHook() say that they need root, before they touch anything", async () => {
+  const user = { ...outside(), identity: { uid: 1500, pid: 1, hostname: "compute1" } };
+  const install = await assertRejects(() => installHook(user, options("/", true)), ToolError);
+  const uninstall = assertThrows(() => uninstallHook(user, options("/")), ToolError);
+  assertEquals([install.code, uninstall.code], ["permission_denied", "permission_denied"]);
+  assertEquals(install.hints, ["sudo glance-direct hook install"]);
+  assertEquals(uninstall.hints, ["sudo glance-direct hook uninstall"]);
+});

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { dropInOf, HOOK_DROP_IN, HOOK_MODULE, hookFiles } from "@/nova/hook_files.ts";
+import { dropInOf, HOOK_DROP_IN, HOOK_MODULE, HOOK_UNIT, unitFiles } from "@/nova/hook_files.ts";
 import type { Files } from "@/context.ts";
 import { world } from "../../../doubles/world.ts";
 import { report, verdict } from "../host.ts";
@@ -31,7 +31,7 @@ Deno.test("nova.direct_path warns of users that differ between the generations",
   );
 });
 
-const [MODULE = "", DROP_IN = ""] = hookFiles(undefined).map(({ text }) => text);
+const [MODULE = "", DROP_IN = ""] = unitFiles(HOOK_UNIT).map(({ text }) => text);
 
 for (
   const [name, module, dropIn, expected] of [
