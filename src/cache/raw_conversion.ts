@@ -9,6 +9,7 @@ import { QEMU_IMG_PACKAGE } from "@/cache/qemu_img_program.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import type { SpaceGuard } from "@/cache/free_space.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
+import { isRawCopySize } from "@/cache/raw_copy.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
 
@@ -106,10 +107,10 @@ async function watched(
   }
 }
 
-/** A VHD has two sizes, and who made it decides which one counts. */
-function expectSize({ diskFormat, file, virtualSize }: Conversion): void {
-  const { size } = file.stat();
-  if (virtualSize === null || diskFormat === "vhd" || isDiskSize(size, virtualSize)) return;
+function expectSize(conversion: Conversion): void {
+  const { size } = conversion.file.stat();
+  if (isRawCopySize(size, conversion) ?? true) return;
+  const { virtualSize } = conversion;
   throw new ToolError(
     "format_rejected",
     `Cannot use the image: its disk has ${size} bytes for qemu-img, its header says ${virtualSize}`,
@@ -117,11 +118,6 @@ function expectSize({ diskFormat, file, virtualSize }: Conversion): void {
       hints: ["repair or convert it on a host without secrets and upload it again: qemu-img check"],
     },
   );
-}
-
-/** Whether a raw file can be the disk of an image: qemu's are whole sectors, of a qcow2 rounded down. */
-export function isDiskSize(bytes: number, virtualSize: number): boolean {
-  return bytes % 512 === 0 && Math.abs(bytes - virtualSize) < 512;
 }
 
 function conversionFailure(code: number, stderr: string): ToolError {

@@ -6,10 +6,12 @@
 import { Command } from "@commander-js/extra-typings";
 import type { BuiltCommand } from "@/commands/command.ts";
 import type { CacheEntry } from "@/cache/list.ts";
+import { isRawCopy } from "@/cache/raw_copy.ts";
 import { imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import type { Files } from "@/context.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
@@ -37,7 +39,11 @@ async function list(session: Session, wantNames: boolean): Promise<Result> {
     context.log("warning", `Cannot read '${disk}': its base may be used`);
   }
   const images = wantNames ? await knownImages(session) : new Map<string, ImageRecord>();
-  const rows = entries.map((entry) => row(entry, pathOf(layout, entry), images.get(entry.name)));
+  const converts = config.get("DEFAULT.force_raw_images");
+  const rows = entries.map((entry) => {
+    const [path, image] = [pathOf(layout, entry), images.get(entry.name)];
+    return row(entry, path, image, convertedOrNull(context.files, image, path, converts));
+  });
   const now = context.clock.now();
   const text = renderTable(
     ["SIZE", "ON DISK", "IN USE", "REMOVABLE", "KIND", "IMAGE", "NAME"],
@@ -60,13 +66,35 @@ async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageR
   }
 }
 
-function row(entry: CacheEntry, path: string, image: ImageRecord | undefined) {
+/** Whether a base is a raw copy of its image; `null` if that cannot be told. */
+function convertedOrNull(
+  files: Files,
+  image: ImageRecord | undefined,
+  path: string,
+  converts: boolean,
+): boolean | null {
+  if (image === undefined) return null;
+  try {
+    return isRawCopy(files, image, path, converts);
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
+}
+
+function row(
+  entry: CacheEntry,
+  path: string,
+  image: ImageRecord | undefined,
+  converted: boolean | null,
+) {
   const { name, kind, size, allocated, mtime, users, removableFrom } = entry;
   return {
     name,
     path,
     kind,
     image: image === undefined ? null : { id: image.id, name: image.name },
+    converted,
     size,
     allocated,
     mtime: timeOf(mtime),

@@ -10,10 +10,10 @@ import { baseName, imagesByBase, pathOf, surveyCache } from "@/commands/cache_su
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
-import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
+import { verifyFile } from "@/transfer/verify_file.ts";
+import { type ErrorCode, EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { proof } from "@/ui/fetch_result.ts";
+import { fileProof } from "@/ui/file_verdict.ts";
 import { renderTable } from "@/ui/table.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -26,7 +26,7 @@ export function cacheVerifyCommand(run: Run): BuiltCommand {
         "Reads the cached bases again and compares them with Glance. Exit status 65 if one differs.",
       )
       .argument("[images...]", "ids or unique names (default: all that Glance knows)")
-      .option("--subset <percent>", "only so many of them, chosen by chance", parsePercent, 100)
+      .option("--subset <percent>", "a random sample of this share of them", parsePercent, 100)
       .action((images, { subset }) => run((session) => verifyCache(session, images, subset))),
     DOCUMENTATION,
   );
@@ -82,13 +82,28 @@ function chosen(
     .slice(0, count).map(({ entry }) => entry);
 }
 
+/** One base. */
 interface Row {
   readonly image: { readonly id: string; readonly name: string | null };
   readonly path: string;
-  readonly ok: boolean;
-  readonly code: string | null;
+  /** Whether it is the image; `null` if that was not checked. */
+  readonly ok: boolean | null;
+  /** Why it is not, or why that could not be found out; `null` where nothing failed. */
+  readonly code: ErrorCode | null;
   readonly message: string;
 }
+
+/** Failures that say that the base is wrong. Any other is about what it takes to look. */
+const WRONG: readonly ErrorCode[] = [
+  "size_mismatch",
+  "digest_mismatch",
+  "signature_invalid",
+  "format_rejected",
+  "io",
+  "source_unavailable", // the disk under the base does not give it back
+];
+
+const REQUEST = { trustedCerts: [], allowUnhashed: true } as const;
 
 async function verifyOne(
   session: Session,
@@ -101,31 +116,37 @@ async function verifyOne(
   using shown = session.progress.of(record);
   try {
     const { onEvent } = shown;
-    const verdict = await verifyFile(services, record, path, [], onEvent, signal);
-    return { image, path, ok: true, code: null, message: said(verdict) };
+    const verdict = await verifyFile(services, record, path, REQUEST, onEvent, signal);
+    const ok = verdict.unchecked === null ? true : null;
+    return { image, path, ok, code: null, message: fileProof(verdict) };
   } catch (error) {
     throwIfAborted(signal);
     if (!(error instanceof ToolError)) throw error;
-    return { image, path, ok: false, code: error.code, message: error.message };
+    const { code, message } = error;
+    return { image, path, ok: WRONG.includes(code) ? false : null, code, message };
   }
 }
 
-function said({ converted, verified }: FileVerdict): string {
-  return converted ? "made raw: size and format are right" : proof(verified);
-}
+const VERDICTS = new Map([[true, "ok"], [false, "BAD"], [null, "not checked"]]);
 
 function render(rows: readonly Row[]): Result {
-  const bad = rows.some(({ code }) => code !== null);
   const lines = rows.map(({ image, ok, message }) => [
     image.name ?? image.id,
-    ok ? "ok" : "BAD",
+    VERDICTS.get(ok) ?? "",
     message,
   ]);
   return {
     json: rows,
     text: renderTable(["IMAGE", "VERDICT", "DETAILS"], lines),
-    status: bad ? EXIT_STATUS.digest_mismatch : 0,
+    status: statusOf(rows),
   };
+}
+
+/** A wrong base weighs most; then what kept one from being looked at. A record without hash is neither. */
+function statusOf(rows: readonly Row[]): number {
+  if (rows.some(({ ok }) => ok === false)) return EXIT_STATUS.digest_mismatch;
+  const hindered = rows.find(({ code }) => code !== null && code !== "hash_missing")?.code ?? null;
+  return hindered === null ? 0 : EXIT_STATUS[hindered];
 }
 
 function parsePercent(text: string): number {
@@ -142,7 +163,7 @@ const DOCUMENTATION: Documentation = {
     "from a timer",
   ]],
   exits: [
-    [0, "every base that was read is right"],
+    [0, "no base differs from its image"],
     [65, "one of them differs"],
     66,
     74,

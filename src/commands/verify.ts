@@ -11,9 +11,9 @@ import { collect } from "@/commands/fetch_options.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { baseOf } from "@/transfer/cache_target.ts";
-import { type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
+import { type FileRequest, type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { proof } from "@/ui/fetch_result.ts";
+import { fileProof } from "@/ui/file_verdict.ts";
 import { formatBytes, formatSeconds } from "@/ui/format.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -27,9 +27,15 @@ export function verifyCommand(run: Run): BuiltCommand {
       )
       .argument("<image>", "id or unique name")
       .argument("[path]", "the file (default: the cached one)")
-      .option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)", collect, [])
-      .action((image, path, flags) =>
-        run((session) => verify(session, image, path, flags.trustedCert))
+      .option(
+        "--trusted-cert <id>",
+        "accept only signatures that chain to this certificate (repeat)",
+        collect,
+        [],
+      )
+      .option("--allow-unhashed", "accept a record without hash: compare size and format only")
+      .action((image, path, { allowUnhashed = false, trustedCert: trustedCerts }) =>
+        run((session) => verify(session, image, path, { allowUnhashed, trustedCerts }))
       ),
     DOCUMENTATION,
   );
@@ -39,7 +45,7 @@ async function verify(
   session: Session,
   word: string,
   given: string | undefined,
-  trustedCerts: readonly string[],
+  request: FileRequest,
 ): Promise<Result> {
   const signal = deadline(session);
   using services = await openServices(session, signal);
@@ -47,17 +53,14 @@ async function verify(
   const path = given === undefined ? baseOf(session.config, record.id) : resolve(given);
   using shown = session.progress.of(record);
   const { onEvent } = shown;
-  return render(record, await verifyFile(services, record, path, trustedCerts, onEvent, signal));
+  return render(record, await verifyFile(services, record, path, request, onEvent, signal));
 }
 
 function render(record: ImageRecord, verdict: FileVerdict): Result {
-  const { path, size, converted, verified, seconds } = verdict;
-  const what = converted
-    ? "made raw from the image: size and format are right, a hash over it does not exist"
-    : proof(verified);
-  const text = `${path}: ${formatBytes(size)}, ${what}, ${formatSeconds(seconds)}`;
+  const { path, size, converted, verified, unchecked, seconds } = verdict;
+  const text = `${path}: ${formatBytes(size)}, ${fileProof(verdict)}, ${formatSeconds(seconds)}`;
   const image = { id: record.id, name: record.name };
-  return { json: { image, path, size, converted, verified, seconds }, text };
+  return { json: { image, path, size, converted, verified, unchecked, seconds }, text };
 }
 
 const DOCUMENTATION: Documentation = {
@@ -65,5 +68,13 @@ const DOCUMENTATION: Documentation = {
     ["verify ubuntu-24.04", "the cached file"],
     ["verify ubuntu-24.04 ./ubuntu.qcow2", "any file"],
   ],
-  exits: [[0, "the file is the image"], [65, "it is not"], 66, 74, 75, 77, 78],
+  exits: [
+    [0, "the file is the image, as far as its record tells"],
+    [65, "it is not"],
+    66,
+    74,
+    75,
+    77,
+    78,
+  ],
 };

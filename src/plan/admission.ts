@@ -28,8 +28,19 @@ const COMING = ["queued", "saving", "uploading", "importing"];
  */
 export function expectFetchable(record: ImageRecord, options: AdmissionOptions): number {
   expectActive(record);
+  return expectComparable(record, options);
+}
+
+/**
+ * Refuses records that data cannot be compared with. An image need not be active for that: a base stays
+ * what it is when its image is deactivated.
+ *
+ * @returns Size of the image in bytes.
+ * @throws {ToolError} `hash_missing`.
+ */
+export function expectComparable(record: ImageRecord, options: AdmissionOptions): number {
   if (record.size === null) {
-    throw new ToolError("hash_missing", `Cannot fetch image '${record.id}': its size is unknown`, {
+    throw new ToolError("hash_missing", `Cannot verify image '${record.id}': its size is unknown`, {
       hints: ["it was registered without data; upload it again through Glance"],
     });
   }

@@ -7,7 +7,7 @@ import { clusterFor } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
 import { parseRateSchedule } from "@/config/rate_schedule.ts";
 import type { Context } from "@/context.ts";
-import { expectFetchable } from "@/plan/admission.ts";
+import { expectComparable, expectFetchable } from "@/plan/admission.ts";
 import type { DownloadJob, VerifyMode } from "@/plan/job.ts";
 import { localityOf, nearFirst, preferredStores } from "@/plan/locality.ts";
 import { type PlanEntry, planSources } from "@/plan/plan.ts";
@@ -94,7 +94,7 @@ export function sourcesOf(
 /**
  * All that a transfer of this image is told.
  *
- * @throws {ToolError} As {@linkcode planImage}, and what the signature's plan throws.
+ * @throws {ToolError} `hash_missing`, and what the signature's plan throws.
  */
 export async function jobOf(
   parts: FetchParts,
@@ -105,7 +105,7 @@ export async function jobOf(
   const { config } = parts;
   return {
     record,
-    size: expectFetchable(record, request),
+    size: expectComparable(record, request),
     verify: request.verify,
     signature: await signatureOf(parts, record, request, signal),
     formats: {

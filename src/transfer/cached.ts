@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { isDiskSize } from "@/cache/raw_conversion.ts";
+import { isRawCopySize, mayBeRawCopy } from "@/cache/raw_copy.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import type { Context, FileInfo, Files } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-
-/** Formats that nova caches as they are, whatever `force_raw_images` says. */
-const UNCONVERTED = ["raw", "iso", "ami", "aki", "ari"];
 
 /**
  * The result for a base file that exists, or `undefined` when there is none. Nova itself only asks
@@ -59,15 +56,15 @@ export function touchBase(
   }
 }
 
-function expectPlausible(record: ImageRecord, path: string, info: FileInfo): void {
-  const isVerbatim = UNCONVERTED.includes(record.diskFormat ?? "");
-  const plausible = [record.size, ...isVerbatim ? [] : [record.virtualSize]];
+function expectPlausible(record: ImageRecord, path: string, { size }: FileInfo): void {
+  const isConverted = mayBeRawCopy(record.diskFormat);
   // A record that does not know a size cannot contradict one.
-  if (plausible.includes(null) || info.size === record.size) return;
-  if (!isVerbatim && isDiskSize(info.size, record.virtualSize ?? 0)) return;
+  if (record.size === null || size === record.size) return;
+  if (isConverted && isRawCopySize(size, record) !== false) return;
+  const plausible = [record.size, ...isConverted ? [record.virtualSize] : []];
   throw new ToolError(
     "size_mismatch",
-    `Cannot use '${path}': it has ${info.size} bytes, expected ${plausible.join(" or ")}`,
+    `Cannot use '${path}': it has ${size} bytes, expected ${plausible.join(" or ")}`,
     { hints: [`replace it: glance-direct fetch --force ${record.id}`] },
   );
 }

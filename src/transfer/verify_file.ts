@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isConvertible, isDiskSize } from "@/cache/raw_conversion.ts";
+import { isRawCopy, isRawCopySize } from "@/cache/raw_copy.ts";
 import { noDestination } from "@/transfer/destination.ts";
 import { download } from "@/transfer/engine.ts";
 import { DownloadError } from "@/transfer/failure.ts";
@@ -25,24 +25,32 @@ export interface FileVerdict {
   readonly converted: boolean;
   /** What was checked. */
   readonly verified: Verified;
+  /** Why the record says too little to tell whether the file is right; `null` if it is. */
+  readonly unchecked: string | null;
   /** Wall time. */
   readonly seconds: number;
 }
 
+/** How a file is verified. */
+export interface FileRequest {
+  /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
+  readonly trustedCerts: readonly string[];
+  /** Compare what can be compared with a record that has no hash. */
+  readonly allowUnhashed: boolean;
+}
+
 /** A file is verified whole, or not at all. */
-const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
+const REQUEST: Omit<FetchRequest, keyof FileRequest> = {
   verify: "full",
-  allowUnhashed: false,
   fallback: false,
   force: false,
   deepInspection: true,
 };
 
 /**
- * Compares a file with the record: size, hash, signature, format. Of a base that was made raw only
- * size and format can be compared.
+ * Compares a file with the record: size, hash, signature, format. Of a base that was converted to raw
+ * only size and format can be compared.
  *
- * @param trustedCerts Ids of the certificates that count; empty takes the configured ones.
  * @throws {ToolError} With a code of status 65, if the file is not the image; `not_found` or `usage`,
  * if there is none.
  */
@@ -50,11 +58,12 @@ export async function verifyFile(
   parts: FetchParts,
   record: ImageRecord,
   path: string,
-  trustedCerts: readonly string[],
+  request: FileRequest,
   onEvent: OnDownloadEvent,
   signal: AbortSignal,
 ): Promise<FileVerdict> {
-  const info = parts.context.files.stat(path);
+  const { config, context } = parts;
+  const info = context.files.stat(path);
   if (info === undefined) {
     throw new ToolError("not_found", `Cannot verify '${path}': there is no such file`, {
       hints: [`fetch it: glance-direct fetch ${record.id}`],
@@ -66,25 +75,22 @@ export async function verifyFile(
     });
   }
   const { size } = info;
-  if (isConvertible(record.diskFormat) && size !== record.size && isRawCopy(record, size)) {
+  if (isRawCopy(context.files, record, path, config.get("DEFAULT.force_raw_images"))) {
     return verifyRaw(parts, record, path, size);
   }
-  const job = { ...await jobOf(parts, record, { ...REQUEST, trustedCerts }, signal), retries: 0 };
-  const source = localFile(parts.context.files, path);
+  const job = { ...await jobOf(parts, record, { ...REQUEST, ...request }, signal), retries: 0 };
+  const source = localFile(context.files, path);
   const location = { url: source.label, metadata: {} };
   const plan = [{ use: true, location, source }] as const;
   const destination = noDestination(path);
-  const { context } = parts;
-  const result = await download({ context, job, plan, destination, onEvent }, signal)
+  const { verified, seconds } = await download({ context, job, plan, destination, onEvent }, signal)
     .catch((error) => {
       // There is one file and nothing to fall back to: its own failure says it all.
       throw error instanceof DownloadError ? error.cause : error;
     });
-  return { path, size, converted: false, verified: result.verified, seconds: result.seconds };
-}
-
-function isRawCopy({ virtualSize }: ImageRecord, size: number): boolean {
-  return virtualSize !== null && isDiskSize(size, virtualSize);
+  const isProven = verified.hash !== null || verified.signature !== null;
+  const unchecked = isProven ? null : "its record has neither os_hash_value nor checksum";
+  return { path, size, converted: false, verified, unchecked, seconds };
 }
 
 function verifyRaw(
@@ -95,7 +101,9 @@ function verifyRaw(
 ): FileVerdict {
   using file = context.files.open(path);
   expectRaw(file);
+  const isSized = isRawCopySize(size, record) !== undefined;
   const format = { declared: record.diskFormat, detected: "raw" };
-  const verified = { size: true, hash: null, signature: null, format };
-  return { path, size, converted: true, verified, seconds: 0 };
+  const verified = { size: isSized, hash: null, signature: null, format };
+  const unchecked = isSized ? null : "its record has no virtual_size to compare its length with";
+  return { path, size, converted: true, verified, unchecked, seconds: 0 };
 }

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SpaceGuard } from "@/cache/free_space.ts";
-import { type Conversion, convertToRaw, isDiskSize } from "@/cache/raw_conversion.ts";
+import { type Conversion, convertToRaw } from "@/cache/raw_conversion.ts";
 import type { Child, Processes } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { systemFiles } from "@/system/files.ts";
@@ -106,12 +106,6 @@ Deno.test("convertToRaw() takes a disk of another size than the image says for a
       "Cannot use the image: its disk has 1024 bytes for qemu-img, its header says 512",
     ]);
   }, { virtualSize: 512 }));
-
-Deno.test("isDiskSize() takes whole sectors, up to one more or less than the image says", () => {
-  const sizes = [488, 511, 512, 1000, 1024, 1536];
-  assertEquals(sizes.filter((size) => isDiskSize(size, 1000)), [512, 1024]);
-  assertEquals(sizes.filter((size) => isDiskSize(size, 1024)), [1024]);
-});
 
 Deno.test("convertToRaw() refuses a disk that looks like another format", () =>
   converting(async ({ done, program, to }) => {
