@@ -45,7 +45,7 @@ function homeOf(instance: Instance): string {
 
 function daemon(instance: Instance): Daemon {
   const home = homeOf(instance);
-  const argv = uwsgi(instance.port, 1, `--paste=config:${home}/paste.ini`);
+  const argv = () => uwsgi(instance.port, 1, `--paste=config:${home}/paste.ini`);
   return new Daemon({ name: instance.name, argv, env: { HOME: home } });
 }
 
@@ -62,13 +62,18 @@ async function makeBarbican(): Promise<void> {
   useWriteAheadLog(DATABASE);
 }
 
-/** The key encryption key is the one of Barbican's documentation: this vault guards nothing. */
+/**
+ * The key encryption key is the one of Barbican's documentation: this vault guards nothing. The database
+ * is named twice: up to version 16 Barbican reads `[DEFAULT]sql_connection`, since then `[database]`.
+ */
 function conf({ name, port }: Instance): string {
   return `[DEFAULT]
 host_href = ${url(port)}
 sql_connection = sqlite:///${DATABASE}
 db_auto_create = false
 use_stderr = true
+[database]
+connection = sqlite:///${DATABASE}
 [secretstore]
 namespace = barbican.secretstore.plugin
 enabled_secretstore_plugins = store_crypto

@@ -18,12 +18,18 @@ export const mgr: Daemon = daemon("ceph-mgr", "mgr", "x");
 export const osd: Daemon = daemon("ceph-osd", "osd", "0");
 
 function daemon(program: string, kind: string, id: string): Daemon {
-  return new Daemon({ name: kind, argv: [program, "-f", "-i", id, "-c", CEPH_CONF] });
+  return new Daemon({ name: kind, argv: () => [program, "-f", "-i", id, "-c", CEPH_CONF] });
 }
 
 /** Runs `ceph` as the administrator and returns its output. */
 export async function ceph(args: readonly string[], options?: RunOptions): Promise<string> {
   return await run(["ceph", "-c", CEPH_CONF, "--connect-timeout", "20", ...args], options);
+}
+
+/** The major version of this machine's Ceph: Debian 12 has 16, Debian 13 has 18. */
+export async function cephVersion(): Promise<number> {
+  const version = await run(["ceph", "--version"]);
+  return Number(/ version (\d+)\./.exec(version)?.[1]);
 }
 
 /** Runs `rbd` as Glance's user and returns its output. */

@@ -12,8 +12,8 @@ import { until } from "./wait.ts";
 export interface DaemonOptions {
   /** Name of its pid file and of its log. */
   readonly name: string;
-  /** Program and arguments; it must stay in the foreground. */
-  readonly argv: readonly string[];
+  /** Program and arguments; it must stay in the foreground. Asked when its package is installed. */
+  readonly argv: () => readonly string[];
   /** Variables beside the lab's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -60,9 +60,11 @@ export class Daemon {
     for (const name of ["log", "run"]) await Deno.mkdir(at(name), { recursive: true });
     // Standard output is a pipe until the daemon is there: its end is what is waited for.
     await new Deno.Command("setsid", {
-      args: ["--fork", "sh", "-c", LAUNCH, this.log, this.#pidFile, ...this.#options.argv],
+      args: ["--fork", "sh", "-c", LAUNCH, this.log, this.#pidFile, ...this.#options.argv()],
       clearEnv: true,
       env: { ...ENVIRONMENT, ...this.#options.env },
+      // As systemd has it. Since Ceph 18 Debian's OSD looks for its classes at a relative path.
+      cwd: "/",
       stdin: "null",
       stderr: "null",
     }).output();

@@ -8,7 +8,8 @@ import { Daemon } from "./daemon.ts";
 import { useWriteAheadLog } from "./database.ts";
 import { DATABASE, glanceConf, type GlanceOptions, type Instance, policy } from "./glance_conf.ts";
 import { untilAnswers } from "./http.ts";
-import { at, exists, PORTS, url, write } from "./layout.ts";
+import { at, exists, isThere, PORTS, url, write } from "./layout.ts";
+import { uwsgi, wsgiModule } from "./uwsgi.ts";
 import { step } from "./wait.ts";
 
 const KEYSTONE: Instance = { name: "glance", port: PORTS.glance, flavor: "keystone" };
@@ -47,10 +48,17 @@ function confOf({ name }: Instance): string {
 }
 
 function daemon(instance: Instance): Daemon {
-  return new Daemon({
-    name: instance.name,
-    argv: ["glance-api", "--config-file", confOf(instance)],
-  });
+  const { name } = instance;
+  // Under uwsgi it looks into this directory; its own server is told the file.
+  const env = { OS_GLANCE_CONFIG_DIR: at("glance", name) };
+  return new Daemon({ name, env, argv: () => argvOf(instance) });
+}
+
+/** Since version 33 Glance has no server of its own. */
+function argvOf(instance: Instance): readonly string[] {
+  const module = wsgiModule("glance");
+  if (isThere(module)) return uwsgi(instance.port, 1, `--wsgi-file=${module}`);
+  return ["glance-api", "--config-file", confOf(instance)];
 }
 
 /** Writes an instance's files, and says whether its configuration is another than before. */

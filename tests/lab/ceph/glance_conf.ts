@@ -34,7 +34,10 @@ export interface Instance {
   readonly flavor: "keystone" | "";
 }
 
-/** Without Keystone a caller has no role at all, so these rules would refuse everybody. */
+/**
+ * Without Keystone a caller has no role at all, so these rules would refuse everybody: those of the last
+ * lines since Glance 26, whose defaults want a reader or a member even for the simplest.
+ */
 const OPENED = [
   "publicize_image",
   "communitize_image",
@@ -47,6 +50,18 @@ const OPENED = [
   "tasks_api_access",
   "add_member",
   "modify_member",
+  "get_member",
+  "get_members",
+  "delete_member",
+  "add_image",
+  "get_image",
+  "get_images",
+  "modify_image",
+  "delete_image",
+  "upload_image",
+  "download_image",
+  "copy_image",
+  "cache_image",
 ] as const;
 
 /** The text of an instance's policy file. */

@@ -9,8 +9,8 @@ import { Daemon } from "./daemon.ts";
 import { useWriteAheadLog } from "./database.ts";
 import { untilAnswers } from "./http.ts";
 import { fillCatalogue } from "./keystone_catalogue.ts";
-import { at, exists, PORTS, write } from "./layout.ts";
-import { uwsgi } from "./uwsgi.ts";
+import { at, exists, isThere, PORTS, write } from "./layout.ts";
+import { uwsgi, wsgiModule } from "./uwsgi.ts";
 import { step } from "./wait.ts";
 
 const CONF = at("keystone", "keystone.conf");
@@ -19,7 +19,7 @@ const DATABASE = at("keystone", "keystone.db");
 /** The identity service. */
 export const keystone = new Daemon({
   name: "keystone",
-  argv: uwsgi(PORTS.keystone, 3, "--wsgi-file=/usr/bin/keystone-wsgi-public"),
+  argv: () => uwsgi(PORTS.keystone, 3, `--wsgi-file=${application()}`),
   env: { OS_KEYSTONE_CONFIG_FILES: CONF },
 });
 
@@ -45,6 +45,12 @@ async function makeKeystone(): Promise<void> {
   const urls = ["admin", "internal", "public"].map((kind) => `--bootstrap-${kind}-url=${AUTH_URL}`);
   const account = [`--bootstrap-password=${ACCOUNTS.admin.password}`];
   await manage("bootstrap", ...account, `--bootstrap-region-id=${REGION}`, ...urls);
+}
+
+/** Keystone 27 has a program for uwsgi, Keystone 30 none any more. */
+function application(): string {
+  const program = "/usr/bin/keystone-wsgi-public";
+  return isThere(program) ? program : wsgiModule("keystone");
 }
 
 async function manage(...args: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { isOsdUp, mgr, mon, osd, rbd, startCluster } from "./ceph_cluster.ts";
 import { type User, USERS } from "./ceph_users.ts";
 import type { Daemon } from "./daemon.ts";
 import { restoreUser } from "./damage.ts";
+import { proveItself } from "./proof.ts";
 import { glance, glanceNoauth, makeGlance, startGlance } from "./glance.ts";
 import type { GlanceOptions } from "./glance_conf.ts";
 import { untilAnswers } from "./http.ts";
@@ -57,6 +58,7 @@ export async function startLab(options: GlanceOptions = {}): Promise<void> {
   await resumeAll();
   await Promise.all([startCluster(), startKeystone().then(startBarbican).then(makeGlance)]);
   await step("glance: APIs", () => startGlance(options));
+  await step("an image, stored and read", proveItself);
   await write(READY, "");
 }
 

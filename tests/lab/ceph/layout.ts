@@ -59,6 +59,16 @@ export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
+/** The same at once, for what is asked before anything runs. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function portShift(text: string): number {
   const shift = Number(text);
   if (Number.isInteger(shift) && shift >= 0 && shift <= 50000) return shift;

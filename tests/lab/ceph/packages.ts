@@ -1,5 +1,5 @@
 /**
- * The Debian 12 packages that the lab is made of. Installing them starts no service: every daemon of
+ * The Debian packages that the lab is made of. Installing them starts no service: every daemon of
  * the lab is started by the lab itself, with its own files. The services of Keystone, Glance and
  * Barbican are enabled for the next boot all the same, so a machine for tests is the place for this.
  *
@@ -8,8 +8,8 @@
 import { run } from "./command.ts";
 import { exists } from "./layout.ts";
 
-/** Ceph 16.2, OpenStack Zed. */
-const PACKAGES = [
+/** Ceph, Keystone, Glance, Barbican. */
+const LAB = [
   "ceph-mon",
   "ceph-osd",
   "ceph-mgr",
@@ -25,6 +25,35 @@ const PACKAGES = [
   "uwsgi-plugin-python3",
   "python3-fusepy",
 ] as const;
+
+/** What the program is compared with, and what judges its packages. */
+const PEERS = [
+  "bash-completion",
+  "btrfs-progs",
+  "faketime",
+  "fish",
+  "git",
+  "groff-base",
+  "lintian",
+  "man-db",
+  "openssl",
+  "prometheus",
+  "python3-castellan",
+  "python3-cursive",
+  "python3-glanceclient",
+  "python3-nova",
+  "python3-openstacksdk",
+  "python3-oslo.config",
+  "python3-oslo.utils",
+  "squid",
+  "strace",
+  "systemd",
+  "tinyproxy-bin",
+  "zsh",
+] as const;
+
+/** The last release that has a package which Debian dropped: afterwards tests with a share fail. */
+const LAST: Readonly<Record<string, number>> = { "python3-fusepy": 13 };
 
 /** Questions that the packages would ask: no database, no endpoint, no account. */
 const ANSWERS = [
@@ -44,11 +73,23 @@ const ANSWERS = [
 /** invoke-rc.d asks this program before it starts a service; 101 forbids it. */
 const POLICY = "/usr/sbin/policy-rc.d";
 
-/** Names of the packages that are not installed. */
-export async function missingPackages(): Promise<readonly string[]> {
+/** Names of the packages that are not installed: the lab's, or those of its tests too. */
+export async function missingPackages(
+  wanted: "lab" | "with peers" = "lab",
+): Promise<readonly string[]> {
   const listed = await run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n"]);
   const installed = new Set(listed.split("\n").filter((line) => line.endsWith(" installed")));
-  return PACKAGES.filter((name) => !installed.has(`${name} installed`));
+  const release = await debianVersion();
+  const packages = (wanted === "lab" ? LAB : [...LAB, ...PEERS])
+    .filter((name) => release <= (LAST[name] ?? Infinity));
+  return packages.filter((name) => !installed.has(`${name} installed`));
+}
+
+/** 12, 13 and so on; unstable and testing have no number, and are newer than any. */
+async function debianVersion(): Promise<number> {
+  const [, version] = /^VERSION_ID="(\d+)"$/m.exec(await Deno.readTextFile("/etc/os-release")) ??
+    [];
+  return Number(version ?? Infinity);
 }
 
 /**

@@ -31,3 +31,8 @@ export function uwsgi(port: number, processes: number, application: string): rea
     "--add-header=Connection: close",
   ];
 }
+
+/** The module that an OpenStack service names for uwsgi, in a release that has one. */
+export function wsgiModule(service: string): string {
+  return `/usr/lib/python3/dist-packages/${service}/wsgi/api.py`;
+}

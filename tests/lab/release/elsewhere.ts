@@ -1,0 +1,19 @@
+/**
+ * `deno task test:release NAME [SUITE…]`: the suites of a release, in a root of it that is kept with its
+ * packages. What they leave running or mounted ends with them.
+ *
+ * @module
+ */
+import { attached } from "./apart.ts";
+import { enter } from "./enter.ts";
+import { make } from "./make.ts";
+import { placeOf } from "./place.ts";
+import { ownEnvironment } from "./run.ts";
+
+if (import.meta.main) {
+  const [release = "", ...suites] = Deno.args;
+  const { release: name } = placeOf(release);
+  const place = await make(`${name}-lab`);
+  const argv = ["deno", "task", "--quiet", "test:here", `--release=${name}`, ...suites];
+  Deno.exit(await enter(place, argv, attached, { env: ownEnvironment() }));
+}

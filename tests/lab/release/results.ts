@@ -1,0 +1,54 @@
+/**
+ * What runs have proven: a file for each release, below `dist/proven`.
+ *
+ * @module
+ */
+import { write } from "../ceph/layout.ts";
+import { CHECKOUT } from "./place.ts";
+
+/** How a suite ended. */
+export interface Result {
+  /** Tests that passed. */
+  readonly passed: number;
+  /** Tests that failed; a suite that ended without a sum counts as one. */
+  readonly failed: number;
+  /** The day, as `2026-11-29`. */
+  readonly date: string;
+}
+
+/** What is known of a release. */
+export interface Proof {
+  /** Versions of what the program meets there, by the names of the table's columns. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Results by name of the suite. */
+  readonly suites: Readonly<Record<string, Result>>;
+}
+
+/** Adds to what is known of a release. */
+export async function record(release: string, news: Partial<Proof>): Promise<void> {
+  const { versions, suites } = await proofOf(release);
+  const proof: Proof = {
+    versions: { ...versions, ...news.versions },
+    suites: { ...suites, ...news.suites },
+  };
+  await write(fileOf(release), `${JSON.stringify(proof, null, 2)}\n`);
+}
+
+/** What is known of a release; nothing before its first run. */
+export async function proofOf(release: string): Promise<Proof> {
+  try {
+    return JSON.parse(await Deno.readTextFile(fileOf(release))) as Proof;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { versions: {}, suites: {} };
+    throw error;
+  }
+}
+
+/** A result of today. */
+export function today(passed: number, failed: number): Result {
+  return { passed, failed, date: new Date().toISOString().slice(0, 10) };
+}
+
+function fileOf(release: string): string {
+  return `${CHECKOUT}/dist/proven/${release}.json`;
+}

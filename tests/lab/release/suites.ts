@@ -1,0 +1,61 @@
+/**
+ * The suites that speak for a release, and which of them run where.
+ *
+ * @module
+ */
+
+/** One suite of the table "Proven on". */
+export interface Suite {
+  /** What `deno test` is given. */
+  readonly paths: readonly string[];
+  /** Seconds after which it counts as hung. */
+  readonly seconds: number;
+}
+
+const CEPH = "tests/ceph";
+const PEER = "tests/peer";
+
+/** Every suite, in the order of the table. */
+export const SUITES = {
+  /** The compiled program, as a user runs it. */
+  scenario: { paths: ["tests/scenario"], seconds: 900 },
+  /** Beside nova, oslo, cursive, OpenSSL, QEMU. */
+  peer: { paths: [PEER], seconds: 1200 },
+  /** Everything on the real lab. */
+  ceph: { paths: [CEPH], seconds: 2700 },
+  /** Fetching by each way. */
+  fetch: { paths: [`${CEPH}/fetch_test.ts`, `${CEPH}/handlers_test.ts`], seconds: 900 },
+  /** What the refusals of this Ceph's rbd are called. */
+  refusals: { paths: [`${CEPH}/rbd_failures_test.ts`], seconds: 600 },
+  /** The hook in this nova. */
+  hook: { paths: [`${CEPH}/nova_hook_test.ts`, `${PEER}/nova_hook_test.ts`], seconds: 900 },
+  /** Signatures beside this cursive and its cryptography. */
+  signatures: { paths: [`${CEPH}/signature_test.ts`, `${PEER}/signature_test.ts`], seconds: 900 },
+  /** This nova's cache manager beside ours. */
+  cache: { paths: [`${CEPH}/nova_cache_test.ts`, `${PEER}/cache_manager_test.ts`], seconds: 600 },
+} as const satisfies Record<string, Suite>;
+
+/** Name of one of {@linkcode SUITES}. */
+export type SuiteName = keyof typeof SUITES;
+
+/** What gates on a release that is in use, where another release has everything. */
+const SHORT = ["fetch", "refusals", "hook", "signatures", "cache"] as const;
+
+/** What runs on a release unless it is said: everything on the current one. */
+const USUAL: Readonly<Record<string, readonly SuiteName[]>> = {
+  bookworm: SHORT,
+  trixie: ["scenario", "peer", "ceph"],
+  sid: ["scenario", "peer", "fetch", "hook"],
+};
+
+/**
+ * The suites of these names, or the usual ones of a release.
+ *
+ * @throws {Error} If a name is unknown.
+ */
+export function suitesFor(release: string, names: readonly string[]): readonly SuiteName[] {
+  if (names.length === 0) return USUAL[release] ?? SHORT;
+  const unknown = names.find((name) => !(name in SUITES));
+  if (unknown === undefined) return names as SuiteName[];
+  throw new Error(`Unknown suite '${unknown}': one of ${Object.keys(SUITES).join(", ")}`);
+}

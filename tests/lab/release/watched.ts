@@ -1,0 +1,41 @@
+/**
+ * Runs tests on this process's terminal and reads the sum that Deno prints at their end.
+ *
+ * @module
+ */
+import { type Result, today } from "./results.ts";
+
+/** `ok | 86 passed (3 steps) | 0 failed | 1 ignored (2m3s)` */
+const SUM = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?/;
+
+/**
+ * Runs a command that ends with Deno's sum. A test that was ignored proves nothing: it counts as failed.
+ *
+ * @param env All of its environment.
+ */
+export async function watched(
+  [program = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Result> {
+  const options = { args, env: { ...env, NO_COLOR: "1" }, clearEnv: true };
+  const child = new Deno.Command(program, { ...options, stdin: "null", stdout: "piped" }).spawn();
+  const last = await echoed(child.stdout);
+  const { success } = await child.status;
+  const [, passed = 0, failed = 0, ignored = 0] =
+    SUM.exec(last)?.map((word) => Number(word ?? 0)) ?? [];
+  const lost = failed + ignored;
+  return today(passed, lost > 0 || (success && passed > 0) ? lost : 1);
+}
+
+/** Passes text on. @returns The last line that is a sum. */
+async function echoed(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let [sum, rest] = ["", ""];
+  for await (const chunk of stream) {
+    await Deno.stdout.write(chunk);
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    sum = lines.findLast((line) => SUM.test(line)) ?? sum;
+  }
+  return SUM.test(rest) ? rest : sum;
+}
