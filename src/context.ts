@@ -32,16 +32,10 @@ export interface Environment {
 
 /** What {@linkcode Processes.spawn} takes beside the command line. */
 export interface SpawnOptions {
-  /** Kills the child with SIGKILL when aborted; `status` then still settles. */
+  /** Kills the child when aborted; `status` then still settles. */
   readonly signal?: AbortSignal;
-  /** Bytes for the child's standard input; absent means an empty one. */
-  readonly stdin?: Uint8Array<ArrayBuffer>;
-  /** The child's whole environment. @default {{ LC_ALL: "C" }} */
-  readonly env?: Readonly<Record<string, string>>;
   /** Debian's package that has the program, for the hint when it is missing. */
   readonly debianPackage?: string;
-  /** Receives each piece of standard error, decoded, as it arrives. */
-  readonly onStderr?: (text: string) => void;
 }
 
 /** How a child ended. */
@@ -56,17 +50,20 @@ export interface ChildStatus {
 export interface Child extends AsyncDisposable {
   /** Its process id. */
   readonly pid: number;
-  /** Standard output: a byte stream, so BYOB readers work. */
+  /**
+   * Standard output: a byte stream, so BYOB readers work. It ends soon after the child, even where
+   * something else that the child has started holds it open.
+   */
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Settles when the child has ended and its standard error is drained. */
+  /** Settles when the child has ended and its standard error is drained, or soon after that end. */
   readonly status: Promise<ChildStatus>;
-  /** The last lines (at most 4 KiB) of standard error so far. */
+  /** The last lines (at most 4 KiB) of standard error so far, keys of Ceph masked. */
   stderrTail(): string;
-  /** Ends it at once; harmless when it has ended. */
+  /** Ends it: SIGTERM, and SIGKILL if that does not help. Harmless when it has ended. */
   kill(): void;
 }
 
-/** Starts programs: always with a cleared environment, never through a shell. */
+/** Starts programs: with nothing in their environment but `LC_ALL=C`, never through a shell. */
 export interface Processes {
   /**
    * Starts a program.

@@ -1,21 +1,42 @@
 /**
  * Real child processes.
  *
+ * No wait here lasts longer than the child: what it has started and left behind may hold its pipes for
+ * ever (ceph/ceph.automation#45, TheJJ/ceph-balancer#27). To end such a grandchild is beyond the
+ * program: a signal to a process group needs the permission to run everything.
+ *
  * @module
  */
-import type { Child, ChildStatus, Processes, SpawnOptions } from "@/context.ts";
+import { maskKeys } from "@/ceph_keys.ts";
+import type { Child, ChildStatus, Clock, Processes, SpawnOptions } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
+import { endingWith } from "@/system/child_output.ts";
+import { systemClock } from "@/system/clock.ts";
 
 const TAIL_LENGTH = 4096;
 
+/** Characters of standard error that are kept, so that no key at the beginning of the tail is cut. */
+const KEPT_LENGTH = 4 * TAIL_LENGTH;
+
+/** Milliseconds that a child has to end by itself, e.g. to end the container that it is a wrapper of. */
+const KILL_GRACE = 2000;
+
+/** Milliseconds for which a pipe is read on after the end of the child. */
+const PIPE_GRACE = 1000;
+
 /** Starts programs of this machine. */
-export const systemProcesses: Processes = {
-  spawn(argv, options = {}) {
-    const [program, ...args] = argv;
-    if (program === undefined) throw new TypeError("spawn() needs a program");
-    return new SystemChild(start(program, args, options), options);
-  },
-};
+export const systemProcesses: Processes = processesWith(systemClock);
+
+/** {@linkcode systemProcesses} with another clock. */
+export function processesWith(clock: Pick<Clock, "sleep">): Processes {
+  return {
+    spawn(argv, options = {}) {
+      const [program, ...args] = argv;
+      if (program === undefined) throw new TypeError("spawn() needs a program");
+      return new SystemChild(start(program, args, options), options, clock);
+    },
+  };
+}
 
 function start(program: string, args: string[], options: SpawnOptions): Deno.ChildProcess {
   try {
@@ -23,8 +44,8 @@ function start(program: string, args: string[], options: SpawnOptions): Deno.Chi
       args,
       // Nothing of ours (tokens, CEPH_ARGS, LD_*) reaches the child.
       clearEnv: true,
-      env: { ...options.env ?? { LC_ALL: "C" } },
-      stdin: options.stdin === undefined ? "null" : "piped",
+      env: { LC_ALL: "C" },
+      stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
@@ -51,33 +72,37 @@ class SystemChild implements Child {
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly status: Promise<ChildStatus>;
   readonly #child: Deno.ChildProcess;
+  readonly #clock: Pick<Clock, "sleep">;
   readonly #signal: AbortSignal | undefined;
+  readonly #givenUp = Promise.withResolvers<ChildStatus>();
+  readonly #exit: Promise<ChildStatus>;
   #tail = "";
-  #ended = false;
+  #isCut = false;
+  #isKilled = false;
 
-  constructor(child: Deno.ChildProcess, options: SpawnOptions) {
+  constructor(child: Deno.ChildProcess, { signal }: SpawnOptions, clock: Pick<Clock, "sleep">) {
     this.#child = child;
-    this.#signal = options.signal;
+    this.#clock = clock;
+    this.#signal = signal;
     this.pid = child.pid;
-    this.stdout = child.stdout;
-    this.status = this.#run(options);
-    // Whoever abandons the child never looks at its status; that is no unhandled rejection.
+    this.#exit = Promise.race([child.status, this.#givenUp.promise]);
+    this.stdout = endingWith(this.#exit, child.stdout, PIPE_GRACE, clock);
+    this.status = this.#run();
+    // Nobody may look at the status of a child that was given up; that is no unhandled rejection.
     this.status.catch(() => {});
-    this.#signal?.addEventListener("abort", this.#stop, { once: true });
-    if (this.#signal?.aborted) this.kill();
+    signal?.addEventListener("abort", this.#stop, { once: true });
+    if (signal?.aborted) this.kill();
   }
 
   stderrTail(): string {
-    return this.#tail.trim();
+    const whole = this.#isCut ? this.#tail.replace(/^[A-Za-z0-9+/=]+/, "") : this.#tail;
+    return maskKeys(whole).slice(-TAIL_LENGTH).trim();
   }
 
   kill(): void {
-    if (this.#ended) return;
-    try {
-      this.#child.kill("SIGKILL");
-    } catch (error) {
-      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-    }
+    if (this.#isKilled) return;
+    this.#isKilled = true;
+    void this.#end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,29 +113,51 @@ class SystemChild implements Child {
 
   readonly #stop = () => this.kill();
 
-  async #run(options: SpawnOptions): Promise<ChildStatus> {
-    const [status] = await Promise.all([
-      this.#child.status,
-      this.#drain(options.onStderr),
-      this.#feed(options.stdin),
-    ]);
-    this.#ended = true;
-    this.#signal?.removeEventListener("abort", this.#stop);
-    return { code: status.code, signal: status.signal };
+  /** A child that waits for a dead disk does not end at SIGKILL either; then it is left behind. */
+  async #end(): Promise<void> {
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      this.#send(signal);
+      if (await this.#settles(this.#exit, KILL_GRACE)) return;
+    }
+    this.#givenUp.resolve({ code: 137, signal: "SIGKILL" });
   }
 
-  /** Standard error must be read while the child runs, or a chatty child blocks for ever. */
-  async #drain(onStderr: ((text: string) => void) | undefined): Promise<void> {
-    for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
-      this.#tail = (this.#tail + text).slice(-TAIL_LENGTH);
-      onStderr?.(text);
+  #send(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
 
-  async #feed(input: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
-    if (input === undefined) return;
-    const writer = this.#child.stdin.getWriter();
-    // A child that ends without reading its input says so by its exit status.
-    await writer.write(input).then(() => writer.close()).catch(() => {});
+  async #run(): Promise<ChildStatus> {
+    const stderr = this.#child.stderr.getReader();
+    const drained = this.#drain(stderr);
+    const { code, signal } = await this.#exit;
+    if (!await this.#settles(drained, PIPE_GRACE)) await stderr.cancel();
+    this.#isKilled = true;
+    this.#signal?.removeEventListener("abort", this.#stop);
+    return { code, signal };
+  }
+
+  /** Standard error must be read while the child runs, or a chatty child blocks for ever. */
+  async #drain(stderr: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { value, done } = await stderr.read();
+      if (done) return;
+      const tail = this.#tail + decoder.decode(value, { stream: true });
+      this.#isCut ||= tail.length > KEPT_LENGTH;
+      this.#tail = tail.slice(-KEPT_LENGTH);
+    }
+  }
+
+  /** Whether something comes to its end within some milliseconds. */
+  async #settles(work: Promise<unknown>, ms: number): Promise<boolean> {
+    const done = new AbortController();
+    const late = this.#clock.sleep(ms, done.signal).then(() => false, () => true);
+    const isSettled = await Promise.race([work.then(() => true, () => true), late]);
+    done.abort();
+    return isSettled;
   }
 }

@@ -10,7 +10,8 @@ import { dense, noise } from "@lab/embedded/content.ts";
 import type { RbdFault } from "@lab/embedded/fault.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import { rbdHandler, type RbdOptions, type RbdTransfer } from "@/sources/rbd/source.ts";
-import { systemProcesses } from "@/system/processes.ts";
+import { processesWith } from "@/system/processes.ts";
+import { quickClock, Wrappers } from "../doubles/wrapper.ts";
 import { receive } from "./received.ts";
 
 const ID = "0e5f0000-0000-4000-8000-000000000001";
@@ -162,6 +163,38 @@ for (const transfer of ["sparse", "plain"] as const) {
   });
 }
 
+/** Wrappers as operators write them around a container; `$RBD "$@"` is what they run. */
+const LEAVING: Readonly<Record<string, string>> = {
+  "standard error": '$RBD "$@"; sleep 60 >&- & echo $! >> $LEFT',
+  "standard output": '$RBD "$@"; sleep 60 2>&- & echo $! >> $LEFT',
+  "both": '$RBD "$@"; sleep 60 & echo $! >> $LEFT',
+};
+
+for (const transfer of ["sparse", "plain"] as const) {
+  for (const [pipe, text] of Object.entries(LEAVING)) {
+    // ceph/ceph.automation#45, TheJJ/ceph-balancer#27: rbd by way of cephadm or podman.
+    Deno.test(`rbd (${transfer}): a wrapper that leaves ${pipe} open has sent the image`, async () => {
+      await using lab = startCeph();
+      await using wrappers = new Wrappers();
+      const program = wrappers.write("rbd", text.replace("$RBD", lab.ceph.program));
+      const { length } = await receive(lab.source(transfer, { program }), CONTENT);
+      assertEquals([length, wrappers.isAnythingLeft], [CONTENT.size, true]);
+    });
+  }
+
+  Deno.test(`rbd (${transfer}): a wrapper that does not exec is not waited for`, async () => {
+    await using lab = startCeph();
+    await using wrappers = new Wrappers();
+    const program = wrappers.write("rbd", "echo begun; sleep 60 & echo $! >> $LEFT; wait");
+    const controller = new AbortController();
+    const reason = new ToolError("timeout", "The test has seen enough");
+    const onTransferred = () => controller.abort(reason);
+    const options = { ...WRONG, signal: controller.signal, onTransferred };
+    const source = lab.source(transfer, { program });
+    assertEquals(await assertRejects(() => receive(source, CONTENT, options), ToolError), reason);
+  });
+}
+
 Deno.test("rbd (sparse): objects out of order make the next try a plain one", async () => {
   await using lab = startCeph();
   const source = lab.source("sparse");
@@ -181,7 +214,7 @@ function startCeph() {
   return {
     ceph,
     source(transfer: RbdTransfer, options: Partial<RbdOptions> = {}) {
-      const handler = rbdHandler(systemProcesses, {
+      const handler = rbdHandler(processesWith(quickClock), {
         program: ceph.program,
         clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
         transfer,

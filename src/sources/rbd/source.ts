@@ -5,7 +5,7 @@
  * @module
  */
 import type { Child, Processes } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { Location } from "@/openstack/glance/image.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
 import { readRbdDiff, UnexpectedStream } from "@/sources/rbd/diff.ts";
@@ -119,13 +119,14 @@ class RbdSource implements Source {
   async *#segments(
     child: Child,
     reader: ByteReader,
-    { buffers, signal }: OpenOptions,
+    { buffers, signal, size }: OpenOptions,
   ): AsyncGenerator<Segment> {
     try {
       yield* this.#transfer === "sparse"
         ? readRbdDiff(reader, buffers)
-        : readPlain(reader, buffers);
+        : readPlain(reader, buffers, size);
     } catch (error) {
+      throwIfAborted(signal);
       if (!(error instanceof UnexpectedStream)) throw error;
       // A child that failed explains the broken stream better than the stream does. One that goes on
       // writing would never end: nobody reads.
@@ -138,7 +139,7 @@ class RbdSource implements Source {
 
   async #expectSuccess(child: Child, signal: AbortSignal): Promise<void> {
     const status = await child.status;
-    if (signal.aborted) throw signal.reason;
+    throwIfAborted(signal);
     if (status.code === 0 && status.signal === null) return;
     const { conf, user } = this.#cluster;
     throw rbdFailure(`rbd ${this.#command}`, status, child.stderrTail(), {
@@ -184,10 +185,19 @@ async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> 
   return length < SEGMENT_SIZE;
 }
 
-async function* readPlain(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
-  for (;;) {
-    const bytes = await reader.segment(pool);
+/**
+ * What comes after the last byte of the image is asked for by itself: the end of a stream that something
+ * else holds open takes the segment with it that waits for it.
+ */
+async function* readPlain(
+  reader: ByteReader,
+  pool: BufferPool,
+  size: number,
+): AsyncGenerator<Segment> {
+  for (let left = size;;) {
+    const bytes = await reader.segment(pool, left > 0 ? left : SEGMENT_SIZE);
     if (bytes.length === 0) return;
+    left -= bytes.length;
     yield { kind: "data", bytes };
   }
 }

@@ -8,7 +8,15 @@ import { type SourceFile, withoutComments } from "./tree.ts";
 
 /** The layers, lowest first. A file imports from its own layer or from a lower one. */
 export const LAYERS: readonly (readonly string[])[] = [
-  ["any_signal.ts", "errors.ts", "connection.ts", "context.ts", "version.ts", "wait_for.ts"],
+  [
+    "any_signal.ts",
+    "ceph_keys.ts",
+    "connection.ts",
+    "context.ts",
+    "errors.ts",
+    "version.ts",
+    "wait_for.ts",
+  ],
   ["system"],
   ["bytes", "config", "formats", "openstack"],
   ["cache", "nova", "seals", "signatures", "sources"],
