@@ -17,10 +17,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 export function endingWith(
   exit: Promise<unknown>,
-  stdout: ReadableStream<Bytes>,
+  stdout: ReadableStream<Uint8Array<ArrayBuffer>>,
   grace: number,
   clock: Pick<Clock, "sleep">,
-): ReadableStream<Bytes> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const output = new ChildOutput(stdout);
   exit.then(() => output.letGo(grace, clock)).catch(() => {});
   return new ReadableStream(output, { highWaterMark: 0 });

@@ -10,7 +10,7 @@ const PARSING = "auth: error parsing file /etc/ceph/ceph.client.nova.keyring:";
 const SAID: readonly (readonly [said: string, shown: string])[] = [
   [
     `${PARSING} error setting modifier for [client.nova] type=key val=${AES256K}: Malformed input`,
-    `${PARSING} error setting modifier for [client.nova] type=key val=***: Malformed input`,
+    `${PARSING} error setting modifier for [client.nova] type=key val=*** (aes256k): Malformed input`,
   ],
   [
     // No new line before it, and none behind it (rook/rook#18240).
