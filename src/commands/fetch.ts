@@ -13,11 +13,10 @@ import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { Context } from "@/context.ts";
-import { BASE_MODE, cacheTarget } from "@/transfer/cache_target.ts";
-import { type FetchRequest, planImage } from "@/plan/prepare.ts";
+import { makePlan } from "@/plan/plan.ts";
+import type { FetchRequest, Place } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import type { FetchResult } from "@/transfer/result.ts";
-import type { Target } from "@/transfer/target.ts";
 import { ToolError } from "@/errors.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { renderPlan } from "@/ui/plan.ts";
@@ -33,58 +32,52 @@ export function fetchCommand(run: Run): BuiltCommand {
     .option("--dry-run", "print the plan and stop");
   addTransferFlags(command);
   document(command, DOCUMENTATION);
-  return command.action((image, flags: FetchFlags & Omit<FetchAsked, "request">) =>
-    run((session) => fetch(session, image, { ...flags, request: fetchRequest(flags) }))
+  return command.action((image, flags: FetchFlags & Where) =>
+    run((session) => {
+      const request = fetchRequest(flags, placeOf(session.context, flags));
+      return flags.dryRun ? plan(session, image, request) : fetch(session, image, request);
+    })
   );
 }
 
-interface FetchAsked {
-  readonly request: FetchRequest;
+interface Where {
   readonly output?: string | undefined;
   readonly dryRun?: true | undefined;
 }
 
-async function fetch(session: Session, word: string, asked: FetchAsked): Promise<Result> {
-  if (asked.dryRun) return await plan(session, word, asked);
-  const elsewhere = outputTarget(session.context, asked.output);
+async function fetch(session: Session, word: string, request: FetchRequest): Promise<Result> {
   using metrics = await sessionMetrics(session);
-  const result = await metrics.counted(() => fetchImage(session, word, asked.request, elsewhere));
-  return { ...renderFetch(result), aside: asked.output === "-" };
+  const result = await metrics.counted(() => fetchImage(session, word, request));
+  return { ...renderFetch(result), aside: request.place.kind === "output" };
 }
 
-async function plan(session: Session, word: string, { request }: FetchAsked): Promise<Result> {
+async function plan(session: Session, word: string, request: FetchRequest): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  return renderPlan(record, await planImage(parts, record, request, signal));
+  return renderPlan(await makePlan(parts, record, request, signal));
 }
 
 async function fetchImage(
   session: Session,
   word: string,
   request: FetchRequest,
-  elsewhere: Target | undefined,
 ): Promise<FetchResult> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  const target = elsewhere ?? cacheTarget(session.config, record, request.force);
-  const wanted = { record, request, target, isBase: elsewhere === undefined };
-  return await transferImage(session, parts, wanted, signal);
+  return await transferImage(session, parts, record, request, signal);
 }
 
 /** What `--output` says, judged before anybody is asked; without it the image goes into the cache. */
-function outputTarget(
+function placeOf(
   { files, terminal }: Pick<Context, "files" | "terminal">,
-  output: string | undefined,
-): Target | undefined {
-  if (output === undefined) return undefined;
-  if (output === "-") {
-    expectPipe(terminal.isOutputTerminal);
-    return { kind: "output" };
-  }
-  const publication = { path: outputPath(files, output), mode: BASE_MODE, replace: true };
-  return { kind: "file", publication };
+  { dryRun, output }: Where,
+): Place {
+  if (output === undefined) return { kind: "cache" };
+  if (output !== "-") return { kind: "file", path: outputPath(files, output) };
+  if (!dryRun) expectPipe(terminal.isOutputTerminal);
+  return { kind: "output" };
 }
 
 function expectPipe(isTerminal: boolean): void {

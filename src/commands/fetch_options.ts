@@ -8,14 +8,13 @@ import type { OptionTaker } from "@/commands/command.ts";
 import { convertFlag } from "@/config/convert.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
-import { VERIFY_MODES, type VerifyMode } from "@/plan/job.ts";
-import type { FetchRequest } from "@/plan/prepare.ts";
-import { SOURCE_KINDS, type SourceKind } from "@/sources/source.ts";
+import { type FetchRequest, type Place, VERIFY_MODES, type VerifyMode } from "@/plan/request.ts";
+import { SOURCE_KINDS } from "@/sources/registry.ts";
 
 /** What the shared flags say. */
 export interface FetchFlags {
   /** `--source`. */
-  readonly source: "auto" | SourceKind;
+  readonly source: string;
   /** `--no-fallback`. */
   readonly fallback: boolean;
   /** `--verify`. */
@@ -81,8 +80,9 @@ export function settingFlags(): readonly SettingFlag[] {
 }
 
 /** The flags as the engine wants them. */
-export function fetchRequest(flags: FetchFlags): FetchRequest {
+export function fetchRequest(flags: FetchFlags, place: Place): FetchRequest {
   return {
+    place,
     verify: flags.verify,
     allowUnhashed: flags.allowUnhashed ?? false,
     fallback: flags.fallback,

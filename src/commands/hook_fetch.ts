@@ -10,9 +10,8 @@ import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
-import type { FetchRequest } from "@/plan/prepare.ts";
+import type { FetchRequest } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
-import { partFill } from "@/transfer/part_fill.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -21,7 +20,7 @@ import { renderFetch } from "@/ui/fetch_result.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** What nova wants: everything verified, from wherever it comes. */
-const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
+const REQUEST: Omit<FetchRequest, "place" | "trustedCerts"> = {
   verify: "full",
   allowUnhashed: false,
   fallback: true,
@@ -29,9 +28,6 @@ const REQUEST: Omit<FetchRequest, "trustedCerts"> = {
   // Nova inspects disks itself, and lets kernels pass, which may look like anything.
   deepInspection: false,
 };
-
-/** Mode of nova's `.part`, which keeps it when it becomes the base file. */
-const PART_MODE = 0o644;
 
 /** The command. */
 export function hookFetchCommand(run: Run): BuiltCommand {
@@ -62,13 +58,10 @@ async function fetchAsked(
   const { imageId, path, trustedCerts, ...caller } = asked;
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
-  const publication = { path, mode: PART_MODE, replace: true };
-  const target = { kind: "file", publication } as const;
-  const request = { ...REQUEST, trustedCerts: trustedCerts ?? [] };
-  const part = partFill(session.config, record, path);
-  const wanted = { record, request, target, isBase: false, part };
+  const place = { kind: "file", path, part: true } as const;
+  const request = { ...REQUEST, place, trustedCerts: trustedCerts ?? [] };
   try {
-    return await transferImage(session, parts, wanted, signal);
+    return await transferImage(session, parts, record, request, signal);
   } catch (error) {
     throw isUnhashed(error) ? leftToNova(error) : error;
   }

@@ -20,7 +20,7 @@ import { printUnits } from "@/commands/print_units.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
-import type { FetchRequest } from "@/plan/prepare.ts";
+import type { FetchRequest } from "@/plan/request.ts";
 import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -50,7 +50,7 @@ export function prefetchCommand(run: Run): BuiltCommand {
       const asked = { ...flags, words };
       expectSelection(asked);
       if (flags.printUnits) return Promise.resolve(printUnits(session, asked, flags));
-      return prefetch(session, asked, fetchRequest(flags));
+      return prefetch(session, asked, fetchRequest(flags, { kind: "cache" }));
     })
   );
 }

@@ -8,10 +8,10 @@ import type { Services } from "@/commands/services.ts";
 import type { Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { LogFields } from "@/context.ts";
-import { cacheTarget } from "@/transfer/cache_target.ts";
 import { DownloadError } from "@/transfer/failure.ts";
-import type { FetchRequest } from "@/plan/prepare.ts";
+import type { FetchRequest } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
+import { baseOf, isConverted } from "@/plan/target.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -119,16 +119,15 @@ export class PrefetchBatch {
     const { request, services, session, signal } = this.#parts;
     const record = await withHash(services, selected, signal);
     const { config, context } = session;
-    const target = cacheTarget(config, record, request.force);
-    const { path } = target.publication;
+    const path = baseOf(config, record.id);
     const isThere = context.files.stat(path) !== undefined;
-    const size = isThere ? 0 : diskNeed(record, target.kind === "raw");
+    const size = isThere ? 0 : diskNeed(record, isConverted(config, record));
     if (!isThere) this.#expectWithinBudget(path, size);
     this.#promised += size;
     try {
       // Nova's cache manager removes what is unused and old; wanted images must stay young.
-      const wanted = { record, request, target, isBase: true, refresh: true, onReady } as const;
-      return await transferImage(session, services, wanted, signal);
+      const options = { refresh: true, onReady } as const;
+      return await transferImage(session, services, record, request, signal, options);
     } finally {
       this.#promised -= size;
     }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Session } from "@/commands/session.ts";
-import type { FetchParts } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
 import { findGlance } from "@/openstack/glance/connect.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import type { Caller } from "@/openstack/keystone/caller.ts";

@@ -8,12 +8,12 @@ import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { baseOf } from "@/transfer/cache_target.ts";
-import { type FetchRequest, planImage } from "@/plan/prepare.ts";
-import type { PlanEntry } from "@/plan/plan.ts";
+import { expectFetchable } from "@/plan/admission.ts";
+import { sourcesOf } from "@/plan/plan.ts";
+import { baseOf } from "@/plan/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { planLine, planRows } from "@/ui/plan.ts";
+import { planLine, type PlanRow, planRows } from "@/ui/plan.ts";
 import { formatBytes } from "@/ui/format.ts";
 import { renderFields } from "@/ui/fields.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -31,14 +31,7 @@ export function showCommand(run: Run): BuiltCommand {
 }
 
 /** Everything may be shown, also what `fetch` would refuse. */
-const REQUEST: FetchRequest = {
-  verify: "full",
-  allowUnhashed: true,
-  fallback: true,
-  force: false,
-  deepInspection: true,
-  trustedCerts: [],
-};
+const REQUEST = { verify: "full", allowUnhashed: true, fallback: true } as const;
 
 const SIGNATURE_PROPERTIES = [
   "img_signature_key_type",
@@ -52,22 +45,28 @@ async function show(session: Session, word: string): Promise<Result> {
   const record = await services.client.find(word, signal);
   const path = baseOf(session.config, record.id);
   const cached = session.context.files.stat(path);
-  const { plan, problem } = await planOrProblem(services, record, signal);
-  return render(record, plan, problem, cached === undefined ? null : { path, size: cached.size });
+  const { sources, problem } = await sourcesOrProblem(services, record, signal);
+  return render(
+    record,
+    planRows(sources),
+    problem,
+    cached === undefined ? null : { path, size: cached.size },
+  );
 }
 
-async function planOrProblem(services: Services, record: ImageRecord, signal: AbortSignal) {
+async function sourcesOrProblem(services: Services, record: ImageRecord, signal: AbortSignal) {
   try {
-    return { plan: await planImage(services, record, REQUEST, signal), problem: null };
+    expectFetchable(record, REQUEST);
+    return { sources: await sourcesOf(services, record, REQUEST, signal), problem: null };
   } catch (error) {
     if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return { plan: [], problem: error.message };
+    return { sources: [], problem: error.message };
   }
 }
 
 function render(
   record: ImageRecord,
-  plan: readonly PlanEntry[],
+  sources: readonly PlanRow[],
   problem: string | null,
   cached: { readonly path: string; readonly size: number } | null,
 ): Result {
@@ -75,7 +74,6 @@ function render(
   const signature = "img_signature" in properties
     ? Object.fromEntries(SIGNATURE_PROPERTIES.map((key) => [key, properties[key] ?? null]))
     : null;
-  const sources = planRows(plan);
   const image = { id, name, status, size, virtual_size: virtualSize, disk_format: diskFormat };
   const text = renderFields([
     ["id", id],

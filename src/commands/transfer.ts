@@ -5,32 +5,20 @@
  */
 import { dirname } from "node:path";
 import { makeDirectories } from "@/cache/directory.ts";
-import { expectQemuImg } from "@/cache/qemu_img_program.ts";
 import type { Session } from "@/commands/session.ts";
-import { expectFetchable } from "@/plan/admission.ts";
-import { alreadyCached, cacheFill } from "@/transfer/cache_fill.ts";
-import { touchBase } from "@/transfer/cached.ts";
-import type { FetchParts, FetchRequest } from "@/plan/prepare.ts";
-import type { PartFill } from "@/transfer/part_fill.ts";
-import type { FetchResult } from "@/transfer/result.ts";
-import type { Target } from "@/transfer/target.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { makeTask } from "@/transfer/make_task.ts";
+import { expectFetchable } from "@/plan/admission.ts";
+import { type FetchParts, makePlan } from "@/plan/plan.ts";
+import type { FetchRequest } from "@/plan/request.ts";
+import { targetOf } from "@/plan/target.ts";
+import { alreadyCached } from "@/transfer/base_file.ts";
+import { touchBase } from "@/transfer/cached.ts";
 import { revocablePermissions } from "@/transfer/permissions.ts";
+import type { FetchResult } from "@/transfer/result.ts";
 import { runInThread } from "@/transfer/thread.ts";
 
-/** What is wanted. */
-export interface Wanted {
-  /** The image. */
-  readonly record: ImageRecord;
-  /** How. */
-  readonly request: FetchRequest;
-  /** Where. */
-  readonly target: Target;
-  /** Whether the target is a base file of the cache, which others may be making, too. */
-  readonly isBase: boolean;
-  /** What the target is to nova where it is no base file. @default {null} */
-  readonly part?: PartFill | null;
+/** What a command may want beside the image. */
+export interface TransferOptions {
   /** Whether a base file that is there already becomes young again. */
   readonly refresh?: true;
   /**
@@ -48,29 +36,30 @@ export interface Wanted {
 export async function transferImage(
   { config, context, progress }: Session,
   parts: FetchParts,
-  { isBase, onReady, part = null, record, refresh, request, target }: Wanted,
+  record: ImageRecord,
+  request: FetchRequest,
   signal: AbortSignal,
+  { onReady, refresh }: TransferOptions = {},
 ): Promise<FetchResult> {
   expectFetchable(record, request);
-  const fill = isBase && target.kind !== "output"
-    ? cacheFill(config, record, target.publication.path, request.force)
-    : null;
-  const cached = fill === null ? undefined : await alreadyCached(context, fill);
+  const target = targetOf(config, record, request);
+  const cached = await alreadyCached(context, record, target);
   if (cached !== undefined) {
     if (refresh) touchBase(context, cached.path);
     return cached;
   }
-  if (target.kind === "raw") expectQemuImg(context.files);
-  if (fill !== null) makeDirectories(context, dirname(fill.space.path));
-  const task = await makeTask(parts, record, request, target, { fill, part }, signal);
+  const plan = await makePlan(parts, record, request, signal);
+  if (target.kind === "file" && target.base !== null) {
+    makeDirectories(context, dirname(target.publication.path));
+  }
   using shown = progress.of(record);
   const thread = {
     context,
     session: parts.client.session,
     onEvent: shown.onEvent,
-    onReady: onReady ?? (() => context.relinquish(revocablePermissions(task))),
+    onReady: onReady ?? (() => context.relinquish(revocablePermissions(plan))),
   };
-  const result = await runInThread(thread, task, signal);
+  const result = await runInThread(thread, plan, signal);
   shown.verified(result);
   return result;
 }

@@ -10,7 +10,7 @@ import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
-import { baseOf } from "@/transfer/cache_target.ts";
+import { baseOf } from "@/plan/target.ts";
 import { type FileRequest, type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { fileProof } from "@/ui/file_verdict.ts";

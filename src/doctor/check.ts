@@ -6,7 +6,7 @@
 import type { Config } from "@/config/config.ts";
 import type { ConfigSources } from "@/config/config_files.ts";
 import type { Context } from "@/context.ts";
-import type { FetchParts } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { RbdLocation } from "@/sources/rbd/location.ts";

@@ -6,7 +6,7 @@
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
-import type { FetchParts } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { parseRbdLocation, type RbdLocation } from "@/sources/rbd/location.ts";
 import type { OpenedSession } from "@/openstack/keystone/open_session.ts";

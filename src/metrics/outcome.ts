@@ -7,6 +7,7 @@ import { DownloadError } from "@/transfer/failure.ts";
 import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { EXIT_STATUS, type ToolError } from "@/errors.ts";
 import { type Samples, series } from "@/metrics/exposition.ts";
+import { SOURCE_KINDS } from "@/sources/registry.ts";
 import type { FamilyName } from "@/metrics/families.ts";
 
 /** Upper bounds of the histogram in seconds: from a small image of Ceph to a large one over HTTP. */
@@ -17,12 +18,10 @@ const DATA_CODES = Object.entries(EXIT_STATUS).filter(([, status]) => status ===
 
 /** Series that are there from the first run on: `increase()` does not see a counter that begins at 1. */
 export const INITIAL: Samples = new Map([
-  ...["rbd", "glance", "file"].map((source) =>
-    zero("fetches_total", { source, result: "fetched" })
-  ),
+  ...SOURCE_KINDS.map((source) => zero("fetches_total", { source, result: "fetched" })),
   zero("fetches_total", { source: "cache", result: "cached" }),
   zero("fetches_total", { source: "none", result: "failed" }),
-  ...["rbd", "glance", "file"].map((source) => zero("bytes_total", { source })),
+  ...SOURCE_KINDS.map((source) => zero("bytes_total", { source })),
   ...DATA_CODES.map((code) => zero("verification_failures_total", { code })),
 ]);
 

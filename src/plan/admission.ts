@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VerifyMode } from "@/plan/job.ts";
+import type { VerifyMode } from "@/plan/request.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 

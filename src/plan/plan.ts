@@ -1,90 +1,75 @@
 /**
- * Which sources an image has, in the order in which they are tried, and why the others are not.
+ * The plan of one image: plain data, shown by `--dry-run`, sent to the thread, and carried out there.
  *
  * @module
  */
-import { ToolError } from "@/errors.ts";
-import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
-import { GLANCE_LOCATION } from "@/sources/glance.ts";
-import type { Source, SourceKind } from "@/sources/source.ts";
-import { type Registry, schemeOf } from "@/sources/registry.ts";
+import { expectQemuImg } from "@/cache/qemu_img_program.ts";
+import type { Context, Identity } from "@/context.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { GlanceAccess } from "@/openstack/glance/open.ts";
+import { expectFetchable } from "@/plan/admission.ts";
+import { type GlanceLink, glanceLink } from "@/plan/glance_link.ts";
+import type { FetchRequest } from "@/plan/request.ts";
+import { type RuleParts, type Rules, rulesOf } from "@/plan/rules.ts";
+import { needsOf, type PlannedSource, planSources } from "@/plan/sources.ts";
+import { type Target, targetOf } from "@/plan/target.ts";
+import type { Needs } from "@/sources/scheme.ts";
 
-/** A place of the image, to be used or not. */
-export type PlanEntry =
-  | { readonly use: true; readonly location: Location; readonly source: Source }
-  | {
-    readonly use: false;
-    readonly kind: string;
-    readonly label: string;
-    readonly reason: ToolError;
-  };
+/** All that a transfer is told: its thread has no configuration and no way to ask for more. */
+export interface Plan extends Rules {
+  /** Sources in order, also those that are not tried. */
+  readonly sources: readonly PlannedSource[];
+  /** What the thread must be allowed to do for them. */
+  readonly needs: Required<Omit<Needs, "imageApi">>;
+  /** Glance, if a source needs it. */
+  readonly glance: GlanceLink | null;
+  /** Where the image goes. */
+  readonly target: Target;
+  /** Who the process is: the thread may not ask. */
+  readonly identity: Identity;
+}
 
-/** What narrows a plan. */
-export interface PlanOptions {
-  /** Use sources of this kind only. */
-  readonly only?: SourceKind;
-  /** Whether a second source may be tried after the first. */
-  readonly fallback: boolean;
+/** What fetching is planned with. */
+export interface FetchParts extends RuleParts {
+  /** The outside world. */
+  readonly context: Context;
+  /** How the Image API is reached. */
+  readonly access: GlanceAccess;
+  /** The Image API. */
+  readonly client: GlanceClient;
+  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
+  readonly rbdProgram?: string | undefined;
 }
 
 /**
- * Orders the sources: direct ones first as the record lists them, Glance's API last.
+ * Plans an image.
  *
- * @param locations Where the record (or the locations API) says that the data is.
+ * @throws {ToolError} As `expectFetchable`, `targetOf`, `expectQemuImg` and `rulesOf`, and what Glance says.
  */
-export function planSources(
+export async function makePlan(
+  parts: FetchParts,
   record: ImageRecord,
-  locations: readonly Location[],
-  registry: Registry,
-  options: PlanOptions,
-): readonly PlanEntry[] {
-  const all = [...locations, { url: GLANCE_LOCATION, metadata: {} }]
-    .map((location) => resolve(record, location, registry));
-  return withoutFallback(all.map((entry) => narrowed(entry, options)), options);
+  request: FetchRequest,
+  signal: AbortSignal,
+): Promise<Plan> {
+  expectFetchable(record, request);
+  const target = targetOf(parts.config, record, request);
+  if (target.kind === "file" && target.raw !== null) expectQemuImg(parts.context.files);
+  const rules = await rulesOf(parts, record, request, signal);
+  const sources = await sourcesOf(parts, record, request, signal);
+  const { imageApi, ...needs } = await needsOf(parts, sources, signal);
+  const glance = imageApi ? await glanceLink(parts, signal) : null;
+  return { ...rules, target, sources, needs, glance, identity: parts.context.identity };
 }
 
-/** The sources of a plan that are tried. */
-export function usableSources(plan: readonly PlanEntry[]): readonly Source[] {
-  return plan.flatMap((entry) => entry.use ? [entry.source] : []);
-}
-
-function resolve(record: ImageRecord, location: Location, registry: Registry): PlanEntry {
-  try {
-    return { use: true, location, source: registry.resolve(location, record) };
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    return {
-      use: false,
-      kind: schemeOf(location),
-      label: withoutSecrets(location.url),
-      reason: error,
-    };
-  }
-}
-
-function narrowed(entry: PlanEntry, { only }: PlanOptions): PlanEntry {
-  if (!entry.use || only === undefined || entry.source.kind === only) return entry;
-  return skipped(entry.source, `--source ${only}`);
-}
-
-function withoutFallback(
-  plan: readonly PlanEntry[],
-  { fallback }: PlanOptions,
-): readonly PlanEntry[] {
-  if (fallback) return plan;
-  const first = plan.findIndex((entry) => entry.use);
-  return plan.map((entry, index) =>
-    entry.use && index > first ? skipped(entry.source, "--no-fallback") : entry
-  );
-}
-
-function skipped({ kind, label }: Source, flag: string): PlanEntry {
-  const reason = new ToolError("source_unavailable", `Not tried because of ${flag}`);
-  return { use: false, kind, label, reason };
-}
-
-/** A location nobody could read may carry a password (`swift+https://user:key@host/…`). */
-function withoutSecrets(url: string): string {
-  return url.slice(0, 300).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1***@")
-    .replaceAll(/\p{Cc}/gu, "?");
+/** The sources of an image by its record and the locations API. */
+export async function sourcesOf(
+  parts: FetchParts,
+  record: ImageRecord,
+  request: Pick<FetchRequest, "fallback" | "only">,
+  signal: AbortSignal,
+): Promise<readonly PlannedSource[]> {
+  const locations = await parts.client.locations(record, signal);
+  return planSources({ ...parts, only: request.only }, record, locations, request);
 }

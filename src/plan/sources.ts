@@ -1,86 +1,134 @@
 /**
- * The handlers of this host, put together from its configuration.
+ * Which sources an image has, in the order in which they are tried, and why the others are not.
  *
  * @module
  */
-import type { Config } from "@/config/config.ts";
-import { allowedPools, directPath } from "@/config/direct_path.ts";
-import type { Context } from "@/context.ts";
-import { fileHandler } from "@/sources/file.ts";
-import { glanceHandler, type GlanceOptions } from "@/sources/glance.ts";
-import type { SchemeHandler, SourceKind } from "@/sources/source.ts";
-import { rbdHandler, type RbdOptions } from "@/sources/rbd/source.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
-import { disabledHandler, Registry } from "@/sources/registry.ts";
+import { type ErrorCode, ToolError } from "@/errors.ts";
+import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
+import type { FetchRequest } from "@/plan/request.ts";
+import { schemeFor, schemeName, SCHEMES } from "@/sources/registry.ts";
+import type { Needs, PlanningHost, Scheme } from "@/sources/scheme.ts";
 
-/** How sources are read: plain values, so that another thread can read them the same way. */
-export interface SourceSettings {
-  /** Of `rbd`; `null` when the direct path is off. */
-  readonly rbd: Omit<RbdOptions, "clusterFor"> | null;
-  /** Directories whose files may be read. */
-  readonly fileRoots: readonly string[];
-  /** Of Glance's API. */
-  readonly glance: Pick<GlanceOptions, "prefer" | "timeoutMs">;
+/** A place of the image that is tried. */
+export interface UsedSource {
+  /** It is tried. */
+  readonly use: true;
+  /** Kind of source. */
+  readonly kind: string;
+  /** The location without credentials. */
+  readonly label: string;
+  /** The location. */
+  readonly location: Location;
+  /** How its scheme reads it. Plain data. */
+  readonly settings: unknown;
 }
 
-/** What the configuration does not say. */
-export interface SourceChoices {
-  /** Kind asked for on the command line: it counts as enabled. */
-  readonly only?: SourceKind | undefined;
-  /** Stores to prefer over HTTP. @default {[]} */
-  readonly prefer?: readonly string[];
-  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
-  readonly rbdProgram?: string | undefined;
+/** A place of the image that is not tried. */
+export interface SkippedSource {
+  /** It is not tried. */
+  readonly use: false;
+  /** Kind of source, or the scheme of a location that nobody reads. */
+  readonly kind: string;
+  /** The location without credentials. */
+  readonly label: string;
+  /** Why not. */
+  readonly reason: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** The settings of this host. */
-export function sourceSettings(config: Config, choices: SourceChoices = {}): SourceSettings {
-  const { only, prefer = [], rbdProgram = RBD_PROGRAM } = choices;
-  const isDirect = only === "rbd" || directPath(config).enabled;
-  return {
-    rbd: isDirect ? rbdSettings(config, rbdProgram) : null,
-    fileRoots: config.get("glance_direct.file_roots"),
-    glance: { timeoutMs: config.get("glance_direct.connect_timeout"), prefer },
-  };
+/** A place of the image. Plain data. */
+export type PlannedSource = UsedSource | SkippedSource;
+
+/**
+ * Orders the sources: near ones of the record first, else as the record lists them, then those that
+ * every image has.
+ *
+ * @param locations Where the record (or the locations API) says that the data is.
+ */
+export function planSources(
+  host: PlanningHost,
+  record: ImageRecord,
+  locations: readonly Location[],
+  { fallback, only }: Pick<FetchRequest, "fallback" | "only">,
+  schemes: readonly Scheme[] = SCHEMES,
+): readonly PlannedSource[] {
+  const all = [
+    ...nearFirst(locations, host, schemes),
+    ...schemes.flatMap(({ everywhere }) => everywhere ?? []),
+  ].map((location) => planned(host, record, location, schemes));
+  const chosen = only === undefined ? all : all.map((one) => narrowed(one, only));
+  const first = chosen.find(({ use }) => use);
+  return fallback
+    ? chosen
+    : chosen.map((one) => one.use && one !== first ? skipped(one, "--no-fallback") : one);
 }
 
-function rbdSettings(config: Config, program: string): SourceSettings["rbd"] {
-  return {
-    program,
-    pools: allowedPools(config),
-    allowForeignNames: config.get("glance_direct.allow_foreign_names"),
-    transfer: config.get("glance_direct.rbd_transfer"),
-    concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
-    connectTimeout: config.get("glance.rbd_connect_timeout"),
-    requestTimeout: Math.ceil(config.get("glance_direct.stall_timeout") / 1000),
-  };
-}
-
-/** What the handlers are made of. */
-export interface SourceParts extends Pick<RbdOptions, "clusterFor"> {
-  /** The outside world. */
-  readonly context: Pick<Context, "clock" | "files" | "processes">;
-  /** How sources are read. */
-  readonly settings: SourceSettings;
-  /** The Image API; without one, nothing is read from it. */
-  readonly client: GlanceOptions["client"] | undefined;
-}
-
-/** One handler for each scheme that the program knows; those turned off say how to turn them on. */
-export function sourceRegistry(parts: SourceParts): Registry {
-  const { client, context: { clock, files }, settings } = parts;
-  return new Registry([
-    rbd(parts),
-    fileHandler(files, { roots: settings.fileRoots }),
-    ...client === undefined ? [] : [glanceHandler({ ...settings.glance, client, clock })],
-  ]);
-}
-
-function rbd({ context, clusterFor, settings }: SourceParts): SchemeHandler {
-  if (settings.rbd !== null) return rbdHandler(context.processes, { ...settings.rbd, clusterFor });
-  return disabledHandler(
-    ["rbd"],
-    "Not reading from Ceph: the direct path is off",
-    "set [glance]enable_rbd_download = true, or [glance_direct]schemes = rbd",
+/** What the thread must be allowed to do for all sources that are tried. */
+export async function needsOf(
+  host: PlanningHost,
+  sources: readonly PlannedSource[],
+  signal: AbortSignal,
+  schemes: readonly Scheme[] = SCHEMES,
+): Promise<Required<Omit<Needs, "imageApi">> & { readonly imageApi: boolean }> {
+  const all = await Promise.all(
+    sources.filter((one) => one.use).map(({ location, settings }) =>
+      schemeFor(location, schemes).needs(settings, host, signal)
+    ),
   );
+  const listed = (key: "directories" | "programs" | "servers") => [
+    ...new Set(all.flatMap((needs) => needs[key] ?? [])),
+  ];
+  return {
+    programs: listed("programs"),
+    servers: listed("servers"),
+    directories: listed("directories"),
+    imageApi: all.some(({ imageApi }) => imageApi),
+  };
+}
+
+function planned(
+  host: PlanningHost,
+  record: ImageRecord,
+  location: Location,
+  schemes: readonly Scheme[],
+): PlannedSource {
+  try {
+    const scheme = schemeFor(location, schemes);
+    return { use: true, kind: scheme.kind, location, ...scheme.plan(location, record, host) };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const { code, message } = error;
+    const label = withoutSecrets(location.url);
+    return { use: false, kind: schemeName(location), label, reason: { code, message } };
+  }
+}
+
+function narrowed(source: PlannedSource, only: string): PlannedSource {
+  return !source.use || source.kind === only ? source : skipped(source, `--source ${only}`);
+}
+
+function skipped({ kind, label }: UsedSource, flag: string): SkippedSource {
+  const message = `Not tried because of ${flag}`;
+  return { use: false, kind, label, reason: { code: "source_unavailable", message } };
+}
+
+/** A location nobody could read may carry a password (`swift+https://user:key@host/…`). */
+function withoutSecrets(url: string): string {
+  return url.slice(0, 300).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1***@")
+    .replaceAll(/\p{Cc}/gu, "?");
+}
+
+/** The store that nova calls its own comes first, then what a scheme calls near (Glance's order else). */
+function nearFirst(
+  locations: readonly Location[],
+  host: PlanningHost,
+  schemes: readonly Scheme[],
+): readonly Location[] {
+  const store = host.config.get("libvirt.images_rbd_glance_store_name") || undefined;
+  const distance = (location: Location) => {
+    if (store !== undefined && location.metadata.store === store) return 0;
+    const scheme = schemes.find((one) => one.schemes.includes(schemeName(location)));
+    return scheme?.isNear?.(location, host) ? 1 : 2;
+  };
+  return locations.map((location) => ({ location, distance: distance(location) }))
+    .toSorted((a, b) => a.distance - b.distance).map(({ location }) => location);
 }

@@ -7,8 +7,54 @@
 import { fileURLToPath } from "node:url";
 import type { Files } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
+import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
 import { type InputFiles, localFile, untilAborted } from "@/sources/local_file.ts";
+import { waitFor } from "@/wait_for.ts";
+
+/** Files below directories that the operator lists. */
+export const fileScheme: Scheme<FileOptions> = {
+  kind: "file",
+  schemes: ["file", "filesystem"],
+  plan(location, image, { config, context }) {
+    const settings = { roots: config.get("glance_direct.file_roots") };
+    return { label: fileHandler(context.files, settings).resolve(location, image).label, settings };
+  },
+  needs: async ({ roots }, host, signal) => ({ directories: await resolved(roots, host, signal) }),
+  handler: (settings, { context }) => fileHandler(context.files, settings),
+};
+
+/** The directories, and where symbolic links lead from there: both are read in the thread. */
+async function resolved(
+  roots: readonly string[],
+  host: PlanningHost,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const real = await Promise.all(roots.map((root) => realRoot(root, host, signal)));
+  return [...new Set([...roots, ...real.flat()])];
+}
+
+async function realRoot(
+  root: string,
+  { config, context: { clock, files } }: PlanningHost,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const bound = {
+    action: `resolve '${root}'`,
+    timeoutMs: config.get("glance_direct.connect_timeout"),
+    setting: "[glance_direct] connect_timeout",
+    signal,
+  };
+  try {
+    return [await withDeadline(clock, bound, (ending) => waitFor(files.realPath(root), ending))];
+  } catch (error) {
+    throwIfAborted(signal);
+    // A store that is not mounted, or hangs, is found out, and said, when its file is opened.
+    if (error instanceof ToolError) return [];
+    throw error;
+  }
+}
 
 /** Settings of the file handler. */
 export interface FileOptions {
@@ -22,7 +68,6 @@ export type StoreFiles = InputFiles & Pick<Files, "realPath">;
 /** The handler of `file://` and `filesystem://` locations. */
 export function fileHandler(files: StoreFiles, options: FileOptions): SchemeHandler {
   return {
-    schemes: ["file", "filesystem"],
     resolve({ url }) {
       const path = pathOf(url);
       // As written here; `open` looks again, with every symbolic link resolved.

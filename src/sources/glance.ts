@@ -4,9 +4,12 @@
  *
  * @module
  */
+import type { Config } from "@/config/config.ts";
 import type { Clock } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { Scheme } from "@/sources/scheme.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
 import { segmentTransfer } from "@/sources/segment_transfer.ts";
 import { failureOf } from "@/openstack/http/answer.ts";
@@ -30,10 +33,41 @@ export interface GlanceOptions {
 /** The location under which the plan names Glance itself. */
 export const GLANCE_LOCATION = "glance:";
 
+/** How Glance's copy is read. Plain data. */
+export type GlanceSettings = Pick<GlanceOptions, "prefer" | "timeoutMs">;
+
+/** Glance's own copy: every image has it. */
+export const glanceScheme: Scheme<GlanceSettings> = {
+  kind: "glance",
+  schemes: ["glance"],
+  everywhere: { url: GLANCE_LOCATION, metadata: {} },
+  plan: (_location, image, { client, config }) => ({
+    label: labelOf(client, image.id),
+    settings: {
+      timeoutMs: config.get("glance_direct.connect_timeout"),
+      prefer: preferredStores(image, config),
+    },
+  }),
+  needs: () => ({ imageApi: true }),
+  handler(settings, { client, context: { clock } }) {
+    if (client === undefined) throw new TypeError("the plan has no Image API");
+    return glanceHandler({ ...settings, client, clock });
+  },
+};
+
+/** Stores to ask Glance for (`?prefer=`): only one that the record lists, or it answers 400. */
+function preferredStores({ stores }: ImageRecord, config: Config): readonly string[] {
+  const store = config.get("libvirt.images_rbd_glance_store_name");
+  return stores.filter((one) => one === store);
+}
+
+function labelOf({ endpoints }: Pick<GlanceClient, "endpoints">, id: string): string {
+  return `${endpoints[0] ?? "glance"}/v2/images/${id}/file`;
+}
+
 /** The handler of Glance's own copy. */
 export function glanceHandler(options: GlanceOptions): SchemeHandler {
   return {
-    schemes: ["glance"],
     resolve: (_location, image) => new GlanceSource(options, image.id),
   };
 }
@@ -49,7 +83,7 @@ class GlanceSource implements Source {
   constructor(options: GlanceOptions, id: string) {
     this.#options = options;
     this.#id = id;
-    this.label = `${options.client.endpoints[0] ?? "glance"}/v2/images/${id}/file`;
+    this.label = labelOf(options.client, id);
   }
 
   /** Until Glance says that its store cannot start in the middle (RBD, Swift and S3 cannot). */

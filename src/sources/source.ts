@@ -9,12 +9,6 @@ import type { Location } from "@/openstack/glance/image.ts";
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
-/** Names of the kinds of source, in the order in which they are preferred. */
-export const SOURCE_KINDS = ["rbd", "file", "glance"] as const;
-
-/** One of {@linkcode SOURCE_KINDS}. */
-export type SourceKind = typeof SOURCE_KINDS[number];
-
 /** What a source is opened with. */
 export interface OpenOptions {
   /** Ends the transfer; the stream errors with the signal's reason and the peer is let go. */
@@ -31,8 +25,8 @@ export interface OpenOptions {
 
 /** One place of one image: resolved, not yet opened. */
 export interface Source {
-  /** Which handler made it. */
-  readonly kind: SourceKind;
+  /** Name of its kind, by the registry. */
+  readonly kind: string;
   /** The location without credentials, for logs, errors and results. */
   readonly label: string;
   /** Whether `open` accepts an offset other than 0. */
@@ -54,15 +48,12 @@ export interface Transfer extends AsyncDisposable {
   readonly segments: ReadableStream<Segment>;
 }
 
-/** Reads images from the locations of some URL schemes. */
+/** Turns locations into sources. */
 export interface SchemeHandler {
-  /** Schemes served, lower case, without the colon. */
-  readonly schemes: readonly string[];
   /**
    * Turns a location into a source, without input or output.
    *
-   * @throws {ToolError} `location_invalid` if it is not well formed or not allowed; the message is
-   * the reason that `show` and the result give for a skipped source.
+   * @throws {ToolError} `location_invalid` if it is not well formed or not allowed.
    */
   resolve(location: Location, image: { readonly id: string }): Source;
 }

@@ -8,7 +8,7 @@ import type { Context } from "@/context.ts";
 import { throwIfAborted } from "@/errors.ts";
 import type { Destination } from "@/transfer/destination.ts";
 import { Inspection, inspectorOf } from "@/transfer/inspection.ts";
-import type { DownloadJob } from "@/plan/job.ts";
+import type { Rules } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
 import { verdict } from "@/transfer/verdict.ts";
@@ -45,7 +45,7 @@ export interface AttemptParts {
   /** Time. */
   readonly context: Pick<Context, "clock">;
   /** What to fetch. */
-  readonly job: DownloadJob;
+  readonly rules: Rules;
   /** Where to. */
   readonly destination: Destination;
   /** How often the source may be asked again midway. */
@@ -64,17 +64,17 @@ export async function attempt(
   parts: AttemptParts,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
-  const { destination, job, tally } = parts;
+  const { destination, rules, tally } = parts;
   const buffers = new BufferPool();
   using output = await destination.begin();
-  using verifier = startVerifier(job, buffers, tally.onProgress);
-  const inspector = inspectorOf(job);
+  using verifier = startVerifier(rules, buffers, tally.onProgress);
+  const inspector = inspectorOf(rules);
   const stages = [new Inspection(inspector), output.writer()];
   await carry(source, parts, buffers, stages, verifier.sink, signal);
   output.flush();
   const content = await verifier.content();
   if (content.hash !== null) tally.onProven();
-  const verified = verdict(job, content, inspector);
+  const verified = verdict(rules, content, inspector);
   throwIfAborted(signal);
   const published = await output.commit(signal, inspector.virtualSize);
   return { verified, allocated: output.allocated(), published };
@@ -83,7 +83,7 @@ export async function attempt(
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */
 async function carry(
   source: Source,
-  { context: { clock }, job, budget, tally }: AttemptParts,
+  { context: { clock }, rules, budget, tally }: AttemptParts,
   buffers: BufferPool,
   stages: readonly TransformStream<Segment, Segment>[],
   sink: WritableStream<Segment>,
@@ -91,7 +91,7 @@ async function carry(
 ): Promise<void> {
   const own = new AbortController();
   const signal = anySignal(outer, own.signal);
-  const guard = new StallGuard(clock, job.stallTimeout, own);
+  const guard = new StallGuard(clock, rules.stallTimeout, own);
   const onTransferred = (bytes: number) => {
     guard.touch();
     tally.onTransferred(bytes);
@@ -99,13 +99,13 @@ async function carry(
   try {
     await using transfer = await guard.during(
       source.label,
-      () => openResuming(source, { signal, size: job.size, buffers, onTransferred }, budget),
+      () => openResuming(source, { signal, size: rules.size, buffers, onTransferred }, budget),
     );
     let stream = guard.watched(transfer.segments, source.label)
-      .pipeThrough(new ExactSize(job.size, source.label));
+      .pipeThrough(new ExactSize(rules.size, source.label));
     // A stage costs something for each segment: without a limit there is none.
-    const isLimited = job.rate.length > 0;
-    if (isLimited) stream = stream.pipeThrough(new RateLimit(clock, job.rate, signal));
+    const isLimited = rules.rate.length > 0;
+    if (isLimited) stream = stream.pipeThrough(new RateLimit(clock, rules.rate, signal));
     for (const stage of stages) stream = stream.pipeThrough(stage);
     await stream.pipeTo(sink, { signal });
   } catch (error) {

@@ -9,8 +9,8 @@ import { attempt, type AttemptResult } from "@/transfer/attempt.ts";
 import type { Destination } from "@/transfer/destination.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
 import { DownloadError, downloadFailure } from "@/transfer/failure.ts";
-import type { DownloadJob } from "@/plan/job.ts";
-import { type PlanEntry, usableSources } from "@/plan/plan.ts";
+import type { Rules } from "@/plan/rules.ts";
+import type { SkippedSource } from "@/plan/sources.ts";
 import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { RetryBudget } from "@/transfer/resume.ts";
 import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
@@ -24,14 +24,17 @@ const LOCAL_STATUSES: readonly number[] = [
   EXIT_STATUS.io,
 ];
 
+/** A source that is tried, or one that is not, and why. */
+export type Candidate = Source | SkippedSource;
+
 /** Everything that one download is made of. */
 export interface Download {
   /** The outside world. */
   readonly context: Pick<Context, "clock" | "log" | "random">;
   /** What to fetch. */
-  readonly job: DownloadJob;
+  readonly rules: Rules;
   /** Sources in order. */
-  readonly plan: readonly PlanEntry[];
+  readonly sources: readonly Candidate[];
   /** Where to. */
   readonly destination: Destination;
   /** Told of what happens. */
@@ -47,18 +50,22 @@ export interface Download {
 export async function download(parts: Download, signal: AbortSignal): Promise<FetchResult> {
   const run = new Run(parts, signal);
   try {
-    for (const entry of parts.plan) {
-      if (!entry.use) {
-        run.skip(entry);
+    for (const source of parts.sources) {
+      if (isSkipped(source)) {
+        run.skip(source);
         continue;
       }
-      const landed = await run.trySource(entry.source);
-      if (landed !== undefined) return run.result(landed, entry.source);
+      const landed = await run.trySource(source);
+      if (landed !== undefined) return run.result(landed, source);
     }
   } catch (error) {
     throw run.ended(error);
   }
   throw run.failure();
+}
+
+function isSkipped(source: Candidate): source is SkippedSource {
+  return "reason" in source;
 }
 
 /** The state of one download. */
@@ -75,20 +82,19 @@ class Run {
     this.#parts = parts;
     this.#signal = signal;
     this.#started = parts.context.clock.monotonic();
-    this.#left = [...usableSources(parts.plan)];
+    this.#left = parts.sources.flatMap((source) => isSkipped(source) ? [] : [source]);
   }
 
-  skip({ kind, label, reason }: Extract<PlanEntry, { use: false }>): void {
-    const { code, message } = reason;
+  skip({ kind, label, reason: { code, message } }: SkippedSource): void {
     this.#record({ source: kind, location: label, outcome: "skipped", code, message }, 0, 0);
   }
 
   /** Tries a source, more than once where that makes sense; `undefined` when it is given up. */
   async trySource(source: Source): Promise<AttemptResult | undefined> {
-    const { context, job } = this.#parts;
+    const { context, rules } = this.#parts;
     this.#left.shift();
     // While another source is left, waiting for this one to recover only costs time.
-    const budget = new RetryBudget(this.#left.length === 0 ? job.retries : 0, context);
+    const budget = new RetryBudget(this.#left.length === 0 ? rules.retries : 0, context);
     const stepDown = new RetryBudget(1, context);
     for (;;) {
       const outcome = await this.#once(source, budget);
@@ -101,7 +107,7 @@ class Run {
   }
 
   result(landed: AttemptResult, source: Source): FetchResult {
-    const { job: { record, size }, destination } = this.#parts;
+    const { rules: { record, size }, destination } = this.#parts;
     const { id, name, diskFormat } = record;
     return {
       image: { id, name, size, disk_format: diskFormat },
@@ -116,7 +122,7 @@ class Run {
   }
 
   failure(): ToolError {
-    return downloadFailure(this.#parts.job.record, this.#attempts, this.#errors);
+    return downloadFailure(this.#parts.rules.record, this.#attempts, this.#errors);
   }
 
   /** An abort's reason, with what was tried until then. */
@@ -175,7 +181,7 @@ class Run {
     const tries = this.#attempts.filter(({ location }) => location === label);
     const [bytes = 0, ...others] = new Set(tries.map((one) => one.bytes));
     const wasCut = tries.every(({ code }) => code === "temporary");
-    const { size } = this.#parts.job;
+    const { size } = this.#parts.rules;
     if (tries.length < 2 || others.length > 0 || !wasCut || bytes === 0 || bytes >= size) return;
     return sizeMismatch(label, `${bytes}`, size);
   }

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { DownloadJob } from "@/plan/job.ts";
+import type { Rules } from "@/plan/rules.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
-/** An inspector for one attempt of a job. */
-export function inspectorOf({ record, size, formats }: DownloadJob): FormatInspector {
+/** An inspector for one attempt of a rules. */
+export function inspectorOf({ record, size, formats }: Rules): FormatInspector {
   return new FormatInspector({ declared: record.diskFormat, size, ...formats });
 }
 

@@ -8,11 +8,11 @@ import type { DownloadEvent } from "@/transfer/events.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import type { AuthHeaders } from "@/openstack/keystone/session.ts";
 import type { PlainError } from "@/transfer/plain_error.ts";
-import type { TransferTask } from "@/transfer/task.ts";
+import type { Plan } from "@/plan/plan.ts";
 
 /** To the transfer. */
 export type TransferRequest =
-  | { readonly kind: "start"; readonly task: TransferTask }
+  | { readonly kind: "start"; readonly plan: Plan }
   /** Answers `refused`: another proof, or `null` when there is no other. */
   | { readonly kind: "proof"; readonly headers: AuthHeaders | null }
   | { readonly kind: "no_proof"; readonly error: PlainError }

@@ -1,5 +1,5 @@
 /**
- * What the thread of a transfer may do, computed from its task: the programs it starts, the servers
+ * What the thread of a transfer may do, computed from its plan: the programs it starts, the servers
  * it asks, the directory it fills. Nothing is granted "just in case".
  *
  * @module
@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import type { PermissionKind } from "@/context.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { addressOf } from "@/openstack/http/dial.ts";
+import { SCHEMES } from "@/sources/registry.ts";
 import { HASH_WORKER } from "@/bytes/hasher.ts";
-import type { TransferTask } from "@/transfer/task.ts";
+import type { Plan } from "@/plan/plan.ts";
 
 /** Permissions of a Worker (`deno.permissions`). An empty list would mean everything, so it is `false`. */
 export interface TransferPermissions {
@@ -34,16 +34,16 @@ export interface TransferPermissions {
   readonly import: false;
 }
 
-/** The least that a task can be done with. */
-export function permissionsFor(task: TransferTask): TransferPermissions {
-  const { target } = task;
+/** The least that a plan can be done with. */
+export function permissionsFor(plan: Plan): TransferPermissions {
+  const { needs, target } = plan;
   const directories = target.kind === "output" ? [] : [dirname(target.publication.path)];
   return {
-    run: listed(programsOf(task)),
-    net: listed(serversOf(task)),
+    run: listed(programsOf(plan)),
+    net: listed([...needs.servers, ...serversOf(plan)]),
     // The hash worker's module: when run from source, starting a worker counts as reading it.
-    read: [...directories, ...task.fileRoots, fileURLToPath(HASH_WORKER)],
-    write: target.kind === "output" ? false : placesOf(target.publication.path, task),
+    read: [...directories, ...needs.directories, fileURLToPath(HASH_WORKER)],
+    write: target.kind === "output" ? false : placesOf(target.publication.path, plan),
     sys: ["statfs"],
     env: false,
     ffi: false,
@@ -52,27 +52,27 @@ export function permissionsFor(task: TransferTask): TransferPermissions {
 }
 
 /** What the main thread has no more use for: its network only serves to renew proofs for Glance. */
-export function revocablePermissions({ glance }: TransferTask): readonly PermissionKind[] {
+export function revocablePermissions({ glance }: Plan): readonly PermissionKind[] {
   return ["run", "read", "write", "sys", "ffi", ...glance === null ? ["net"] as const : []];
 }
 
-function programsOf({ plan, sources, target }: TransferTask): readonly string[] {
-  const readsCeph = sources.rbd !== null && plan.some(({ use, kind }) => use && kind === "rbd");
-  return [
-    ...readsCeph && sources.rbd !== null ? [sources.rbd.program] : [],
-    ...target.kind === "raw" ? [QEMU_IMG_PROGRAM] : [],
-  ];
+function programsOf({ needs, target }: Plan): readonly string[] {
+  const converts = target.kind === "file" && target.raw !== null;
+  return [...needs.programs, ...converts ? [QEMU_IMG_PROGRAM] : []];
 }
+
+/** Every program that the binary may run. */
+const PROGRAMS = [...SCHEMES.flatMap(({ programs }) => programs ?? []), QEMU_IMG_PROGRAM];
 
 /**
  * Where a file is made: its directory, for what dead runs left there goes, too. Not where that holds a
  * program which may be run, near or far: who can replace it could run anything, and Deno grants no
  * thread that. Then the names of the file have to do.
  */
-function placesOf(path: string, { identity: { pid } }: TransferTask): string[] {
+function placesOf(path: string, { identity: { pid } }: Plan): string[] {
   const directory = dirname(path);
   const prefix = directory.endsWith("/") ? directory : `${directory}/`;
-  const isPlain = ![RBD_PROGRAM, QEMU_IMG_PROGRAM].some((program) => program.startsWith(prefix));
+  const isPlain = !PROGRAMS.some((program) => program.startsWith(prefix));
   if (isPlain) return [directory];
   return [path, temporaryPath(path, pid, "tmp"), temporaryPath(path, pid, "raw")];
 }
@@ -81,7 +81,7 @@ function placesOf(path: string, { identity: { pid } }: TransferTask): string[] {
  * Behind a proxy, the server's own name is asked for, too. An unchecked connection goes through a relay
  * on a loopback port that is not known before (`src/system/throttled_relay.ts`).
  */
-function serversOf({ glance }: TransferTask): readonly string[] {
+function serversOf({ glance }: Plan): readonly string[] {
   if (glance === null) return [];
   const { access: { endpoints, transport: { proxy, tls } }, addresses } = glance;
   const named = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);

@@ -9,29 +9,9 @@ import { Ingest, type Publication } from "@/cache/ingest.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { convertToRaw } from "@/cache/raw_conversion.ts";
 import type { Context } from "@/context.ts";
+import { type RawConversionOptions, rawCopyNeed } from "@/plan/target.ts";
 import type { Destination } from "@/transfer/destination.ts";
 import { SparseFile } from "@/bytes/sparse_file.ts";
-
-/** What making a file raw takes. */
-export interface RawConversionOptions {
-  /** The image's `disk_format`. */
-  readonly diskFormat: string;
-  /** Bytes of the image. */
-  readonly size: number;
-  /** Bytes of the disk inside, as its record says; `null` if it does not. */
-  readonly virtualSize: number | null;
-  /** Longest time without progress of the conversion, in milliseconds. */
-  readonly stallTimeout: number;
-}
-
-/** Bytes that a raw copy takes. */
-export function rawCopyNeed(
-  size: number,
-  virtualSize: number,
-): { readonly least: number; readonly most: number } {
-  // A copy out of a compressed image is larger, one out of a dense image about as large.
-  return { least: Math.min(size, virtualSize), most: virtualSize };
-}
 
 /** A file that appears whole, verified and raw, or not at all. */
 export function rawDestination(

@@ -1,5 +1,5 @@
 /**
- * The transfer's side of the channel: takes one task, carries it out, tells what happens.
+ * The transfer's side of the channel: takes one plan, carries it out, tells what happens.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
 import { fixedSession } from "@/openstack/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
-import { runTask } from "@/transfer/run_task.ts";
-import type { TransferTask } from "@/transfer/task.ts";
+import { runPlan } from "@/transfer/run_plan.ts";
+import type { Plan } from "@/plan/plan.ts";
 
 /** The thread's end of the channel. */
 export interface TransferPort {
@@ -20,7 +20,7 @@ export interface TransferPort {
   postMessage(reply: TransferReply): void;
 }
 
-/** Serves one task. @param outside The world as this thread may see it. */
+/** Serves one plan. @param outside The world as this thread may see it. */
 export function serveTransfer(port: TransferPort, outside: Context): void {
   const server = new TransferServer(port, outside);
   port.onmessage = ({ data }) => server.receive(data);
@@ -41,7 +41,7 @@ class TransferServer {
   receive(request: TransferRequest): void {
     switch (request.kind) {
       case "start":
-        return void this.#run(request.task);
+        return void this.#run(request.plan);
       case "proof":
         return this.#proof.resolve(request.headers);
       case "no_proof":
@@ -51,24 +51,24 @@ class TransferServer {
     }
   }
 
-  async #run(task: TransferTask): Promise<void> {
+  async #run(plan: Plan): Promise<void> {
     const context: Context = {
       ...this.#outside,
-      identity: task.identity,
-      resolve: (hostname) => Promise.resolve(task.glance?.addresses[hostname] ?? [hostname]),
+      identity: plan.identity,
+      resolve: (hostname) => Promise.resolve(plan.glance?.addresses[hostname] ?? [hostname]),
       log: (level, message, fields) =>
         this.#port.postMessage({ kind: "log", level, message, fields }),
     };
     const parts = {
       context,
-      session: this.#session(task),
+      session: this.#session(plan),
       onEvent: sparing(
         context.clock,
         (event) => this.#port.postMessage({ kind: "event", event }),
       ),
-    } satisfies Parameters<typeof runTask>[0];
+    } satisfies Parameters<typeof runPlan>[0];
     try {
-      const result = await runTask(parts, task, this.#ending.signal);
+      const result = await runPlan(parts, plan, this.#ending.signal);
       this.#port.postMessage({ kind: "done", result });
     } catch (error) {
       this.#port.postMessage({ kind: "failed", error: toPlain(error) });
@@ -76,7 +76,7 @@ class TransferServer {
   }
 
   /** The credentials stay with the main thread; only proofs of identity come over. */
-  #session({ glance }: TransferTask): AuthSession {
+  #session({ glance }: Plan): AuthSession {
     let headers = glance?.headers ?? {};
     return {
       ...fixedSession(glance?.origin ?? "none", headers),

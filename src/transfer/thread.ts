@@ -1,5 +1,5 @@
 /**
- * Carries a task out in a thread of its own that can do what the task needs and nothing else.
+ * Carries a plan out in a thread of its own that can do what the plan needs and nothing else.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { permissionsFor } from "@/transfer/permissions.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
-import type { TransferTask } from "@/transfer/task.ts";
+import type { Plan } from "@/plan/plan.ts";
 
 /**
  * Milliseconds that a transfer has to end after an abort. It needs next to none, unless the disk is
@@ -35,15 +35,15 @@ export interface TransferThreadParts {
 /**
  * Transfers one image. The thread is gone when this returns.
  *
- * @throws {ToolError} What `runTask` throws there; at once the signal's reason, if it is aborted.
+ * @throws {ToolError} What `runPlan` throws there; at once the signal's reason, if it is aborted.
  */
 export async function runInThread(
   parts: TransferThreadParts,
-  task: TransferTask,
+  plan: Plan,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   throwIfAborted(signal);
-  using thread = new TransferThread(parts, task, signal);
+  using thread = new TransferThread(parts, plan, signal);
   try {
     return await thread.result;
   } catch (error) {
@@ -60,20 +60,20 @@ function abortedWith(reason: unknown, error: unknown): unknown {
 
 class TransferThread implements Disposable {
   readonly #parts: TransferThreadParts;
-  readonly #task: TransferTask;
+  readonly #plan: Plan;
   readonly #signal: AbortSignal;
   readonly #worker: Worker;
   readonly #result = Promise.withResolvers<FetchResult>();
   readonly #ended = new AbortController();
 
-  constructor(parts: TransferThreadParts, task: TransferTask, signal: AbortSignal) {
+  constructor(parts: TransferThreadParts, plan: Plan, signal: AbortSignal) {
     this.#parts = parts;
-    this.#task = task;
+    this.#plan = plan;
     this.#signal = signal;
     this.#worker = new Worker(new URL("../transfer_worker.ts", import.meta.url), {
       type: "module",
       name: "transfer",
-      deno: { permissions: permissionsFor(task) },
+      deno: { permissions: permissionsFor(plan) },
     });
     this.#worker.onmessage = ({ data }: MessageEvent<TransferReply>) => this.#receive(data);
     this.#worker.onerror = (event) => {
@@ -104,7 +104,7 @@ class TransferThread implements Disposable {
     switch (reply.kind) {
       case "ready":
         if (this.#signal.aborted) return this.#result.reject(this.#signal.reason);
-        this.#post({ kind: "start", task: this.#task });
+        this.#post({ kind: "start", plan: this.#plan });
         return this.#parts.onReady?.();
       case "event":
         return this.#parts.onEvent(reply.event);

@@ -4,20 +4,20 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
-import type { DownloadJob } from "@/plan/job.ts";
+import type { Rules } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import type { FormatInspector } from "@/formats/inspector.ts";
 import type { ExpectedHash } from "@/openstack/glance/image.ts";
 import { type SignaturePlan, verifySignature } from "@/signatures/signature.ts";
 
 /** The record's hash, where it is asked for. */
-export function expectedHash({ record, verify }: DownloadJob): ExpectedHash | null {
+export function expectedHash({ record, verify }: Rules): ExpectedHash | null {
   return verify === "full" ? record.hash : null;
 }
 
 /** Algorithms whose digest the verdict needs; a signature over the same one shares it. */
-export function digestsFor(job: DownloadJob): ReadonlySet<string> {
-  return new Set([expectedHash(job)?.algorithm ?? [], job.signature?.hash ?? []].flat());
+export function digestsFor(rules: Rules): ReadonlySet<string> {
+  return new Set([expectedHash(rules)?.algorithm ?? [], rules.signature?.hash ?? []].flat());
 }
 
 /** What is known of the bytes once all have passed. */
@@ -34,7 +34,7 @@ export interface Content {
  * @throws {ToolError} `signature_invalid` or `format_rejected`.
  */
 export function verdict(
-  { record, signature }: DownloadJob,
+  { record, signature }: Rules,
   { digests, hash }: Content,
   inspector: FormatInspector,
 ): Verified {
@@ -67,7 +67,7 @@ function digestOf(digests: ReadonlyMap<string, Uint8Array>, algorithm: string): 
 export function expectDigest(
   expected: ExpectedHash,
   digests: ReadonlyMap<string, Uint8Array>,
-  { record: { id }, size }: DownloadJob,
+  { record: { id }, size }: Rules,
 ): void {
   const { algorithm, value } = expected;
   const actual = digestOf(digests, algorithm).toHex();

@@ -6,7 +6,7 @@
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import { discard, Hasher } from "@/bytes/hasher.ts";
 import type { Segment } from "@/bytes/segment.ts";
-import type { DownloadJob } from "@/plan/job.ts";
+import type { Rules } from "@/plan/rules.ts";
 import { type Content, digestsFor, expectDigest, expectedHash } from "@/transfer/verdict.ts";
 
 /** Verifies one stream. Disposing it ends its threads. */
@@ -21,19 +21,19 @@ export interface Verifier extends Disposable {
 }
 
 /**
- * The verifier of a job: the hash of the record over all bytes, or none.
+ * The verifier of a rules: the hash of the record over all bytes, or none.
  *
  * @param onProgress Told how many more bytes of the image are verified.
  * @throws {ToolError} `hash_missing`, if an algorithm is not supported.
  */
 export function startVerifier(
-  job: DownloadJob,
+  rules: Rules,
   buffers: BufferPool,
   onProgress: (bytes: number) => void,
 ): Verifier {
-  return digestsFor(job).size === 0
+  return digestsFor(rules).size === 0
     ? sizeVerifier(buffers, onProgress)
-    : hashVerifier(job, buffers, onProgress);
+    : hashVerifier(rules, buffers, onProgress);
 }
 
 function sizeVerifier(buffers: BufferPool, onProgress: (bytes: number) => void): Verifier {
@@ -45,17 +45,17 @@ function sizeVerifier(buffers: BufferPool, onProgress: (bytes: number) => void):
 }
 
 function hashVerifier(
-  job: DownloadJob,
+  rules: Rules,
   buffers: BufferPool,
   onProgress: (bytes: number) => void,
 ): Verifier {
-  const hasher = new Hasher(digestsFor(job), buffers, onProgress);
+  const hasher = new Hasher(digestsFor(rules), buffers, onProgress);
   return {
     sink: hasher.sink(),
     async content() {
       const digests = await hasher.digests();
-      const hash = expectedHash(job);
-      if (hash !== null) expectDigest(hash, digests, job);
+      const hash = expectedHash(rules);
+      if (hash !== null) expectDigest(hash, digests, rules);
       return { hash, digests };
     },
     [Symbol.dispose]: () => hasher[Symbol.dispose](),

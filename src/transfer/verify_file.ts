@@ -8,7 +8,8 @@ import { noDestination } from "@/transfer/destination.ts";
 import { download } from "@/transfer/engine.ts";
 import { DownloadError } from "@/transfer/failure.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
-import { type FetchParts, type FetchRequest, jobOf } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
+import { type RuleRequest, rulesOf } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
@@ -40,10 +41,8 @@ export interface FileRequest {
 }
 
 /** A file is verified whole, or not at all. */
-const REQUEST: Omit<FetchRequest, keyof FileRequest> = {
+const REQUEST: Omit<RuleRequest, keyof FileRequest> = {
   verify: "full",
-  fallback: false,
-  force: false,
   deepInspection: true,
 };
 
@@ -78,12 +77,13 @@ export async function verifyFile(
   if (isRawCopy(context.files, record, path, config.get("DEFAULT.force_raw_images"))) {
     return verifyRaw(parts, record, path, size);
   }
-  const job = { ...await jobOf(parts, record, { ...REQUEST, ...request }, signal), retries: 0 };
-  const source = localFile(context.files, path);
-  const location = { url: source.label, metadata: {} };
-  const plan = [{ use: true, location, source }] as const;
+  const rules = { ...await rulesOf(parts, record, { ...REQUEST, ...request }, signal), retries: 0 };
+  const sources = [localFile(context.files, path)];
   const destination = noDestination(path);
-  const { verified, seconds } = await download({ context, job, plan, destination, onEvent }, signal)
+  const { verified, seconds } = await download(
+    { context, rules, sources, destination, onEvent },
+    signal,
+  )
     .catch((error) => {
       // There is one file and nothing to fall back to: its own failure says it all.
       throw error instanceof DownloadError ? error.cause : error;

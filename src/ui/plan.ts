@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { PlanEntry } from "@/plan/plan.ts";
-import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { PlannedSource } from "@/plan/sources.ts";
+import type { Plan } from "@/plan/plan.ts";
 import { oneLine } from "@/ui/one_line.ts";
 
 /** One source of a plan, for JSON and for tables. */
@@ -20,12 +20,11 @@ export interface PlanRow {
 }
 
 /** The plan as rows. */
-export function planRows(plan: readonly PlanEntry[]): readonly PlanRow[] {
-  return plan.map((entry) =>
-    entry.use
-      ? { source: entry.source.kind, location: entry.source.label, use: true, reason: null }
-      : { source: entry.kind, location: entry.label, use: false, reason: entry.reason.message }
-  );
+export function planRows(sources: readonly PlannedSource[]): readonly PlanRow[] {
+  return sources.map((source) => {
+    const reason = source.use ? null : source.reason.message;
+    return { source: source.kind, location: source.label, use: source.use, reason };
+  });
 }
 
 /** A row in words. */
@@ -35,10 +34,9 @@ export function planLine({ source, location, reason }: PlanRow): string {
 
 /** The plan as a numbered list. */
 export function renderPlan(
-  record: ImageRecord,
-  plan: readonly PlanEntry[],
+  { record, sources }: Pick<Plan, "record" | "sources">,
 ): { json: unknown; text: string } {
-  const rows = planRows(plan);
+  const rows = planRows(sources);
   const text = rows.map((row, index) => `${index + 1}. ${planLine(row)}`).join("\n");
   return { json: { image: { id: record.id, name: record.name }, plan: rows }, text };
 }

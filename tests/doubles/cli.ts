@@ -4,7 +4,7 @@
  * @module
  */
 import { runCli } from "@/cli.ts";
-import type { Terminal } from "@/context.ts";
+import type { Context, Terminal } from "@/context.ts";
 import { systemContext } from "@/system/context.ts";
 
 /** How a run ended and what it said. */
@@ -24,10 +24,23 @@ export async function cli(...argv: readonly string[]): Promise<CliEnd> {
 
 /** Runs a command line at another terminal than that of the tests. */
 export async function cliAt(
-  change: Partial<Terminal>,
+  terminal: Partial<Terminal>,
   ...argv: readonly string[]
 ): Promise<CliEnd> {
-  const context = { ...systemContext(), onStatusRequest: () => {} };
+  return await cliWith({ terminal: { ...systemContext().terminal, ...terminal } }, ...argv);
+}
+
+/** Runs a command line on another machine than this one. It gives no permission up. */
+export async function cliWith(
+  change: Partial<Context>,
+  ...argv: readonly string[]
+): Promise<CliEnd> {
+  const context = {
+    ...systemContext(),
+    onStatusRequest: () => {},
+    relinquish: () => {},
+    ...change,
+  };
   let [out, err] = ["", ""];
   const terminal = {
     ...context.terminal,

@@ -4,7 +4,7 @@
  * @module
  */
 import { lengthOf, type Segment } from "@/bytes/segment.ts";
-import type { OpenOptions, Source, SourceKind, Transfer } from "@/sources/source.ts";
+import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
 import { segmentTransfer } from "@/sources/segment_transfer.ts";
 
 /** What one opening does: segments in order, then an end, an error, or silence. */
@@ -16,7 +16,7 @@ export interface Script {
 
 /** A source with one script for each opening; the last one repeats. */
 export class ScriptedSource implements Source {
-  readonly kind: SourceKind;
+  readonly kind: string;
   readonly label: string;
   resumable = false;
   /** Offsets asked for, in order. */
@@ -25,7 +25,7 @@ export class ScriptedSource implements Source {
   opened = 0;
   readonly #scripts: readonly Script[];
 
-  constructor(kind: SourceKind, ...scripts: readonly Script[]) {
+  constructor(kind: string, ...scripts: readonly Script[]) {
     this.kind = kind;
     this.label = `${kind}://test`;
     this.#scripts = scripts;

@@ -85,6 +85,11 @@ export function checkRbdLocation(
   }
 }
 
+/** A location as messages and results name it. */
+export function rbdLabel({ fsid, image, pool, snapshot }: RbdLocation): string {
+  return `rbd://${fsid}/${pool}/${image}/${snapshot}`;
+}
+
 function decode(part: string, url: string): string {
   try {
     return decodeURIComponent(part);

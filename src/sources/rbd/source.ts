@@ -13,6 +13,7 @@ import { rbdFailure } from "@/sources/rbd/failure.ts";
 import {
   checkRbdLocation,
   parseRbdLocation,
+  rbdLabel,
   type RbdLocation,
   type RbdLocationRules,
 } from "@/sources/rbd/location.ts";
@@ -52,17 +53,20 @@ export interface RbdOptions extends RbdLocationRules {
 /** The handler of `rbd://` locations. */
 export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHandler {
   return {
-    schemes: ["rbd"],
     resolve(location: Location, image) {
       const parts = parseRbdLocation(location.url);
       checkRbdLocation(parts, image.id, options);
-      return new RbdSource(processes, options, clusterOf(parts, options), parts);
+      return new RbdSource(processes, options, clusterOf(parts, options.clusterFor), parts);
     },
   };
 }
 
-function clusterOf({ fsid }: RbdLocation, options: RbdOptions): RbdCluster {
-  const cluster = options.clusterFor(fsid);
+/** The cluster of a location. @throws {ToolError} `location_invalid`, if this host has none such. */
+export function clusterOf(
+  { fsid }: RbdLocation,
+  clusterFor: RbdOptions["clusterFor"],
+): RbdCluster {
+  const cluster = clusterFor(fsid);
   if (cluster !== undefined) return cluster;
   throw new ToolError(
     "location_invalid",
@@ -87,8 +91,7 @@ class RbdSource implements Source {
     cluster: RbdCluster,
     location: RbdLocation,
   ) {
-    const { fsid, pool, image, snapshot } = location;
-    this.label = `rbd://${fsid}/${pool}/${image}/${snapshot}`;
+    this.label = rbdLabel(location);
     this.#processes = processes;
     this.#options = options;
     this.#cluster = cluster;

@@ -8,7 +8,7 @@ import type { Clock, Context, Files, Processes } from "@/context.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
 import type { HostFacts } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
-import type { FetchParts } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { parseRbdLocation } from "@/sources/rbd/location.ts";
 import { systemContext } from "@/system/context.ts";

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { DataOptions } from "@/openstack/glance/client.ts";
-import { GLANCE_LOCATION, glanceHandler } from "@/sources/glance.ts";
+import { GLANCE_LOCATION, glanceHandler, glanceScheme } from "@/sources/glance.ts";
 import type { Source } from "@/sources/source.ts";
 import { dense, noise, read } from "@lab/embedded/content.ts";
 import { FakeClock } from "../../doubles/clock.ts";
+import { imageOf } from "../../doubles/image.ts";
+import { planningHost } from "../../doubles/scheme.ts";
 import { openOptions, receive } from "../../suites/received.ts";
 
 const ID = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -125,4 +127,18 @@ Deno.test("glanceHandler() keeps a source resumable that refuses for another rea
   const opening = () => source.open(openOptions({ offset: OFFSET, size: 1000 }));
   assertEquals((await assertRejects(opening, ToolError)).code, "temporary");
   assertEquals(source.resumable, true);
+});
+
+Deno.test("glanceScheme prefers this host's own store, where the record lists it", () => {
+  const image = imageOf("x", { stores: ["central", "edge"] });
+  const preferred = (store: string, record = image) =>
+    glanceScheme.plan(
+      { url: GLANCE_LOCATION, metadata: {} },
+      record,
+      planningHost(`[libvirt]\nimages_rbd_glance_store_name = ${store}\n`),
+    ).settings.prefer;
+  assertEquals(preferred("edge"), ["edge"]);
+  assertEquals(preferred("other"), []);
+  assertEquals(preferred(""), []);
+  assertEquals(preferred("edge", imageOf("x")), []);
 });

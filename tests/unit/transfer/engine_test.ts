@@ -7,9 +7,8 @@ import {
   outputDestination,
 } from "@/transfer/destination.ts";
 import { type Download, download } from "@/transfer/engine.ts";
-import type { DownloadJob } from "@/plan/job.ts";
+import type { Rules } from "@/plan/rules.ts";
 import { DownloadError } from "@/transfer/failure.ts";
-import type { PlanEntry } from "@/plan/plan.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { SignaturePlan } from "@/signatures/signature.ts";
 import type { Source } from "@/sources/source.ts";
@@ -18,8 +17,6 @@ import { FakeClock } from "../../doubles/clock.ts";
 import { IMAGE_ID, imageOf } from "../../doubles/image.ts";
 import { data, hole } from "../../doubles/segments.ts";
 import { ScriptedSource } from "../../doubles/source.ts";
-
-const LOCATION = { url: "test:", metadata: {} };
 
 const whole = { segments: [data("ab"), data("cd")] };
 const fail = (code: ErrorCode, retryAfter?: number) => ({
@@ -30,7 +27,7 @@ const fail = (code: ErrorCode, retryAfter?: number) => ({
 /** Longer than any wait between tries, so that the clock runs through those alone. */
 const STALL = 30_000;
 
-const JOB: DownloadJob = {
+const RULES: Rules = {
   record: imageOf("abcd"),
   size: 4,
   verify: "full",
@@ -67,8 +64,8 @@ async function withDownload(
   };
   const parts: Download = {
     context,
-    job: JOB,
-    plan: sources.map((source): PlanEntry => ({ use: true, location: LOCATION, source })),
+    rules: RULES,
+    sources,
     destination: fileDestination(context, { path, mode: 0o644, replace: false }),
     onEvent: () => {},
     ...changes,
@@ -273,10 +270,10 @@ Deno.test("download() stops at a failure of this host: another source would meet
 });
 
 Deno.test("download() records what it skips and why", async () => {
-  const reason = new ToolError("location_invalid", "Not reading from Ceph");
-  const plan: PlanEntry[] = [
-    { use: false, kind: "rbd", label: "rbd://x", reason },
-    { use: true, location: LOCATION, source: new ScriptedSource("glance", whole) },
+  const reason = { code: "location_invalid", message: "Not reading from Ceph" } as const;
+  const sources = [
+    { use: false, kind: "rbd", label: "rbd://x", reason } as const,
+    new ScriptedSource("glance", whole),
   ];
   await withDownload([], async ({ run }) => {
     const { attempts } = await run();
@@ -289,7 +286,7 @@ Deno.test("download() records what it skips and why", async () => {
       bytes: 0,
       seconds: 0,
     });
-  }, { plan });
+  }, { sources });
 });
 
 Deno.test("download() with nothing to try says so", async () => {
@@ -312,7 +309,7 @@ Deno.test("download() to standard output tries no second source once bytes are o
 });
 
 Deno.test("download() checks the size only, where that is asked for", async () => {
-  const job = { ...JOB, verify: "size" as const };
+  const rules = { ...RULES, verify: "size" as const };
   await withDownload(
     [new ScriptedSource("rbd", { segments: [data("abcX")] })],
     async ({ run, content }) => {
@@ -320,7 +317,7 @@ Deno.test("download() checks the size only, where that is asked for", async () =
       assertEquals([verified.size, verified.hash, content()], [true, null, "abcX"]);
       assertEquals(image.id, IMAGE_ID);
     },
-    { job },
+    { rules },
   );
 });
 
@@ -370,11 +367,11 @@ for (
 
 Deno.test("download() does not fetch verified bytes again when their format is refused", async () => {
   const glance = new ScriptedSource("glance", whole);
-  const job = { ...JOB, record: imageOf("abcd", { diskFormat: "qcow2" }) };
+  const rules = { ...RULES, record: imageOf("abcd", { diskFormat: "qcow2" }) };
   await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.code, glance.offsets], ["format_rejected", []]);
-  }, { job });
+  }, { rules });
 });
 
 Deno.test("download() does not fetch verified bytes again when their signature is wrong", async () => {
@@ -385,19 +382,19 @@ Deno.test("download() does not fetch verified bytes again when their signature i
       throw new ToolError("signature_invalid", "not signed");
     },
   } as Partial<SignaturePlan> as SignaturePlan;
-  const job = { ...JOB, signature };
+  const rules = { ...RULES, signature };
   await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.code, glance.offsets], ["signature_invalid", []]);
-  }, { job });
+  }, { rules });
 });
 
 Deno.test("download() tries the next source where only the size was compared", async () => {
   const glance = new ScriptedSource("glance", whole);
-  const job = { ...JOB, verify: "size" as const };
+  const rules = { ...RULES, verify: "size" as const };
   const destination = failingCommit(new ToolError("format_rejected", "went wrong"));
   await withDownload([new ScriptedSource("rbd", whole), glance], async ({ run }) => {
     await assertRejects(() => run(), DownloadError);
     assertEquals(glance.offsets.length, 1);
-  }, { job, destination });
+  }, { rules, destination });
 });

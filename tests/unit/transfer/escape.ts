@@ -10,7 +10,7 @@ import { dense, noise } from "@lab/embedded/content.ts";
 import { startLab } from "@lab/embedded/lab.ts";
 import { permissionsFor, type TransferPermissions } from "@/transfer/permissions.ts";
 import type { EscapeAnswer, EscapeOutcome, EscapeRoutes } from "./escape_attempts.ts";
-import { taskOf } from "./tasks.ts";
+import { planOf } from "./plans.ts";
 
 /** Runs `escape_attempts.ts` in a thread with these permissions. */
 export type TryAll = (
@@ -18,7 +18,7 @@ export type TryAll = (
   routes: EscapeRoutes,
 ) => Promise<EscapeAnswer>;
 
-/** Lets a thread with the permissions of a real task try everything; nothing of it has an effect. */
+/** Lets a thread with the permissions of a real plan try everything; nothing of it has an effect. */
 export async function escape(tryAll: TryAll): Promise<EscapeAnswer> {
   await using lab = startLab();
   await using other = startLab();
@@ -27,14 +27,14 @@ export async function escape(tryAll: TryAll): Promise<EscapeAnswer> {
   await Deno.writeTextFile(join(outside, "secret"), "secret");
   await Deno.writeTextFile(join(outside, "module.js"), "export {};");
   await Deno.symlink(join(outside, "created"), join(lab.instances, "planted"));
-  const task = await taskOf(lab, lab.addImage({ name: "image", content: dense(noise(10)) }));
+  const plan = await planOf(lab, lab.addImage({ name: "image", content: dense(noise(10)) }));
   const routes = {
     cache: lab.instances,
     outside,
     server: new URL(other.glance.url).host,
     program: lab.ceph.program,
   };
-  const answer = await tryAll(permissionsFor(task), routes);
+  const answer = await tryAll(permissionsFor(plan), routes);
   assertEquals(other.glance.server.requests, []);
   const left = await Array.fromAsync(Deno.readDir(outside), ({ name }) => name);
   assertEquals(left.sort(), ["module.js", "secret"]);

@@ -2,57 +2,41 @@ import { assertEquals } from "@std/assert";
 import { temporaryPath } from "@/cache/paths.ts";
 import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { permissionsFor, revocablePermissions } from "@/transfer/permissions.ts";
-import type { TransferTask } from "@/transfer/task.ts";
-import { BARE_TASK } from "./tasks.ts";
+import type { Plan } from "@/plan/plan.ts";
+import { BARE_PLAN, fileTarget } from "./plans.ts";
 
-const PUBLICATION = { path: "/cache/_base/image", mode: 0o644, replace: false };
-const RBD_SETTINGS = {
-  program: "/opt/ceph/rbd",
-  pools: [],
-  allowForeignNames: false,
-  transfer: "sparse",
-  concurrentOps: 1,
-  connectTimeout: 1,
-  requestTimeout: 1,
-} as const;
-const SOURCES = { ...BARE_TASK.sources, rbd: RBD_SETTINGS };
-const RBD = { use: true, kind: "rbd", location: { url: "rbd://x", metadata: {} } } as const;
-const TO_FILE = { ...BARE_TASK, target: { kind: "file", publication: PUBLICATION } } as const;
+const TO_FILE = { ...BARE_PLAN, target: fileTarget("/cache/_base/image") };
 
-function through(endpoints: readonly string[], proxy?: string, insecure = false): TransferTask {
+function needing(needs: Partial<Plan["needs"]>): Plan {
+  return { ...TO_FILE, needs: { ...BARE_PLAN.needs, ...needs } };
+}
+
+function through(endpoints: readonly string[], proxy?: string, insecure = false): Plan {
   const transport = { peer: "Glance", tls: { insecure }, proxy, material: { caCerts: [] } };
   const access = { endpoints, transport, retries: 0, timeoutMs: 1, requestId: undefined };
   return { ...TO_FILE, glance: { access, addresses: {}, origin: "test", headers: {} } };
 }
 
-Deno.test("permissionsFor() grants no program, server or directory to a task that needs none", () => {
-  const { net, read, run, write, ...rest } = permissionsFor(BARE_TASK);
+Deno.test("permissionsFor() grants no program, server or directory to a plan that needs none", () => {
+  const { net, read, run, write, ...rest } = permissionsFor(BARE_PLAN);
   assertEquals({ net, run, write }, { net: false, run: false, write: false });
   assertEquals(read.map((path) => path.replace(/.*\//, "")), ["hash_worker.ts"]);
   assertEquals(rest, { sys: ["statfs"], env: false, ffi: false, import: false });
 });
 
-Deno.test("permissionsFor() grants rbd only where the plan uses it", () => {
-  const skipped = {
-    use: false,
-    kind: "rbd",
-    label: "rbd://x",
-    reason: { kind: "bug", message: "", stack: undefined },
-  } as const;
-  assertEquals(permissionsFor({ ...TO_FILE, sources: SOURCES, plan: [skipped] }).run, false);
-  assertEquals(permissionsFor({ ...TO_FILE, sources: SOURCES, plan: [RBD] }).run, [
-    "/opt/ceph/rbd",
-  ]);
+Deno.test("permissionsFor() grants the programs and servers that the sources need", () => {
+  const { net, run } = permissionsFor(needing({ programs: ["/opt/rbd"], servers: ["a:1"] }));
+  assertEquals({ net, run }, { net: ["a:1"], run: ["/opt/rbd"] });
 });
 
 Deno.test("permissionsFor() grants qemu-img only where the image is converted", () => {
-  const options = { diskFormat: "qcow2", size: 1, virtualSize: null, stallTimeout: 1 };
-  const target = { kind: "raw", publication: PUBLICATION, options } as const;
+  const raw = { diskFormat: "qcow2", size: 1, virtualSize: null, stallTimeout: 1 };
+  const target = fileTarget("/cache/_base/image", { raw });
   assertEquals(permissionsFor({ ...TO_FILE, target }).run, [QEMU_IMG_PROGRAM]);
 });
 
-Deno.test("permissionsFor() grants the target's directory, and the file roots for reading only", () => {
-  const { read, write } = permissionsFor({ ...TO_FILE, fileRoots: ["/store", "/mnt/store"] });
+Deno.test("permissionsFor() grants the target's directory, and those of the sources for reading only", () => {
+  const { read, write } = permissionsFor(needing({ directories: ["/store", "/mnt/store"] }));
   assertEquals(write, ["/cache/_base"]);
   assertEquals(read.slice(0, 3), ["/cache/_base", "/store", "/mnt/store"]);
 });
@@ -60,7 +44,7 @@ Deno.test("permissionsFor() grants the target's directory, and the file roots fo
 Deno.test("permissionsFor() grants names alone in a directory that holds a program, near or far", () => {
   for (const directory of ["", "/usr", "/usr/bin"]) {
     const path = `${directory}/disk.img`;
-    const target = { kind: "file", publication: { ...PUBLICATION, path } } as const;
+    const target = fileTarget(path);
     const { write } = permissionsFor({ ...TO_FILE, target });
     assertEquals(write, [
       path,
@@ -68,7 +52,7 @@ Deno.test("permissionsFor() grants names alone in a directory that holds a progr
       temporaryPath(path, Deno.pid, "raw"),
     ]);
   }
-  const target = { kind: "file", publication: { ...PUBLICATION, path: "/usr/b/x" } } as const;
+  const target = fileTarget("/usr/b/x");
   assertEquals(permissionsFor({ ...TO_FILE, target }).write, ["/usr/b"]);
 });
 
@@ -87,8 +71,8 @@ for (const [url, server] of SERVERS) {
 }
 
 Deno.test("permissionsFor() grants every endpoint once, and the proxy", () => {
-  const task = through(["http://a:1", "http://b:2", "http://a:1/x"], "http://proxy:3128");
-  assertEquals(permissionsFor(task).net, ["a:1", "b:2", "proxy:3128"]);
+  const plan = through(["http://a:1", "http://b:2", "http://a:1/x"], "http://proxy:3128");
+  assertEquals(permissionsFor(plan).net, ["a:1", "b:2", "proxy:3128"]);
 });
 
 Deno.test("permissionsFor() grants the relay of an unchecked connection, where there is one", () => {
@@ -105,7 +89,7 @@ Deno.test("permissionsFor() grants every address of a server's name, at its port
 });
 
 Deno.test("revocablePermissions() keeps the network as long as Glance may ask for another proof", () => {
-  assertEquals(revocablePermissions(BARE_TASK).includes("net"), true);
+  assertEquals(revocablePermissions(BARE_PLAN).includes("net"), true);
   assertEquals(revocablePermissions(through(["http://a:1"])).includes("net"), false);
   assertEquals(
     ["run", "read", "write"].every((one) =>

@@ -10,10 +10,10 @@ import { ToolError } from "@/errors.ts";
 import { type AuthSession, fixedSession } from "@/openstack/keystone/session.ts";
 import { systemClock } from "@/system/clock.ts";
 import { runInThread } from "@/transfer/thread.ts";
-import type { TransferTask } from "@/transfer/task.ts";
+import type { Plan } from "@/plan/plan.ts";
 import { SELF_SIGNED } from "../../doubles/certificates.ts";
 import { FakeClock } from "../../doubles/clock.ts";
-import { glanceLink, taskOf } from "./tasks.ts";
+import { glanceLink, planOf, rbdSource } from "./plans.ts";
 
 const CONTENT = dense(noise(3 << 20));
 const NOBODY = fixedSession("test", {});
@@ -25,7 +25,7 @@ interface Told {
 }
 
 function transfer(
-  task: TransferTask,
+  plan: Plan,
   {
     clock = systemClock,
     session = NOBODY,
@@ -46,17 +46,17 @@ function transfer(
     onEvent: (event: DownloadEvent) => void told.events.push(event),
     onReady: () => void told.ready++,
   };
-  return { told, result: runInThread(parts, task, signal) };
+  return { told, result: runInThread(parts, plan, signal) };
 }
 
 async function withImage(
   options: LabOptions,
-  test: (lab: Lab, id: string, task: TransferTask) => Promise<void>,
+  test: (lab: Lab, id: string, plan: Plan) => Promise<void>,
   kinds?: readonly ("rbd" | "glance")[],
 ) {
   await using lab = startLab(options);
   const image = lab.addImage({ name: "image", content: CONTENT });
-  await test(lab, image.id, await taskOf(lab, image, kinds));
+  await test(lab, image.id, await planOf(lab, image, kinds));
 }
 
 /** A session whose tokens the lab's Keystone issues. */
@@ -76,8 +76,8 @@ function renewing(lab: Lab): AuthSession & { readonly renewed: string[] } {
 }
 
 Deno.test("runInThread() brings an image from Ceph, its events and its result", () =>
-  withImage({}, async (lab, _id, task) => {
-    const { told, result } = transfer(task);
+  withImage({}, async (lab, _id, plan) => {
+    const { told, result } = transfer(plan);
     const { attempts, outcome, source, verified } = await result;
     assertEquals({ outcome, source, attempts: attempts.length }, {
       outcome: "fetched",
@@ -91,71 +91,71 @@ Deno.test("runInThread() brings an image from Ceph, its events and its result", 
   }));
 
 Deno.test("runInThread() gives the file to the owner of the directory, when root makes it", () =>
-  withImage({}, async (lab, _id, task) => {
+  withImage({}, async (lab, _id, plan) => {
     // Who is not root can give to nobody else.
     const owner = Deno.uid() === 0 ? [64055, 64056] as const : [Deno.uid(), Deno.gid()] as const;
     await Deno.chown(lab.instances, ...owner);
-    await transfer({ ...task, identity: { ...task.identity, uid: 0 } }).result;
+    await transfer({ ...plan, identity: { ...plan.identity, uid: 0 } }).result;
     const { gid, mode, uid } = await Deno.stat(join(lab.instances, "image"));
     assertEquals([uid, gid, (mode ?? 0) & 0o777], [...owner, 0o644]);
   }, ["glance"]));
 
 Deno.test("runInThread() falls back to Glance and hands its log on", () =>
-  withImage({}, async (lab, id, task) => {
+  withImage({}, async (lab, id, plan) => {
     lab.ceph.setFault(id, { kind: "status", status: 1 });
-    const { told, result } = transfer(task);
+    const { told, result } = transfer(plan);
     assertEquals((await result).attempts.map(({ outcome }) => outcome), ["failed", "ok"]);
     assertStringIncludes(told.records.join("\n"), "continuing with glance");
   }));
 
 Deno.test("runInThread() throws the failure of all sources with its attempts", () =>
-  withImage({}, async (lab, id, task) => {
+  withImage({}, async (lab, id, plan) => {
     lab.ceph.setFault(id, { kind: "status", status: 1 });
     lab.glance.setFault(id, { kind: "status", status: 404 });
-    const error = await assertRejects(() => transfer(task).result, DownloadError);
+    const error = await assertRejects(() => transfer(plan).result, DownloadError);
     assertEquals(error.attempts.map(({ source }) => source), ["rbd", "glance"]);
     assertEquals(await Array.fromAsync(Deno.readDir(lab.instances)), []);
   }));
 
 Deno.test("runInThread() gets another proof from the session when Glance refuses one", () =>
-  withImage({ keystone: true }, async (lab, _id, task) => {
+  withImage({ keystone: true }, async (lab, _id, plan) => {
     const session = renewing(lab);
     const stale = { "x-auth-token": "expired" };
-    const result = await transfer({ ...task, glance: glanceLink(lab, stale) }, { session }).result;
+    const result = await transfer({ ...plan, glance: glanceLink(lab, stale) }, { session }).result;
     assertEquals(result.source, "glance");
     assertEquals(session.renewed, ["expired"]);
   }, ["glance"]));
 
 Deno.test("runInThread() asks Glance once where there is no other proof", () =>
-  withImage({ keystone: true }, async (lab, id, task) => {
+  withImage({ keystone: true }, async (lab, id, plan) => {
     const glance = glanceLink(lab, { "x-auth-token": "expired" });
-    const error = await assertRejects(() => transfer({ ...task, glance }).result, ToolError);
+    const error = await assertRejects(() => transfer({ ...plan, glance }).result, ToolError);
     assertEquals(error.exitStatus, 77);
     assertEquals(lab.glance.server.requestsFor(lab.glance.filePath(id)).length, 1);
   }, ["glance"]));
 
 Deno.test("runInThread() fails with the session's error when no proof can be had", () =>
-  withImage({ keystone: true }, async (lab, _id, task) => {
+  withImage({ keystone: true }, async (lab, _id, plan) => {
     const down = new ToolError("temporary", "Keystone is away");
     const session = { ...NOBODY, renew: () => Promise.reject(down) };
     const glance = glanceLink(lab, { "x-auth-token": "expired" });
-    const error = await assertRejects(() => transfer({ ...task, glance }, { session }).result);
+    const error = await assertRejects(() => transfer({ ...plan, glance }, { session }).result);
     assertStringIncludes((error as Error).message, "Keystone is away");
   }, ["glance"]));
 
 Deno.test("runInThread() lets no redirect take the token elsewhere", () =>
-  withImage({ keystone: true }, async (lab, id, task) => {
+  withImage({ keystone: true }, async (lab, id, plan) => {
     await using other = startLab();
     const headers = { location: `${other.glance.url}/take` };
     lab.glance.setFault(id, { kind: "status", status: 302, headers });
     const glance = glanceLink(lab, { "x-auth-token": lab.tokens.issue("admin") });
-    const error = await assertRejects(() => transfer({ ...task, glance }).result, ToolError);
+    const error = await assertRejects(() => transfer({ ...plan, glance }).result, ToolError);
     assertStringIncludes(error.message, "redirect");
     assertEquals(other.glance.server.requests, []);
   }, ["glance"]));
 
 Deno.test("runInThread() reaches a Glance whose certificate is not to be checked", () =>
-  withImage({}, async (lab, _id, task) => {
+  withImage({}, async (lab, _id, plan) => {
     const { cert, key } = SELF_SIGNED;
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
@@ -170,15 +170,15 @@ Deno.test("runInThread() reaches a Glance whose certificate is not to be checked
         transport: { ...access.transport, tls: { insecure: true } },
       },
     };
-    assertEquals((await transfer({ ...task, glance }).result).source, "glance");
+    assertEquals((await transfer({ ...plan, glance }).result).source, "glance");
   }, ["glance"]));
 
 Deno.test("runInThread() ends with the signal's reason and what was tried, leaves no file and no rbd", () =>
-  withImage({}, async (lab, id, task) => {
+  withImage({}, async (lab, id, plan) => {
     lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
     const controller = new AbortController();
     const reason = new ToolError("interrupted", "Interrupted");
-    const { result } = transfer(task, { signal: controller.signal });
+    const { result } = transfer(plan, { signal: controller.signal });
     const struck = lab.ceph.reached().then(() => controller.abort(reason));
     const error = await assertRejects(() => result, DownloadError, "Interrupted");
     assertEquals(error.exitStatus, reason.exitStatus);
@@ -192,10 +192,10 @@ Deno.test("runInThread() ends with the signal's reason and what was tried, leave
   }));
 
 Deno.test("runInThread() waits for no thread that does not end: it ends it, and its rbd", () =>
-  withImage({}, async (lab, id, task) => {
+  withImage({}, async (lab, id, plan) => {
     lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
     const controller = new AbortController();
-    const { result } = transfer(task, {
+    const { result } = transfer(plan, {
       signal: controller.signal,
       // Its patience is over before the thread can have heard of the abort.
       clock: new FakeClock({ runsBelow: Infinity }),
@@ -207,18 +207,17 @@ Deno.test("runInThread() waits for no thread that does not end: it ends it, and 
   }));
 
 Deno.test("runInThread() starts no thread under an aborted signal", () =>
-  withImage({}, async (_lab, _id, task) => {
-    const { result, told } = transfer(task, { signal: AbortSignal.abort("over") });
+  withImage({}, async (_lab, _id, plan) => {
+    const { result, told } = transfer(plan, { signal: AbortSignal.abort("over") });
     assertEquals(await result.catch((error) => error), "over");
     assertEquals(told, { events: [], records: [], ready: 0 });
   }));
 
 Deno.test("runInThread() refuses a location that is not what the plan says, in the thread", () =>
-  withImage({}, async (lab, _id, task) => {
+  withImage({}, async (lab, _id, plan) => {
     const url = `rbd://${lab.ceph.fsid}/images/--log-file=x/snap`;
-    const forged = { use: true, kind: "rbd", location: { url, metadata: {} } } as const;
     const error = await assertRejects(
-      () => transfer({ ...task, plan: [forged] }).result,
+      () => transfer({ ...plan, sources: [rbdSource(lab, url)] }).result,
       ToolError,
     );
     assertEquals(error.code, "location_invalid");

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
-import type { FetchParts } from "@/plan/prepare.ts";
+import type { FetchParts } from "@/plan/plan.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { systemFiles } from "@/system/files.ts";

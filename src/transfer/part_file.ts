@@ -4,39 +4,12 @@
  *
  * @module
  */
-import { isMadeRaw } from "@/transfer/cache_target.ts";
 import { lockBase } from "@/cache/base_lock.ts";
-import type { Config } from "@/config/config.ts";
 import type { Context, FileLock, LogLevel } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { PartFile } from "@/plan/target.ts";
 import { localFile } from "@/sources/local_file.ts";
 import type { Source } from "@/sources/source.ts";
-
-/** One `.part` to be made. Plain values. */
-export interface PartFill {
-  /** The base file that nova makes of it. */
-  readonly base: string;
-  /** Bytes of a base file that is the image itself; `null` if it is converted. */
-  readonly size: number | null;
-  /** Longest wait for another process that makes the base file, in milliseconds. */
-  readonly timeout: number;
-}
-
-/**
- * Milliseconds to wait for a base file that would not help: as much as it takes to see that somebody
- * makes it.
- */
-const LOOK = 1000;
-
-/** What nova asks for, or `null` if that is no part of a base file. */
-export function partFill(config: Config, record: ImageRecord, path: string): PartFill | null {
-  const base = /^(.*\/[0-9a-f]{40})\.part$/.exec(path)?.[1];
-  if (base === undefined) return null;
-  const isImage = !isMadeRaw(config, record);
-  const timeout = isImage ? config.get("glance_direct.lock_timeout") : LOOK;
-  return { base, size: isImage ? record.size : null, timeout };
-}
 
 /**
  * Makes the `.part` while nobody else makes the base file. Nova holds its own lock meanwhile, which no
@@ -45,10 +18,10 @@ export function partFill(config: Config, record: ImageRecord, path: string): Par
  * @param make Makes it, from this source first if there is one: the base file that another process made.
  * @throws {ToolError} What `make` throws.
  */
-export async function fillPart<T>(
+export async function makePart<T>(
   context: Pick<Context, "clock" | "files" | "log">,
-  { base, size, timeout }: PartFill,
-  make: (first: Source | undefined) => Promise<T>,
+  { base, size, timeout }: PartFile,
+  make: (...first: readonly Source[]) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   // A base file that would not help is hardly waited for: that its turn does not come is as expected.
@@ -56,7 +29,7 @@ export async function fillPart<T>(
   using _turn = await turnOrNot(context, base, timeout, level, signal);
   const { files } = context;
   const isImage = size !== null && files.lstat(base)?.size === size;
-  const made = await make(isImage ? localFile(files, base) : undefined);
+  const made = await make(...isImage ? [localFile(files, base)] : []);
   markAsFresh(context, `${base}.part`);
   return made;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertEquals } from "@std/assert";
 import { lockPath, temporaryPath } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
-import { alreadyCached, type CacheFill, fillCache } from "@/transfer/cache_fill.ts";
+import { alreadyCached, makeBase } from "@/transfer/base_file.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -12,10 +12,12 @@ import { withFiles } from "../../doubles/folder.ts";
 
 const KEY = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 
-function fillOf(path: string, force = false): CacheFill {
-  const record = { id: "", name: null, size: 3, diskFormat: "raw" } as Partial<ImageRecord>;
-  const space = { path, least: 0, most: 3, reserved: 0 };
-  return { record: record as ImageRecord, force, space, lockTimeout: 1000 };
+const RECORD = { id: "", name: null, size: 3, diskFormat: "raw" } as ImageRecord;
+
+function targetOf(path: string, { force = false, least = 0 } = {}) {
+  const publication = { path, mode: 0o644, replace: force };
+  const base = { space: { path, least, most: 3, reserved: 0 }, lockTimeout: 1000 };
+  return { kind: "file", publication, raw: null, base, part: null } as const;
 }
 
 function outside(files: Files = systemFiles, logged: string[] = []) {
@@ -28,7 +30,7 @@ Deno.test("alreadyCached takes back the names of a run that was killed after it 
     const path = join(folder, KEY);
     await Deno.link(path, temporaryPath(path, 4_000_001));
     await Deno.writeTextFile(lockPath(path), "");
-    assertEquals((await alreadyCached(outside(), fillOf(path)))?.outcome, "cached");
+    assertEquals((await alreadyCached(outside(), RECORD, targetOf(path)))?.outcome, "cached");
     assertEquals(systemFiles.list(folder), [KEY]);
   }));
 
@@ -38,7 +40,7 @@ Deno.test("alreadyCached leaves the names of a run that is alive alone", () =>
     using _lock = await systemFiles.lock(lockPath(path), AbortSignal.timeout(1000));
     await Deno.writeTextFile(temporaryPath(path, 4_000_001), "");
     const before = systemFiles.list(folder);
-    assertEquals((await alreadyCached(outside(), fillOf(path)))?.outcome, "cached");
+    assertEquals((await alreadyCached(outside(), RECORD, targetOf(path)))?.outcome, "cached");
     assertEquals(systemFiles.list(folder), before);
   }));
 
@@ -49,11 +51,11 @@ Deno.test("alreadyCached serves a cache that it may not write to", () =>
     const tryLock = () => Promise.reject(new ToolError("permission_denied", "Cannot lock it"));
     const logged: string[] = [];
     const parts = outside({ ...systemFiles, tryLock }, logged);
-    assertEquals((await alreadyCached(parts, fillOf(path)))?.outcome, "cached");
+    assertEquals((await alreadyCached(parts, RECORD, targetOf(path)))?.outcome, "cached");
     assertEquals(logged, ["debug: Cannot lock it"]);
   }));
 
-Deno.test("fillCache does not fail any more once the file is made", () =>
+Deno.test("makeBase does not fail any more once the file is made", () =>
   withFiles({}, async (folder) => {
     const path = join(folder, KEY);
     const logged: string[] = [];
@@ -64,7 +66,7 @@ Deno.test("fillCache does not fail any more once the file is made", () =>
     const make = () => Promise.resolve(made);
     const { signal } = new AbortController();
     const parts = outside({ ...systemFiles, remove }, logged);
-    assertEquals(await fillCache(parts, fillOf(path), make, signal), made);
+    assertEquals(await makeBase(parts, RECORD, targetOf(path), make, signal), made);
     assertEquals(logged, ["warning: Cannot remove it; the base file is not concerned"]);
   }));
 
@@ -78,22 +80,24 @@ Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =
     assertEquals(await waiting, undefined);
   }));
 
-Deno.test("fillCache looks at the space once it knows that the file is to be made", () =>
+Deno.test("makeBase looks at the space once it knows that the file is to be made", () =>
   withFiles({}, async (folder) => {
     const path = join(folder, KEY);
     const files = { ...systemFiles, freeSpace: () => 2 };
-    const fill = { ...fillOf(path), space: { path, least: 3, most: 3, reserved: 0 } };
+    const target = targetOf(path, { least: 3 });
     const make = () => Promise.reject(new Error("made"));
     const signal = AbortSignal.timeout(10_000);
-    const error = await fillCache(outside(files), fill, make, signal).catch((error) => error);
+    const error = await makeBase(outside(files), RECORD, target, make, signal).catch((error) =>
+      error
+    );
     assertEquals(error.code, "no_space");
     // Another process has made it, and has taken the space.
     await Deno.writeTextFile(path, "abc");
-    assertEquals((await fillCache(outside(files), fill, make, signal)).outcome, "cached");
+    assertEquals((await makeBase(outside(files), RECORD, target, make, signal)).outcome, "cached");
     assertEquals(systemFiles.list(folder), [KEY]);
   }));
 
-Deno.test("fillCache leaves it to nova to end what nova has begun, unless told to replace it", () =>
+Deno.test("makeBase leaves it to nova to end what nova has begun, unless told to replace it", () =>
   withFiles({ [`${KEY}.part`]: "abc" }, async (folder) => {
     const path = join(folder, KEY);
     const logged: string[] = [];
@@ -107,7 +111,10 @@ Deno.test("fillCache leaves it to nova to end what nova has begun, unless told t
     const made = () => Promise.resolve({ outcome: "fetched" } as FetchResult);
     const parts = { ...outside(systemFiles, logged), clock };
     const signal = AbortSignal.timeout(10_000);
-    assertEquals((await fillCache(parts, fillOf(path, true), made, signal)).outcome, "fetched");
-    assertEquals((await fillCache(parts, fillOf(path), made, signal)).outcome, "cached");
+    assertEquals(
+      (await makeBase(parts, RECORD, targetOf(path, { force: true }), made, signal)).outcome,
+      "fetched",
+    );
+    assertEquals((await makeBase(parts, RECORD, targetOf(path), made, signal)).outcome, "cached");
     assertEquals(logged, [`info: waiting for nova, which makes '${path}' itself`]);
   }));

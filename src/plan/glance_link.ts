@@ -1,0 +1,69 @@
+/**
+ * How the thread of a transfer reaches Glance.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { throwIfAborted } from "@/errors.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { GlanceAccess } from "@/openstack/glance/open.ts";
+import { withDeadline } from "@/openstack/http/deadline.ts";
+import { addressOf } from "@/openstack/http/dial.ts";
+import type { AuthHeaders } from "@/openstack/keystone/session.ts";
+import { waitFor } from "@/wait_for.ts";
+
+/** Glance, and what proves who asks. Plain data. */
+export interface GlanceLink {
+  /** How it is reached. */
+  readonly access: GlanceAccess;
+  /** The addresses of its servers' names: the thread may ask no resolver. */
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
+  /** Where the credentials come from, for messages. */
+  readonly origin: string;
+  /** The proof; another one is asked for when Glance refuses it. */
+  readonly headers: AuthHeaders;
+}
+
+/** What a link is made of. */
+export interface GlanceLinkParts {
+  /** Time, and the resolver of names. */
+  readonly context: Pick<Context, "clock" | "resolve">;
+  /** Holds the bound for resolving a name. */
+  readonly config: Config;
+  /** How the Image API is reached. */
+  readonly access: GlanceAccess;
+  /** The Image API. */
+  readonly client: Pick<GlanceClient, "endpoints" | "session">;
+}
+
+/** The link of this host. @throws {ToolError} What the session throws. */
+export async function glanceLink(
+  { access, client: { endpoints, session }, config, context }: GlanceLinkParts,
+  signal: AbortSignal,
+): Promise<GlanceLink> {
+  const headers = await session.headers(signal);
+  // A proxy knows names that this host may not.
+  const direct = access.transport.proxy === undefined ? endpoints : [];
+  const bound = config.get("glance_direct.connect_timeout");
+  const addresses = await addressesOf(context, direct, bound, signal);
+  return { access: { ...access, endpoints }, addresses, origin: session.origin, headers };
+}
+
+/** What cannot be resolved now is told when it is connected to. */
+async function addressesOf(
+  { clock, resolve }: Pick<Context, "clock" | "resolve">,
+  urls: readonly string[],
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<GlanceLink["addresses"]> {
+  const names = [...new Set(urls.map((url) => addressOf(url).hostname))];
+  const found = await Promise.all(names.map(async (name) => {
+    const bound = { action: `resolve '${name}'`, timeoutMs, signal };
+    const work = (ending: AbortSignal) => waitFor(resolve(name), ending);
+    const addresses = await withDeadline(clock, bound, work).catch(() => [name]);
+    return [name, addresses] as const;
+  }));
+  throwIfAborted(signal);
+  return Object.fromEntries(found);
+}

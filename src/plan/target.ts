@@ -1,0 +1,177 @@
+/**
+ * Where an image goes, in plain values: decided in one thread, opened in another.
+ *
+ * @module
+ */
+import type { SpaceNeed } from "@/cache/free_space.ts";
+import type { Publication } from "@/cache/ingest.ts";
+import { basePath, cacheLayout } from "@/cache/paths.ts";
+import { isConvertible } from "@/cache/raw_conversion.ts";
+import type { Config } from "@/config/config.ts";
+import { ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { FetchRequest, Place } from "@/plan/request.ts";
+
+/** A file, or standard output. */
+export type Target = FileTarget | { readonly kind: "output" };
+
+/** A file that appears when it is verified. */
+export interface FileTarget {
+  /** It is a file. */
+  readonly kind: "file";
+  /** How it gets its name. */
+  readonly publication: Publication;
+  /** What its conversion to raw takes, if it is converted. */
+  readonly raw: RawConversionOptions | null;
+  /** The base file that it is, if it is one. */
+  readonly base: BaseFile | null;
+  /** The base file that nova makes of it, if it is nova's `.part`. */
+  readonly part: PartFile | null;
+}
+
+/** A base file to be made. */
+export interface BaseFile {
+  /** The space that it takes. */
+  readonly space: SpaceNeed;
+  /** Longest wait for another process that makes it, in milliseconds. */
+  readonly lockTimeout: number;
+}
+
+/** nova's `.part` to be made. */
+export interface PartFile {
+  /** The base file that nova makes of it. */
+  readonly base: string;
+  /** Bytes of a base file that is the image itself; `null` if it is converted. */
+  readonly size: number | null;
+  /** Longest wait for another process that makes the base file, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** What the conversion of a file to raw takes. */
+export interface RawConversionOptions {
+  /** The image's `disk_format`. */
+  readonly diskFormat: string;
+  /** Bytes of the image. */
+  readonly size: number;
+  /** Bytes of the disk inside, as its record says; `null` if it does not. */
+  readonly virtualSize: number | null;
+  /** Longest time without progress of the conversion, in milliseconds. */
+  readonly stallTimeout: number;
+}
+
+/** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
+const MODE = 0o644;
+
+/**
+ * Milliseconds to wait for a base file that would not help: as much as it takes to see that somebody
+ * makes it.
+ */
+const LOOK = 1000;
+
+/**
+ * Where a request sends an image.
+ *
+ * @throws {ToolError} `config_invalid`, if the host keeps its disks in Ceph: a base file there keeps
+ * nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
+ */
+export function targetOf(
+  config: Config,
+  record: ImageRecord,
+  { force, place }: Pick<FetchRequest, "force" | "place">,
+): Target {
+  if (place.kind === "output") return place;
+  return place.kind === "file" ? fileOf(config, record, place) : baseFileOf(config, record, force);
+}
+
+/** The path of an image's base file. */
+export function baseOf(config: Config, imageId: string): string {
+  return basePath(cacheLayout(config), imageId);
+}
+
+/** Bytes that a raw copy takes. */
+export function rawCopyNeed(
+  size: number,
+  virtualSize: number,
+): { readonly least: number; readonly most: number } {
+  // A copy out of a compressed image is larger, one out of a dense image about as large.
+  return { least: Math.min(size, virtualSize), most: virtualSize };
+}
+
+function baseFileOf(config: Config, record: ImageRecord, force: boolean): FileTarget {
+  if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
+  const path = baseOf(config, record.id);
+  // Bytes that nova leaves to others.
+  const reserved = config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20);
+  const isRaw = isConverted(config, record);
+  return {
+    kind: "file",
+    publication: { path, mode: MODE, replace: force, reserved },
+    raw: isRaw ? rawOptions(config, record) : null,
+    base: {
+      space: { path, reserved, ...spaceNeed(record, isRaw) },
+      lockTimeout: config.get("glance_direct.lock_timeout"),
+    },
+    part: null,
+  };
+}
+
+function fileOf(
+  config: Config,
+  record: ImageRecord,
+  { part, path }: Extract<Place, { kind: "file" }>,
+): FileTarget {
+  return {
+    kind: "file",
+    publication: { path, mode: MODE, replace: true },
+    raw: null,
+    base: null,
+    part: part ? partOf(config, record, path) : null,
+  };
+}
+
+/** What nova asks for, or `null` if that is no part of a base file. */
+function partOf(config: Config, record: ImageRecord, path: string): PartFile | null {
+  const base = /^(.*\/[0-9a-f]{40})\.part$/.exec(path)?.[1];
+  if (base === undefined) return null;
+  const isImage = !isConverted(config, record);
+  const timeout = isImage ? config.get("glance_direct.lock_timeout") : LOOK;
+  return { base, size: isImage ? record.size : null, timeout };
+}
+
+/** Whether nova would convert an image to raw (`fetch_to_raw` with `force_raw_images`). */
+export function isConverted(config: Config, record: ImageRecord): boolean {
+  return config.get("DEFAULT.force_raw_images") && isConvertible(record.diskFormat);
+}
+
+function rawOptions(
+  config: Config,
+  { diskFormat, size, virtualSize }: ImageRecord,
+): RawConversionOptions {
+  const stallTimeout = config.get("glance_direct.stall_timeout");
+  return { diskFormat: diskFormat ?? "raw", size: size ?? 0, virtualSize, stallTimeout };
+}
+
+/** The smaller formats are dense; what is raw may be mostly holes. Both copies are there at once. */
+function spaceNeed(
+  { diskFormat, size, virtualSize }: ImageRecord,
+  isRaw: boolean,
+): Pick<SpaceNeed, "least" | "most"> {
+  const most = size ?? 0;
+  const least = isConvertible(diskFormat) ? most : 0;
+  if (!isRaw) return { least, most };
+  const copy = rawCopyNeed(most, virtualSize ?? most);
+  return { least: least + copy.least, most: most + copy.most };
+}
+
+function clonesInCeph(config: Config): ToolError {
+  return new ToolError(
+    "config_invalid",
+    "Cannot fill the cache of this host: [libvirt]images_type is 'rbd', and a cached file would keep nova from cloning the image in Ceph",
+    {
+      hints: [
+        `nothing need be fetched here; it is set at ${config.originOf("libvirt.images_type")}`,
+        "write to a file of your own with -o PATH",
+      ],
+    },
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Images in Ceph: what this host's configuration says of them.
+ *
+ * @module
+ */
+import { clusterFor, defaultCluster } from "@/config/ceph_clusters.ts";
+import type { Config } from "@/config/config.ts";
+import { allowedPools, directPath } from "@/config/direct_path.ts";
+import { ToolError } from "@/errors.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { checkRbdLocation, parseRbdLocation, rbdLabel } from "@/sources/rbd/location.ts";
+import { clusterOf, type RbdCluster, rbdHandler, type RbdOptions } from "@/sources/rbd/source.ts";
+import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
+
+/** How one location is read. Plain data. */
+export interface RbdSettings extends Omit<RbdOptions, "clusterFor"> {
+  /** The location's cluster, by its fsid: no other one can be reached. */
+  readonly clusters: Readonly<Record<string, RbdCluster>>;
+}
+
+/** Locations `rbd://FSID/POOL/IMAGE/SNAPSHOT`. */
+export const rbdScheme: Scheme<RbdSettings> = {
+  kind: "rbd",
+  schemes: ["rbd"],
+  programs: [RBD_PROGRAM],
+  isNear: ({ url }, host) => {
+    const fsid = /^rbd:\/\/([^/]+)\//i.exec(url)?.[1]?.toLowerCase();
+    return fsid !== undefined && fsid === defaultFsid(host);
+  },
+  plan({ url }, { id }, host) {
+    if (host.only !== "rbd" && !directPath(host.config).enabled) throw switchedOff();
+    const options = optionsOf(host.config, host.rbdProgram);
+    const location = parseRbdLocation(url);
+    checkRbdLocation(location, id, options);
+    const { conf, user } = clusterOf(
+      location,
+      (fsid) => clusterFor(fsid, host.config, host.context.files),
+    );
+    const clusters = { [location.fsid]: { conf, user } };
+    return { label: rbdLabel(location), settings: { ...options, clusters } };
+  },
+  needs: ({ program }) => ({ programs: [program] }),
+  handler: ({ clusters, ...options }, { context }) =>
+    rbdHandler(context.processes, { ...options, clusterFor: (fsid) => clusters[fsid] }),
+};
+
+function optionsOf(config: Config, program = RBD_PROGRAM): Omit<RbdOptions, "clusterFor"> {
+  return {
+    program,
+    pools: allowedPools(config),
+    allowForeignNames: config.get("glance_direct.allow_foreign_names"),
+    transfer: config.get("glance_direct.rbd_transfer"),
+    concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
+    connectTimeout: config.get("glance.rbd_connect_timeout"),
+    requestTimeout: Math.ceil(config.get("glance_direct.stall_timeout") / 1000),
+  };
+}
+
+/** A ceph.conf that cannot be read says nothing about what is near. */
+function defaultFsid({ config, context }: PlanningHost): string | undefined {
+  try {
+    return defaultCluster(config, context.files).fsid;
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
+}
+
+function switchedOff(): ToolError {
+  return new ToolError("location_invalid", "Not reading from Ceph: the direct path is off", {
+    hints: ["set [glance]enable_rbd_download = true, or [glance_direct]schemes = rbd"],
+  });
+}

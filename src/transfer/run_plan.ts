@@ -1,0 +1,77 @@
+/**
+ * Carries a plan out, with nothing but what the plan says.
+ *
+ * @module
+ */
+import type { Context } from "@/context.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import { openGlance } from "@/openstack/glance/open.ts";
+import type { AuthSession } from "@/openstack/keystone/session.ts";
+import type { Plan } from "@/plan/plan.ts";
+import { schemeFor, SCHEMES } from "@/sources/registry.ts";
+import type { Source } from "@/sources/source.ts";
+import { makeBase } from "@/transfer/base_file.ts";
+import { type Destination, fileDestination, outputDestination } from "@/transfer/destination.ts";
+import { type Candidate, download } from "@/transfer/engine.ts";
+import type { OnDownloadEvent } from "@/transfer/events.ts";
+import { makePart } from "@/transfer/part_file.ts";
+import { rawDestination } from "@/transfer/raw_destination.ts";
+import type { FetchResult } from "@/transfer/result.ts";
+
+/** What a plan is carried out with. */
+export interface PlanHost {
+  /** The outside world, as far as the thread may see it. */
+  readonly context: Context;
+  /** Proves who asks. */
+  readonly session: AuthSession;
+  /** Told of what happens. */
+  readonly onEvent: OnDownloadEvent;
+}
+
+/**
+ * Transfers one image.
+ *
+ * @throws {ToolError} As `download`, `makeBase` and `makePart`.
+ */
+export async function runPlan(
+  { context, session, onEvent }: PlanHost,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  const { glance, record, target } = plan;
+  using client = glance === null ? undefined : openGlance(context, glance.access, session);
+  const sources = candidatesOf(plan, context, client);
+  const destination = destinationOf(plan, context);
+  const go = (...first: readonly Source[]) => {
+    const parts = { context, rules: plan, destination, onEvent };
+    return download({ ...parts, sources: [...first, ...sources] }, signal);
+  };
+  if (target.kind === "output") return await go();
+  const { base, part } = target;
+  if (part !== null) return await makePart(context, part, go, signal);
+  return base === null
+    ? await go()
+    : await makeBase(context, record, { ...target, base }, go, signal);
+}
+
+/** Resolves every location again: what crossed is text, and text proves nothing. */
+function candidatesOf(
+  { record, sources }: Plan,
+  context: Context,
+  client: GlanceClient | undefined,
+): readonly Candidate[] {
+  return sources.map((source) => {
+    if (!source.use) return source;
+    const { location, settings } = source;
+    const handler = schemeFor(location, SCHEMES).handler(settings, { context, client });
+    return handler.resolve(location, record);
+  });
+}
+
+function destinationOf({ target }: Plan, context: Context): Destination {
+  if (target.kind === "output") return outputDestination(context.terminal);
+  const { publication, raw } = target;
+  return raw === null
+    ? fileDestination(context, publication)
+    : rawDestination(context, publication, raw);
+}

@@ -1,0 +1,65 @@
+/**
+ * What the configuration of a host makes of a location in Ceph.
+ *
+ * @module
+ */
+import { assertEquals, assertThrows } from "@std/assert";
+import { ToolError } from "@/errors.ts";
+import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { rbdScheme } from "@/sources/rbd/scheme.ts";
+import { IMAGE_ID, imageOf } from "../../../doubles/image.ts";
+import { planningHost } from "../../../doubles/scheme.ts";
+
+const HERE = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
+const AWAY = "6e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
+const CEPH = { "/etc/ceph/ceph.conf": `[global]\nfsid = ${HERE}\n` };
+const ON = "[glance]\nenable_rbd_download = true\nrbd_user = nova\n";
+
+const at = (fsid: string, pool = "images", image = IMAGE_ID) => ({
+  url: `rbd://${fsid}/${pool}/${image}/snap`,
+  metadata: {},
+});
+
+function plan(conf: string, location = at(HERE), only?: string) {
+  return rbdScheme.plan(location, imageOf(""), { ...planningHost(conf, CEPH), only });
+}
+
+/** What the plan fails with. */
+function refusal(conf: string, location = at(HERE)): string {
+  const error = assertThrows(() => plan(conf, location), ToolError);
+  return `${error.code}: ${error.hints.join()}`;
+}
+
+Deno.test("rbdScheme reads what the direct path allows, from the one cluster of the location", () => {
+  const { label, settings } = plan(ON, at(HERE.toUpperCase()));
+  assertEquals(label, at(HERE).url);
+  assertEquals(settings.program, RBD_PROGRAM);
+  assertEquals(settings.clusters, { [HERE]: { conf: "/etc/ceph/ceph.conf", user: "nova" } });
+});
+
+Deno.test("rbdScheme is off by default, says what turns it on, and --source rbd does so, too", () => {
+  assertEquals(
+    refusal(""),
+    "location_invalid: set [glance]enable_rbd_download = true, or [glance_direct]schemes = rbd",
+  );
+  assertEquals(plan("", at(HERE), "rbd").label, at(HERE).url);
+});
+
+Deno.test("rbdScheme reads no other cluster, pool or name than this host may", () => {
+  assertEquals(refusal(ON, at(AWAY)).startsWith("location_invalid: add it to"), true);
+  const hint = refusal(`${ON}rbd_pool = vms\n`);
+  assertEquals(hint, "location_invalid: add the pool to [glance]rbd_pool");
+  assertEquals(refusal(ON, at(HERE, "images", "other")).includes("allow_foreign_names"), true);
+});
+
+Deno.test("rbdScheme reads again in the thread what it has planned, and nothing else", () => {
+  const { settings } = plan(ON);
+  const handler = rbdScheme.handler(structuredClone(settings), {
+    context: planningHost().context as never,
+    client: undefined,
+  });
+  assertEquals(handler.resolve(at(HERE), imageOf("")).label, at(HERE).url);
+  for (const location of [at(AWAY), at(HERE, "images", "other"), at(HERE, "--log-file=x")]) {
+    assertThrows(() => handler.resolve(location, imageOf("")), ToolError);
+  }
+});
