@@ -9,7 +9,7 @@ import { VERSION } from "@/version.ts";
 
 /** Command lines without the program's name, and what they do. */
 const COMMANDS: readonly (readonly [line: string, what: string])[] = [
-  ["doctor", "check this host; each problem comes with a fix"],
+  ["doctor", "check this host, and suggest fixes"],
   ["config show --set", "what is configured, and where"],
   ["show IMAGE", "where an image would be read from"],
   ["fetch IMAGE", "fetch it into nova's image cache"],
