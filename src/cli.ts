@@ -32,6 +32,7 @@ import { document } from "@/manual/documentation.ts";
 import { firstDay } from "@/manual/first_day.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { journalLines, makeLog } from "@/ui/log.ts";
+import { pageOf, textOn } from "@/ui/page.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
@@ -194,7 +195,7 @@ class Shell {
 
   #print({ json, text, status = 0, aside = false }: Result, format: OutputFormat): void {
     const { terminal } = this.#context;
-    const line = `${format === "json" ? JSON.stringify(json) : text}\n`;
+    const line = `${format === "json" ? JSON.stringify(json) : textOn(text, pageOf(terminal))}\n`;
     this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
     this.status = Math.max(this.status, status);
   }

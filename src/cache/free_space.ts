@@ -8,6 +8,7 @@
 import { dirname } from "node:path";
 import type { Clock, Files, Log } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { formatCompared } from "@/human_units.ts";
 
 /** What will be written. Sizes in bytes. */
 export interface SpaceNeed {
@@ -32,8 +33,9 @@ export function expectSpace(files: Pick<Files, "freeSpace">, log: Log, need: Spa
   if (free === undefined) return;
   const usable = Math.max(0, free - reserved);
   if (most <= usable) return;
-  const range = least === most ? `${most}` : least === 0 ? `up to ${most}` : `${least} to ${most}`;
-  const comparison = `${usable} bytes are free, needed are ${range}`;
+  const [left, low, high] = formatCompared(usable, least, most);
+  const range = least === most ? high : least === 0 ? `up to ${high}` : `${low} to ${high}`;
+  const comparison = `${left} are free, ${range} are needed`;
   if (least > usable) throw noSpace(`Cannot make '${path}': ${comparison}`);
   log("warning", `'${path}' may not fit: ${comparison}`);
 }
@@ -96,14 +98,17 @@ export class SpaceGuard {
     if (this.#reserved === 0) return;
     const free = this.#files.freeSpace(dirname(this.#path));
     if (free === undefined || free >= this.#reserved) return;
+    const [left, reserved] = formatCompared(free, this.#reserved);
     throw noSpace(
-      `Cannot go on with '${this.#path}': ${free} bytes are free, kept are ${this.#reserved}`,
+      `Cannot go on with '${this.#path}': ${left} are free, ${reserved} are reserved`,
     );
   }
 }
 
 function noSpace(message: string): ToolError {
   return new ToolError("no_space", message, {
-    hints: ["free some space: glance-direct cache prune --dry-run; reserved_host_disk_mb is kept"],
+    hints: [
+      "free some space: glance-direct cache prune --dry-run; or lower [DEFAULT]reserved_host_disk_mb",
+    ],
   });
 }

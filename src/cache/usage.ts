@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { temporaryOwner } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { formatCompared } from "@/human_units.ts";
 
 /**
  * Bytes of disk that the regular files of a directory take, holes not counted.
@@ -51,9 +52,10 @@ export function expectWithinBudget(
   const isOthers = (name: string) => temporaryOwner(name)?.pid !== pid;
   const used = diskUsage(files, dirname(path), isOthers) + promised;
   if (used + size <= budget) return;
+  const [taken, more, limit] = formatCompared(used, size, budget);
   throw new ToolError(
     "no_space",
-    `Cannot make '${path}': the cache takes ${used} of ${budget} bytes, needed are ${size} more`,
+    `Cannot make '${path}': the cache takes ${taken}, ${more} more would exceed [glance_direct]cache_budget (${limit})`,
     { hints: ["remove what is not used: glance-direct cache prune; or raise cache_budget"] },
   );
 }

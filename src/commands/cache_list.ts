@@ -14,7 +14,8 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Files } from "@/context.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { formatBytes, formatSeconds } from "@/human_units.ts";
+import type { Page } from "@/ui/page.ts";
 import { renderTable } from "@/ui/table.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -32,6 +33,11 @@ export function cacheListCommand(run: Run): BuiltCommand {
   );
 }
 
+const HEAD = ["SIZE", "ON DISK", "IN USE", "REMOVABLE", "KIND", "IMAGE", "NAME"];
+
+/** On a narrow terminal: the name is what `-f json` has, and what the shell completes; then the image's. */
+const SHORTEN = [[HEAD.indexOf("NAME"), 9], [HEAD.indexOf("IMAGE"), 12]] as const;
+
 async function list(session: Session, wantNames: boolean): Promise<Result> {
   const { config, context } = session;
   const { entries, layout, unreadable } = surveyCache(config, context.files);
@@ -45,10 +51,8 @@ async function list(session: Session, wantNames: boolean): Promise<Result> {
     return row(entry, path, image, convertedOrNull(context.files, image, path, converts));
   });
   const now = context.clock.now();
-  const text = renderTable(
-    ["SIZE", "ON DISK", "IN USE", "REMOVABLE", "KIND", "IMAGE", "NAME"],
-    entries.map((entry, index) => cells(entry, rows[index]?.image ?? null, now)),
-  );
+  const table = entries.map((entry, index) => cells(entry, rows[index]?.image ?? null, now));
+  const text = ({ columns }: Page) => renderTable(HEAD, table, { columns, shorten: SHORTEN });
   return { json: rows, text };
 }
 
@@ -106,7 +110,7 @@ function row(
 
 type ImageName = { readonly id: string; readonly name: string | null } | null;
 
-/** What matters stands first: the long names are what a narrow terminal breaks. */
+/** What matters stands first: the long names are what a narrow terminal shortens. */
 function cells(entry: CacheEntry, image: ImageName, now: number): readonly string[] {
   const { name, kind, size, allocated, users, removableFrom } = entry;
   const left = removableFrom === null ? undefined : (removableFrom - now) / 1000;

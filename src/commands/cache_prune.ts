@@ -18,7 +18,7 @@ import type { Context, FileLock } from "@/context.ts";
 import { lockBase } from "@/cache/base_lock.ts";
 import { isImageId } from "@/openstack/glance/image.ts";
 import { ToolError } from "@/errors.ts";
-import { formatBytes } from "@/ui/format.ts";
+import { formatBytes } from "@/human_units.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */

@@ -13,6 +13,7 @@ import { type OptionKey, OPTIONS } from "@/config/options.ts";
 import { readOption } from "@/config/read_option.ts";
 import { ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
+import type { Page } from "@/ui/page.ts";
 import { renderTable } from "@/ui/table.ts";
 
 /** What `config show` takes. */
@@ -164,7 +165,9 @@ function render(rows: readonly ShownOption[]): Result {
     cell(value),
     origin,
   ]);
-  return { json: rows, text: renderTable(["OPTION", "VALUE", "ORIGIN"], cells) };
+  const text = ({ columns }: Page) =>
+    renderTable(["OPTION", "VALUE", "ORIGIN"], cells, { columns });
+  return { json: rows, text };
 }
 
 /** Quoted where it would not be seen as it is; a value must not move the cursor either. */

@@ -13,6 +13,7 @@ import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
 import { DISK_FORMATS, formatOf } from "@/formats/verdict.ts";
 import { renderFields } from "@/ui/fields.ts";
+import { formatBytes } from "@/human_units.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 const READ_SIZE = 64 * 1024;
@@ -53,7 +54,7 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
 /**
  * Runs the detector over a file, skipping what no format wants to see.
  *
- * @throws {ToolError} `usage` if it is no regular file; `not_found`, `permission_denied` or `io`.
+ * @throws {ToolError} `usage` if it is not a regular file; `not_found`, `permission_denied` or `io`.
  */
 function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
   const info = files.stat(path);
@@ -92,8 +93,8 @@ function render(path: string, size: number, inspection: Inspection): Result {
   const fields = [
     ["path", path],
     ["format", detected],
-    ["size", `${size} bytes`],
-    ["virtual size", virtualSize === null ? "unknown" : `${virtualSize} bytes`],
+    ["size", sizeText(size)],
+    ["virtual size", virtualSize === null ? "unknown" : sizeText(virtualSize)],
     ["verdict", safe ? "safe" : "unsafe"],
     ...refusals.map((reason) => ["problem", reason] as const),
     ...notes.map((note) => ["note", note] as const),
@@ -108,9 +109,13 @@ function render(path: string, size: number, inspection: Inspection): Result {
       problems: refusals,
       notes,
     },
-    text: renderFields(fields),
+    text: ({ columns }) => renderFields(fields, columns),
     status: safe ? 0 : EXIT_STATUS.format_rejected,
   };
+}
+
+function sizeText(bytes: number): string {
+  return `${formatBytes(bytes)} (${bytes} bytes)`;
 }
 
 const DOCUMENTATION: Documentation = {

@@ -16,7 +16,7 @@ import type { FetchResult } from "@/transfer/result.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Metrics } from "@/metrics/thread.ts";
-import { renderFetch } from "@/ui/fetch_result.ts";
+import { fetchSummary, renderFetch } from "@/ui/fetch_result.ts";
 
 /** What a batch works with. */
 export interface BatchParts {
@@ -110,9 +110,8 @@ export class PrefetchBatch {
   /** The result; where that is JSON, people who watch get the line, too. */
   #say(result: FetchResult): void {
     const { context, globals, print } = this.#parts.session;
-    const rendered = renderFetch(result);
-    if (globals.format === "json") context.log("info", rendered.text.split("\n")[0] ?? "");
-    print(rendered);
+    if (globals.format === "json") context.log("info", fetchSummary(result));
+    print(renderFetch(result));
   }
 
   async #fetch(selected: ImageRecord, onReady: () => void): Promise<FetchResult> {

@@ -6,6 +6,7 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
+import type { PageText } from "@/ui/page.ts";
 import type { Progress } from "@/ui/progress.ts";
 
 /** What standard output carries. */
@@ -46,7 +47,7 @@ export interface Result {
   /** For `--format json`: one value. */
   readonly json: unknown;
   /** For `--format text`, without the last newline. */
-  readonly text: string;
+  readonly text: PageText;
   /** Exit status, where it is not 0. @default {0} */
   readonly status?: number;
   /** Whether standard output is taken by something else, so that this goes to standard error. */

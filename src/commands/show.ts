@@ -14,7 +14,7 @@ import { baseOf } from "@/plan/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { planLine, type PlanRow, planRows } from "@/ui/plan.ts";
-import { formatBytes } from "@/ui/format.ts";
+import { formatBytes } from "@/human_units.ts";
 import { renderFields } from "@/ui/fields.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -75,9 +75,9 @@ function render(
     ? Object.fromEntries(SIGNATURE_PROPERTIES.map((key) => [key, properties[key] ?? null]))
     : null;
   const image = { id, name, status, size, virtual_size: virtualSize, disk_format: diskFormat };
-  const text = renderFields([
+  const fields = [
     ["id", id],
-    ["name", name ?? ""],
+    ["name", name ?? "none"],
     ["status", status],
     ["size", size === null ? "unknown" : `${formatBytes(size)} (${size} bytes)`],
     ["format", diskFormat ?? "unknown"],
@@ -86,8 +86,11 @@ function render(
     ["cached", cached === null ? "no" : cached.path],
     ...problem === null ? [] : [["problem", problem] as const],
     ...sources.map((row, index) => [index === 0 ? "sources" : "", planLine(row)] as const),
-  ]);
-  return { json: { image, hash, signature, cached, problem, sources }, text };
+  ] as const;
+  return {
+    json: { image, hash, signature, cached, problem, sources },
+    text: ({ columns }) => renderFields(fields, columns),
+  };
 }
 
 const DOCUMENTATION: Documentation = {

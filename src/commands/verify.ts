@@ -14,7 +14,7 @@ import { baseOf } from "@/plan/target.ts";
 import { type FileRequest, type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { fileProof } from "@/ui/file_verdict.ts";
-import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { formatBytes, formatSeconds } from "@/human_units.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */

@@ -36,6 +36,8 @@ export interface AttemptResult {
   readonly verified: Verified;
   /** Bytes of disk. */
   readonly allocated: number;
+  /** Length of the file, in bytes. */
+  readonly length: number;
   /** Whether the file is ours; false when another one had the name first. */
   readonly published: boolean;
 }
@@ -77,7 +79,8 @@ export async function attempt(
   const verified = verdict(rules, content, inspector);
   throwIfAborted(signal);
   const published = await output.commit(signal, inspector.virtualSize);
-  return { verified, allocated: output.allocated(), published };
+  const length = output.length?.() ?? job.size;
+  return { verified, allocated: output.allocated(), length, published };
 }
 
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */

@@ -34,7 +34,12 @@ export function cachedResult(
     outcome: "cached",
     source: null,
     attempts: [],
-    bytes: { image: record.size ?? info.size, transferred: 0, allocated: info.allocated },
+    bytes: {
+      image: record.size ?? info.size,
+      transferred: 0,
+      allocated: info.allocated,
+      file: info.size,
+    },
     verified: { size: true, hash: null, signature: null, format: null },
     seconds: 0,
   };

@@ -23,6 +23,8 @@ export interface Output extends Disposable {
   commit(signal: AbortSignal, virtualSize: number | null): Promise<boolean>;
   /** Bytes of disk that it takes, once it is committed. */
   allocated(): number;
+  /** Its length once it is committed. @default the image's */
+  length?(): number;
 }
 
 /** Makes outputs, one for each attempt. */

@@ -115,7 +115,12 @@ class Run {
       outcome: landed.published ? "fetched" : "cached",
       source: source.kind,
       attempts: this.#attempts,
-      bytes: { image: size, transferred: this.#transferred, allocated: landed.allocated },
+      bytes: {
+        image: size,
+        transferred: this.#transferred,
+        allocated: landed.allocated,
+        file: landed.length,
+      },
       verified: landed.verified,
       seconds: this.#secondsSince(this.#started),
     };

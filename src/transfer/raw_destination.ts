@@ -24,7 +24,7 @@ export function rawDestination(
     restartable: true,
     async begin() {
       const original = await Ingest.begin(outside, publication);
-      let allocated = 0;
+      let [allocated, length] = [0, 0];
       return {
         writer: () => new SparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
         // The original is needed for as long as the conversion takes; it need not outlive a crash.
@@ -35,10 +35,11 @@ export function rawDestination(
           const { temporary: to, file, guard } = raw;
           const conversion = { ...options, virtualSize, from: original.temporary, to, file, guard };
           await convertToRaw(outside, QEMU_IMG_PROGRAM, conversion, signal);
-          allocated = file.stat().allocated;
+          ({ allocated, size: length } = file.stat());
           return raw.commit();
         },
         allocated: () => allocated,
+        length: () => length,
         [Symbol.dispose]: () => original[Symbol.dispose](),
       };
     },

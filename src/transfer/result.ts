@@ -68,6 +68,8 @@ export interface FetchResult {
     readonly transferred: number;
     /** On disk. */
     readonly allocated: number;
+    /** Length of the file; another than the image's where that was converted to raw. */
+    readonly file: number;
   };
   /** What was checked. */
   readonly verified: Verified;

@@ -3,22 +3,64 @@
  *
  * @module
  */
-import type { FetchResult, Verified } from "@/transfer/result.ts";
-import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { formatBytes, formatSeconds } from "@/human_units.ts";
+import type { Attempt, FetchResult, Verified } from "@/transfer/result.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import type { Page } from "@/ui/page.ts";
+import { hangingParts } from "@/ui/wrap.ts";
 
-/** One line that says what was done, and one that says where it is. */
-export function renderFetch(result: FetchResult): { json: FetchResult; text: string } {
-  return { json: result, text: `${oneLine(summary(result))}\n${result.path}` };
+/** A result, ready to be printed. */
+export interface RenderedFetch {
+  /** As it is. */
+  readonly json: FetchResult;
+  /** Lines: what was done, why other sources were not used, and, last, where the file is. */
+  readonly text: (page: Pick<Page, "columns">) => string;
 }
 
-function summary({ image, outcome, source, bytes, verified, seconds }: FetchResult): string {
-  const name = image.name === null ? image.id : `${image.name} (${image.id})`;
+/** Says what was done, what was not and why, and where the file is. */
+export function renderFetch(result: FetchResult): RenderedFetch {
+  const lines = [summaryParts(result), ...passedOver(result.attempts)];
+  const text = ({ columns }: Pick<Page, "columns">) =>
+    [...lines.map((parts) => hangingParts(parts.map(oneLine), columns)), result.path].join("\n");
+  return { json: result, text };
+}
+
+/** What was done, in one line. */
+export function fetchSummary(result: FetchResult): string {
+  return oneLine(summaryParts(result).join(" "));
+}
+
+/** Parts that stay whole on a narrow terminal. */
+function summaryParts(result: FetchResult): readonly string[] {
+  const { attempts, bytes, image, outcome, seconds, source, verified } = result;
+  const name = image.name === null ? `${image.id}:` : `${image.name} (${image.id}):`;
   if (outcome === "cached") {
-    return `${name}: already cached, ${formatBytes(bytes.allocated)} on disk`;
+    return [name, "already cached,", `${formatBytes(bytes.allocated)} on disk`];
   }
-  const sizes = `${formatBytes(bytes.image)}, ${formatBytes(bytes.allocated)} on disk`;
-  return `${name}: ${sizes}, from ${source} in ${formatSeconds(seconds)}; ${proof(verified)}`;
+  const transfer = formatSeconds(attempts.findLast((one) => one.outcome === "ok")?.seconds ?? 0);
+  const total = formatSeconds(seconds);
+  return [
+    name,
+    ...sizes(result),
+    `${formatBytes(bytes.allocated)} on disk,`,
+    `from ${source} in ${total}${transfer === total ? ";" : ""}`,
+    ...transfer === total ? [] : [`(transfer ${transfer});`],
+    proof(verified),
+  ];
+}
+
+/** The image's size, and the file's where that is another: it was converted. */
+function sizes({ bytes, image }: FetchResult): readonly string[] {
+  if (bytes.file === bytes.image) return [`${formatBytes(bytes.image)},`];
+  const from = `${formatBytes(bytes.image)} of ${image.disk_format ?? "the image"}`;
+  return [from, `converted to ${formatBytes(bytes.file)} of raw,`];
+}
+
+/** Why a source was not used, once for each reason. */
+function passedOver(attempts: readonly Attempt[]): readonly (readonly string[])[] {
+  const lines = attempts.filter(({ outcome }) => outcome !== "ok")
+    .map(({ message, outcome, source }) => `${source} ${outcome}: ${message}`);
+  return [...new Set(lines)].map((line) => [line]);
 }
 
 /** What was checked, in words. */

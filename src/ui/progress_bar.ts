@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatBytes, formatSeconds } from "@/ui/format.ts";
+import { formatBytes, formatSeconds } from "@/human_units.ts";
 
 /** What a progress line shows. */
 export interface ProgressState {

@@ -5,17 +5,77 @@
  */
 import { oneLine } from "@/ui/one_line.ts";
 
+/** How a table is made to fit. */
+export interface TableOptions {
+  /** Columns of the terminal. @default {Infinity} */
+  readonly columns?: number;
+  /** Columns of the table that may be cut to so many characters, the least useful first. */
+  readonly shorten?: readonly (readonly [column: number, length: number])[];
+}
+
+const GAP = "  ";
+
 /**
- * The lines of a table, two blanks between columns, nothing behind the last one.
+ * The lines of a table, two blanks between columns, nothing behind the last one. Where it is too wide
+ * even when shortened, a long cell ends its line and the row goes on below: a cell is never broken.
  *
  * @param head Names of the columns.
  */
-export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map(oneLine));
-  const widths = head.map((_name, column) =>
+export function renderTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { columns = Infinity, shorten = [] }: TableOptions = {},
+): string {
+  const all = [head, ...rows].map((row) => row.map(oneLine));
+  const cells = shorten.reduce(
+    (table, [column, least]) => cut(table, column, least, columns),
+    all,
+  );
+  const widths = fitted(widthsOf(cells), columns);
+  return cells.map((row) => line(row, widths, columns)).join("\n");
+}
+
+type Cells = readonly (readonly string[])[];
+
+function widthsOf(cells: Cells): readonly number[] {
+  return (cells[0] ?? []).map((_name, column) =>
     Math.max(...cells.map((row) => row[column]?.length ?? 0))
   );
-  return cells
-    .map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
-    .join("\n");
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+}
+
+/** Takes from one column what the table is too wide. */
+function cut(cells: Cells, column: number, least: number, columns: number): string[][] {
+  const widths = widthsOf(cells);
+  const length = Math.max(least, (widths[column] ?? 0) - Math.max(0, total(widths) - columns));
+  const short = (text: string) => text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  return cells.map((row) => row.map((text, index) => index === column ? short(text) : text));
+}
+
+/** Every column but the last gives way to an equal share where all are too wide together. */
+function fitted(widths: readonly number[], columns: number): readonly number[] {
+  if (total(widths) <= columns) return widths;
+  const share = Math.floor(columns / widths.length) - GAP.length;
+  return widths.map((width) => Math.min(width, Math.max(share, 1)));
+}
+
+function line(row: readonly string[], widths: readonly number[], columns: number): string {
+  const lines = [""];
+  let start = 0;
+  row.forEach((text, column) => {
+    const current = lines.at(-1) ?? "";
+    const isTaken = current.length > start - GAP.length || start + text.length > columns;
+    if (column > 0 && text !== "" && isTaken) lines.push(indent(start, text, columns) + text);
+    else lines[lines.length - 1] = current.padEnd(start) + text;
+    start += (widths[column] ?? 0) + GAP.length;
+  });
+  return lines.map((each) => each.trimEnd()).join("\n");
+}
+
+/** Below its column, or where it fits. */
+function indent(start: number, text: string, columns: number): string {
+  return " ".repeat(Math.max(GAP.length, Math.min(start, columns - text.length)));
 }

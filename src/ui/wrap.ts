@@ -1,5 +1,5 @@
 /**
- * Breaks text between words.
+ * Breaks text between words, and sentences between their parts.
  *
  * @module
  */
@@ -9,14 +9,29 @@
  * copied.
  */
 export function wrapWords(text: string, columns: number): readonly string[] {
+  return wrapParts(text.split(/\s+/), columns);
+}
+
+/** The same for parts that stay whole, such as a number with its unit; a blank joins them. */
+export function wrapParts(parts: readonly string[], columns: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const part of parts) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) {
-      lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + part.length <= columns) {
+      lines[lines.length - 1] = `${last} ${part}`;
     } else {
-      lines.push(word);
+      lines.push(part);
     }
   }
   return lines;
+}
+
+/** Columns by which a line that goes on is indented. */
+const INDENT = 2;
+
+/** {@linkcode wrapParts} as text, every line but the first indented. A part that is too long is broken. */
+export function hangingParts(parts: readonly string[], columns: number): string {
+  const width = columns - INDENT;
+  const fitting = parts.flatMap((part) => part.length > width ? wrapWords(part, width) : [part]);
+  return wrapParts(fitting, width).join(`\n${" ".repeat(INDENT)}`);
 }

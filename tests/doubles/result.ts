@@ -27,7 +27,7 @@ export function resultOf(change: Partial<FetchResult> = {}): FetchResult {
     outcome: "fetched",
     source: "rbd",
     attempts: [attemptOf()],
-    bytes: { image: 1000, transferred: 1000, allocated: 1000 },
+    bytes: { image: 1000, transferred: 1000, allocated: 1000, file: 1000 },
     verified: {
       size: true,
       hash: { algorithm: "sha512", value: "00", origin: "os_hash_value" },

@@ -18,7 +18,7 @@ import {
 import { settingAt } from "@/doctor/direct_path.ts";
 import { withProbe } from "@/doctor/probe.ts";
 import { ToolError } from "@/errors.ts";
-import { formatBytes } from "@/ui/format.ts";
+import { formatBytes } from "@/human_units.ts";
 import { dirname, join } from "node:path";
 
 /** The check. */

@@ -23,27 +23,27 @@ Deno.test("expectSpace() allows what fits to the byte, and refuses one byte more
   const error = assertThrows(() => check(99, {}), ToolError);
   assertEquals([error.code, error.message], [
     "no_space",
-    "Cannot make '/c/x': 99 bytes are free, needed are 100",
+    "Cannot make '/c/x': 99 B are free, 100 B are needed",
   ]);
 });
 
 Deno.test("expectSpace() leaves nova's reserve alone", () => {
   assertEquals(check(150, { reserved: 50 }), []);
-  assertThrows(() => check(150, { reserved: 51 }), ToolError, "99 bytes are free");
-  assertThrows(() => check(10, { reserved: 51 }), ToolError, "0 bytes are free");
+  assertThrows(() => check(150, { reserved: 51 }), ToolError, "99 B are free");
+  assertThrows(() => check(10, { reserved: 51 }), ToolError, "0 B are free");
 });
 
 Deno.test("expectSpace() only warns of what may be holes", () => {
   assertEquals(check(99, { least: 0 }), [
-    "warning: '/c/x' may not fit: 99 bytes are free, needed are up to 100",
+    "warning: '/c/x' may not fit: 99 B are free, up to 100 B are needed",
   ]);
   assertEquals(check(99, { least: 60 }), [
-    "warning: '/c/x' may not fit: 99 bytes are free, needed are 60 to 100",
+    "warning: '/c/x' may not fit: 99 B are free, 60 B to 100 B are needed",
   ]);
   assertThrows(
     () => check(59, { least: 60 }),
     ToolError,
-    "59 bytes are free, needed are 60 to 100",
+    "59 B are free, 60 B to 100 B are needed",
   );
 });
 
@@ -67,7 +67,7 @@ Deno.test("SpaceGuard.wrote() looks every 64 MiB, and ends at the first byte of 
   const error = assertThrows(() => guard.wrote(1), ToolError);
   assertEquals([error.code, error.message], [
     "no_space",
-    "Cannot go on with '/c/x': 99 bytes are free, kept are 100",
+    "Cannot go on with '/c/x': 99 B are free, 100 B are reserved",
   ]);
 });
 

@@ -40,7 +40,7 @@ Deno.test("expectWithinBudget() allows the last byte and refuses the next, with 
   const error = assertThrows(() => check({ a: 61 }, {}, 100), ToolError);
   assertEquals([error.code, error.message], [
     "no_space",
-    "Cannot make '/c/new': the cache takes 61 of 100 bytes, needed are 40 more",
+    "Cannot make '/c/new': the cache takes 61 B, 40 B more would exceed [glance_direct]cache_budget (100 B)",
   ]);
 });
 

@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { configCommand, showConfig, type ShownOption } from "@/commands/config_show.ts";
 import type { Result, Session } from "@/commands/session.ts";
+import { textOn } from "@/ui/page.ts";
 import { ToolError } from "@/errors.ts";
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
 import { memoryConfig } from "../config/memory_config.ts";
@@ -88,7 +89,7 @@ Deno.test("config show writes a table, and quotes what would not be seen", () =>
   const config = memoryConfig({
     text: '[glance]\nrbd_user = "-"\nrbd_pool = a\u001b[2J\nnum_retries = 1\n',
   });
-  const { text } = showConfig({ config }, { names: ["glance"] });
+  const text = textOn(showConfig({ config }, { names: ["glance"] }).text);
   const lines = text.split("\n");
   assertEquals(lines[0]?.split(/ {2,}/), ["OPTION", "VALUE", "ORIGIN"]);
   assert(lines.includes('glance.rbd_user                         "-"              /nova.conf:2'));

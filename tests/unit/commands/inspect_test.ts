@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { inspectCommand } from "@/commands/inspect.ts";
 import type { Result, Session } from "@/commands/session.ts";
+import { textOn } from "@/ui/page.ts";
 import type { FileInfo, OpenFile } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { be, footedVmdk, patched, qcow2, vhdx, VHDX_METADATA, vmdk } from "../formats/samples.ts";
@@ -75,11 +76,11 @@ Deno.test("inspect says what a file is, in both formats, and exits 0", async () 
     problems: [],
     notes: ["is encrypted (LUKS)"],
   });
-  assertEquals(text.split("\n"), [
+  assertEquals(textOn(text).split("\n"), [
     "path:         /images/disk",
     "format:       qcow2",
-    "size:         65536 bytes",
-    "virtual size: 10485760 bytes",
+    "size:         64.0 KiB (65536 bytes)",
+    "virtual size: 10.0 MiB (10485760 bytes)",
     "verdict:      safe",
     "note:         is encrypted (LUKS)",
   ]);
@@ -90,7 +91,7 @@ Deno.test("inspect says why a file is unsafe, and exits 65", async () => {
   const { json, text, status } = await inspect(qcow2({ 8: be(8, 1) }));
   const problem = "its qcow2 content has a backing file";
   assertEquals((json as { problems: unknown }).problems, [problem]);
-  assert(text.includes(`verdict:      unsafe\nproblem:      ${problem}`));
+  assert(textOn(text).includes(`verdict:      unsafe\nproblem:      ${problem}`));
   assertEquals(status, 65);
 });
 

@@ -14,6 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "connection.ts",
     "context.ts",
     "errors.ts",
+    "human_units.ts",
     "version.ts",
     "wait_for.ts",
   ],

@@ -24,7 +24,7 @@ Deno.test("no text output forwards what steers a terminal, or a line that is not
   const result = resultOf({ image: { id: "i", name: EVIL, size: 1, disk_format: "raw" } });
   const row = { source: "rbd", location: EVIL, use: false, reason: EVIL };
   const outputs = [
-    [renderFetch(result).text, 2],
+    [renderFetch(result).text({ columns: Infinity }), 2],
     [renderFields([["name", EVIL]]), 1],
     [renderTable(["NAME"], [[EVIL]]), 2],
     [planLine(row), 1],

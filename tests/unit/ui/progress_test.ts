@@ -107,7 +107,7 @@ Deno.test("Progress writes JSON events: attempts at once, progress four times a 
     await clock.advance(50);
     shown.onEvent(at(step));
   }
-  const bytes = { image: 100 * MIB, transferred: 1, allocated: 1 };
+  const bytes = { image: 100 * MIB, transferred: 1, allocated: 1, file: 1 };
   shown.verified({ outcome: "fetched", source: "rbd", bytes, seconds: 2 });
   const common = { type: "progress", image: "a", source: "rbd" };
   assertEquals(terminal.writes.map((text) => JSON.parse(text)), [

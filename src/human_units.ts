@@ -17,6 +17,24 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
+/**
+ * Sizes that are compared, as `10 GiB`; in bytes where they would look the same although they differ.
+ *
+ * @example
+ * ```ts
+ * import { formatCompared } from "@/human_units.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatCompared(1 << 30, 3 << 20), ["1.0 GiB", "3.0 MiB"]);
+ * assertEquals(formatCompared(1048576, 1048577), ["1048576 bytes", "1048577 bytes"]);
+ * ```
+ */
+export function formatCompared(...sizes: readonly number[]): readonly string[] {
+  const texts = sizes.map(formatBytes);
+  const isClear = new Set(texts).size === new Set(sizes).size;
+  return isClear ? texts : sizes.map((size) => `${size} bytes`);
+}
+
 /** Seconds as `7.1s`, `3m20s` or `2h05m`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 99.95) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)}s`;
