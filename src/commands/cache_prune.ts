@@ -7,7 +7,14 @@ import { Command } from "@commander-js/extra-typings";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { findCacheUse } from "@/cache/in_use.ts";
 import { findLeftovers, removeLeftover } from "@/cache/leftovers.ts";
-import { choosePruned, type Removal } from "@/cache/prune.ts";
+import { cacheDirectory } from "@/cache/paths.ts";
+import {
+  choosePruned,
+  type PruneRules,
+  type Pruning,
+  type Removal,
+  type Stay,
+} from "@/cache/prune.ts";
 import { baseName, type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
@@ -18,7 +25,7 @@ import type { Context, FileLock } from "@/context.ts";
 import { lockBase } from "@/cache/base_lock.ts";
 import { isImageId } from "@/openstack/glance/image.ts";
 import { ToolError } from "@/errors.ts";
-import { formatBytes } from "@/human_units.ts";
+import { type PruningDone, renderPruning } from "@/ui/pruning.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
@@ -37,11 +44,11 @@ export function cachePruneCommand(run: Run): BuiltCommand {
       )
       .option(
         "--max-age <duration>",
-        "remove what was not wanted for so long",
+        "remove what was not used for longer than this",
         flagValue("--max-age", parseDuration),
       )
       .option("--keep <id>", "keep the base of this image (repeat)", collect, [])
-      .option("--dry-run", "say what would be removed, and stop")
+      .option("--dry-run", "print what would be removed, and stop")
       .action((flags) => run((session) => prune(session, flags))),
     DOCUMENTATION,
   );
@@ -58,40 +65,49 @@ async function prune(session: Session, flags: PruneFlags): Promise<Result> {
   const { config, context } = session;
   const signal = deadline(session);
   const survey = surveyCache(config, context.files);
-  const removals = await choose(session, survey, flags);
+  const rules = rulesOf(flags, survey, context.clock.now());
+  const { removals, stays } = await choose(context, survey, rules);
   const removed: Removal[] = [];
+  const busy: Stay[] = [];
   for (const removal of removals) {
-    if (flags.dryRun || await remove(context, survey, removal, signal)) removed.push(removal);
+    const isGone = flags.dryRun || await remove(context, survey, removal, signal);
+    if (isGone) removed.push(removal);
+    else busy.push({ entry: removal.entry, reason: "busy" });
   }
-  return render(survey, removed, flags.dryRun ?? false);
+  const isDryRun = flags.dryRun ?? false;
+  return render(survey, { removed, stays: [...busy, ...stays], rules, isDryRun });
+}
+
+function rulesOf(flags: PruneFlags, { unreadable }: CacheSurvey, now: number): PruneRules {
+  return {
+    maxAge: flags.maxAge,
+    maxSize: flags.maxSize ?? undefined,
+    keep: new Set(flags.keep.map(keptName)),
+    isUseKnown: unreadable.length === 0,
+    now,
+  };
 }
 
 async function choose(
-  { context: { clock, files, log } }: Session,
+  { files, log }: Context,
   { entries, layout, unreadable }: CacheSurvey,
-  flags: PruneFlags,
-): Promise<readonly Removal[]> {
-  const now = clock.now();
-  const leftovers = await findLeftovers(files, layout, entries, now);
-  const keep = new Set(flags.keep.map(keptName));
+  rules: PruneRules,
+): Promise<Pruning> {
   for (const disk of unreadable) {
-    log("warning", `Cannot read '${disk}': no base is removed, because it may be the one it needs`);
+    log("warning", `Cannot read '${disk}': no base is removed, because it may depend on one`);
   }
-  // What is not known to be unused counts as used.
-  const limits = unreadable.length > 0
-    ? {}
-    : { maxAge: flags.maxAge, maxSize: flags.maxSize ?? undefined };
-  return choosePruned(entries, leftovers, { ...limits, keep, now });
+  const leftovers = await findLeftovers(files, layout, entries, rules.now);
+  return choosePruned(entries, leftovers, rules);
 }
 
 function keptName(id: string): string {
   if (isImageId(id)) return baseName(id);
-  throw new ToolError("usage", `Cannot keep '${id}': it is no image id`, {
+  throw new ToolError("usage", `Cannot keep '${id}': it is not an image id`, {
     hints: ["find the id: openstack image list"],
   });
 }
 
-/** Milliseconds to wait for the turn to make a base: who has it longer wants the base. */
+/** Milliseconds to wait for the lock of a base: a process that holds it longer wants the base. */
 const PATIENCE = 1000;
 
 /** Looks once more before it removes: somebody may have begun to use, or to write, what was chosen. */
@@ -126,23 +142,24 @@ async function turnWithin(
   }
 }
 
-function render({ layout }: CacheSurvey, removed: readonly Removal[], dryRun: boolean): Result {
+function render(
+  { layout }: CacheSurvey,
+  { isDryRun, removed, rules, stays }: Omit<PruningDone, "directory">,
+): Result {
+  const rows = (files: readonly (Removal | Stay)[]) =>
+    files.map(({ entry, reason }) => ({
+      name: entry.name,
+      path: pathOf(layout, entry),
+      kind: entry.kind,
+      allocated: entry.allocated,
+      reason,
+    }));
   const freed = removed.reduce((sum, { entry }) => sum + entry.allocated, 0);
-  const rows = removed.map(({ entry, reason }) => ({
-    name: entry.name,
-    path: pathOf(layout, entry),
-    kind: entry.kind,
-    allocated: entry.allocated,
-    reason,
-  }));
-  const verb = dryRun ? "would remove" : "removed";
-  const lines = rows.map(({ path, allocated, reason }) =>
-    `${verb} ${path} (${reason}, ${formatBytes(allocated)})`
-  );
-  const text = [...lines, `${formatBytes(freed)} ${dryRun ? "would be freed" : "freed"}`].join(
-    "\n",
-  );
-  return { json: { removed: rows, freed, dry_run: dryRun }, text };
+  const done = { directory: cacheDirectory(layout), isDryRun, removed, rules, stays };
+  return {
+    json: { removed: rows(removed), kept: rows(stays), freed, dry_run: isDryRun },
+    text: (page) => renderPruning(done, page),
+  };
 }
 
 const DOCUMENTATION: Documentation = {

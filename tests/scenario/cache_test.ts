@@ -48,6 +48,7 @@ async function addInstance(host: Host, name: string, base: string): Promise<stri
 /** What the commands print, as far as it is looked at here. */
 interface Printed {
   readonly removed: readonly { readonly path: string }[];
+  readonly kept: readonly { readonly path: string; readonly reason: string }[];
   readonly freed: number;
   readonly dry_run: boolean;
 }
@@ -122,6 +123,10 @@ Deno.test("cache prune never removes a base that a disk depends on, also through
   assertEquals(left(), ["used", "chained"]);
   assertEquals(result.removed.map(({ path }) => path), [base("unused")]);
   assertEquals(result.freed, SIZE);
+  assertEquals(
+    result.kept.map(({ path, reason }) => [path, reason]).sort(),
+    [[base("used"), "in_use"], [base("chained"), "in_use"]].sort(),
+  );
 });
 
 Deno.test("cache prune removes only what is left over while a disk cannot be read", async () => {

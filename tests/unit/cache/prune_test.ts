@@ -24,13 +24,15 @@ function base(name: string, minutes: number, change: Partial<CacheEntry> = {}): 
   };
 }
 
+const RULES: PruneRules = { keep: new Set(), isUseKnown: true, now: NOW };
+
 function pruned(
   entries: readonly CacheEntry[],
   rules: Partial<PruneRules>,
   leftovers: readonly CacheEntry[] = [],
 ): readonly string[] {
-  return choosePruned(entries, leftovers, { keep: new Set(), now: NOW, ...rules })
-    .map(({ entry, reason }) => `${entry.name} ${reason}`);
+  return choosePruned(entries, leftovers, { ...RULES, ...rules })
+    .removals.map(({ entry, reason }) => `${entry.name} ${reason}`);
 }
 
 Deno.test("choosePruned() without limits removes what is left over, and nothing else", () => {
@@ -75,4 +77,36 @@ Deno.test("choosePruned() leaves alone what is nobody's base", () => {
   const entries = kinds.map((kind) => base(kind, 900, { kind }));
   assertEquals(pruned(entries, { maxAge: 0, maxSize: 0 }), []);
   assertEquals(pruned([base("r", 900, { kind: "resized" })], { maxAge: 0 }), ["r old"]);
+});
+
+/** What stays, by name. */
+function stays(
+  entries: readonly CacheEntry[],
+  rules: Partial<PruneRules>,
+): Readonly<Record<string, string>> {
+  const { stays } = choosePruned(entries, [], { ...RULES, ...rules });
+  return Object.fromEntries(stays.map(({ entry, reason }) => [entry.name, reason]));
+}
+
+Deno.test("choosePruned() tells for everything that stays the reason", () => {
+  const entries = [
+    base("used", 900, { users: ["/i/1/disk"] }),
+    base("kept", 900),
+    base("fresh", 9),
+    base("free", 30),
+    base("swap_1", 900, { kind: "swap" }),
+    base("lock", 900, { kind: "lock" }),
+  ];
+  const keep = new Set(["kept"]);
+  const always = { used: "in_use", kept: "keep", fresh: "just_used", swap_1: "not_a_base" };
+  assertEquals(stays(entries, { keep }), { ...always, free: "no_limit" });
+  assertEquals(stays(entries, { keep, maxAge: 31 * MINUTE }), { ...always, free: "young" });
+  assertEquals(stays(entries, { keep, maxSize: 60 }), { ...always, free: "fits" });
+  assertEquals(stays(entries, { keep, maxSize: 1 }), always);
+});
+
+Deno.test("choosePruned() keeps every base while a disk cannot be read, and what is left over not", () => {
+  const rules = { isUseKnown: false, maxAge: 1, maxSize: 1 };
+  assertEquals(stays([base("a", 900)], rules), { a: "use_unknown" });
+  assertEquals(pruned([base("a", 900)], rules, [base("t", 1)]), ["t left over"]);
 });
