@@ -13,8 +13,10 @@ import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { Context } from "@/context.ts";
-import { makePlan } from "@/plan/plan.ts";
+import { makePlan, sourcesOf } from "@/plan/plan.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
+import { targetOf } from "@/plan/target.ts";
+import { alreadyCached } from "@/transfer/base_file.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
@@ -29,7 +31,7 @@ export function fetchCommand(run: Run): BuiltCommand {
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there instead of the cache; '-' is standard output")
-    .option("--dry-run", "print the plan and stop");
+    .option("--dry-run", "print what would be done and stop");
   addTransferFlags(command);
   document(command, DOCUMENTATION);
   return command.action((image, flags: FetchFlags & Where) =>
@@ -43,19 +45,31 @@ export function fetchCommand(run: Run): BuiltCommand {
 interface Where {
   readonly output?: string | undefined;
   readonly dryRun?: true | undefined;
+  readonly force?: true | undefined;
 }
 
 async function fetch(session: Session, word: string, request: FetchRequest): Promise<Result> {
+  const { clock } = session.context;
+  const begun = clock.monotonic();
   using metrics = await sessionMetrics(session);
   const result = await metrics.counted(() => fetchImage(session, word, request));
-  return { ...renderFetch(result), aside: request.place.kind === "output" };
+  // What the operator waited for includes Keystone and Glance; the attempts have their own times.
+  const seconds = Math.round(clock.monotonic() - begun) / 1000;
+  return { ...renderFetch({ ...result, seconds }), aside: request.place.kind === "output" };
 }
 
+/** What a fetch would do, as far as it is known before the first byte. */
 async function plan(session: Session, word: string, request: FetchRequest): Promise<Result> {
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  return renderPlan(await makePlan(parts, record, request, signal));
+  const target = targetOf(session.config, record, request);
+  const cached = await alreadyCached(session.context, record, target);
+  if (cached === undefined) return renderPlan(await makePlan(parts, record, request, signal));
+  return renderPlan(
+    { record, sources: await sourcesOf(parts, record, request, signal) },
+    cached.path,
+  );
 }
 
 async function fetchImage(
@@ -72,10 +86,10 @@ async function fetchImage(
 /** What `--output` says, judged before anybody is asked; without it the image goes into the cache. */
 function placeOf(
   { files, terminal }: Pick<Context, "files" | "terminal">,
-  { dryRun, output }: Where,
+  { dryRun, force = false, output }: Where,
 ): Place {
   if (output === undefined) return { kind: "cache" };
-  if (output !== "-") return { kind: "file", path: outputPath(files, output) };
+  if (output !== "-") return { kind: "file", path: outputPath(files, output, force) };
   if (!dryRun) expectPipe(terminal.isOutputTerminal);
   return { kind: "output" };
 }

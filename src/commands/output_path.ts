@@ -8,12 +8,13 @@ import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
 /**
- * The absolute path of the file to make. A file there is replaced; a directory, a device or a pipe must
- * not be, and is refused before anything is transferred.
+ * The absolute path of the file to make. A file there is replaced where that is asked for; a directory,
+ * a device or a pipe never is. What is refused is refused before anything is transferred.
  *
+ * @param replace Whether a file there is to be replaced.
  * @throws {ToolError} `usage`, if it is empty; `cannot_create`, if no file can have this name.
  */
-export function outputPath(files: Pick<Files, "stat">, word: string): string {
+export function outputPath(files: Pick<Files, "stat">, word: string, replace: boolean): string {
   if (word === "") {
     throw new ToolError("usage", "Cannot write the image: the path of --output is empty", {
       hints: ["name a file, or '-' for standard output"],
@@ -27,8 +28,13 @@ export function outputPath(files: Pick<Files, "stat">, word: string): string {
     });
   }
   if (there?.isFile === false) {
-    throw new ToolError("cannot_create", `Cannot replace '${word}': it is no regular file`, {
+    throw new ToolError("cannot_create", `Cannot replace '${word}': it is not a regular file`, {
       hints: [`write to it with a redirection: --output - > ${word}`],
+    });
+  }
+  if (there !== undefined && !replace) {
+    throw new ToolError("cannot_create", `Cannot create '${word}': there is a file of this name`, {
+      hints: ["replace it with --force, or name another file"],
     });
   }
   return path;

@@ -73,6 +73,6 @@ export interface FetchResult {
   };
   /** What was checked. */
   readonly verified: Verified;
-  /** Wall time, all attempts. */
+  /** Wall time: of all attempts, and for `fetch` of Keystone and Glance, too. */
   readonly seconds: number;
 }

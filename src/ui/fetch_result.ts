@@ -5,6 +5,7 @@
  */
 import { formatBytes, formatSeconds } from "@/human_units.ts";
 import type { Attempt, FetchResult, Verified } from "@/transfer/result.ts";
+import { imageName } from "@/ui/image_name.ts";
 import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
 import { hangingParts } from "@/ui/wrap.ts";
@@ -33,7 +34,7 @@ export function fetchSummary(result: FetchResult): string {
 /** Parts that stay whole on a narrow terminal. */
 function summaryParts(result: FetchResult): readonly string[] {
   const { attempts, bytes, image, outcome, seconds, source, verified } = result;
-  const name = image.name === null ? `${image.id}:` : `${image.name} (${image.id}):`;
+  const name = `${imageName(image)}:`;
   if (outcome === "cached") {
     return [name, "already cached,", `${formatBytes(bytes.allocated)} on disk`];
   }

@@ -9,26 +9,37 @@ import type { ProgressState } from "@/ui/progress_bar.ts";
 /** A rate out of less than so many seconds is a guess. */
 const SHORTEST = 0.2;
 
+/** How long the rest takes can be told after so many seconds of data, or after this share of it. */
+const STEADY_SECONDS = 2;
+const STEADY_SHARE = 0.05;
+
 /** Counts one transfer. Times in milliseconds that never go back. */
 export class Meter {
   readonly #size: number;
   #label = "";
   #position = 0;
   #rate = 0;
-  #started: number;
+  /** When the first data was there, and how much: until then it only connects. */
+  #first: { readonly at: number; readonly position: number } | undefined;
+  #isSteady = false;
   #shownAt: number;
   #shownShare = 0;
 
   /** Begins now, with an image of `size` bytes. */
   constructor(now: number, size: number) {
-    this.#started = now;
     this.#shownAt = now;
     this.#size = size;
   }
 
   /** What is known. */
   get state(): ProgressState {
-    return { label: this.#label, position: this.#position, size: this.#size, rate: this.#rate };
+    return {
+      label: this.#label,
+      position: this.#position,
+      size: this.#size,
+      rate: this.#rate,
+      isSteady: this.#isSteady,
+    };
   }
 
   /** Takes in what happened; another attempt begins at the first byte. */
@@ -36,13 +47,21 @@ export class Meter {
     if (event.kind === "attempt") {
       this.#label = event.source;
       this.#position = 0;
-      this.#started = now;
+      this.#first = undefined;
       this.#shownShare = 0;
     } else {
       this.#position = event.position;
     }
-    const seconds = (now - this.#started) / 1000;
-    this.#rate = seconds < SHORTEST ? 0 : Math.round(this.#position / seconds);
+    this.#measure(now);
+  }
+
+  #measure(now: number): void {
+    const position = this.#position;
+    if (position > 0) this.#first ??= { at: now, position };
+    const { at, position: start } = this.#first ?? { at: now, position };
+    const seconds = (now - at) / 1000;
+    this.#rate = seconds < SHORTEST ? 0 : Math.round((position - start) / seconds);
+    this.#isSteady = seconds >= STEADY_SECONDS || position >= this.#size * STEADY_SHARE;
   }
 
   /**

@@ -5,7 +5,10 @@
  */
 import type { PlannedSource } from "@/plan/sources.ts";
 import type { Plan } from "@/plan/plan.ts";
+import { imageName } from "@/ui/image_name.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import type { PageText } from "@/ui/page.ts";
+import { hangingParts } from "@/ui/wrap.ts";
 
 /** One source of a plan, for JSON and for tables. */
 export interface PlanRow {
@@ -28,15 +31,38 @@ export function planRows(sources: readonly PlannedSource[]): readonly PlanRow[] 
 }
 
 /** A row in words. */
-export function planLine({ source, location, reason }: PlanRow): string {
-  return oneLine(`${source}  ${location}${reason === null ? "" : `  (not used: ${reason})`}`);
+export function planLine(row: PlanRow): string {
+  return oneLine(planParts(row).join("  "));
 }
 
-/** The plan as a numbered list. */
+function planParts({ source, location, reason }: PlanRow): readonly string[] {
+  return [source, location, ...reason === null ? [] : [`(not used: ${reason})`]];
+}
+
+/**
+ * The plan as a numbered list, below what is there already.
+ *
+ * @param cached The base file that makes the plan needless. @default none
+ */
 export function renderPlan(
   { record, sources }: Pick<Plan, "record" | "sources">,
-): { json: unknown; text: string } {
+  cached: string | null = null,
+): { json: unknown; text: PageText } {
   const rows = planRows(sources);
-  const text = rows.map((row, index) => `${index + 1}. ${planLine(row)}`).join("\n");
-  return { json: { image: { id: record.id, name: record.name }, plan: rows }, text };
+  const lines = [
+    ...cached === null ? [] : [
+      [
+        `${imageName(record)}:`,
+        "already cached,",
+        "nothing would be transferred",
+        "(without --force)",
+      ],
+      [cached],
+    ],
+    ...rows.map((row, index) => [`${index + 1}.`, ...planParts(row)]),
+  ];
+  const json = { image: { id: record.id, name: record.name }, cached, plan: rows };
+  const text: PageText = ({ columns }) =>
+    lines.map((parts) => hangingParts(parts.map(oneLine), columns)).join("\n");
+  return { json, text };
 }

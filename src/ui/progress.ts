@@ -8,6 +8,7 @@ import type { Context, Log } from "@/context.ts";
 import type { DownloadEvent, OnDownloadEvent } from "@/transfer/events.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { imageName } from "@/ui/image_name.ts";
 import { Meter } from "@/ui/meter.ts";
 import { type Batch, combined, progressText, renderProgress } from "@/ui/progress_bar.ts";
 import type { StatusLine } from "@/ui/status_line.ts";
@@ -92,9 +93,14 @@ export class Progress {
     const [first] = this.#meters;
     if (first === undefined) return log("info", "no transfer under way");
     const state = this.#combined();
-    const [{ id }] = first;
+    const [record] = first;
     const isSingle = this.#meters.size === 1 && this.#batch.count < 2;
-    log("info", progressText(isSingle ? { ...state, label: `${id} from ${state.label}` } : state));
+    log(
+      "info",
+      progressText(
+        isSingle ? { ...state, label: `${imageName(record)} from ${state.label}` } : state,
+      ),
+    );
   }
 
   #combined() {
@@ -112,7 +118,7 @@ export class Progress {
     if (this.#style === "bar") this.#draw();
     if (this.#style === "lines") {
       const { label, ...numbers } = meter.state;
-      const named = { ...numbers, label: `${record.id} from ${label}` };
+      const named = { ...numbers, label: `${imageName(record)} from ${label}` };
       this.#outside.log("info", progressText(named));
     }
   }

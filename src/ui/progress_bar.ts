@@ -15,6 +15,8 @@ export interface ProgressState {
   readonly size: number;
   /** Bytes of the image a second, on average; 0 while unknown. */
   readonly rate: number;
+  /** Whether enough has come to tell how long the rest takes. */
+  readonly isSteady: boolean;
 }
 
 /** Images that are to be transferred by one run, those that are done with included. */
@@ -41,14 +43,17 @@ export function combined(states: readonly ProgressState[], batch?: Batch): Progr
   const { count, done, doneSize, size } = batch ??
     { count: states.length, done: 0, doneSize: 0, size: sum((state) => state.size) };
   const position = doneSize + sum((state) => state.position);
-  return { label: `${done}/${count} images`, position, size, rate: sum((state) => state.rate) };
+  const isSteady = states.some((state) => state.isSteady);
+  const rate = sum((state) => state.rate);
+  return { label: `${done}/${count} images`, position, size, rate, isSteady };
 }
 
 /** The state in words, for a log. */
 export function progressText({ label, position, rate, size }: ProgressState): string {
   const percent = Math.floor(shareOf(position, size) * 100);
   const amount = `${formatBytes(position)} of ${formatBytes(size)}`;
-  return `${label}: ${percent}%, ${amount}, ${formatBytes(rate)}/s`;
+  const speed = rate === 0 ? "" : `, ${formatBytes(rate)}/s`;
+  return `${label}: ${percent}%, ${amount}${speed}`;
 }
 
 function shareOf(position: number, size: number): number {
@@ -61,12 +66,14 @@ const NARROWEST = 8;
 
 /** The line for a terminal of so many columns; never longer, no newline. */
 export function renderProgress(state: ProgressState, columns: number): string {
-  const { label, position, size, rate } = state;
+  const { isSteady, label, position, size, rate } = state;
   const share = shareOf(position, size);
   const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
   const amount = `${formatBytes(position)}/${formatBytes(size)}`;
   const speed = rate === 0 ? "" : `${formatBytes(rate)}/s`;
-  const eta = rate === 0 ? "" : `eta ${formatSeconds(Math.max(0, size - position) / rate)}`;
+  const eta = rate === 0 || !isSteady
+    ? ""
+    : `eta ${formatSeconds(Math.max(0, size - position) / rate)}`;
   const parts = [percent, amount, speed, eta].filter((part) => part !== "");
   const rest = parts.join("  ");
   const room = columns - 1 - label.length - rest.length - 5;

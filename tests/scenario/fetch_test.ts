@@ -156,6 +156,50 @@ Deno.test("fetch -o writes to a path, and to a pipe", async () => {
   assertEquals(piped.bytes, noise(3 << 20));
 });
 
+Deno.test("fetch -o leaves a file that is there alone, unless --force replaces it", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const path = `${host.lab.directory}/mine.raw`;
+  await Deno.writeTextFile(path, "my own work");
+  for (const more of [[], ["--dry-run"]]) {
+    const failure = failureOf(await host.run(["fetch", id, "-o", path, ...more]), 73);
+    assertEquals([failure.code, failure.attempts], ["cannot_create", []]);
+    assertEquals(await Deno.readTextFile(path), "my own work");
+  }
+  resultOf(await host.run(["fetch", id, "-o", path, "--force"]));
+  assertEquals(await Deno.readFile(path), noise(3 << 20));
+});
+
+Deno.test("fetch --dry-run says what is cached already, and that --force would fetch it", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const dryRun = async (...more: string[]) =>
+    JSON.parse((await host.run(["fetch", id, "--dry-run", ...more])).stdout).cached;
+  assertEquals(await dryRun(), null);
+  resultOf(await host.run(["fetch", id]));
+  assertEquals([await dryRun(), await dryRun("--force")], [host.base(id), null]);
+  assertEquals(await dryRun("-o", `${host.lab.directory}/new.raw`), null);
+  const text = await run(["fetch", id, "--dry-run", "--config-file", host.lab.novaConf]);
+  assertMatch(text.stdout, /: already cached, nothing would be transferred \(without --force\)\n/);
+});
+
+Deno.test("fetch says in text what JSON says: why rbd was not used, and how long it took", async () => {
+  await using host = new Host();
+  const { glance } = host.lab;
+  const id = crypto.randomUUID();
+  const url = `rbd://00000000-0000-4000-8000-000000000000/images/${id}/snap`;
+  glance.add({ ...raw, id, record: { locations: [{ url, metadata: {} }] } });
+  const { stdout, stderr, status } = await run(["fetch", id, "--config-file", host.lab.novaConf]);
+  assertEquals(status, 0, stderr);
+  assertMatch(stdout, / from glance in [\d.]+s/);
+  assertMatch(stdout, /^rbd skipped: .*no configured cluster has this fsid$/m);
+  assertEquals(stdout.trimEnd().split("\n").at(-1), host.base(id));
+  const { attempts, seconds } = resultOf(
+    await host.run(["fetch", id, "-o", `${host.lab.directory}/x`]),
+  );
+  assertLess(attempts.at(-1)?.seconds ?? Infinity, seconds, "Keystone and Glance count");
+});
+
 Deno.test("fetch -o writes beside the program that it may run, and cannot replace that", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);

@@ -228,7 +228,7 @@ Deno.test("prefetch answers SIGUSR1 with one line and goes on", async () => {
   const ended = await running.ended;
   failureOf(ended, 143);
   assertEquals(
-    ended.stderr.match(new RegExp(`${id} from rbd: 0%, `, "g"))?.length,
+    ended.stderr.match(new RegExp(`${id}\\) from rbd: 0%, `, "g"))?.length,
     1,
     ended.stderr,
   );

@@ -11,14 +11,25 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { withFiles } from "../../doubles/folder.ts";
 
 function refusal(word: string): string {
-  return assertThrows(() => outputPath(systemFiles, word), ToolError).code;
+  return assertThrows(() => outputPath(systemFiles, word, true), ToolError).code;
 }
 
-Deno.test("outputPath takes a new name, and a file that is there", () =>
+Deno.test("outputPath takes a new name, and a file that is to be replaced", () =>
   withFiles({ "old.img": "x" }, (folder) => {
-    assertEquals(outputPath(systemFiles, `${folder}/./new.img`), join(folder, "new.img"));
-    assertEquals(outputPath(systemFiles, join(folder, "old.img")), join(folder, "old.img"));
-    assertEquals(outputPath(systemFiles, join(folder, "no/such/x")), join(folder, "no/such/x"));
+    assertEquals(outputPath(systemFiles, `${folder}/./new.img`, false), join(folder, "new.img"));
+    assertEquals(outputPath(systemFiles, join(folder, "old.img"), true), join(folder, "old.img"));
+    assertEquals(
+      outputPath(systemFiles, join(folder, "no/such/x"), false),
+      join(folder, "no/such/x"),
+    );
+  }));
+
+Deno.test("outputPath replaces a file only where that is asked for", () =>
+  withFiles({ "old.img": "x" }, (folder) => {
+    const path = join(folder, "old.img");
+    const error = assertThrows(() => outputPath(systemFiles, path, false), ToolError);
+    assertEquals(error.code, "cannot_create");
+    assertEquals(error.hints, ["replace it with --force, or name another file"]);
   }));
 
 Deno.test("outputPath refuses what is, or reads as, a directory", () =>
@@ -30,7 +41,7 @@ Deno.test("outputPath refuses what is, or reads as, a directory", () =>
   }));
 
 Deno.test("outputPath refuses to replace a device", () => {
-  const error = assertThrows(() => outputPath(systemFiles, "/dev/null"), ToolError);
+  const error = assertThrows(() => outputPath(systemFiles, "/dev/null", true), ToolError);
   assertEquals(error.code, "cannot_create");
   assertEquals(error.hints, ["write to it with a redirection: --output - > /dev/null"]);
 });

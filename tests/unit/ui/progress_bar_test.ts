@@ -3,7 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 
 const MIB = 1 << 20;
-const STATE = { label: "rbd", position: 700 * MIB, size: 1400 * MIB, rate: 70 * MIB };
+const STATE = {
+  label: "rbd",
+  position: 700 * MIB,
+  size: 1400 * MIB,
+  rate: 70 * MIB,
+  isSteady: true,
+};
 
 Deno.test("renderProgress fits 40, 80 and 200 columns, dropping the bar first", () => {
   assertEquals(
@@ -30,11 +36,25 @@ Deno.test("renderProgress says neither speed nor end while no rate is known", ()
   assertEquals(renderProgress({ ...STATE, rate: 0 }, 30), "rbd  50%  700 MiB/1.4 GiB");
 });
 
+Deno.test("renderProgress tells no end while too little has come to know it", () => {
+  assertEquals(
+    renderProgress({ ...STATE, isSteady: false }, 40),
+    "rbd  50%  700 MiB/1.4 GiB  70.0 MiB/s",
+  );
+  assert(!renderProgress({ ...STATE, isSteady: false }, 200).includes("eta"));
+});
+
 Deno.test("renderProgress fills the bar at the end, and for an image without bytes", () => {
   const full = `rbd [${"#".repeat(40)}]  100%  5 B/5 B`;
-  assertEquals(renderProgress({ label: "rbd", position: 5, size: 5, rate: 0 }, 80), full);
+  assertEquals(
+    renderProgress({ label: "rbd", position: 5, size: 5, rate: 0, isSteady: true }, 80),
+    full,
+  );
   const none = `rbd [${"#".repeat(40)}]  100%  0 B/0 B`;
-  assertEquals(renderProgress({ label: "rbd", position: 0, size: 0, rate: 0 }, 80), none);
+  assertEquals(
+    renderProgress({ label: "rbd", position: 0, size: 0, rate: 0, isSteady: true }, 80),
+    none,
+  );
 });
 
 Deno.test("renderProgress never reaches the last column, whatever the numbers", () => {
@@ -44,6 +64,7 @@ Deno.test("renderProgress never reaches the last column, whatever the numbers", 
     position: natural,
     size: natural,
     rate: natural,
+    isSteady: fc.boolean(),
   });
   fc.assert(fc.property(state, fc.integer({ min: 1, max: 300 }), (state, columns) => {
     assert(renderProgress(state, columns).length < columns);
@@ -58,6 +79,7 @@ Deno.test("combined adds what is done and what is under way to one state of the 
     position: 520,
     size: 1000,
     rate: 8,
+    isSteady: true,
   });
 });
 

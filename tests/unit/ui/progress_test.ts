@@ -53,7 +53,7 @@ Deno.test("Progress shows several transfers as one bar over the whole batch", as
   second.onEvent(at(50));
   await clock.advance(1000);
   second.onEvent(at(150));
-  assertEquals(terminal.screen(), ["0/2 images  50%  200 MiB/400 MiB  125 MiB/s  eta 1.6s"]);
+  assertEquals(terminal.screen(), ["0/2 images  50%  200 MiB/400 MiB  100 MiB/s  eta 2.0s"]);
 });
 
 Deno.test("Progress goes on showing the others when one has ended", async () => {
@@ -93,8 +93,8 @@ Deno.test("Progress writes lines where nobody moves a cursor: each tenth, or eve
     shown.onEvent(at(mib));
   }
   assertEquals(logged, [
-    "a from rbd: 10%, 10.0 MiB of 100 MiB, 1.0 MiB/s",
-    "a from rbd: 13%, 13.0 MiB of 100 MiB, 666 KiB/s",
+    "test (a) from rbd: 10%, 10.0 MiB of 100 MiB, 1.0 MiB/s",
+    "test (a) from rbd: 13%, 13.0 MiB of 100 MiB, 546 KiB/s",
   ]);
   assertEquals(terminal.writes, []);
 });
@@ -146,7 +146,7 @@ Deno.test("Progress is silent with 'never', and still answers who asks", async (
   shown.onEvent(at(40));
   assertEquals([terminal.writes, logged], [[], ["no transfer under way"]]);
   progress.tell(log);
-  assertEquals(logged[1], "a from rbd: 40%, 40.0 MiB of 100 MiB, 2.0 MiB/s");
+  assertEquals(logged[1], "test (a) from rbd: 40%, 40.0 MiB of 100 MiB");
 });
 
 Deno.test("Progress begins again at the first byte with another attempt", async () => {
@@ -157,5 +157,5 @@ Deno.test("Progress begins again at the first byte with another attempt", async 
   shown.onEvent(at(90));
   shown.onEvent({ ...attempt, source: "glance" });
   progress.tell(log);
-  assertEquals(logged, ["a from glance: 0%, 0 B of 100 MiB, 0 B/s"]);
+  assertEquals(logged, ["test (a) from glance: 0%, 0 B of 100 MiB"]);
 });

@@ -1,0 +1,12 @@
+/**
+ * How an image is called in text.
+ *
+ * @module
+ */
+
+/** Its name and its id, `ubuntu-24.04 (3f1c…)`; the id alone where it has no name. */
+export function imageName(
+  { id, name }: { readonly id: string; readonly name: string | null },
+): string {
+  return name === null || name === "" ? id : `${name} (${id})`;
+}
