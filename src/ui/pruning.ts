@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CacheEntry } from "@/cache/list.ts";
+import type { CacheEntry } from "@/cache/list.ts";
 import { GRACE, type PruneRules, type Removal, type Stay } from "@/cache/prune.ts";
 import { formatBytes, formatSeconds } from "@/human_units.ts";
 import { oneLine } from "@/ui/one_line.ts";
