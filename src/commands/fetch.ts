@@ -86,10 +86,10 @@ async function fetchImage(
 /** What `--output` says, judged before anybody is asked; without it the image goes into the cache. */
 function placeOf(
   { files, terminal }: Pick<Context, "files" | "terminal">,
-  { dryRun, force = false, output }: Where,
+  { dryRun, force, output }: Where,
 ): Place {
   if (output === undefined) return { kind: "cache" };
-  if (output !== "-") return { kind: "file", path: outputPath(files, output, force) };
+  if (output !== "-") return { kind: "file", path: outputPath(files, output, force ?? false) };
   if (!dryRun) expectPipe(terminal.isOutputTerminal);
   return { kind: "output" };
 }

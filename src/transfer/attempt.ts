@@ -79,7 +79,7 @@ export async function attempt(
   const verified = verdict(rules, content, inspector);
   throwIfAborted(signal);
   const published = await output.commit(signal, inspector.virtualSize);
-  const length = output.length?.() ?? job.size;
+  const length = output.length?.() ?? rules.size;
   return { verified, allocated: output.allocated(), length, published };
 }
 
