@@ -1,11 +1,13 @@
 /**
  * What a failed `rbd` meant. Its exit status is an errno and its last words are all there is; the
- * texts are those of Ceph 16 to 19.
+ * texts are those of Ceph 16, 18 and 20.
  *
  * @module
  */
+import { AES256K_MASK } from "@/ceph_keys.ts";
 import type { ChildStatus } from "@/context.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
+import { tellingLine } from "@/sources/rbd/telling_line.ts";
 
 /** Who ran `rbd`, for the hints. */
 export interface RbdCaller {
@@ -18,108 +20,152 @@ export interface RbdCaller {
 }
 
 interface Rule {
-  readonly codes: readonly number[];
+  /** Exit statuses; absent where the text alone decides, for its status differs by release. */
+  readonly codes?: readonly number[];
   readonly text?: RegExp;
   readonly code: ErrorCode;
-  readonly hint: (caller: RbdCaller) => string;
+  /** What is said instead of `rbd`'s own words. */
+  readonly message?: (caller: RbdCaller) => string;
+  readonly hint: (caller: RbdCaller, found: readonly string[]) => string;
+  /** Where the same would be said again: only somebody can change it. */
+  readonly lasts?: true;
 }
 
-const ENTITY = (caller: RbdCaller) => `client.${caller.user}`;
-const KEYRING_HINT = (caller: RbdCaller) =>
-  `check the keyring of ${ENTITY(caller)}: ls -l /etc/ceph/*.keyring; glance-direct doctor rbd`;
+const READ = (pool: string) => `profile rbd-read-only pool=${pool}`;
 
 /** First match wins; the more telling texts come first. */
 const RULES: readonly Rule[] = [
   {
-    codes: [2],
-    text: /unable to find a keyring|no keyring found/,
+    text: new RegExp(AES256K_MASK.replace(/[*()]/g, "\\$&")),
     code: "permission_denied",
-    hint: KEYRING_HINT,
+    message: ({ user }) =>
+      `the key of client.${user} is of type aes256k (CVE-2025-30156), which this client of Ceph ` +
+      "does not know",
+    hint: () => "upgrade ceph-common to 19.2.6, 20.2.4 or newer; glance-direct doctor rbd.keyring",
   },
   {
-    codes: [5],
-    text: /keyring|error parsing file|bad entity name/,
+    text: /error parsing file|failed to decode key|failed to load 'keyring'/,
     code: "permission_denied",
-    hint: KEYRING_HINT,
+    hint: ({ user }) =>
+      `correct it; compare its key with: ceph auth get-key client.${user}; ` +
+      "glance-direct doctor rbd.keyring",
   },
-  { codes: [13], code: "permission_denied", hint: KEYRING_HINT },
+  {
+    text: /keyring (?:on|via 'keyring' config) (\S+): \(13\) Permission denied/,
+    code: "permission_denied",
+    hint: (_, [, path]) => `let nova's group read it: chgrp nova ${path}; chmod 640 ${path}`,
+  },
+  {
+    text: /unable to find a keyring|no keyring found|keyring not found|Key loading failed/,
+    code: "permission_denied",
+    hint: ({ user }) =>
+      `make it: ceph auth get client.${user} -o /etc/ceph/ceph.client.${user}.keyring; ` +
+      "glance-direct doctor rbd.keyring",
+  },
+  {
+    codes: [13],
+    code: "permission_denied",
+    hint: ({ user }) =>
+      `compare the key in the keyring with: ceph auth get-key client.${user}; ` +
+      "glance-direct doctor rbd.keyring",
+  },
+  {
+    // Only an image with a data pool has the id of its own pool in the names of its objects.
+    codes: [1],
+    text: /rbd_data\.\d+\.[0-9a-f]+\.[0-9a-f]{16} .*Operation not permitted/,
+    code: "permission_denied",
+    hint: ({ user, pool }) =>
+      `its data lies in another pool, see data_pool in: rbd info ${pool}/IMAGE; grant both: ` +
+      `ceph auth caps client.${user} mon 'profile rbd' osd '${READ(pool)}, ${READ("DATA_POOL")}'`,
+  },
   {
     codes: [1],
     text: /Operation not permitted/,
     code: "permission_denied",
-    hint: (caller) =>
-      `grant it: ceph auth caps ${
-        ENTITY(caller)
-      } mon 'profile rbd' osd 'profile rbd-read-only pool=${caller.pool}'`,
+    hint: ({ user, pool }) =>
+      `grant it: ceph auth caps client.${user} mon 'profile rbd' osd '${READ(pool)}'`,
   },
   {
     codes: [1],
     text: /global_init|config file|unrecognised option/,
     code: "config_invalid",
-    hint: (caller) => `check ${caller.conf} ([glance]rbd_ceph_conf, [libvirt]images_rbd_ceph_conf)`,
+    hint: ({ conf }) => `check ${conf} ([glance]rbd_ceph_conf, [libvirt]images_rbd_ceph_conf)`,
   },
   {
     codes: [2, 22],
     text: /DNS SRV|unable to parse addrs|server name not found/,
     code: "config_invalid",
-    hint: (caller) => `check mon_host in ${caller.conf}`,
+    hint: ({ conf }) => `check mon_host in ${conf}`,
   },
   {
     codes: [2],
     text: /error opening|error setting snapshot context/,
     code: "not_found",
-    hint: () => "the image record names data that Ceph does not have: rbd ls -l POOL",
+    hint: ({ pool }) =>
+      `the record of the image names data that Ceph does not have: rbd ls -l ${pool}`,
+  },
+  {
+    codes: [110],
+    text: /authenticate timed out/,
+    code: "timeout",
+    hint: ({ conf }) =>
+      `see whether the monitors of ${conf} can be reached: ceph -s; the bound is ` +
+      "[glance]rbd_connect_timeout",
+  },
+  {
+    // OSDs of Ceph 18 and newer do not answer a user without rights on any; those of 16 refuse.
+    codes: [110],
+    text: /error opening image|stat v2 image header|listing/,
+    code: "timeout",
+    hint: ({ user }) =>
+      `look at the cluster: ceph -s; if it is well, see whether the user has rights on the OSDs: ` +
+      `ceph auth get client.${user}`,
+    lasts: true,
   },
   {
     codes: [110],
     code: "timeout",
-    hint: () =>
-      "look at the cluster: ceph -s; the bounds are [glance]rbd_connect_timeout and --stall-timeout",
+    hint: () => "look at the cluster: ceph -s; the bound is --stall-timeout",
   },
   { codes: [11, 16, 104, 107, 108], code: "temporary", hint: () => "look at the cluster: ceph -s" },
 ];
+
+/** Seconds that no retry waits for: a second try of what lasts would only take the same time again. */
+const NOT_SOON = 3600;
 
 /**
  * The error for a child that did not end well.
  *
  * @param command What ran, e.g. `rbd export-diff`.
- * @param stderr Its last lines.
+ * @param stderr Its last lines, keys masked.
  */
 export function rbdFailure(
   command: string,
-  status: ChildStatus,
+  { code, signal }: ChildStatus,
   stderr: string,
   caller: RbdCaller,
 ): ToolError {
-  if (status.signal !== null) {
-    return new ToolError("temporary", `${command} was ended by ${status.signal}`, {
-      hints: [
-        "look for the reason: journalctl -k (out of memory?)",
-        "where memory is scarce, set [glance_direct]rbd_concurrent_ops = 2",
-      ],
-    });
-  }
-  const rule = RULES.find((one) =>
-    one.codes.includes(status.code) && (one.text?.test(stderr) ?? true)
+  if (signal !== null) return endedBy(command, signal);
+  const rule = RULES.find(({ codes, text }) =>
+    (codes?.includes(code) ?? true) && (text?.test(stderr) ?? true)
   );
-  const message = `${command} exited with ${status.code}: ${tellingLine(stderr)}`;
-  return new ToolError(rule?.code ?? "source_unavailable", message, {
-    hints: [rule?.hint(caller) ?? `run it by hand with --debug-rbd=20 to see more`],
+  const found = rule?.text?.exec(stderr) ?? [];
+  const reason = rule?.message?.(caller) ?? tellingLine(stderr);
+  return new ToolError(
+    rule?.code ?? "source_unavailable",
+    `${command} exited with ${code}: ${reason}`,
+    {
+      hints: [rule?.hint(caller, found) ?? "run it by hand with --debug-rbd=20 to see more"],
+      ...rule?.lasts ? { retryAfter: NOT_SOON } : {},
+    },
+  );
+}
+
+function endedBy(command: string, signal: string): ToolError {
+  return new ToolError("temporary", `${command} was ended by ${signal}`, {
+    hints: [
+      "look for the reason: journalctl -k (out of memory?)",
+      "where memory is scarce, set [glance_direct]rbd_concurrent_ops = 2",
+    ],
   });
 }
-
-/** The line an operator would look for: `rbd`'s own last word, else the last line at all. */
-export function tellingLine(stderr: string): string {
-  const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(LOG_PREFIX, "").trim())
-    .filter((line) => line !== "");
-  const cause = lines.findLast((line) => CAUSE.test(line));
-  const own = lines.findLast((line) => line.startsWith("rbd:"));
-  const telling = [cause, own].filter((line) => line !== undefined);
-  const shown = [...new Set(telling.length > 0 ? telling : lines.slice(-1))].join("; ");
-  return shown === "" ? "it said nothing" : shown.slice(0, 400);
-}
-
-/** `2026-11-22T14:42:51.123+0000 7f12ab -1 `, as Ceph's log lines begin. */
-const LOG_PREFIX = /^\d{4}-\d\d-\d\dT\S+ [0-9a-f]+ +-?\d+ /;
-/** Lines that say more than rbd's closing "couldn't connect to the cluster!". */
-const CAUSE = /^auth: |^monclient|^global_init|DNS SRV|parse addrs|failed to stat|snapshot context/;
