@@ -43,6 +43,11 @@ export class CephConf {
     return text === undefined ? undefined : this.#expand(text);
   }
 
+  /** The value of an option in `[client.<user>]` alone, as a keyring has it; `undefined` without one. */
+  own(name: string): string | undefined {
+    return this.#sections.get(`client.${this.#user}`)?.get(name);
+  }
+
   /** The cluster's id in lower case, if the file tells it. */
   get fsid(): string | undefined {
     return this.get("fsid")?.toLowerCase() || undefined;

@@ -24,7 +24,8 @@ import { keystoneAuth } from "@/doctor/checks/keystone.ts";
 import { metricsFile } from "@/doctor/checks/metrics.ts";
 import { novaDirectPath, novaHook, novaImagesType } from "@/doctor/checks/nova.ts";
 import { qemuProgram } from "@/doctor/checks/qemu.ts";
-import { rbdConf, rbdConnect, rbdKeyring, rbdProgram, rbdRead } from "@/doctor/checks/rbd.ts";
+import { rbdConf, rbdConnect, rbdProgram, rbdRead } from "@/doctor/checks/rbd.ts";
+import { rbdKeyring } from "@/doctor/checks/rbd_keyring.ts";
 
 /** Every check. */
 export const CHECKS: readonly Check[] = [

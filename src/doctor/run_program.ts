@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { maskKeys } from "@/ceph_keys.ts";
 import type { ChildStatus, Context, Processes } from "@/context.ts";
 import { failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
@@ -12,7 +13,7 @@ import { rbdFailure } from "@/sources/rbd/failure.ts";
 export interface ProgramEnd {
   /** Its exit status. */
   readonly status: ChildStatus;
-  /** The beginning of its standard output. */
+  /** The beginning of its standard output, keys of Ceph masked. */
   readonly stdout: string;
   /** The end of its standard error. */
   readonly stderr: string;
@@ -34,7 +35,7 @@ export async function runProgram(
   }
   const status = await child.status;
   if (signal.aborted) throw signal.reason;
-  return { status, stdout, stderr: child.stderrTail() };
+  return { status, stdout: maskKeys(stdout), stderr: child.stderrTail() };
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
+import { ownGroup } from "@/system/own_group.ts";
 
 /** Words of errno(3) that have a code of their own. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -19,7 +20,9 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
-    `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
+    isOfRootAlone(path)
+      ? groupHint(path)
+      : `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
   io: () => "look at the kernel's log: journalctl -k",
 };
 
@@ -71,8 +74,33 @@ function hintsFor(code: ErrorCode, path: string, error: unknown): readonly strin
   if (error instanceof Deno.errors.NotFound) {
     return [`look at what is there: ls -l ${dirname(path)}`];
   }
+  if (errnoOf(error) === "EROFS") {
+    return [`it lies on a read-only file system: findmnt -T ${dirname(path)}`];
+  }
   const hint = HINTS[code];
   return hint === undefined ? [] : [hint(path)];
+}
+
+/** A file that root has made for itself, as `ceph auth get -o` does with a keyring. */
+function isOfRootAlone(path: string): boolean {
+  try {
+    const { isFile, mode, uid } = Deno.statSync(path);
+    return isFile && uid === 0 && ((mode ?? 0) & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}
+
+function groupHint(path: string): string {
+  return `let its reader's group read it: chgrp ${ownGroup(uidOf())} ${path}; chmod 640 ${path}`;
+}
+
+function uidOf(): number | null {
+  try {
+    return Deno.uid();
+  } catch {
+    return null;
+  }
 }
 
 /** Creating where one may not is 73 (the target), reading what one may not is 77 (the permission). */

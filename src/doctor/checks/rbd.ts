@@ -1,5 +1,5 @@
 /**
- * Checks of Ceph: the program, its configuration, its keyring, the cluster and the images.
+ * Checks of Ceph: the program, its configuration, the cluster and the images.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import {
   furtherClusters,
   readCephConf,
 } from "@/config/ceph_clusters.ts";
-import { type Check, failure, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
 import {
   expectDirectPath,
   knownLocations,
@@ -53,36 +53,6 @@ export const rbdConnect: Check = {
     const pool = await poolOf(host);
     await runRbd(host, cluster, pool, ["ls"], signal);
     return ok(`client.${cluster.user} can list the pool '${pool}'`);
-  },
-};
-
-/** The check. */
-export const rbdKeyring: Check = {
-  id: "rbd.keyring",
-  what: "this user can read the Ceph user's keyring",
-  run(host) {
-    expectDirectPath(host);
-    const { files, identity } = host.context;
-    const { conf, user } = readableCluster(host);
-    const ceph = readCephConf(conf, user, files);
-    if (ceph.get("key") !== undefined || ceph.get("keyfile") !== undefined) {
-      return ok(`'${conf}' names the key of client.${user} itself`);
-    }
-    const path = ceph.keyrings.find((each) => files.stat(each) !== undefined);
-    if (path === undefined) {
-      return failure(
-        `client.${user} has no keyring: there is none of '${ceph.keyrings.join("', '")}'`,
-        `ceph auth get client.${user} -o ${ceph.keyrings[0]}; the user is ${
-          settingAt(host, "glance.rbd_user")
-        }`,
-      );
-    }
-    const text = files.readText(path);
-    if (text.includes(`[client.${user}]`)) return ok(`uid ${identity.uid} can read '${path}'`);
-    return failure(
-      `'${path}' has no key of client.${user}`,
-      `ceph auth get client.${user} -o ${path}; the user is ${settingAt(host, "glance.rbd_user")}`,
-    );
   },
 };
 

@@ -52,8 +52,19 @@ function optionsOf(config: Config, program = RBD_PROGRAM): Omit<RbdOptions, "clu
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
     connectTimeout: config.get("glance.rbd_connect_timeout"),
-    requestTimeout: Math.ceil(config.get("glance_direct.stall_timeout") / 1000),
+    requestTimeout: requestTimeout(config.get("glance_direct.stall_timeout")),
   };
+}
+
+/**
+ * Seconds that rbd waits for an OSD: less than the transfer waits for rbd, or its words would be lost.
+ * Ceph takes whole seconds.
+ *
+ * @param stallTimeout Milliseconds.
+ */
+function requestTimeout(stallTimeout: number): number {
+  const seconds = stallTimeout / 1000;
+  return Math.max(1, Math.floor(seconds - Math.max(1, seconds / 10)));
 }
 
 /** A ceph.conf that cannot be read says nothing about what is near. */

@@ -36,6 +36,11 @@ export interface StoreOptions {
   readonly layout?: Layout;
 }
 
+/** A key of type 1 (aes): type, time and length of the secret, then the secret. */
+function keyOf(id: string): string {
+  return btoa(`\x01\0\0\0\0\0\0\0\0\0\x10\0${`key of ${id}`.padEnd(16).slice(0, 16)}`);
+}
+
 /** A cluster made of files. */
 export class EmbeddedCeph {
   /** Directory of everything. */
@@ -77,7 +82,7 @@ export class EmbeddedCeph {
 
   /** Makes a user who may read some pools, and the keyring. */
   addUser(id: string, pools: readonly string[]): void {
-    const key = btoa(`key of ${id}`.padEnd(28));
+    const key = keyOf(id);
     this.#users[id] = { key, pools: [...pools] };
     Deno.writeTextFileSync(this.keyring(id), `[client.${id}]\n\tkey = ${key}\n`);
     this.#save();

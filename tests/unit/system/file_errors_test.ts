@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { fileError } from "@/system/file_errors.ts";
 import { systemFiles } from "@/system/files.ts";
@@ -55,3 +55,36 @@ for (const [error, code] of ERRORS) {
     assertEquals(fileError("write", "/x", "io", error).code, code);
   });
 }
+
+Deno.test("fileError() names a read-only file system as one", () => {
+  for (
+    const error of [
+      new Error("Read-only file system (os error 30)"),
+      Object.assign(new Error("EROFS: read-only file system, open '/x/y'"), { code: "EROFS" }),
+    ]
+  ) {
+    const { code, hints, message } = fileError("create", "/x/y", "io", error);
+    assertEquals([code, hints], [
+      "cannot_create",
+      ["it lies on a read-only file system: findmnt -T /x"],
+    ]);
+    assertMatch(message, /read-only file system/i);
+  }
+});
+
+Deno.test("fileError() tells how the reader of a file that is root's alone gets at it", async () => {
+  const denied = new Deno.errors.PermissionDenied("Permission denied (os error 13)");
+  // The machine has one: what matters is whose it is, and that nobody else may read it.
+  const path = "/proc/1/environ";
+  const { uid } = await Deno.stat(path);
+  const own = await Deno.makeTempFile();
+  try {
+    const [hint] = fileError("read", path, "io", denied).hints;
+    if (uid === 0) assertMatch(hint ?? "", /: chgrp \S+ \/proc\/1\/environ; chmod 640 /);
+    await Deno.chmod(own, 0o644);
+    const [other] = fileError("read", own, "io", denied).hints;
+    assertEquals(other, `run as the user that owns it (nova on a compute host): ls -ld ${own}`);
+  } finally {
+    await Deno.remove(own);
+  }
+});

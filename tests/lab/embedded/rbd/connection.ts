@@ -161,8 +161,14 @@ function authenticate(settings: Settings, user: string, { users }: ClusterFile):
   const path = settings.get("keyring") ?? `/etc/ceph/ceph.client.${user}.keyring`;
   const text = readKeyring(path);
   const section = text.split(/^\[/m).find((part) => part.startsWith(`client.${user}]`));
-  if (section === undefined && !text.trimStart().startsWith("[")) throw garbledKeyring(path);
-  const key = /^\s*key\s*=\s*(\S+)/m.exec(section ?? "")?.[1];
+  if (section === undefined && !text.trimStart().startsWith("[")) {
+    throw garbledKeyring(path, "cannot parse buffer");
+  }
+  const key = /^\s*key\s*=\s*(.*?)\s*$/m.exec(section ?? "")?.[1];
+  if (key !== undefined && !isKey(key)) {
+    // The real one repeats the key, whatever it is.
+    throw garbledKeyring(path, `error setting modifier for [client.${user}] type=key val=${key}`);
+  }
   if (key === undefined || users[user]?.key !== key) {
     const text = "monclient(hunting): handle_auth_bad_method server allowed_methods [2] " +
       "but i only support [2]";
@@ -183,10 +189,15 @@ function readKeyring(path: string): string {
   }
 }
 
-function garbledKeyring(path: string): RbdFailure {
+/** Whether Ceph 16 takes it: base64 of type 1 (aes), a time, and a secret of 16 bytes. */
+function isKey(text: string): boolean {
+  return /^AQ[A-D][A-Za-z0-9+/]{11}AA[A-Za-z0-9+/]{22}==$/.test(text);
+}
+
+function garbledKeyring(path: string, reason: string): RbdFailure {
   return new RbdFailure(
     5,
-    logged(`auth: error parsing file ${path}: cannot parse buffer: Malformed input`),
+    logged(`auth: error parsing file ${path}: ${reason}: Malformed input`),
     logged(`auth: failed to load ${path}: ${errno(5)}`),
     logged("monclient: keyring not found"),
     NOT_CONNECTED,

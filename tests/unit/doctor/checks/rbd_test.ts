@@ -41,18 +41,6 @@ Deno.test("rbd.conf fails without a ceph.conf", async () => {
   assertMatch(await verdict("rbd.conf"), /^failure: Cannot read '\/etc\/ceph\/ceph\.conf'/);
 });
 
-Deno.test("rbd.keyring tells a missing, a closed and a foreign keyring apart", async () => {
-  const withKeyring = (text: string | null) => ({ texts: { ...TEXTS, [KEYRING]: text } });
-  assertMatch(await verdict("rbd.keyring", { texts: TEXTS }), /^ok: uid \d+ can read/);
-  assertMatch(await verdict("rbd.keyring", withKeyring(null)), /^failure: .*denied/);
-  assertMatch(
-    await verdict("rbd.keyring", withKeyring("")),
-    /^failure: .*has no key of client\.nova/,
-  );
-  const texts = { [CONF]: TEXTS[CONF] ?? "" };
-  assertMatch(await verdict("rbd.keyring", { texts }), /^failure: client\.nova has no keyring/);
-});
-
 Deno.test("rbd.connect lists the pool within the configured time", async () => {
   const seen: string[] = [];
   const program = (argv: readonly string[]) => (seen.push(...argv), {});

@@ -63,3 +63,9 @@ Deno.test("rbdScheme reads again in the thread what it has planned, and nothing 
     assertThrows(() => handler.resolve(location, imageOf("")), ToolError);
   }
 });
+
+Deno.test("rbdScheme gives rbd whole seconds, and less than the transfer waits for it", () => {
+  const secondsOf = (stall: string) =>
+    plan(`${ON}[glance_direct]\nstall_timeout = ${stall}\n`).settings.requestTimeout;
+  assertEquals(["1s", "1500ms", "4s", "30s", "10m"].map(secondsOf), [1, 1, 3, 27, 540]);
+});

@@ -1,0 +1,79 @@
+/**
+ * The check of the Ceph user's key: it can be read, is well formed, and of a type that the installed
+ * client knows (rook/rook#18240, ceph/ceph-csi#6493).
+ *
+ * @module
+ */
+import { readCephConf } from "@/config/ceph_clusters.ts";
+import type { CephConf } from "@/config/ceph_conf.ts";
+import { knowsKeyType, readKey } from "@/config/ceph_key.ts";
+import { type Check, failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
+import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_path.ts";
+import { runProgram } from "@/doctor/run_program.ts";
+
+/** A key, and what it was read from. */
+interface FoundKey {
+  readonly path: string;
+  readonly key: string;
+}
+
+/** The check. */
+export const rbdKeyring: Check = {
+  id: "rbd.keyring",
+  what: "this user can read the Ceph user's key, and rbd knows keys of its type",
+  async run(host, signal) {
+    expectDirectPath(host);
+    const { conf, user } = readableCluster(host);
+    const found = findKey(host, readCephConf(conf, user, host.context.files), conf, user);
+    return "key" in found ? await judge(host, user, found, signal) : found;
+  },
+};
+
+/** Where Ceph looks: the key itself in ceph.conf, a file with nothing else, then the keyrings. */
+function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): FoundKey | Finding {
+  const { files } = host.context;
+  const [key, keyfile] = [ceph.get("key"), ceph.get("keyfile")];
+  if (key !== undefined) return { path: conf, key };
+  if (keyfile !== undefined) return { path: keyfile, key: files.readText(keyfile).trim() };
+  const path = ceph.keyrings.find((each) => files.stat(each) !== undefined);
+  const setting = settingAt(host, "glance.rbd_user");
+  if (path === undefined) {
+    return failure(
+      `client.${user} has no keyring: there is none of '${ceph.keyrings.join("', '")}'`,
+      `ceph auth get client.${user} -o ${ceph.keyrings[0]}; the user is ${setting}`,
+    );
+  }
+  const own = readCephConf(path, user, files).own("key");
+  if (own !== undefined) return { path, key: own };
+  return failure(
+    `'${path}' has no key of client.${user}`,
+    `ceph auth get client.${user} -o ${path}; the user is ${setting}`,
+  );
+}
+
+async function judge(
+  { context: { identity, files, processes }, rbdProgram }: HostFacts,
+  user: string,
+  { path, key }: FoundKey,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const read = readKey(key);
+  if ("fault" in read) {
+    return failure(
+      `the key of client.${user} in '${path}' is malformed: ${read.fault}`,
+      `compare it with: ceph auth get-key client.${user}`,
+    );
+  }
+  const isThere = files.stat(rbdProgram) !== undefined;
+  const version = isThere
+    ? (await runProgram(processes, [rbdProgram, "--version"], signal)).stdout
+    : "";
+  if (knowsKeyType(version, read.type)) {
+    return ok(`uid ${identity.uid} can read '${path}', its key is of type ${read.type}`);
+  }
+  return failure(
+    `the key of client.${user} in '${path}' is of type ${read.type} (CVE-2025-30156), which ` +
+      `'${rbdProgram}' of ${/ceph version \S+/.exec(version)?.[0]} does not know`,
+    "upgrade ceph-common to 19.2.6, 20.2.4 or newer",
+  );
+}
