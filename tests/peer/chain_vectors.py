@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import json
 import signal
+import subprocess
 import sys
 import types
 import warnings
@@ -18,6 +19,7 @@ from castellan.common import objects
 from castellan.common.exception import ManagedObjectNotFoundError
 from castellan.key_manager.barbican_key_manager import BarbicanKeyManager
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa, utils
 from cryptography.x509.name import _ASN1Type
@@ -96,7 +98,10 @@ def make(subject, issuer, key, issuer_key, *, ca=None, path=None, sign=None, sta
         builder = builder.add_extension(usage(sign), True)
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
-    certificate = builder.sign(issuer_key, hash_method)
+    try:
+        certificate = builder.sign(issuer_key, hash_method)
+    except UnsupportedAlgorithm:
+        return signed_anew(builder.sign(issuer_key, hashes.SHA256()), issuer_key, hash_method)
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
@@ -147,10 +152,28 @@ def spki(key):
     return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def sign_with(key, data):
+def algorithm(key, hash_method):
+    """AlgorithmIdentifier of a signature by a key."""
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-    return key.sign(data, ec.ECDSA(hashes.SHA256()))
+        return tlv(0x30, oid({"sha256": "1.2.840.113549.1.1.11", "sha1": "1.2.840.113549.1.1.5", "md5": "1.2.840.113549.1.1.4"}[hash_method.name]), tlv(5))
+    if isinstance(key, dsa.DSAPrivateKey):
+        return tlv(0x30, oid({"sha256": "2.16.840.1.101.3.4.3.2", "sha1": "1.2.840.10040.4.3"}[hash_method.name]))
+    return tlv(0x30, oid({"sha256": "1.2.840.10045.4.3.2", "sha1": "1.2.840.10045.4.1"}[hash_method.name]))
+
+
+def signed_anew(certificate, key, hash_method):
+    """With a hash that cryptography 43 verifies, but makes no certificate with."""
+    tbs = certificate.tbs_certificate_bytes
+    body = tbs[2 + (tbs[1] & 127 if tbs[1] & 128 else 0):]
+    other = algorithm(key, hash_method)
+    tbs = tlv(0x30, body.replace(algorithm(key, hashes.SHA256()), other, 1))
+    return tlv(0x30, tbs, other, tlv(3, b"\0", sign_with(key, tbs, hash_method)))
+
+
+def sign_with(key, data, hash_method=hashes.SHA256()):
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, padding.PKCS1v15(), hash_method)
+    return key.sign(data, hash_method if isinstance(key, dsa.DSAPrivateKey) else ec.ECDSA(hash_method))
 
 
 def raw(*, issuer="root", subject="leaf", key=LEAF, issuer_key=KEYS[0], version=tlv(0xA0, tlv(2, b"\2")), serial=tlv(2, b"\1"),
@@ -333,7 +356,7 @@ def algorithms():
     case("issued by Ed25519", leaf(issuer_key=key, hash_method=None), root(key=key, hash_method=None))
     case("Ed25519 in the list, another issuer", leaf(), root(key=key, hash_method=None, text="other"), root())
     case("self-signature over SHA-1", leaf(), root(hash_method=hashes.SHA1()))
-    small = rsa.generate_private_key(65537, 512)
+    small = serialization.load_pem_private_key(subprocess.run(["openssl", "genrsa", "512"], check=True, capture_output=True).stdout, None)
     case("issued by RSA 512", leaf(issuer_key=small), root(key=small))
 
     by_rsa = lambda **options: raw(issuer_key=RSA, inner=RSA_SHA256, **options)

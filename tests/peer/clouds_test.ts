@@ -9,7 +9,7 @@ import { ToolError } from "@/errors.ts";
 import { accountOfCloud } from "@/openstack/keystone/account.ts";
 import { readCredentials } from "@/openstack/keystone/auth.ts";
 import { world } from "../doubles/world.ts";
-import { peerTest, runPython } from "./peer.ts";
+import { peerTest, peerVersion, runPython } from "./peer.ts";
 
 /** What a cloud comes to. */
 interface Outcome {
@@ -82,11 +82,24 @@ peerTest("clouds.yaml: every case comes to what openstacksdk makes of it", {
   const theirs = await runPython("clouds_peer.py") as readonly (Outcome | { error: string })[];
   assertEquals(theirs.length, cases.length);
   const mine = await Promise.all(cases.map(ours));
+  const version = await peerVersion("openstacksdk");
   for (const [index, { name }] of cases.entries()) {
-    assertEquals(comparable(mine[index]), comparable(theirs[index]), name);
+    const isLost = version >= TOKEN_LOST.since && TOKEN_LOST.names.includes(name);
+    const expected = isLost ? TOKEN_LOST.token(mine[index]) : mine[index];
+    assertEquals(comparable(expected), comparable(theirs[index]), name);
   }
   assert(theirs.filter((one) => "error" in one).length >= 8, "bad files are among the cases");
 });
+
+/** openstacksdk 4 makes the word None of a token; we hand it on, as openstacksdk 1 does. */
+const TOKEN_LOST = {
+  since: 4,
+  names: ["token", "admin token", "token_endpoint, its old name"],
+  token: (outcome: Outcome | { error: string } | undefined) =>
+    outcome !== undefined && "auth" in outcome
+      ? { ...outcome, auth: { ...outcome.auth, token: "None" } }
+      : outcome,
+};
 
 /** That a file is refused counts, not how. */
 function comparable(outcome: Outcome | { error: string } | undefined): unknown {

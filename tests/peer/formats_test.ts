@@ -245,6 +245,9 @@ function sameFormatAsQemu(cases: readonly Case[]): void {
   }
 }
 
+/** An ISO with a partition table, for a start from a stick, sound or not. */
+const TWO_AT_ONCE = /^iso (?:that boots|with a bad MBR)/;
+
 function sameSize(cases: readonly Case[]): void {
   let compared = 0;
   for (const { name, bytes, peer } of cases) {
@@ -252,6 +255,8 @@ function sameSize(cases: readonly Case[]): void {
     if (inspection instanceof ToolError || peer.qemu === null) continue;
     const { detected, virtualSize } = inspection;
     compared++;
+    // An inspector that knows partition tables finds two formats in there, and gives no size.
+    if (peer.partitions && TWO_AT_ONCE.test(name)) continue;
     // qemu-img takes an ISO for raw, and rounds a raw file up to sectors.
     if (detected === "iso") assertEquals(virtualSize ?? 0, peer.isoSize, name);
     else assertEquals(Math.ceil((virtualSize ?? 0) / 512) * 512, peer.qemu.size, name);

@@ -38,6 +38,13 @@ function endsWell(program: string, args: readonly string[]): boolean {
   }
 }
 
+/** The major version of a Python package. */
+export async function peerVersion(name: string): Promise<number> {
+  const script = `import importlib.metadata as m; print(m.version("${name}"))`;
+  const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", script] }).output();
+  return parseInt(new TextDecoder().decode(stdout));
+}
+
 /**
  * What a Python script of this folder prints as JSON.
  *

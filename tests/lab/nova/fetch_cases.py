@@ -131,6 +131,8 @@ def run(case):
 
 if __name__ == "__main__":
     records = Records()
+    # Since nova 31 the import of its parts tells about tasks that do not run here.
+    records.addFilter(lambda record: not record.name.startswith("oslo_service"))
     logging.getLogger().addHandler(records)
     logging.getLogger().setLevel(logging.INFO)
     images.IMAGE_API.download = own_download
