@@ -11,5 +11,6 @@ import { signalsAsAbort } from "@/system/signals.ts";
 if (import.meta.main) {
   forgetProxies();
   // Everything is released when `runCli` returns; a thread that still waits for a lock is not awaited.
-  Deno.exit(await runCli(Deno.args, systemContext(), signalsAsAbort()));
+  const context = systemContext();
+  Deno.exit(await runCli(Deno.args, context, signalsAsAbort(context.env)));
 }

@@ -45,6 +45,15 @@ export function dropInOf(unit: string): string {
 /** The drop-in of {@linkcode HOOK_UNIT}. */
 export const HOOK_DROP_IN: string = dropInOf(HOOK_UNIT);
 
+/**
+ * Puts the hook on Python's path. While nova-compute finishes its builds, the programs that it waits for
+ * (rbd, qemu-img) must go on as well, so a stop is told to nova-compute alone.
+ */
+const DROP_IN = `[Service]
+Environment="PYTHONPATH=${HOOK_DIRECTORY}"
+KillMode=mixed
+`;
+
 /** One file of the hook. */
 export interface HookFile {
   /** Absolute path on the compute host. */
@@ -59,10 +68,9 @@ export interface HookFile {
  * @param unit The service, without `.service`.
  */
 export function unitFiles(unit: string): readonly HookFile[] {
-  const dropIn = `[Service]\nEnvironment="PYTHONPATH=${HOOK_DIRECTORY}"\n`;
   return [
     { path: HOOK_MODULE, text: sealed(sitecustomize) },
-    { path: dropInOf(unit), text: sealed(dropIn) },
+    { path: dropInOf(unit), text: sealed(DROP_IN) },
   ];
 }
 

@@ -18,7 +18,7 @@ PARAMETERS = ["context", "image_href", "path", "trusted_certs"]
 PROGRAM = "/usr/bin/glance-direct"
 # A last resort in seconds: the program bounds each of its own waits far tighter.
 TIMEOUT = 7200.0
-# Seconds to clean up between SIGTERM and SIGKILL.
+# Seconds to clean up between SIGINT and SIGKILL.
 GRACE = 5.0
 
 EXIT_IMAGE_BAD = 65
@@ -139,11 +139,13 @@ def _run(processutils, request: str) -> tuple:
     program = os.environ.get("GLANCE_DIRECT_BIN") or PROGRAM
     command = [program, "hook", "fetch", "-f", "json"] + _config_arguments(sys.argv[1:])
     timeout = _timeout()
+    # It goes on while nova-compute finishes its builds, and ends with it.
+    environment = dict(os.environ, GLANCE_DIRECT_HOOK_PARENT=str(os.getpid()))
     started = []
     try:
         stdout, stderr = processutils.execute(
             *command, process_input=request, check_exit_code=False, timeout=timeout,
-            preexec_fn=os.setsid, on_execute=started.append)
+            preexec_fn=os.setsid, on_execute=started.append, env_variables=environment)
     except BaseException as error:
         for process in started:
             _stop(process)
@@ -174,10 +176,13 @@ def _timeout() -> float:
 
 
 def _stop(process) -> None:
-    """Ends the program, politely first so that it cleans up, then it and its children for good."""
+    """Ends the program, politely first so that it cleans up, then it and its children for good.
+
+    SIGINT, because a SIGTERM may come from systemd, and nova-compute be finishing its builds.
+    """
     import signal
 
-    process.terminate()
+    process.send_signal(signal.SIGINT)
     try:
         process.wait(timeout=GRACE)
     except Exception:

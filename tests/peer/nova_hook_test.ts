@@ -22,6 +22,17 @@ import { peerTest } from "./peer.ts";
 
 const setup: FetchSetup = { path: [HOOK_FOLDER], args: ["--real"] };
 const NOVA = { modules: ["nova"] };
+
+/** nova's concurrency modes, really patched or really not: native threads are the default since nova 32. */
+const MODES = [["eventlet", setup], [
+  "native threads",
+  { ...setup, args: ["--real", "--threads"] },
+]] as const;
+
+/** A test of the hook in each of them. */
+function inBothModes(name: string, run: (setup: FetchSetup) => Promise<void>): void {
+  for (const [mode, setup] of MODES) peerTest(`${name}, under ${mode}`, NOVA, () => run(setup));
+}
 const REQUEST_ID = "req-11111111-2222-3333-4444-555555555555";
 
 /** Exit status and code of the program, and the exception nova must see. */
@@ -37,7 +48,7 @@ const REFUSALS = [
   ["66 not_found", "nova.exception.ImageNotFound"],
 ] as const;
 
-peerTest("the hook raises the exceptions that real nova aborts a build with", NOVA, async () => {
+inBothModes("the hook raises the exceptions that real nova aborts a build with", async (setup) => {
   const cases = REFUSALS.map(([failure]) => ({ standIn: `fail ${failure}` }));
   const outcomes = await callFetch(cases, setup);
   for (const [index, [failure, expected]] of REFUSALS.entries()) {
@@ -68,10 +79,9 @@ const FALLBACKS = [
   ["promise", "without a result for"],
 ] as const;
 
-peerTest(
+inBothModes(
   "the hook lets real nova download after any other failure, with one warning",
-  NOVA,
-  async () => {
+  async (setup) => {
     const outcomes = await callFetch(FALLBACKS.map(([standIn]) => ({ standIn })), setup);
     for (const [index, [standIn, reason]] of FALLBACKS.entries()) {
       const { raised, content, own, log } = outcomes[index]!;
@@ -114,26 +124,33 @@ peerTest(
 /** Ways to hang, and how many seconds the hook may need to end it: half of one, and its grace. */
 const HANGS = [["hang", 3], ["hang deaf", 9], ["hang child only", 3]] as const;
 
-for (const args of [["--real"], ["--real", "--threads"]]) {
-  const name = args.length === 1 ? "eventlet" : "native threads";
+inBothModes("the hook ends a hanging program and its children", async (setup) => {
+  const environment = { GLANCE_DIRECT_HOOK_TIMEOUT: "0.5" };
+  const cases = HANGS.map(([standIn]) => ({ standIn, environment }));
+  const outcomes = await callFetch(cases, setup);
+  for (const [index, [standIn, bound]] of HANGS.entries()) {
+    const { content, own, log, seconds, survivors } = outcomes[index]!;
+    assertEquals({ standIn, content, own, survivors }, {
+      standIn,
+      content: "by nova",
+      own: 1,
+      survivors: [],
+    });
+    assertStringIncludes(log[0] ?? "", "did not end within 0.5 s");
+    assertLess(seconds, bound);
+  }
+});
 
-  peerTest(`the hook ends a hanging program and its children under ${name}`, NOVA, async () => {
-    const environment = { GLANCE_DIRECT_HOOK_TIMEOUT: "0.5" };
-    const cases = HANGS.map(([standIn]) => ({ standIn, environment }));
-    const outcomes = await callFetch(cases, { ...setup, args });
-    for (const [index, [standIn, bound]] of HANGS.entries()) {
-      const { content, own, log, seconds, survivors } = outcomes[index]!;
-      assertEquals({ standIn, content, own, survivors }, {
-        standIn,
-        content: "by nova",
-        own: 1,
-        survivors: [],
-      });
-      assertStringIncludes(log[0] ?? "", "did not end within 0.5 s");
-      assertLess(seconds, bound);
-    }
-  });
-}
+inBothModes(
+  "the hook's program is told whom it works for, and has nova's environment",
+  async (setup) => {
+    const environment = { NOVA_HAS: "this" };
+    const [outcome] = await callFetch([{ standIn: "fetch", environment }], setup);
+    const { environment: given } = outcome!.call!;
+    assertEquals(given.NOVA_HAS, "this");
+    assertEquals(given.GLANCE_DIRECT_HOOK_PARENT, String(outcome!.call!.parent));
+  },
+);
 
 peerTest("the hook lets nova's other green threads run meanwhile", NOVA, async () => {
   const [outcome] = await callFetch([{ standIn: "work 1" }], setup);
@@ -145,7 +162,7 @@ peerTest(
   "the hook gives the bound on concurrent disk work back before nova takes it",
   NOVA,
   async () => {
-    const one = { ...setup, args: ["--real", "--one-at-a-time"] };
+    const one = { ...setup, args: [...setup.args ?? [], "--one-at-a-time"] };
     const outcomes = await callFetch([{ standIn: "exit 1" }, { standIn: "fetch" }], one);
     assertEquals(outcomes.map(({ content }) => content), ["by nova", "verified"]);
   },

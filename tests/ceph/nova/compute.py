@@ -3,12 +3,16 @@
 Configuration comes from --config-file as for nova-compute itself, which also is what the hook hands on
 to the program. The requests are those of the account that [keystone_authtoken] names.
 """
-import nova.monkey_patch  # noqa: F401  what nova-compute does first
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../lab/nova"))
+import concurrency  # noqa: E402  what nova-compute does first
+
+concurrency.choose(threads="--threads" in sys.argv)
 
 import json
 import logging
-import os
-import sys
 import uuid
 
 from keystoneauth1 import loading

@@ -7,6 +7,7 @@
 import { runCli } from "@/cli.ts";
 import type { Context } from "@/context.ts";
 import { systemContext } from "@/system/context.ts";
+import { systemEnvironment } from "@/system/environment.ts";
 import { signalsAsAbort } from "@/system/signals.ts";
 import { altered, sparse } from "./content.ts";
 import { type Lab, startLab } from "./lab.ts";
@@ -73,4 +74,4 @@ async function demo(kept: string, signal: AbortSignal): Promise<number> {
 
 const kept = Deno.makeTempDirSync({ prefix: "glance-direct-demo-" });
 // The listeners for signals would keep the process.
-Deno.exit(await demo(kept, signalsAsAbort()));
+Deno.exit(await demo(kept, signalsAsAbort(systemEnvironment)));

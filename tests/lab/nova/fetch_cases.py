@@ -14,9 +14,10 @@ import time
 
 REAL = "--real" in sys.argv
 PATCHED = REAL and "--threads" not in sys.argv
-if PATCHED:
-    import nova.monkey_patch  # noqa: F401  what nova-compute does first
 if REAL:
+    import concurrency
+
+    concurrency.choose(threads=not PATCHED)
     import real_nova
 
 from nova.virt import images  # noqa: E402

@@ -113,6 +113,8 @@ export interface StandInCall {
   readonly environment: Readonly<Record<string, string>>;
   /** Its process id. */
   readonly pid: number;
+  /** Its parent's. */
+  readonly parent: number;
 }
 
 /** How {@linkcode callFetch} sets up its nova. */

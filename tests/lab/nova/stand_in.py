@@ -12,7 +12,7 @@ import time
 behaviour, _, detail = os.environ["STAND_IN"].partition(" ")
 text = sys.stdin.read()
 with open(os.environ["STAND_IN_RECORD"], "w") as record:
-    json.dump({"argv": sys.argv[1:], "stdin": text, "pid": os.getpid(),
+    json.dump({"argv": sys.argv[1:], "stdin": text, "pid": os.getpid(), "parent": os.getppid(),
                "environment": dict(os.environ)}, record)
 request = json.loads(text)
 
@@ -57,8 +57,9 @@ elif behaviour == "die":
     os.kill(os.getpid(), signal.SIGKILL)
 elif behaviour == "hang":
     write(b"half")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if detail == "deaf":
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if detail == "child only" and os.fork():
         sys.exit(1)
     time.sleep(600)

@@ -65,7 +65,7 @@ Deno.test("installHook() writes the module and the drop-in below the root, for e
     );
     assertStringIncludes(
       await Deno.readTextFile(join(root, HOOK_DROP_IN)),
-      '\n[Service]\nEnvironment="PYTHONPATH=/usr/lib/glance-direct/nova"\n',
+      '\n[Service]\nEnvironment="PYTHONPATH=/usr/lib/glance-direct/nova"\nKillMode=mixed\n',
     );
   }));
 
