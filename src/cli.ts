@@ -14,6 +14,7 @@ import { inspectCommand } from "@/commands/inspect.ts";
 import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
 import type { OutputFormat, Result, Run, Session } from "@/commands/session.ts";
+import { sealCommand } from "@/commands/seal.ts";
 import { showCommand } from "@/commands/show.ts";
 import { formatOf, usageError } from "@/commands/usage_error.ts";
 import { verifyCommand } from "@/commands/verify.ts";
@@ -106,6 +107,7 @@ class Shell {
       inspectCommand(this.#run),
       prefetchCommand(this.#run),
       showCommand(this.#run),
+      sealCommand(this.#run),
       cacheCommand(this.#run),
       configCommand(this.#run),
       doctorCommand(this.#run),

@@ -34,18 +34,31 @@ export function addTransferFlags(command: OptionTaker): void {
 
 function transferFlags(): readonly Option[] {
   return [
-    new Option("--source <kind>", "where to read from").choices(["auto", ...SOURCE_KINDS])
-      .default("auto"),
+    sourceFlag(),
     new Option("--no-fallback", "fail when the first source fails"),
     // Never from the configuration: what weakens verification is an explicit act, for one run.
     new Option("--verify <mode>", "what to check before the file gets its name")
       .choices(VERIFY_MODES).default("full"),
     new Option("--allow-unhashed", "accept an image whose record has no hash"),
-    new Option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)")
-      .argParser(collect).default([], "the configured ones"),
+    trustedCertFlag(),
     new Option("--force", "fetch and replace even if it is there"),
     ...settingFlags().map(({ usage, help, read }) => new Option(usage, help).argParser(read)),
   ];
+}
+
+/** Adds the flags that say where to read and whom to believe. */
+export function addSourceFlags(command: OptionTaker): void {
+  for (const option of [sourceFlag(), trustedCertFlag()]) command.addOption(option);
+}
+
+function sourceFlag(): Option {
+  return new Option("--source <kind>", "where to read from").choices(["auto", ...SOURCE_KINDS])
+    .default("auto");
+}
+
+function trustedCertFlag(): Option {
+  return new Option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)")
+    .argParser(collect).default([], "the configured ones");
 }
 
 /** A flag that overrides an option of the table. */

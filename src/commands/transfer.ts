@@ -13,6 +13,7 @@ import type { FetchRequest } from "@/plan/request.ts";
 import { targetOf } from "@/plan/target.ts";
 import { alreadyCached } from "@/transfer/base_file.ts";
 import { touchBase } from "@/transfer/cached.ts";
+import type { DownloadEvent } from "@/transfer/events.ts";
 import { revocablePermissions } from "@/transfer/permissions.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { runInThread } from "@/transfer/thread.ts";
@@ -26,6 +27,8 @@ export interface TransferOptions {
    * gives up its own.
    */
   readonly onReady?: () => void;
+  /** Told the digests of the image's chunks, where the request asks for them. */
+  readonly onChunks?: (digests: Uint8Array<ArrayBuffer>) => void;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function transferImage(
   record: ImageRecord,
   request: FetchRequest,
   signal: AbortSignal,
-  { onReady, refresh }: TransferOptions = {},
+  { onChunks, onReady, refresh }: TransferOptions = {},
 ): Promise<FetchResult> {
   expectFetchable(record, request);
   const target = targetOf(config, record, request);
@@ -56,7 +59,10 @@ export async function transferImage(
   const thread = {
     context,
     session: parts.client.session,
-    onEvent: shown.onEvent,
+    onEvent: (event: DownloadEvent) => {
+      if (event.kind === "chunks") onChunks?.(event.digests);
+      else shown.onEvent(event);
+    },
     onReady: onReady ?? (() => context.relinquish(revocablePermissions(plan))),
   };
   const result = await runInThread(thread, plan, signal);

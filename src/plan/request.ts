@@ -17,7 +17,9 @@ export type Place =
   /** At this path, in place of what is there. `part` says that nova itself asks for it. */
   | { readonly kind: "file"; readonly path: string; readonly part?: true }
   /** On standard output. */
-  | { readonly kind: "output" };
+  | { readonly kind: "output" }
+  /** Nowhere: it is only verified. */
+  | { readonly kind: "nowhere" };
 
 /** How one image is wanted. */
 export interface FetchRequest {
@@ -35,6 +37,8 @@ export interface FetchRequest {
   readonly deepInspection: boolean;
   /** Fetch and replace even if it is there. */
   readonly force: boolean;
+  /** Whether its chunks are digested, for a seal to be made. */
+  readonly digestChunks?: true;
   /** Where it goes. */
   readonly place: Place;
 }

@@ -7,8 +7,10 @@ import type { RateSchedule } from "@/bytes/rate_schedule.ts";
 import type { Config } from "@/config/config.ts";
 import { parseRateSchedule } from "@/config/rate_schedule.ts";
 import type { Context } from "@/context.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { expectComparable } from "@/plan/admission.ts";
+import { type ChunkPlan, chunkPlan } from "@/plan/chunks.ts";
 import type { FetchRequest, VerifyMode } from "@/plan/request.ts";
 import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import type { SignaturePlan } from "@/signatures/signature.ts";
@@ -33,6 +35,8 @@ export interface Rules {
   readonly verify: VerifyMode;
   /** The signature that must hold, `null` when none is asked for. */
   readonly signature: SignaturePlan | null;
+  /** What is done with its chunks; `null` where nothing is. */
+  readonly chunks: ChunkPlan | null;
   /** Which formats may be used. */
   readonly formats: FormatRules;
   /** Tries after the first one, for the last source. */
@@ -46,13 +50,15 @@ export interface Rules {
 /** Of a request, what the rules depend on. */
 export type RuleRequest = Pick<
   FetchRequest,
-  "allowUnhashed" | "deepInspection" | "trustedCerts" | "verify"
+  "allowUnhashed" | "deepInspection" | "digestChunks" | "trustedCerts" | "verify"
 >;
 
 /** What rules are made with. */
 export interface RuleParts {
-  /** Time and log. */
-  readonly context: Pick<Context, "clock" | "log">;
+  /** Time, log, and the files of this host. */
+  readonly context: Pick<Context, "clock" | "files" | "log">;
+  /** The Image API. */
+  readonly client: Pick<GlanceClient, "show" | "text">;
   /** nova's configuration. */
   readonly config: Config;
   /** Where certificates are. */
@@ -76,6 +82,7 @@ export async function rulesOf(
     size: expectComparable(record, request),
     verify: request.verify,
     signature: await signatureOf(parts, record, request, signal),
+    chunks: await chunkPlan(parts, record, request, signal),
     formats: {
       vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
       deep: request.deepInspection && !config.get("workarounds.disable_deep_image_inspection"),

@@ -12,8 +12,8 @@ import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
 
-/** A file, or standard output. */
-export type Target = FileTarget | { readonly kind: "output" };
+/** A file, standard output, or nowhere. */
+export type Target = FileTarget | { readonly kind: "output" } | { readonly kind: "nowhere" };
 
 /** A file that appears when it is verified. */
 export interface FileTarget {
@@ -79,7 +79,7 @@ export function targetOf(
   record: ImageRecord,
   { force, place }: Pick<FetchRequest, "force" | "place">,
 ): Target {
-  if (place.kind === "output") return place;
+  if (place.kind === "output" || place.kind === "nowhere") return place;
   return place.kind === "file" ? fileOf(config, record, place) : baseFileOf(config, record, force);
 }
 

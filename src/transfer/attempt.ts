@@ -12,7 +12,7 @@ import type { Rules } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
 import { verdict } from "@/transfer/verdict.ts";
-import { startVerifier } from "@/transfer/verifier.ts";
+import { startVerifier } from "@/transfer/start_verifier.ts";
 import type { Source } from "@/sources/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { ExactSize } from "@/bytes/exact_size.ts";
@@ -40,6 +40,8 @@ export interface AttemptResult {
   readonly length: number;
   /** Whether the file is ours; false when another one had the name first. */
   readonly published: boolean;
+  /** Digests of the image's chunks, where they were asked for. */
+  readonly chunks: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** What an attempt is made with. */
@@ -80,7 +82,8 @@ export async function attempt(
   throwIfAborted(signal);
   const published = await output.commit(signal, inspector.virtualSize);
   const length = output.length?.() ?? rules.size;
-  return { verified, allocated: output.allocated(), length, published };
+  const { chunks } = content;
+  return { verified, allocated: output.allocated(), length, published, chunks };
 }
 
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */

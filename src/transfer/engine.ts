@@ -159,6 +159,7 @@ class Run {
         started,
         counted.transferred,
       );
+      if (landed.chunks !== undefined) onEvent({ kind: "chunks", digests: landed.chunks });
       return landed;
     } catch (error) {
       // What broke because of an abort is not the reason.

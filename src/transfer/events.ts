@@ -8,7 +8,12 @@ import type { Clock } from "@/context.ts";
 /** Something that happened. Sizes in bytes. */
 export type DownloadEvent =
   | { readonly kind: "attempt"; readonly source: string; readonly location: string }
-  | { readonly kind: "progress"; readonly position: number; readonly transferred: number };
+  | { readonly kind: "progress"; readonly position: number; readonly transferred: number }
+  /** The image is verified, and these are the digests of its chunks, one behind the other. */
+  | { readonly kind: "chunks"; readonly digests: Uint8Array<ArrayBuffer> };
+
+/** What is shown of it. */
+export type ShownEvent = Exclude<DownloadEvent, { readonly kind: "chunks" }>;
 
 /** Receives events; must not throw. */
 export type OnDownloadEvent = (event: DownloadEvent) => void;

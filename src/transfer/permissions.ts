@@ -13,6 +13,7 @@ import { addressOf } from "@/openstack/http/dial.ts";
 import { SCHEMES } from "@/sources/registry.ts";
 import { HASH_WORKER } from "@/bytes/hasher.ts";
 import type { Plan } from "@/plan/plan.ts";
+import { CHUNK_WORKER } from "@/seals/chunk_thread.ts";
 
 /** Permissions of a Worker (`deno.permissions`). An empty list would mean everything, so it is `false`. */
 export interface TransferPermissions {
@@ -36,14 +37,18 @@ export interface TransferPermissions {
 
 /** The least that a plan can be done with. */
 export function permissionsFor(plan: Plan): TransferPermissions {
-  const { needs, target } = plan;
-  const directories = target.kind === "output" ? [] : [dirname(target.publication.path)];
+  const { chunks, needs, target } = plan;
+  const path = target.kind === "file" ? target.publication.path : undefined;
   return {
     run: listed(programsOf(plan)),
     net: listed([...needs.servers, ...serversOf(plan)]),
-    // The hash worker's module: when run from source, starting a worker counts as reading it.
-    read: [...directories, ...needs.directories, fileURLToPath(HASH_WORKER)],
-    write: target.kind === "output" ? false : placesOf(target.publication.path, plan),
+    // The workers' modules: when run from source, starting a worker counts as reading it.
+    read: [
+      ...path === undefined ? [] : [dirname(path)],
+      ...needs.directories,
+      ...[HASH_WORKER, ...chunks === null ? [] : [CHUNK_WORKER]].map((url) => fileURLToPath(url)),
+    ],
+    write: path === undefined ? false : placesOf(path, plan),
     sys: ["statfs"],
     env: false,
     ffi: false,

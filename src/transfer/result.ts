@@ -22,6 +22,14 @@ export interface Attempt {
   readonly seconds: number;
 }
 
+/** A seal that was verified with. */
+export interface SealUsed {
+  /** SHA-256 of the public key (SPKI, DER) that signed it, in hex. */
+  readonly key: string;
+  /** How many chunks it is over. */
+  readonly chunks: number;
+}
+
 /** What was checked before the file got its name. */
 export interface Verified {
   /** The size, against the record. */
@@ -30,7 +38,10 @@ export interface Verified {
   readonly hash: {
     readonly algorithm: string;
     readonly value: string;
+    /** What said so: `os_hash_value` or `checksum` of the record, or a `seal` over that hash. */
     readonly origin: string;
+    /** The seal whose chunks were compared in place of the whole. */
+    readonly seal?: SealUsed;
   } | null;
   /** The signature, `null` when none was asked for. */
   readonly signature: {

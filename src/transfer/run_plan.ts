@@ -11,7 +11,12 @@ import type { Plan } from "@/plan/plan.ts";
 import { schemeFor, SCHEMES } from "@/sources/registry.ts";
 import type { Source } from "@/sources/source.ts";
 import { makeBase } from "@/transfer/base_file.ts";
-import { type Destination, fileDestination, outputDestination } from "@/transfer/destination.ts";
+import {
+  type Destination,
+  fileDestination,
+  noDestination,
+  outputDestination,
+} from "@/transfer/destination.ts";
 import { type Candidate, download } from "@/transfer/engine.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
 import { makePart } from "@/transfer/part_file.ts";
@@ -46,7 +51,7 @@ export async function runPlan(
     const parts = { context, rules: plan, destination, onEvent };
     return download({ ...parts, sources: [...first, ...sources] }, signal);
   };
-  if (target.kind === "output") return await go();
+  if (target.kind !== "file") return await go();
   const { base, part } = target;
   if (part !== null) return await makePart(context, part, go, signal);
   return base === null
@@ -70,6 +75,7 @@ function candidatesOf(
 
 function destinationOf({ target }: Plan, context: Context): Destination {
   if (target.kind === "output") return outputDestination(context.terminal);
+  if (target.kind === "nowhere") return noDestination("");
   const { publication, raw } = target;
   return raw === null
     ? fileDestination(context, publication)

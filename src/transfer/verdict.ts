@@ -10,9 +10,9 @@ import type { FormatInspector } from "@/formats/inspector.ts";
 import type { ExpectedHash } from "@/openstack/glance/image.ts";
 import { type SignaturePlan, verifySignature } from "@/signatures/signature.ts";
 
-/** The record's hash, where it is asked for. */
-export function expectedHash({ record, verify }: Rules): ExpectedHash | null {
-  return verify === "full" ? record.hash : null;
+/** The record's hash, where it is asked for over the whole image: a seal stands for it. */
+export function expectedHash({ chunks, record, verify }: Rules): ExpectedHash | null {
+  return verify === "full" && chunks?.kind !== "verify" ? record.hash : null;
 }
 
 /** Algorithms whose digest the verdict needs; a signature over the same one shares it. */
@@ -26,6 +26,8 @@ export interface Content {
   readonly hash: Verified["hash"];
   /** Digests over the whole image, by algorithm: what a signature is verified with. */
   readonly digests: ReadonlyMap<string, Uint8Array>;
+  /** Digests of its chunks, where they were asked for. */
+  readonly chunks?: Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -21,12 +21,12 @@ export interface Verifier extends Disposable {
 }
 
 /**
- * The verifier of a rules: the hash of the record over all bytes, or none.
+ * The verifier over the whole image: its hash, that of its signature, or only its size.
  *
  * @param onProgress Told how many more bytes of the image are verified.
  * @throws {ToolError} `hash_missing`, if an algorithm is not supported.
  */
-export function startVerifier(
+export function wholeVerifier(
   rules: Rules,
   buffers: BufferPool,
   onProgress: (bytes: number) => void,

@@ -8,6 +8,7 @@ import { noDestination } from "@/transfer/destination.ts";
 import { download } from "@/transfer/engine.ts";
 import { DownloadError } from "@/transfer/failure.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
+import { allCores, type ChunkPlan } from "@/plan/chunks.ts";
 import type { FetchParts } from "@/plan/plan.ts";
 import { type RuleRequest, rulesOf } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
@@ -77,7 +78,8 @@ export async function verifyFile(
   if (isRawCopy(context.files, record, path, config.get("DEFAULT.force_raw_images"))) {
     return verifyRaw(parts, record, path, size);
   }
-  const rules = { ...await rulesOf(parts, record, { ...REQUEST, ...request }, signal), retries: 0 };
+  const planned = await rulesOf(parts, record, { ...REQUEST, ...request }, signal);
+  const rules = { ...planned, retries: 0, chunks: allNamed(planned.chunks) };
   const sources = [localFile(context.files, path)];
   const destination = noDestination(path);
   const { verified, seconds } = await download(
@@ -91,6 +93,12 @@ export async function verifyFile(
   const isProven = verified.hash !== null || verified.signature !== null;
   const unchecked = isProven ? null : "its record has neither os_hash_value nor checksum";
   return { path, size, converted: false, verified, unchecked, seconds };
+}
+
+/** Somebody waits for this, and wants to know of every wrong place. */
+function allNamed(plan: ChunkPlan | null): ChunkPlan | null {
+  if (plan?.kind !== "verify") return plan;
+  return { ...plan, workers: allCores(), stopAtFirst: false };
 }
 
 function verifyRaw(

@@ -67,11 +67,15 @@ function passedOver(attempts: readonly Attempt[]): readonly (readonly string[])[
 /** What was checked, in words. */
 export function proof({ hash, signature, format }: Verified): string {
   const parts = [
-    hash === null ? "size verified" : `${hash.algorithm} verified`,
+    hash === null ? "size verified" : hashed(hash),
     ...signature === null ? [] : [signed(signature)],
     ...format === null ? [] : [`format ${format.detected}`],
   ];
   return parts.join(", ");
+}
+
+function hashed({ algorithm, seal }: NonNullable<Verified["hash"]>): string {
+  return `${algorithm} verified${seal === undefined ? "" : " by seal"}`;
 }
 
 function signed(signature: NonNullable<Verified["signature"]>): string {

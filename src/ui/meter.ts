@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DownloadEvent } from "@/transfer/events.ts";
+import type { ShownEvent } from "@/transfer/events.ts";
 import type { ProgressState } from "@/ui/progress_bar.ts";
 
 /** A rate out of less than so many seconds is a guess. */
@@ -43,7 +43,7 @@ export class Meter {
   }
 
   /** Takes in what happened; another attempt begins at the first byte. */
-  update(event: DownloadEvent, now: number): void {
+  update(event: ShownEvent, now: number): void {
     if (event.kind === "attempt") {
       this.#label = event.source;
       this.#position = 0;

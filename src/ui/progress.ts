@@ -5,7 +5,7 @@
  * @module
  */
 import type { Context, Log } from "@/context.ts";
-import type { DownloadEvent, OnDownloadEvent } from "@/transfer/events.ts";
+import type { OnDownloadEvent, ShownEvent } from "@/transfer/events.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { imageName } from "@/ui/image_name.ts";
@@ -77,7 +77,7 @@ export class Progress {
     const meter = new Meter(this.#outside.clock.monotonic(), record.size ?? 0);
     this.#meters.set(record, meter);
     return {
-      onEvent: (event) => this.#update(record, meter, event),
+      onEvent: (event) => event.kind === "chunks" || this.#update(record, meter, event),
       verified: (result) => this.#verified(record, result),
       [Symbol.dispose]: () => {
         this.#meters.delete(record);
@@ -108,7 +108,7 @@ export class Progress {
     return combined([...this.#meters.values()].map(({ state }) => state), batch);
   }
 
-  #update(record: ImageRecord, meter: Meter, event: DownloadEvent): void {
+  #update(record: ImageRecord, meter: Meter, event: ShownEvent): void {
     const now = this.#outside.clock.monotonic();
     meter.update(event, now);
     const share = this.#style === "lines" ? LINE_SHARE : undefined;
@@ -127,7 +127,7 @@ export class Progress {
     this.#line.draw(renderProgress(this.#combined(), this.#outside.terminal.columns()));
   }
 
-  #event(record: ImageRecord, event: DownloadEvent): void {
+  #event(record: ImageRecord, event: ShownEvent): void {
     const { label, position, rate, size } = this.#meters.get(record)!.state;
     const common = { image: record.id, source: label };
     this.#json(

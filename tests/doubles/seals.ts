@@ -8,6 +8,7 @@ import { type ImageContent, read } from "@lab/embedded/content.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { CHUNK_SIZE, chunkCount, chunkLength, DIGEST_SIZE } from "@/seals/chunks.ts";
 import { readSigner, type Signer } from "@/seals/key.ts";
+import { sealedImage as imageToSeal } from "@/seals/lookup.ts";
 import { makeSeal, type SealedImage } from "@/seals/seal.ts";
 import type { Statement } from "@/seals/statement.ts";
 
@@ -39,16 +40,21 @@ export function digestsOf(content: ImageContent): Uint8Array<ArrayBuffer> {
   const digests = new Uint8Array(chunkCount(content.size) * DIGEST_SIZE);
   for (let index = 0; index < chunkCount(content.size); index++) {
     const bytes = read(content, index * CHUNK_SIZE, chunkLength(index, content.size));
-    if (bytes.every((byte) => byte === 0)) continue;
-    digests.set(createHash("sha256").update(bytes).digest(), index * DIGEST_SIZE);
+    if (sha256(bytes) === sha256(new Uint8Array(bytes.length))) continue;
+    digests.set(Uint8Array.fromHex(sha256(bytes)), index * DIGEST_SIZE);
   }
   return digests;
 }
 
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** The image that a seal of this record is for. */
-export function sealedImage({ id, size, hash }: ImageRecord): SealedImage {
-  if (size === null || hash === null) throw new TypeError("an image without size or hash");
-  return { id, size, hash };
+export function sealedImage(record: ImageRecord): SealedImage {
+  const image = imageToSeal(record);
+  if (image === undefined) throw new TypeError("an image without size or hash");
+  return image;
 }
 
 /** The true statement about a content, as the record describes it. */

@@ -46,6 +46,15 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "str",
       help: "Directory with certificates as 'ID.pem', asked before the key manager.",
     },
+    seal_keys: {
+      type: "list",
+      default: "",
+      help: "PEM files of the public keys whose seals are trusted; none ignores seals.",
+    },
+    seal_dir: {
+      type: "str",
+      help: "Directory with seals as 'ID.seal', asked before Glance.",
+    },
     proxy: {
       type: "str",
       help: "URL of the HTTP proxy for Keystone, Glance and Barbican; proxy variables are ignored.",

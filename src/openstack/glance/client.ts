@@ -14,6 +14,7 @@ import {
 } from "@/openstack/glance/image.ts";
 import { readPage } from "@/openstack/glance/page.ts";
 import { type GlanceParts, GlanceRequests } from "@/openstack/glance/requests.ts";
+import type { ChangeMethod, RequestBody } from "@/openstack/http/transport.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
 
 /** What {@linkcode GlanceClient.data} takes beside the image. */
@@ -68,6 +69,26 @@ export interface GlanceClient extends Disposable {
    * @throws {ToolError} `source_unavailable` or `timeout`, if there is no answer.
    */
   data(id: string, options: DataOptions): Promise<Response>;
+  /**
+   * The data of a small image, as text.
+   *
+   * @param limit Most bytes; more are an error.
+   * @throws {ToolError} As {@linkcode GlanceClient.show}.
+   */
+  text(id: string, limit: number, signal: AbortSignal): Promise<string>;
+  /**
+   * Changes something, with one try.
+   *
+   * @returns The answer's body.
+   * @throws {ToolError} `permission_denied`, if these credentials may not; else as
+   * {@linkcode GlanceClient.show}.
+   */
+  change(
+    method: ChangeMethod,
+    path: string,
+    body: RequestBody | undefined,
+    signal: AbortSignal,
+  ): Promise<string>;
 }
 
 /** Makes a client of its parts. */
@@ -148,6 +169,19 @@ class HttpGlanceClient implements GlanceClient {
       signal,
       offset === 0 ? {} : { range: `bytes=${offset}-` },
     );
+  }
+
+  async text(id: string, limit: number, signal: AbortSignal): Promise<string> {
+    return await this.#requests.text(`/v2/images/${encodeURIComponent(id)}/file`, limit, signal);
+  }
+
+  async change(
+    method: ChangeMethod,
+    path: string,
+    body: RequestBody | undefined,
+    signal: AbortSignal,
+  ): Promise<string> {
+    return await this.#requests.change(method, path, body, signal);
   }
 
   [Symbol.dispose](): void {

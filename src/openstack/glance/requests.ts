@@ -7,10 +7,16 @@
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { Endpoints } from "@/openstack/glance/endpoint.ts";
-import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
+import { failureOf, readJson, type ReadOptions, readText } from "@/openstack/http/answer.ts";
 import { isWorthAsking, isWorthRetrying, labelOf } from "@/openstack/http/failure.ts";
 import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
-import type { Transport } from "@/openstack/http/transport.ts";
+import type {
+  ChangeMethod,
+  Method,
+  RequestBody,
+  RequestOptions,
+  Transport,
+} from "@/openstack/http/transport.ts";
 import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
 
 /** What a client is made of. */
@@ -47,6 +53,42 @@ export class GlanceRequests {
    * tries that `[glance]num_retries` allows; `source_unavailable`.
    */
   async json(path: string, signal: AbortSignal): Promise<unknown> {
+    return await this.#again(signal, () => this.#once(path, readJson, signal));
+  }
+
+  /**
+   * The text at a path, tried again like JSON.
+   *
+   * @param limit Most bytes.
+   * @throws {ToolError} As {@linkcode GlanceRequests.json}.
+   */
+  async text(path: string, limit: number, signal: AbortSignal): Promise<string> {
+    return await this.#again(signal, () => this.#once(path, readText, signal, limit));
+  }
+
+  /**
+   * Changes something, with one try: who knows whether the first one did it.
+   *
+   * @returns The answer's body.
+   * @throws {ToolError} `permission_denied`, `not_found` and the like; `temporary` or `timeout`.
+   */
+  async change(
+    method: ChangeMethod,
+    path: string,
+    body: RequestBody | undefined,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const response = await withProof(
+      this.#parts.session,
+      signal,
+      (proof) => this.#send(method, path, { signal, headers: proof, ...body && { body } }),
+    );
+    const reading = this.#reading(method, path, signal);
+    if (response.ok) return await readText(response, this.#parts.context.clock, reading);
+    throw await this.#failure(response, reading);
+  }
+
+  async #again<T>(signal: AbortSignal, once: () => Promise<T>): Promise<T> {
     const { context, endpoints, retries } = this.#parts;
     const onRetry = (error: ToolError, waitMs: number) => {
       endpoints.next();
@@ -55,19 +97,28 @@ export class GlanceRequests {
     const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
     return await withRetries(
       { clock: context.clock, random: context.random, retries, signal, again, onRetry },
-      () => this.#jsonOnce(path, signal),
+      once,
     );
   }
 
-  async #jsonOnce(path: string, signal: AbortSignal): Promise<unknown> {
-    const { clock } = this.#parts.context;
-    const reading = this.#reading(path, signal);
+  async #once<T>(
+    path: string,
+    read: (response: Response, clock: Context["clock"], options: ReadOptions) => Promise<T>,
+    signal: AbortSignal,
+    limit?: number,
+  ): Promise<T> {
+    const reading = this.#reading("GET", path, signal);
     const response = await this.get(path, signal);
-    if (response.status === 200) return await readJson(response, clock, reading);
-    const { session } = this.#parts;
-    const secrets = Object.values(await session.headers(signal));
+    if (response.status !== 200) throw await this.#failure(response, reading);
+    const bound = limit === undefined ? reading : { ...reading, limit };
+    return await read(response, this.#parts.context.clock, bound);
+  }
+
+  async #failure(response: Response, reading: ReadOptions): Promise<ToolError> {
+    const { context: { clock }, session } = this.#parts;
+    const secrets = Object.values(await session.headers(reading.signal));
     const error = await failureOf(response, clock, reading, secrets);
-    throw response.status === 401 ? unauthorized(error, session.origin) : error;
+    return response.status === 401 ? unauthorized(error, session.origin) : error;
   }
 
   /**
@@ -83,29 +134,29 @@ export class GlanceRequests {
     return await withProof(
       this.#parts.session,
       signal,
-      (proof) => this.#send(path, signal, { ...proof, ...headers }),
+      (proof) => this.#send("GET", path, { signal, headers: { ...proof, ...headers } }),
     );
   }
 
   async #send(
+    method: Method,
     path: string,
-    signal: AbortSignal,
-    headers: Readonly<Record<string, string>>,
+    options: Omit<RequestOptions, "timeoutMs">,
   ): Promise<Response> {
     const { endpoints, requestId, timeoutMs, transport } = this.#parts;
-    return await transport.request("GET", `${endpoints.current}${path}`, {
+    return await transport.request(method, `${endpoints.current}${path}`, {
+      ...options,
       headers: {
         ...(requestId === undefined ? {} : { "x-openstack-request-id": requestId }),
-        ...headers,
+        ...options.headers,
       },
-      signal,
       timeoutMs,
     });
   }
 
-  #reading(path: string, signal: AbortSignal): ReadOptions {
+  #reading(method: Method, path: string, signal: AbortSignal): ReadOptions {
     const { endpoints, timeoutMs } = this.#parts;
-    return { action: `GET '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
+    return { action: `${method} '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
 }
 

@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Bound for the whole body, in milliseconds. */
   readonly timeoutMs: number;
+  /** Bound for the whole body, in bytes. @default {16 MiB} */
+  readonly limit?: number;
 }
 
 /**
@@ -31,7 +33,8 @@ export async function readText(
   clock: Clock,
   options: ReadOptions,
 ): Promise<string> {
-  const work = (signal: AbortSignal) => collect(response, options.action, signal);
+  const { action, limit = BODY_LIMIT } = options;
+  const work = (signal: AbortSignal) => collect(response, { action, limit }, signal);
   return await withDeadline(clock, { ...options, final: true }, work);
 }
 
@@ -87,13 +90,17 @@ function saidIn(body: string): string {
   }
 }
 
-async function collect(response: Response, action: string, signal: AbortSignal): Promise<string> {
+async function collect(
+  response: Response,
+  { action, limit }: { readonly action: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return "";
   const stop = () => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop);
   try {
-    return await drain(reader, action);
+    return await drain(reader, action, limit);
   } catch (error) {
     throwIfAborted(signal);
     throw error instanceof ToolError ? error : connectionFailure(action, error);
@@ -106,17 +113,18 @@ async function collect(response: Response, action: string, signal: AbortSignal):
 async function drain(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   action: string,
+  limit: number,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
   for (let step = await reader.read(); !step.done; step = await reader.read()) {
     length += step.value.length;
-    if (length > BODY_LIMIT) {
+    if (length > limit) {
       await reader.cancel();
       throw new ToolError(
         "source_unavailable",
-        `Cannot ${action}: the answer is longer than ${BODY_LIMIT} bytes`,
+        `Cannot ${action}: the answer is longer than ${limit} bytes`,
         { hints: ["check that the endpoint is an OpenStack service: glance-direct doctor"] },
       );
     }

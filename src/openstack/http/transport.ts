@@ -15,11 +15,27 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, sent as JSON. */
   readonly json?: unknown;
+  /** The body, where it is not JSON. */
+  readonly body?: RequestBody;
   /** Ends the request and the body of its answer. */
   readonly signal: AbortSignal;
   /** Bound for the answer's header, in milliseconds. The body is the caller's to bound. */
   readonly timeoutMs: number;
 }
+
+/** A body that fits in memory. */
+export interface RequestBody {
+  /** Its media type. */
+  readonly type: string;
+  /** Its text, sent as UTF-8. */
+  readonly text: string;
+}
+
+/** What a service may be asked to do. */
+export type Method = "GET" | "POST" | ChangeMethod;
+
+/** What changes something; `POST` does, too, except where it asks for a token. */
+export type ChangeMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Sends requests. */
 export interface Transport extends Disposable {
@@ -29,7 +45,7 @@ export interface Transport extends Disposable {
    * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect;
    * `timeout`, if there is no answer in time.
    */
-  request(method: "GET" | "POST", url: string, options: RequestOptions): Promise<Response>;
+  request(method: Method, url: string, options: RequestOptions): Promise<Response>;
 }
 
 /** The parts of the context that a transport uses. */
@@ -47,7 +63,7 @@ export class FetchTransport implements Transport {
   }
 
   /** See {@linkcode Transport.request}. */
-  async request(method: string, url: string, options: RequestOptions): Promise<Response> {
+  async request(method: Method, url: string, options: RequestOptions): Promise<Response> {
     const action = `${method} '${labelOf(url)}'`;
     const { signal, timeoutMs } = options;
     const response = await withDeadline(
@@ -59,7 +75,7 @@ export class FetchTransport implements Transport {
   }
 
   async #send(
-    method: string,
+    method: Method,
     url: string,
     options: RequestOptions,
     signal: AbortSignal,
@@ -72,7 +88,7 @@ export class FetchTransport implements Transport {
         redirect: "manual",
         signal,
         client: this.#client,
-        ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
+        body: bodyOf(options)?.text ?? null,
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -86,14 +102,20 @@ export class FetchTransport implements Transport {
   }
 }
 
+/** What a request sends. */
+export function bodyOf({ body, json }: RequestOptions): RequestBody | undefined {
+  return json === undefined ? body : { type: "application/json", text: JSON.stringify(json) };
+}
+
 /** One connection a request: a kept one would hold the image open in Glance (nova bug 1948706). */
 export function headersOf(options: RequestOptions): Record<string, string> {
+  const body = bodyOf(options);
   return {
     "accept": "*/*",
     "accept-encoding": "identity",
     "connection": "close",
     "user-agent": "glance-direct",
-    ...(options.json === undefined ? {} : { "content-type": "application/json" }),
+    ...(body === undefined ? {} : { "content-type": body.type }),
     ...options.headers,
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { changeAnswer } from "./glance_change.ts";
 import { fileAnswer } from "./glance_file.ts";
 import type { HttpFault } from "./fault.ts";
 import { GlanceImage } from "./glance_image.ts";
@@ -89,14 +90,19 @@ export class EmbeddedGlance implements AsyncDisposable {
     await this.server[Symbol.asyncDispose]();
   }
 
-  #answer(request: Request, url: URL): Answer {
+  /** An image by its id, as it is now. */
+  image(id: string): GlanceImage | undefined {
+    return this.#images.get(id);
+  }
+
+  async #answer(request: Request, url: URL): Promise<Answer> {
     if (url.pathname === "/" || url.pathname === "/versions") return this.#versions();
     const roles = this.#rolesOf(request);
     if (roles === undefined) {
       const challenge = 'Keystone uri="http://127.0.0.1:5000"';
       return errorPage(401, UNAUTHORIZED, { headers: { "Www-Authenticate": challenge } });
     }
-    const answer = this.#route(request, url, roles);
+    const answer = await this.#route(request, url, roles);
     const id = `req-00000000-0000-4000-8000-${`${++this.#requests}`.padStart(12, "0")}`;
     return { ...answer, headers: { ...answer.headers, "X-Openstack-Request-Id": id } };
   }
@@ -106,13 +112,21 @@ export class EmbeddedGlance implements AsyncDisposable {
     return tokens === undefined ? ["admin"] : tokens.rolesOf(request.headers.get("x-auth-token"));
   }
 
-  #route(request: Request, { pathname, searchParams }: URL, roles: readonly string[]): Answer {
+  async #route(
+    request: Request,
+    { pathname, searchParams }: URL,
+    roles: readonly string[],
+  ): Promise<Answer> {
     const [, word, part] = /^\/v2\/images(?:\/([^/]+)(?:\/(file|locations))?)?$/.exec(pathname) ??
       [];
     if (!/^\/v2\/images(\/|$)/.test(pathname)) {
       return errorPage(404, "The resource could not be found.");
     }
-    if (request.method !== "GET") return NOT_ALLOWED;
+    if (request.method !== "GET") {
+      const id = word === undefined ? undefined : decodeURIComponent(word);
+      const change = { request, id, part, images: this.#images, record: this.#record };
+      return await changeAnswer(change) ?? NOT_ALLOWED;
+    }
     if (word === undefined) return listPage([...this.#records()], searchParams);
     const id = decodeURIComponent(word);
     const image = this.#images.get(id);

@@ -11,6 +11,8 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
+  415: "Unsupported Media Type",
   416: "Request Range Not Satisfiable",
 };
 

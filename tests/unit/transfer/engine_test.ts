@@ -32,6 +32,7 @@ const RULES: Rules = {
   size: 4,
   verify: "full",
   signature: null,
+  chunks: null,
   formats: { vmdkAllowedTypes: [], deep: true },
   retries: 2,
   stallTimeout: STALL,

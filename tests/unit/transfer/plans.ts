@@ -18,6 +18,7 @@ export const BARE_PLAN: Plan = {
   size: 0,
   verify: "size",
   signature: null,
+  chunks: null,
   formats: { vmdkAllowedTypes: [], deep: true },
   retries: 0,
   stallTimeout: 30_000,

@@ -10,7 +10,9 @@ import { addressOf, dial, type DialContext } from "@/openstack/http/dial.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import { readAnswer } from "@/openstack/http/http1.ts";
 import {
+  bodyOf,
   headersOf,
+  type Method,
   refuseRedirect,
   type RequestOptions,
   type Transport,
@@ -34,7 +36,7 @@ export class UnverifiedTransport implements Transport {
 
   /** See {@linkcode Transport.request}. */
   async request(
-    method: "GET" | "POST",
+    method: Method,
     url: string,
     options: RequestOptions,
   ): Promise<Response> {
@@ -55,7 +57,7 @@ export class UnverifiedTransport implements Transport {
   }
 
   async #send(
-    method: string,
+    method: Method,
     url: URL,
     options: RequestOptions,
     signal: AbortSignal,
@@ -102,7 +104,7 @@ async function exchange(
 }
 
 function requestText(method: string, url: URL, options: RequestOptions): string {
-  const body = options.json === undefined ? "" : JSON.stringify(options.json);
+  const body = bodyOf(options)?.text ?? "";
   const headers = new Headers({
     ...headersOf(options),
     host: url.host,

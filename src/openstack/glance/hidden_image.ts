@@ -1,0 +1,81 @@
+/**
+ * Small images that are attached to another one: made, filled and named by a property of that one. The
+ * one thing that this program ever writes to Glance.
+ *
+ * @module
+ */
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import { type ImageRecord, parseImageRecord } from "@/openstack/glance/image.ts";
+
+/** The part of a client that changes things. */
+export type ChangingClient = Pick<GlanceClient, "change">;
+
+/** What is made. */
+export interface HiddenImage {
+  /** Its name. */
+  readonly name: string;
+  /** Who may see it: `public`, `private`, … */
+  readonly visibility: string;
+  /** Its data. */
+  readonly text: string;
+}
+
+/**
+ * Makes a hidden image (`os_hidden`, Image API 2.7) with its data. It is removed again if the data cannot
+ * be sent.
+ *
+ * @throws {ToolError} `permission_denied`, if these credentials may not; else as `GlanceClient.change`.
+ */
+export async function createHidden(
+  client: ChangingClient,
+  { name, visibility, text }: HiddenImage,
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const fields = {
+    name,
+    visibility,
+    os_hidden: true,
+    disk_format: "raw",
+    container_format: "bare",
+  };
+  const body = { type: "application/json", text: JSON.stringify(fields) };
+  const made = parseImageRecord(
+    JSON.parse(await client.change("POST", "/v2/images", body, signal)),
+  );
+  try {
+    const data = { type: "application/octet-stream", text };
+    await client.change("PUT", `/v2/images/${made.id}/file`, data, signal);
+    return made;
+  } catch (error) {
+    await removeImage(client, made.id, signal).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Sets a property of an image, whether it has it or not (Image API, "Update image").
+ *
+ * @throws {ToolError} `permission_denied`, if it is somebody else's; else as `GlanceClient.change`.
+ */
+export async function setProperty(
+  client: ChangingClient,
+  { id, properties }: Pick<ImageRecord, "id" | "properties">,
+  name: string,
+  value: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const op = name in properties ? "replace" : "add";
+  await client.change("PATCH", `/v2/images/${id}`, {
+    type: "application/openstack-images-v2.1-json-patch",
+    text: JSON.stringify([{ op, path: `/${name}`, value }]),
+  }, signal);
+}
+
+/** Removes an image. @throws {ToolError} As `GlanceClient.change`. */
+export async function removeImage(
+  client: ChangingClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await client.change("DELETE", `/v2/images/${id}`, undefined, signal);
+}

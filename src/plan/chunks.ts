@@ -1,0 +1,85 @@
+/**
+ * What is done with the chunks of an image: compared with its seal, where there is a trusted one.
+ *
+ * @module
+ */
+import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import type { GlanceClient } from "@/openstack/glance/client.ts";
+import type { FetchRequest } from "@/plan/request.ts";
+import { findSeal, type SealStore } from "@/seals/lookup.ts";
+import type { TrustedSeal } from "@/seals/seal.ts";
+import { glanceSeals, sealDirectory } from "@/seals/stores.ts";
+import { readTrustedKeys } from "@/seals/trusted_keys.ts";
+
+/** What looking for seals takes. */
+export interface SealParts {
+  /** Where to say what is wrong with one, and the files of this host. */
+  readonly context: Pick<Context, "files" | "log">;
+  /** Who is trusted. */
+  readonly config: Pick<Config, "get">;
+  /** The Image API. */
+  readonly client: Pick<GlanceClient, "show" | "text">;
+}
+
+/** What is done with the chunks of an image while it passes. Plain data. */
+export type ChunkPlan =
+  /** Each is compared with a seal, which then stands for the hash of the record. */
+  | {
+    readonly kind: "verify";
+    readonly seal: TrustedSeal;
+    /** Most threads. */
+    readonly workers: number;
+    /** Whether the first wrong one ends the transfer; else all are named. */
+    readonly stopAtFirst: boolean;
+  }
+  /** Each is digested, for a seal to be made; the hash is verified as ever. */
+  | { readonly kind: "digest"; readonly workers: number };
+
+/** Threads that a transfer may use: half the cores, for guests run on the others; more bring nothing. */
+const MOST_WORKERS = 4;
+
+/** Threads for work that somebody waits for. */
+export function allCores(): number {
+  return navigator.hardwareConcurrency;
+}
+
+/** The places of seals, the one without a network first. */
+export function sealStores({ client, config, context }: SealParts): readonly SealStore[] {
+  const directory = config.get("glance_direct.seal_dir");
+  return [
+    ...directory === undefined ? [] : [sealDirectory(context.files, directory)],
+    glanceSeals(client),
+  ];
+}
+
+/**
+ * The plan for the chunks of an image. Whatever is wrong with a seal is one warning, and the hash over
+ * the whole image is verified.
+ */
+export async function chunkPlan(
+  parts: SealParts,
+  record: ImageRecord,
+  { digestChunks, verify }: Pick<FetchRequest, "digestChunks" | "verify">,
+  signal: AbortSignal,
+): Promise<ChunkPlan | null> {
+  const workers = Math.max(1, Math.min(MOST_WORKERS, Math.floor(allCores() / 2)));
+  if (digestChunks) return { kind: "digest", workers };
+  const paths = parts.config.get("glance_direct.seal_keys");
+  if (paths.length === 0 || verify !== "full") return null;
+  const { log, files } = parts.context;
+  const { keys, problems } = readTrustedKeys(files, paths);
+  for (const { message } of problems) log("warning", message);
+  if (keys.length === 0) return null;
+  try {
+    const seal = await findSeal(sealStores(parts), record, keys, signal);
+    return seal === undefined ? null : { kind: "verify", seal, workers, stopAtFirst: true };
+  } catch (error) {
+    throwIfAborted(signal);
+    if (!(error instanceof ToolError)) throw error;
+    log("warning", `${messageOf(error)}: its hash is computed over the whole image`);
+    return null;
+  }
+}

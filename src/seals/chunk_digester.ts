@@ -1,0 +1,180 @@
+/**
+ * Digests the chunks of an image while it streams by, several at a time: each goes to a worker of its
+ * own, and a chunk that is all hole goes to none.
+ *
+ * @module
+ */
+import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import type { Segment } from "@/bytes/segment.ts";
+import { isZero } from "@/bytes/zero_blocks.ts";
+import { ChunkThread } from "@/seals/chunk_thread.ts";
+import { CHUNK_SIZE, chunkCount, chunkLength, DIGEST_SIZE } from "@/seals/chunks.ts";
+
+/** Chunks whose bytes may wait at least (16 MiB), so that one worker is not idle while we are. */
+const LEAST_WINDOW = 4;
+
+/** What digesting takes. */
+export interface ChunkDigesterParts {
+  /** Bytes of the image; exactly as many must come. */
+  readonly size: number;
+  /** Most workers; one is started only when all others are busy. */
+  readonly workers: number;
+  /** Where buffers go back to. */
+  readonly buffers: BufferPool;
+  /** Told how many more bytes are digested. */
+  readonly onProgress: (bytes: number) => void;
+  /** Told of each chunk, not in order. What it throws ends the stream at once. */
+  readonly onDigest: (index: number, digest: Uint8Array<ArrayBuffer>) => void;
+}
+
+/** The chunk that is coming in. */
+interface Current {
+  readonly index: number;
+  /** Bytes of it that have come. */
+  filled: number;
+  /** Where it goes; none while all of it is hole. */
+  thread: ChunkThread | undefined;
+}
+
+/** Takes one stream. Disposing it ends its threads. */
+export class ChunkDigester implements Disposable {
+  readonly #parts: ChunkDigesterParts;
+  readonly #window: number;
+  readonly #threads: ChunkThread[] = [];
+  readonly #failure = Promise.withResolvers<never>();
+  #current: Current = { index: 0, filled: 0, thread: undefined };
+  #waiting = 0;
+  #missing: number;
+  #wake: () => void = () => {};
+
+  /** Starts no worker yet. */
+  constructor(parts: ChunkDigesterParts) {
+    this.#parts = parts;
+    this.#window = Math.max(LEAST_WINDOW, parts.workers) * CHUNK_SIZE;
+    this.#missing = chunkCount(parts.size);
+    // It reaches the pipeline through the sink; nobody need be waiting for it.
+    this.#failure.promise.catch(() => {});
+  }
+
+  /** Where the segments go, and their buffers with them. It closes when the last digest was told. */
+  sink(): WritableStream<Segment> {
+    return new WritableStream<Segment>({
+      start: (controller) => {
+        // At once, also while the source is slow: nobody waits for more of what is wrong.
+        this.#failure.promise.catch((error) => controller.error(error));
+      },
+      write: (segment) => this.#write(segment),
+      close: () => this.#until(() => this.#missing === 0),
+    });
+  }
+
+  /** Ends the workers. */
+  [Symbol.dispose](): void {
+    for (const thread of this.#threads) thread[Symbol.dispose]();
+    this.#fail(new Error("the digester was disposed"));
+  }
+
+  async #write(segment: Segment): Promise<void> {
+    if (segment.kind === "hole") return this.#hole(segment.length);
+    const { bytes } = segment;
+    if (bytes.length <= this.#room() && !isZero(bytes)) return await this.#data(bytes);
+    // Where it reaches into the next chunk, that is another worker's: each gets bytes of its own.
+    for (let start = 0; start < bytes.length;) {
+      const part = bytes.subarray(start, start + this.#room());
+      start += part.length;
+      // A chunk of zeros needs no hash, however it comes.
+      if (isZero(part)) this.#hole(part.length);
+      else await this.#data(this.#copyOf(part));
+    }
+    this.#parts.buffers.give(bytes.buffer);
+  }
+
+  #copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+    const copy = new Uint8Array(this.#parts.buffers.take(), 0, bytes.length);
+    copy.set(bytes);
+    return copy;
+  }
+
+  async #data({ buffer, length }: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#until(() => this.#waiting === 0 || this.#waiting + length <= this.#window);
+    this.#waiting += length;
+    this.#busy().data(buffer, length);
+    this.#advance(length);
+  }
+
+  #hole(length: number): void {
+    for (let left = length; left > 0;) {
+      const part = Math.min(left, this.#room());
+      this.#current.thread?.zeros(part);
+      this.#advance(part);
+      left -= part;
+    }
+    this.#parts.onProgress(length);
+  }
+
+  /** Bytes that the current chunk still takes. */
+  #room(): number {
+    const { index, filled } = this.#current;
+    return chunkLength(index, this.#parts.size) - filled;
+  }
+
+  /** The worker of the current chunk, which now has data. */
+  #busy(): ChunkThread {
+    const { filled, thread } = this.#current;
+    if (thread !== undefined) return thread;
+    const chosen = this.#current.thread = this.#choose();
+    if (filled > 0) chosen.zeros(filled);
+    return chosen;
+  }
+
+  #choose(): ChunkThread {
+    const least = this.#threads.toSorted((a, b) => a.waiting - b.waiting)[0];
+    const isFull = this.#threads.length >= this.#parts.workers;
+    if (least !== undefined && (isFull || least.waiting === 0)) return least;
+    const started = new ChunkThread({
+      onDone: (buffer, length) => this.#done(buffer, length),
+      onDigest: (index, digest) => this.#digest(index, digest),
+      onError: (error) => this.#fail(error),
+    });
+    this.#threads.push(started);
+    return started;
+  }
+
+  #advance(length: number): void {
+    const { index, thread } = this.#current;
+    this.#current.filled += length;
+    if (this.#room() > 0) return;
+    this.#current = { index: index + 1, filled: 0, thread: undefined };
+    if (thread === undefined) this.#digest(index, new Uint8Array(DIGEST_SIZE));
+    else thread.end(index);
+  }
+
+  #done(buffer: ArrayBuffer, length: number): void {
+    this.#waiting -= length;
+    this.#parts.buffers.give(buffer);
+    this.#parts.onProgress(length);
+    this.#wake();
+  }
+
+  #digest(index: number, digest: Uint8Array<ArrayBuffer>): void {
+    this.#missing--;
+    try {
+      this.#parts.onDigest(index, digest);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#wake();
+  }
+
+  /** Waits for a reply that makes this true. @throws {unknown} The failure, if that comes first. */
+  async #until(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
+      const woken = new Promise<void>((resolve) => this.#wake = resolve);
+      await Promise.race([woken, this.#failure.promise]);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure.reject(error);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * A thread that digests chunks. It runs without any permission: all it can do is count bytes into
+ * digests. It imports nothing of ours, because run from source that would take one to read files.
+ *
+ * @module
+ */
+import { createHash, type Hash } from "node:crypto";
+import type { ChunkReply, ChunkRequest } from "@/seals/chunk_protocol.ts";
+
+const ZEROS = new Uint8Array(1 << 20);
+
+let hash: Hash = createHash("sha256");
+
+/** The worker's own side of the channel; the compiler's library knows only a window's. */
+const port = globalThis as unknown as {
+  onmessage: (event: MessageEvent<ChunkRequest>) => void;
+  postMessage(reply: ChunkReply, transfer: Transferable[]): void;
+};
+
+port.onmessage = ({ data: request }) => {
+  switch (request.kind) {
+    case "data": {
+      const { buffer, length } = request;
+      hash.update(new Uint8Array(buffer, 0, length));
+      return port.postMessage({ kind: "done", buffer, length }, [buffer]);
+    }
+    case "zeros":
+      return updateZeros(request.length);
+    case "end": {
+      const digest = new Uint8Array(hash.digest());
+      hash = createHash("sha256");
+      return port.postMessage({ kind: "digest", digest }, []);
+    }
+  }
+};
+
+function updateZeros(length: number): void {
+  for (let left = length; left > 0; left -= ZEROS.length) {
+    hash.update(left < ZEROS.length ? ZEROS.subarray(0, left) : ZEROS);
+  }
+}
