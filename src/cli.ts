@@ -19,6 +19,7 @@ import { showCommand } from "@/commands/show.ts";
 import { formatOf, usageError } from "@/commands/usage_error.ts";
 import { verifyCommand } from "@/commands/verify.ts";
 import { loadConfig } from "@/config/load.ts";
+import { unknownOptionText } from "@/config/unknown_options.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context, Log, LogLevel } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
@@ -179,7 +180,7 @@ class Shell {
       rbdProgram: this.#rbdProgram,
       progress,
       get config() {
-        return config ??= loadConfig({ ...context, globals });
+        return config ??= loadedConfig({ ...context, globals }, context.log);
       },
       print: (result) => this.#print(result, globals.format),
     };
@@ -201,6 +202,13 @@ class Shell {
     this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
     this.status = Math.max(this.status, status);
   }
+}
+
+/** What has no effect is said once, where it is read. */
+function loadedConfig(options: Parameters<typeof loadConfig>[0], log: Log): Config {
+  const config = loadConfig(options);
+  for (const option of config.unknown) log("warning", unknownOptionText(option));
+  return config;
 }
 
 /** Of the many `--os-*` one stands for all: they would bury what is the command's own. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { OptionKey, OptionValue } from "@/config/options.ts";
+import type { UnknownOption } from "@/config/unknown_options.ts";
 
 /** Values of the options of the table in `options.ts`. */
 export interface Config {
@@ -21,4 +22,6 @@ export interface Config {
    * its group cannot be read.
    */
   originOf(key: OptionKey): string;
+  /** Options of `[glance_direct]` in the files that have no effect, because there are none such. */
+  readonly unknown: readonly UnknownOption[];
 }

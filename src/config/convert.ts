@@ -4,14 +4,7 @@
  * @module
  */
 import type { OptionData, OptionSpec } from "@/config/option_spec.ts";
-import {
-  floatRepr,
-  LETTERS_OF_ANY_CASE,
-  parseFloat,
-  parseInt,
-  repr,
-  strip,
-} from "@/config/python_text.ts";
+import { LETTERS_OF_ANY_CASE, parseFloat, parseInt, strip } from "@/config/python_text.ts";
 import { formatDuration, formatSize, parseDuration, parseSize } from "@/config/units.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 
@@ -70,12 +63,10 @@ export function formatValue(value: OptionData, { type }: OptionSpec): OptionData
   return type === "duration" ? formatDuration(value) : value;
 }
 
-/** A value as `$name` puts it into another text: Python's `str()`, but for `None`. */
+/** A value as `$name` puts it into another text: Python's `str()` for texts, booleans and integers. */
 export function asText(value: OptionData, spec: OptionSpec): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "object") return `[${value.map(repr).join(", ")}]`;
-  if (typeof value === "number" && spec.type === "float") return floatRepr(value);
   return String(formatValue(value, spec));
 }
 

@@ -30,6 +30,19 @@ export function directPath(config: Config): DirectPath {
   return { enabled: by !== undefined, by };
 }
 
+/**
+ * Seconds to wait for Ceph: `[glance]rbd_connect_timeout` where it is set and not 0, else its
+ * `[libvirt]` twin (nova: `RBDDriver`, which falls back with Python's `or`). Nova's own default of the
+ * former hides the latter; here it does not, as with the other options that have a twin.
+ *
+ * @throws {ToolError} `config_invalid`, if one of the options cannot be read.
+ */
+export function rbdConnectTimeout(config: Config): number {
+  const seconds = config.get("glance.rbd_connect_timeout");
+  const isSet = config.originOf("glance.rbd_connect_timeout") !== "default";
+  return (isSet ? seconds : 0) || config.get("libvirt.rbd_connect_timeout");
+}
+
 function hasRbd(schemes: readonly string[]): boolean {
   return schemes.some((scheme) => scheme.toLowerCase() === "rbd");
 }

@@ -41,7 +41,7 @@ export interface Found {
 export class Layers {
   readonly #options: LoadOptions;
   /** The file that wins comes first. */
-  readonly #files: readonly ConfigFile[];
+  readonly files: readonly ConfigFile[];
 
   /**
    * Reads the files.
@@ -50,7 +50,7 @@ export class Layers {
    */
   constructor(options: LoadOptions) {
     this.#options = options;
-    this.#files = readConfigFiles(options.globals.configSources, options).reverse();
+    this.files = readConfigFiles(options.globals.configSources, options).reverse();
   }
 
   /** The text that counts for an option. */
@@ -79,7 +79,7 @@ export class Layers {
   #inFiles(place: Place): Found | undefined {
     const texts: string[] = [];
     let origin: string | undefined;
-    for (const { path, sections } of this.#files) {
+    for (const { path, sections } of this.files) {
       for (const [section, key] of namesInFile(place)) {
         const entries = sections.get(sectionName(section))?.get(key);
         const last = entries?.at(-1);

@@ -17,6 +17,7 @@ import {
   referredPlace,
   SubstitutionError,
 } from "@/config/place.ts";
+import { type UnknownOption, unknownOptions } from "@/config/unknown_options.ts";
 import { substitute } from "@/config/template.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -43,6 +44,10 @@ class LayeredConfig implements Config {
 
   originOf(key: OptionKey): string {
     return this.#layers.find(this.#placeOf(key)).origin;
+  }
+
+  get unknown(): readonly UnknownOption[] {
+    return unknownOptions(this.#layers.files.toReversed());
   }
 
   /** keystoneauth reads credentials from the section that `auth_section` names, if it names one. */

@@ -39,6 +39,8 @@ export interface OptionSpec {
   readonly auth?: boolean;
   /** Whether nova finds its default on the host. Unset, such an option cannot be substituted. */
   readonly ofHost?: boolean;
+  /** Whether it is only read where another option's value refers to it (`$state_path`). */
+  readonly forSubstitution?: boolean;
   /** What it does, in one sentence. */
   readonly help: string;
 }

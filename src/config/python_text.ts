@@ -1,6 +1,6 @@
 /**
- * Python's idea of white space, numbers and `repr()`: oslo.config converts text with them, so a file
- * that nova accepts must mean the same here.
+ * Python's idea of white space and numbers: oslo.config converts text with them, so a file that nova
+ * accepts must mean the same here.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function strip(text: string): string {
 }
 
 /**
- * `int(text)`: decimal, with a sign, single underscores and the digits of any script.
+ * `int(text)`: decimal, with a sign and single underscores. Not the digits of other scripts.
  *
  * @returns `undefined` where Python raises, and beyond 2^53, where a JavaScript number would lie.
  */
@@ -60,48 +60,7 @@ export function parseFloat(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** As CPython prepares a number: digits become ASCII, other white space blanks, the ends bare. */
+/** Python takes any white space off the ends of a number, but none of the control characters. */
 function plainNumber(text: string): string {
-  return text
-    .replace(/[^\0-\x7f]/gu, (char) => /\p{Nd}/u.test(char) ? String(digitOf(char)) : char)
-    .replace(WIDE_SPACE, " ")
-    .replace(/^[\t-\r ]+|[\t-\r ]+$/g, "");
-}
-
-/** Unicode keeps decimal digits in runs of ten, so the distance to the run's start tells the value. */
-function digitOf(char: string): number {
-  const code = char.codePointAt(0) ?? 0;
-  let start = code;
-  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
-  return (code - start) % 10;
-}
-
-/** `repr(value)` of a finite float: shortest digits, an exponent below 1e-4 and from 1e16 on. */
-export function floatRepr(value: number): string {
-  const [digits = "", exponent = ""] = value.toExponential().split("e");
-  const power = Number(exponent);
-  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  if (power >= -4 && power < 16) return Number.isInteger(value) ? `${value}.0` : String(value);
-  return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
-}
-
-const UNPRINTABLE = /[\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
-
-/** `repr(text)`. */
-export function repr(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const body = text.replace(UNPRINTABLE, (char) => SHORT_ESCAPES[char] ?? escapeOf(char));
-  return quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;
-}
-
-function escapeOf(char: string): string {
-  const hex = (char.codePointAt(0) ?? 0).toString(16);
-  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
-  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+  return text.replace(WIDE_SPACE, " ").replace(/^[\t-\r ]+|[\t-\r ]+$/g, "");
 }

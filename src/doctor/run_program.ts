@@ -4,6 +4,7 @@
  * @module
  */
 import { maskKeys } from "@/ceph_keys.ts";
+import { rbdConnectTimeout } from "@/config/direct_path.ts";
 import type { ChildStatus, Context, Processes } from "@/context.ts";
 import { failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
@@ -75,7 +76,7 @@ export async function runRbd(
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
-  const connect = config.get("glance.rbd_connect_timeout");
+  const connect = rbdConnectTimeout(config);
   const argv = [
     rbdProgram,
     ...words,

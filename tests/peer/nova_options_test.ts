@@ -17,10 +17,6 @@ const INTENDED: Partial<Record<OptionKey, string>> = {
   "DEFAULT.host": "found on the host when it is read",
   "glance.allowed_direct_url_schemes": "removed in nova 23.0.0",
   "glance.timeout": "a float in newer keystoneauth",
-  "service_user.timeout": "a float in newer keystoneauth",
-  "keystone_authtoken.timeout": "keystonemiddleware calls it http_connect_timeout",
-  "libvirt.images_cpu_time_limit": "newer than nova 26",
-  "libvirt.images_address_space_limit": "newer than nova 26",
 };
 
 /** Options whose old names a newer library has forgotten; here they go on to be read. */

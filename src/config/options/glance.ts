@@ -56,7 +56,6 @@ export const GLANCE_OPTIONS = {
       default: "",
       help: "ceph.conf; empty falls back to '[libvirt]images_rbd_ceph_conf'.",
     },
-    debug: { type: "bool", default: "false", help: "glanceclient's own log." },
     cafile: {
       type: "str",
       deprecated: ["ssl.ca_file"],
@@ -91,12 +90,5 @@ export const GLANCE_OPTIONS = {
     },
     region_name: { type: "str", help: "Region of Glance in the catalog." },
     endpoint_override: { type: "str", help: "URL of Glance, instead of the service catalog." },
-    connect_retries: { type: "int", help: "Further tries of a connection that failed." },
-    connect_retry_delay: { type: "float", help: "Seconds between two connections." },
-    status_code_retries: { type: "int", help: "Further tries after a retriable HTTP status." },
-    status_code_retry_delay: {
-      type: "float",
-      help: "Seconds between tries after a retriable HTTP status.",
-    },
   },
 } as const satisfies OptionGroups;

@@ -18,10 +18,6 @@ const SESSION_OPTIONS = {
     default: "false",
     help: "Whether Keystone's certificate is not checked.",
   },
-  timeout: {
-    type: "float",
-    help: "Seconds to wait for a connection to Keystone and for each read.",
-  },
 } as const satisfies Options;
 
 /**
@@ -96,7 +92,5 @@ export const IDENTITY_OPTIONS = {
   keystone_authtoken: {
     ...SESSION_OPTIONS,
     ...AUTH_OPTIONS,
-    interface: { type: "str", default: "internal", help: "Interface of Keystone in the catalog." },
-    region_name: { type: "str", help: "Region of Keystone in the catalog." },
   },
 } as const satisfies OptionGroups;

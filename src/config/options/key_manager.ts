@@ -17,7 +17,6 @@ export const KEY_MANAGER_OPTIONS = {
   },
   barbican: {
     barbican_endpoint: { type: "str", help: "URL of Barbican, instead of the service catalog." },
-    barbican_api_version: { type: "str", help: "Version in Barbican's URL, e.g. 'v1'." },
     barbican_endpoint_type: {
       type: "str",
       choices: ["public", "internal", "admin"],
@@ -25,12 +24,6 @@ export const KEY_MANAGER_OPTIONS = {
       help: "Interface of Barbican in the catalog.",
     },
     barbican_region_name: { type: "str", help: "Region of Barbican in the catalog." },
-    auth_endpoint: {
-      type: "str",
-      default: "http://localhost/identity/v3",
-      deprecated: ["key_manager.auth_url"],
-      help: "URL of Keystone for Barbican.",
-    },
     verify_ssl: {
       type: "bool",
       default: "true",
@@ -39,11 +32,6 @@ export const KEY_MANAGER_OPTIONS = {
     verify_ssl_path: {
       type: "str",
       help: "PEM file of the certificate authorities that Barbican's certificate must lead to.",
-    },
-    send_service_user_token: {
-      type: "bool",
-      default: "false",
-      help: "Whether nova sends its own token to Barbican beside the user's.",
     },
   },
 } as const satisfies OptionGroups;

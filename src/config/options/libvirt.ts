@@ -15,7 +15,6 @@ export const LIBVIRT_OPTIONS = {
       default: "default",
       help: "Kind of instance disks; 'rbd' clones inside Ceph and uses no cache.",
     },
-    images_rbd_pool: { type: "str", default: "rbd", help: "Pool of instance disks." },
     images_rbd_ceph_conf: {
       type: "str",
       default: "",
@@ -27,21 +26,10 @@ export const LIBVIRT_OPTIONS = {
       help: "Name of the Glance store that lies in this host's Ceph.",
     },
     rbd_user: { type: "str", help: "Ceph user, when '[glance]rbd_user' is empty." },
-    rbd_secret_uuid: { type: "str", help: "UUID of the libvirt secret with the Ceph user's key." },
     rbd_connect_timeout: {
       type: "int",
       default: "5",
-      help: "Seconds to wait for Ceph, when '[glance]rbd_connect_timeout' is not set.",
-    },
-    images_cpu_time_limit: {
-      type: "int",
-      default: "30",
-      help: "Seconds of CPU time that qemu-img may use on an image.",
-    },
-    images_address_space_limit: {
-      type: "int",
-      default: "2",
-      help: "GiB of memory that qemu-img may use on an image.",
+      help: "Seconds to wait for Ceph, when '[glance]rbd_connect_timeout' is not set or 0.",
     },
   },
 } as const satisfies OptionGroups;

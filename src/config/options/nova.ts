@@ -6,7 +6,7 @@
 import type { OptionGroups } from "@/config/option_spec.ts";
 
 /**
- * Options of `[DEFAULT]`, `[image_cache]`, `[compute]`, `[workarounds]` and `[oslo_concurrency]`.
+ * Options of `[DEFAULT]`, `[image_cache]`, `[compute]` and `[workarounds]`.
  *
  * Three defaults are not those of nova's source. `state_path` is `$pybasedir` there, the directory of
  * the Python code: every distribution sets `/var/lib/nova`, and so does this table. `pybasedir` itself
@@ -18,9 +18,15 @@ export const NOVA_OPTIONS = {
     pybasedir: {
       type: "str",
       default: "/usr/lib/python3/dist-packages",
+      forSubstitution: true,
       help: "Directory that holds the nova Python package.",
     },
-    state_path: { type: "str", default: "/var/lib/nova", help: "Directory of nova's state." },
+    state_path: {
+      type: "str",
+      default: "/var/lib/nova",
+      forSubstitution: true,
+      help: "Directory of nova's state.",
+    },
     instances_path: {
       type: "str",
       default: "$state_path/instances",
@@ -28,11 +34,13 @@ export const NOVA_OPTIONS = {
     },
     my_ip: {
       type: "str",
+      forSubstitution: true,
       ofHost: true,
       help: "Address of this host; set it where '$my_ip' is part of another option.",
     },
     host: {
       type: "hostdomain",
+      forSubstitution: true,
       ofHost: true,
       help: "Name of this host for nova; unset is the host name.",
     },
@@ -41,18 +49,6 @@ export const NOVA_OPTIONS = {
       default: "true",
       help: "Whether nova converts cached images to raw.",
     },
-    use_cow_images: {
-      type: "bool",
-      default: "true",
-      help: "Whether instances use qcow2 overlays when 'images_type' is 'default'.",
-    },
-    preallocate_images: {
-      type: "str",
-      choices: ["none", "space"],
-      default: "none",
-      help: "Whether nova allocates instance disks at once.",
-    },
-    compute_driver: { type: "str", help: "Virtualization driver of nova-compute." },
     reserved_host_disk_mb: {
       type: "int",
       min: 0,
@@ -92,20 +88,8 @@ export const NOVA_OPTIONS = {
       deprecated: ["libvirt.remove_unused_resized_minimum_age_seconds"],
       help: "Age in seconds after which nova removes an unused resized image.",
     },
-    precache_concurrency: {
-      type: "int",
-      min: 1,
-      default: "1",
-      help: "Hosts that nova's own pre-caching serves at the same time.",
-    },
   },
   compute: {
-    max_concurrent_disk_ops: {
-      type: "int",
-      min: 0,
-      default: "0",
-      help: "Disk-heavy operations of nova-compute at the same time; 0 is no limit.",
-    },
     vmdk_allowed_types: {
       type: "list",
       default: "streamOptimized,monolithicSparse",
@@ -117,24 +101,6 @@ export const NOVA_OPTIONS = {
       type: "bool",
       default: "false",
       help: "Whether nova skips its own inspection of image formats.",
-    },
-    never_download_image_if_on_rbd: {
-      type: "bool",
-      default: "false",
-      help: "Whether nova refuses to download an image that it cannot clone in Ceph.",
-    },
-    reserve_disk_resource_for_image_cache: {
-      type: "bool",
-      default: "false",
-      help: "Whether nova counts the image cache as used disk.",
-    },
-  },
-  oslo_concurrency: {
-    disable_process_locking: {
-      type: "bool",
-      default: "false",
-      deprecated: ["DEFAULT.disable_process_locking"],
-      help: "Whether nova takes no lock files.",
     },
   },
 } as const satisfies OptionGroups;

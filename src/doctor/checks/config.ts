@@ -6,6 +6,7 @@
 import { type ConfigFile, readConfigFiles } from "@/config/config_files.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
 import { readOption } from "@/config/read_option.ts";
+import { unknownOptionText } from "@/config/unknown_options.ts";
 import { type Check, failure, ok, warning } from "@/doctor/check.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -68,7 +69,7 @@ function overriddenSettings(files: readonly ConfigFile[]): readonly Overridden[]
 /** The check. */
 export const configValues: Check = {
   id: "config.values",
-  what: "every option can be read",
+  what: "every option can be read, and those of [glance_direct] are known",
   run({ config }) {
     const keys = Object.entries(OPTIONS).flatMap(([group, options]) =>
       Object.keys(options).map((name) => `${group}.${name}` as OptionKey)
@@ -83,7 +84,18 @@ export const configValues: Check = {
       }
     });
     const [first, ...more] = [...new Set(problems)];
+    const unknown = config.unknown.map(unknownOptionText);
+    if (first === undefined && unknown[0] !== undefined) {
+      return warning(
+        unknown[0],
+        "correct or remove it at the place that is named",
+        unknown.slice(1),
+      );
+    }
     if (first === undefined) return ok(`All ${keys.length} options can be read`);
-    return failure(first, "correct the value at the place that is named", more);
+    return failure(first, "correct the value at the place that is named", [
+      ...more,
+      ...unknown,
+    ]);
   },
 };

@@ -5,7 +5,7 @@
  */
 import { clusterFor, defaultCluster } from "@/config/ceph_clusters.ts";
 import type { Config } from "@/config/config.ts";
-import { allowedPools, directPath } from "@/config/direct_path.ts";
+import { allowedPools, directPath, rbdConnectTimeout } from "@/config/direct_path.ts";
 import { ToolError } from "@/errors.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { checkRbdLocation, parseRbdLocation, rbdLabel } from "@/sources/rbd/location.ts";
@@ -51,7 +51,7 @@ function optionsOf(config: Config, program = RBD_PROGRAM): Omit<RbdOptions, "clu
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
-    connectTimeout: config.get("glance.rbd_connect_timeout"),
+    connectTimeout: rbdConnectTimeout(config),
     requestTimeout: requestTimeout(config.get("glance_direct.stall_timeout")),
   };
 }

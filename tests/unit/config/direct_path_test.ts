@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { allowedPools, directPath } from "@/config/direct_path.ts";
+import { allowedPools, directPath, rbdConnectTimeout } from "@/config/direct_path.ts";
 import { assertEquals } from "@std/assert";
 import { memoryConfig } from "./memory_config.ts";
 
@@ -32,4 +32,22 @@ Deno.test("allowedPools takes a list, and none for every pool", () => {
   assertEquals(allowedPools(memoryConfig()), []);
   const text = "[glance]\nrbd_pool = images, images-ssd,\n";
   assertEquals(allowedPools(memoryConfig({ text })), ["images", "images-ssd"]);
+});
+
+Deno.test("rbdConnectTimeout falls back to its [libvirt] twin, as nova's other rbd options do", () => {
+  const seconds = (text: string) => rbdConnectTimeout(memoryConfig({ text }));
+  assertEquals(seconds(""), 5);
+  assertEquals(seconds("[libvirt]\nrbd_connect_timeout = 9\n"), 9);
+  assertEquals(
+    seconds("[glance]\nrbd_connect_timeout = 7\n[libvirt]\nrbd_connect_timeout = 9\n"),
+    7,
+  );
+  assertEquals(
+    seconds("[glance]\nrbd_connect_timeout = 0\n[libvirt]\nrbd_connect_timeout = 9\n"),
+    9,
+  );
+  assertEquals(
+    seconds("[glance]\nrbd_connect_timeout = 5\n[libvirt]\nrbd_connect_timeout = 9\n"),
+    5,
+  );
 });

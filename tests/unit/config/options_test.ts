@@ -6,7 +6,9 @@
 import { convert } from "@/config/convert.ts";
 import type { OptionGroups } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS, type OptionValue } from "@/config/options.ts";
+import { AUTH_OPTIONS } from "@/openstack/keystone/account.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { sourceFiles } from "../house/tree.ts";
 import { memoryConfig } from "./memory_config.ts";
 
 const ALL = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) =>
@@ -85,4 +87,31 @@ Deno.test("OptionValue is undefined only without a default, and a choice's own w
     undefined,
     undefined,
   ]);
+});
+
+const SOURCES = sourceFiles().filter(({ path }) => !path.startsWith("src/config/options/"));
+
+/** Whether a file reads an option: by its key, or as one of those of a group of credentials. */
+function isRead(key: string): boolean {
+  const [group = "", name = ""] = key.split(".");
+  const words = [`"${key}"`, ...isAuthGroup(group) ? [`\`\${group}.${name}\``] : []];
+  const isCredential = isAuthGroup(group) && AUTH_OPTIONS.some((option) => option === name);
+  return isCredential || SOURCES.some(({ text }) => words.some((word) => text.includes(word)));
+}
+
+function isAuthGroup(group: string): boolean {
+  return group === "service_user" || group === "keystone_authtoken";
+}
+
+Deno.test("OPTIONS: each is read by the program, or by another option's value", () => {
+  const unread = ALL.filter(({ key, spec }) => !spec.forSubstitution && !isRead(key));
+  // Where the credentials are: the configuration itself reads it for them.
+  const isSection = ({ key }: { key: string }) => key.endsWith(".auth_section");
+  assertEquals(unread.filter((option) => !isSection(option)).map(({ key }) => key), []);
+  assertEquals(unread.filter(isSection).length, 2);
+});
+
+Deno.test("OPTIONS: what is only referred to is read nowhere else", () => {
+  const wrong = ALL.filter(({ key, spec }) => spec.forSubstitution && isRead(key));
+  assertEquals(wrong.map(({ key }) => key), []);
 });

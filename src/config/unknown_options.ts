@@ -1,0 +1,58 @@
+/**
+ * Options of `[glance_direct]` that the program does not know. Nova ignores the group, and oslo.config
+ * ignores what nobody registered: a typing error would have no effect, and nobody would say so.
+ *
+ * @module
+ */
+import type { ConfigFile } from "@/config/config_files.ts";
+import { GLANCE_DIRECT_OPTIONS } from "@/config/options/glance_direct.ts";
+
+/** An option that has no effect. */
+export interface UnknownOption {
+  /** Its name, as it is written. */
+  readonly name: string;
+  /** `FILE:LINE`. */
+  readonly origin: string;
+  /** The known option whose name is nearest, where one is near enough for a typing error. */
+  readonly nearest: string | undefined;
+}
+
+const GROUP = "glance_direct";
+const KNOWN = Object.keys(GLANCE_DIRECT_OPTIONS[GROUP]);
+
+/** Those of some files, in the order of the files and their lines. */
+export function unknownOptions(files: readonly ConfigFile[]): readonly UnknownOption[] {
+  return files.flatMap(({ path, sections }) =>
+    [...sections.get(GROUP) ?? []].filter(([name]) => !KNOWN.includes(name)).map((
+      [name, entries],
+    ) => ({ name, origin: `${path}:${entries.at(-1)?.line ?? 0}`, nearest: nearestOf(name) }))
+  );
+}
+
+/** What to say of one. */
+export function unknownOptionText({ name, nearest, origin }: UnknownOption): string {
+  const advice = nearest === undefined ? "" : `; did you mean '${nearest}'?`;
+  return `[${GROUP}]${name} (${origin}) is not a known option and has no effect${advice}`;
+}
+
+/** At most a third of the letters may differ. */
+function nearestOf(name: string): string | undefined {
+  const plain = name.toLowerCase().replaceAll("-", "_");
+  const [best] = KNOWN.map((known) => ({ known, distance: distanceOf(plain, known) }))
+    .toSorted((a, b) => a.distance - b.distance);
+  return best !== undefined && best.distance <= name.length / 3 ? best.known : undefined;
+}
+
+/** Letters to be added, removed or replaced to make one word of another (Levenshtein). */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}
