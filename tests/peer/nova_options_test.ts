@@ -8,7 +8,7 @@ import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { type OptionKey, OPTIONS } from "@/config/options.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ownOutcomes } from "./oslo_config_outcome.ts";
-import { peerTest, peerVersion, runPython } from "./peer.ts";
+import { peerTest, runPython } from "./peer.ts";
 
 /** What the table says otherwise than Debian 12's nova 26.2.2, and why. */
 const INTENDED: Partial<Record<OptionKey, string>> = {
@@ -18,12 +18,6 @@ const INTENDED: Partial<Record<OptionKey, string>> = {
   "glance.allowed_direct_url_schemes": "removed in nova 23.0.0",
   "glance.timeout": "a float in newer keystoneauth",
 };
-
-/** Options whose old names a newer library has forgotten; here they go on to be read. */
-const FORGOTTEN: Partial<Record<OptionKey, { readonly library: string; readonly since: number }>> =
-  {
-    "oslo_concurrency.disable_process_locking": { library: "oslo.concurrency", since: 7 },
-  };
 
 const CREDENTIALS = ["auth_url", "username", "password", "project_name"] as const;
 const OWN = "[service_user]\nauth_type=password\nauth_url=http://own\nusername=own\npassword=p\n";
@@ -55,16 +49,9 @@ for (const [group, options] of Object.entries(OPTIONS as OptionGroups)) {
     const peer = await nova();
     for (const [name, spec] of Object.entries(options)) {
       const key = `${group}.${name}`;
-      if (key in INTENDED) continue;
-      const known = await forgets(key as OptionKey) ? { ...spec, deprecated: [] } : spec;
-      assertEquals(described(known, group), peer.options[key], key);
+      if (!(key in INTENDED)) assertEquals(described(spec, group), peer.options[key], key);
     }
   });
-}
-
-async function forgets(key: OptionKey): Promise<boolean> {
-  const found = FORGOTTEN[key];
-  return found !== undefined && await peerVersion(found.library) >= found.since;
 }
 
 function described(spec: OptionSpec, group: string): unknown {
