@@ -72,6 +72,10 @@ interface CompileOptions {
   readonly programs: Readonly<Record<string, string | undefined>>;
 }
 
+function given(values: Readonly<Record<string, unknown>>, flag: string): string | undefined {
+  return typeof values[flag] === "string" ? values[flag] : undefined;
+}
+
 /** @throws {Error} If an option is unknown or a path is not absolute. */
 function parseOptions(args: readonly string[]): CompileOptions {
   const { values } = parseArgs({
@@ -79,11 +83,10 @@ function parseOptions(args: readonly string[]): CompileOptions {
     options: {
       output: { type: "string", short: "o", default: "dist/glance-direct" },
       target: { type: "string", default: Deno.build.target },
-      rbd: { type: "string" },
-      "qemu-img": { type: "string" },
+      ...Object.fromEntries(PROGRAMS.map(({ flag }) => [flag, { type: "string" } as const])),
     },
   });
-  const programs = { rbd: values.rbd, "qemu-img": values["qemu-img"] };
+  const programs = Object.fromEntries(PROGRAMS.map(({ flag }) => [flag, given(values, flag)]));
   for (const path of Object.values(programs)) {
     if (path !== undefined && !/^\/[\w./+-]+$/.test(path)) {
       throw new Error(`Cannot grant '${path}': an absolute path of plain characters is needed`);

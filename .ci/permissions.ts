@@ -8,17 +8,19 @@
 /** A program that the binary may start: by absolute path, so `PATH` cannot redirect it. */
 export interface GrantedProgram {
   /** The build flag that sets another path. */
-  readonly flag: "rbd" | "qemu-img";
+  readonly flag: "rbd" | "rbd-place" | "qemu-img" | "qemu-img-place";
   /** The constant in the source that names it. */
   readonly constant: string;
-  /** Its path on Debian, Ubuntu and the RPM distributions. */
+  /** Its path on Debian, Ubuntu and the RPM distributions, or the operator's own place for it. */
   readonly path: string;
 }
 
 /** Every program that may be started. */
 export const PROGRAMS: readonly GrantedProgram[] = [
   { flag: "rbd", constant: "RBD_PROGRAM", path: "/usr/bin/rbd" },
+  { flag: "rbd-place", constant: "RBD_PLACE", path: "/usr/lib/glance-direct/rbd" },
   { flag: "qemu-img", constant: "QEMU_IMG_PROGRAM", path: "/usr/bin/qemu-img" },
+  { flag: "qemu-img-place", constant: "QEMU_IMG_PLACE", path: "/usr/lib/glance-direct/qemu-img" },
 ];
 
 /** The environment variables that may be read, by why. A trailing `*` matches any ending. */

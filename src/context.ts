@@ -182,6 +182,8 @@ export interface Files {
   lock(path: string, signal: AbortSignal): Promise<FileLock>;
   /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
   tryLock(path: string): Promise<FileLock | undefined>;
+  /** What a symbolic link says. @throws {ToolError} `io`, also when it is none. */
+  readLink(path: string): string;
   /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
   realPath(path: string): Promise<string>;
 }

@@ -1,14 +1,21 @@
 /**
- * Which program converts images: a build-time constant (`deno task compile --qemu-img PATH`), for the
- * reason of `src/sources/rbd/program.ts`.
+ * Which program converts images: build-time constants (`deno task compile --qemu-img PATH`), see
+ * `src/config/program_place.ts`.
  *
  * @module
  */
+import { programAt, type ProgramPlaces } from "@/config/program_place.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
 /** Absolute path of QEMU's `qemu-img`. */
 export const QEMU_IMG_PROGRAM = "/usr/bin/qemu-img";
+
+/** Absolute path of the operator's `qemu-img`, where there is one. */
+export const QEMU_IMG_PLACE = "/usr/lib/glance-direct/qemu-img";
+
+/** Where `qemu-img` is looked for. */
+export const QEMU_IMG_PLACES: ProgramPlaces = { own: QEMU_IMG_PLACE, usual: QEMU_IMG_PROGRAM };
 
 /** Debian's package that has it. */
 export const QEMU_IMG_PACKAGE = "qemu-utils";
@@ -16,13 +23,15 @@ export const QEMU_IMG_PACKAGE = "qemu-utils";
 /**
  * Looks for `qemu-img` before the first byte: an image that cannot be converted must not cost a transfer.
  *
- * @throws {ToolError} `cannot_create`, if it is not installed.
+ * @returns Its path.
+ * @throws {ToolError} `cannot_create`, if it is not installed; as {@linkcode programAt}.
  */
-export function expectQemuImg(files: Pick<Files, "stat">): void {
-  if (files.stat(QEMU_IMG_PROGRAM)?.isFile) return;
+export function expectQemuImg(files: Pick<Files, "lstat" | "readLink" | "stat">): string {
+  const program = programAt(QEMU_IMG_PLACES, files);
+  if (files.stat(program)?.isFile) return program;
   throw new ToolError(
     "cannot_create",
-    `Cannot convert the image to raw: '${QEMU_IMG_PROGRAM}' is not installed`,
+    `Cannot convert the image to raw: '${program}' is not installed`,
     {
       hints: [
         `apt-get install ${QEMU_IMG_PACKAGE}`,

@@ -15,7 +15,6 @@ import { type CheckReport, examine } from "@/doctor/examine.ts";
 import { LazyHostFacts } from "@/doctor/host_facts.ts";
 import { renderReports } from "@/doctor/render.ts";
 import { ToolError } from "@/errors.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderTable } from "@/ui/table.ts";
@@ -53,7 +52,7 @@ export function doctorCommand(run: Run): BuiltCommand {
 async function doctor(session: Session, words: readonly string[]): Promise<Result> {
   const checks = choose(words);
   const signal = bound(session);
-  const { context, globals, rbdProgram = RBD_PROGRAM } = session;
+  const { context, globals, rbdProgram } = session;
   await using host = new LazyHostFacts({
     context,
     configSources: globals.configSources,

@@ -38,7 +38,7 @@ export interface HostFacts {
   readonly config: Config;
   /** `--config-file` and `--config-dir`. */
   readonly configSources: ConfigSources;
-  /** Absolute path of `rbd`. */
+  /** Absolute path of `rbd`. @throws {ToolError} `config_invalid`, if it may not be run. */
   readonly rbdProgram: string;
   /** The identity. @throws {ToolError} `config_invalid`, if credentials cannot be used. */
   session(): Promise<OpenedSession>;

@@ -4,16 +4,19 @@
  * @module
  */
 import type { Config } from "@/config/config.ts";
+import { programAt } from "@/config/program_place.ts";
 import type { Context } from "@/context.ts";
 import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
 import type { FetchParts } from "@/plan/plan.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { parseRbdLocation, type RbdLocation } from "@/sources/rbd/location.ts";
+import { RBD_PLACES } from "@/sources/rbd/program.ts";
 import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
 
 /** What a host is made of. */
-export interface HostFactsParts
-  extends Pick<HostFacts, "configSources" | "context" | "rbdProgram"> {
+export interface HostFactsParts extends Pick<HostFacts, "configSources" | "context"> {
+  /** `rbd` elsewhere than at its places; for the demo and for tests. */
+  readonly rbdProgram?: string | undefined;
   /** Reads the configuration. */
   readonly readConfig: () => Config;
   /** Finds the identity. */
@@ -36,8 +39,6 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
   readonly context: Context;
   /** See {@linkcode HostFacts}. */
   readonly configSources: HostFacts["configSources"];
-  /** See {@linkcode HostFacts}. */
-  readonly rbdProgram: string;
   readonly #parts: HostFactsParts;
   #session: Promise<OpenedSession> | undefined;
   #services: Promise<FetchParts & Disposable> | undefined;
@@ -49,7 +50,6 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
     this.#parts = parts;
     this.context = parts.context;
     this.configSources = parts.configSources;
-    this.rbdProgram = parts.rbdProgram;
   }
 
   /** See {@linkcode HostFacts}. */
@@ -59,6 +59,11 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
     } catch (error) {
       throw reportedBy("The configuration cannot be read", "config.files", error);
     }
+  }
+
+  /** See {@linkcode HostFacts}. */
+  get rbdProgram(): string {
+    return this.#parts.rbdProgram ?? programAt(RBD_PLACES, this.context.files);
   }
 
   /** See {@linkcode HostFacts}. */

@@ -6,8 +6,9 @@
 import { maskKeys } from "@/ceph_keys.ts";
 import { rbdConnectTimeout } from "@/config/direct_path.ts";
 import type { ChildStatus, Context, Processes } from "@/context.ts";
-import { failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
+import { failure, type Finding, type HostFacts, ok, reportedBy } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
+import type { ProgramPlaces } from "@/config/program_place.ts";
 import { rbdFailure } from "@/sources/rbd/failure.ts";
 
 /** How a program ended. */
@@ -42,12 +43,13 @@ export async function runProgram(
 /**
  * Finds out whether a program is there, and which version.
  *
+ * @param program The one of its places that is used.
  * @param debianPackage What has it.
  * @throws {ToolError} If it may not be started.
  */
 export async function tryProgram(
   { files, processes }: Pick<Context, "files" | "processes">,
-  program: string,
+  { own, program, usual }: ProgramPlaces & { readonly program: string },
   debianPackage: string,
   signal: AbortSignal,
 ): Promise<Finding> {
@@ -55,7 +57,8 @@ export async function tryProgram(
     return failure(`'${program}' is not installed`, `apt-get install ${debianPackage}`);
   }
   const { status, stdout, stderr } = await runProgram(processes, [program, "--version"], signal);
-  if (status.code === 0) return ok(`'${program}' is ${stdout.trim().split("\n")[0]}`);
+  const details = program === own ? [`it is run in place of '${usual}'`] : [];
+  if (status.code === 0) return ok(`'${program}' is ${stdout.trim().split("\n")[0]}`, details);
   return failure(
     `'${program} --version' exited with ${status.code}: ${stderr.trim()}`,
     `apt-get install --reinstall ${debianPackage}`,
@@ -70,15 +73,16 @@ export async function tryProgram(
  * @throws {ToolError} What its failure means.
  */
 export async function runRbd(
-  { config, context, rbdProgram }: HostFacts,
+  host: HostFacts,
   { conf, user }: CephCluster,
   pool: string,
   words: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
+  const { config, context } = host;
   const connect = rbdConnectTimeout(config);
   const argv = [
-    rbdProgram,
+    runnableRbd(host),
     ...words,
     `--conf=${conf}`,
     `--id=${user}`,
@@ -90,4 +94,17 @@ export async function runRbd(
   const { status, stdout, stderr } = await runProgram(context.processes, argv, signal);
   if (status.code === 0) return stdout;
   throw rbdFailure(`rbd ${words[0]}`, status, stderr, { conf, user, pool });
+}
+
+/**
+ * `rbd`, for all checks but the one that is about it.
+ *
+ * @throws {NotApplicable} If it may not be run.
+ */
+export function runnableRbd(host: HostFacts): string {
+  try {
+    return host.rbdProgram;
+  } catch (error) {
+    throw reportedBy("rbd may not be run", "rbd.program", error);
+  }
 }

@@ -54,13 +54,18 @@ export async function makePlan(
   signal: AbortSignal,
 ): Promise<Plan> {
   expectFetchable(record, request);
-  const target = targetOf(parts.config, record, request);
-  if (target.kind === "file" && target.raw !== null) expectQemuImg(parts.context.files);
+  const target = withProgram(targetOf(parts.config, record, request), parts.context.files);
   const rules = await rulesOf(parts, record, request, signal);
   const sources = await sourcesOf(parts, record, request, signal);
   const { imageApi, ...needs } = await needsOf(parts, sources, signal);
   const glance = imageApi ? await glanceLink(parts, signal) : null;
   return { ...rules, target, sources, needs, glance, identity: parts.context.identity };
+}
+
+/** What converts the image is looked for here: the thread may not look. */
+function withProgram(target: Target, files: Context["files"]): Target {
+  if (target.kind !== "file" || target.raw === null) return target;
+  return { ...target, raw: { ...target.raw, program: expectQemuImg(files) } };
 }
 
 /** The sources of an image by its record and the locations API. */

@@ -6,6 +6,7 @@
 import type { SpaceNeed } from "@/cache/free_space.ts";
 import type { Publication } from "@/cache/ingest.ts";
 import { basePath, cacheLayout } from "@/cache/paths.ts";
+import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
 import { ToolError } from "@/errors.ts";
@@ -57,6 +58,8 @@ export interface RawConversionOptions {
   readonly virtualSize: number | null;
   /** Longest time without progress of the conversion, in milliseconds. */
   readonly stallTimeout: number;
+  /** Absolute path of `qemu-img`. */
+  readonly program: string;
 }
 
 /** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
@@ -148,7 +151,8 @@ function rawOptions(
   { diskFormat, size, virtualSize }: ImageRecord,
 ): RawConversionOptions {
   const stallTimeout = config.get("glance_direct.stall_timeout");
-  return { diskFormat: diskFormat ?? "raw", size: size ?? 0, virtualSize, stallTimeout };
+  const program = QEMU_IMG_PROGRAM;
+  return { diskFormat: diskFormat ?? "raw", size: size ?? 0, virtualSize, stallTimeout, program };
 }
 
 /** The smaller formats are dense; what is raw may be mostly holes. Both copies are there at once. */

@@ -45,6 +45,7 @@ export const systemFiles: Files = {
   freeSpace,
   lock: lockFile,
   tryLock: tryLockFile,
+  readLink: (path) => guarded("read the link", path, "io", () => Deno.readLinkSync(path)),
   realPath: (path) => guardedWait("resolve", path, "io", () => Deno.realPath(path)),
 };
 

@@ -7,7 +7,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryPath } from "@/cache/paths.ts";
-import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
+import { QEMU_IMG_PLACES } from "@/cache/qemu_img_program.ts";
 import type { PermissionKind } from "@/context.ts";
 import { addressOf } from "@/openstack/http/dial.ts";
 import { SCHEMES } from "@/sources/registry.ts";
@@ -62,12 +62,15 @@ export function revocablePermissions({ glance }: Plan): readonly PermissionKind[
 }
 
 function programsOf({ needs, target }: Plan): readonly string[] {
-  const converts = target.kind === "file" && target.raw !== null;
-  return [...needs.programs, ...converts ? [QEMU_IMG_PROGRAM] : []];
+  const raw = target.kind === "file" ? target.raw : null;
+  return [...needs.programs, ...raw === null ? [] : [raw.program]];
 }
 
 /** Every program that the binary may run. */
-const PROGRAMS = [...SCHEMES.flatMap(({ programs }) => programs ?? []), QEMU_IMG_PROGRAM];
+const PROGRAMS = [
+  ...SCHEMES.flatMap(({ programs }) => programs ?? []),
+  ...Object.values(QEMU_IMG_PLACES),
+];
 
 /**
  * Where a file is made: its directory, for what dead runs left there goes, too. Not where that holds a

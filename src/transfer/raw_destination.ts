@@ -6,7 +6,6 @@
  */
 import { expectSpace } from "@/cache/free_space.ts";
 import { Ingest, type Publication } from "@/cache/ingest.ts";
-import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { convertToRaw } from "@/cache/raw_conversion.ts";
 import type { Context } from "@/context.ts";
 import { type RawConversionOptions, rawCopyNeed } from "@/plan/target.ts";
@@ -34,7 +33,7 @@ export function rawDestination(
           using raw = await Ingest.begin(outside, { ...publication, stage: "raw" });
           const { temporary: to, file, guard } = raw;
           const conversion = { ...options, virtualSize, from: original.temporary, to, file, guard };
-          await convertToRaw(outside, QEMU_IMG_PROGRAM, conversion, signal);
+          await convertToRaw(outside, options.program, conversion, signal);
           ({ allocated, size: length } = file.stat());
           return raw.commit();
         },

@@ -68,10 +68,12 @@ function textFiles(texts: Readonly<Record<string, string | null>>): Files {
     if (text === null) throw new ToolError("permission_denied", `Cannot read '${path}': denied`);
     return text;
   };
+  const stat = (path: string) => path in texts ? { isFile: true } as FileInfo : undefined;
   return {
     readText,
     readBytes: (path: string) => new TextEncoder().encode(readText(path)),
-    stat: (path: string) => path in texts ? { isFile: true } as FileInfo : undefined,
+    stat,
+    lstat: stat,
     list: () => [],
   } as Partial<Files> as Files;
 }

@@ -52,6 +52,15 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** The program under test, once something was started. */
 export const BINARY = `${ROOT}dist/scenario/glance-direct`;
 
+/** The stand-in that is compiled in. */
+export const RBD = `${ROOT}dist/scenario/ceph/rbd`;
+
+/** The operator's own place for `rbd`, compiled in: an empty directory that is this process's. */
+export const RBD_PLACE = `${Deno.makeTempDirSync()}/rbd`;
+globalThis.addEventListener("unload", () => {
+  Deno.removeSync(RBD_PLACE.slice(0, -"/rbd".length), { recursive: true });
+});
+
 /** Longest run: a program that hangs is ended, and fails its test. */
 const BOUND = 60_000;
 
@@ -133,7 +142,14 @@ export function failureOf({ status, stdout, stderr }: Said, expected: number): F
 async function build(): Promise<void> {
   const ceph = EmbeddedCeph.create(`${ROOT}dist/scenario/ceph`);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ".ci/compile.ts", `--rbd=${ceph.program}`, `--output=${BINARY}`],
+    args: [
+      "run",
+      "-A",
+      ".ci/compile.ts",
+      `--rbd=${ceph.program}`,
+      `--rbd-place=${RBD_PLACE}`,
+      `--output=${BINARY}`,
+    ],
     cwd: ROOT,
     stdout: "null",
     stderr: "piped",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { QEMU_IMG_PACKAGE, QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
+import { QEMU_IMG_PACKAGE, QEMU_IMG_PLACES } from "@/cache/qemu_img_program.ts";
+import { programAt } from "@/config/program_place.ts";
 import { type Check, NotApplicable } from "@/doctor/check.ts";
 import { tryProgram } from "@/doctor/run_program.ts";
 
@@ -15,6 +16,7 @@ export const qemuProgram: Check = {
     if (!config.get("DEFAULT.force_raw_images")) {
       throw new NotApplicable("Images stay as they are: force_raw_images is off");
     }
-    return tryProgram(context, QEMU_IMG_PROGRAM, QEMU_IMG_PACKAGE, signal);
+    const program = programAt(QEMU_IMG_PLACES, context.files);
+    return tryProgram(context, { program, ...QEMU_IMG_PLACES }, QEMU_IMG_PACKAGE, signal);
   },
 };

@@ -18,6 +18,7 @@ import {
   settingAt,
 } from "@/doctor/direct_path.ts";
 import { runRbd, tryProgram } from "@/doctor/run_program.ts";
+import { RBD_PLACES } from "@/sources/rbd/program.ts";
 
 /** The check. */
 export const rbdConf: Check = {
@@ -62,7 +63,8 @@ export const rbdProgram: Check = {
   what: "rbd is installed and runs",
   run(host, signal) {
     expectDirectPath(host);
-    return tryProgram(host.context, host.rbdProgram, "ceph-common", signal);
+    const { context, rbdProgram: program } = host;
+    return tryProgram(context, { program, ...RBD_PLACES }, "ceph-common", signal);
   },
 };
 

@@ -9,7 +9,7 @@ import type { CephConf } from "@/config/ceph_conf.ts";
 import { knowsKeyType, readKey } from "@/config/ceph_key.ts";
 import { type Check, failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
 import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_path.ts";
-import { runProgram } from "@/doctor/run_program.ts";
+import { runnableRbd, runProgram } from "@/doctor/run_program.ts";
 
 /** A key, and what it was read from. */
 interface FoundKey {
@@ -52,7 +52,7 @@ function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): F
 }
 
 async function judge(
-  { context: { identity, files, processes }, rbdProgram }: HostFacts,
+  host: HostFacts,
   user: string,
   { path, key }: FoundKey,
   signal: AbortSignal,
@@ -64,6 +64,8 @@ async function judge(
       `compare it with: ceph auth get-key client.${user}`,
     );
   }
+  const { identity, files, processes } = host.context;
+  const rbdProgram = runnableRbd(host);
   const isThere = files.stat(rbdProgram) !== undefined;
   const version = isThere
     ? (await runProgram(processes, [rbdProgram, "--version"], signal)).stdout

@@ -1,9 +1,16 @@
 /**
- * Which program reads RBD images: a build-time constant (`deno task compile --rbd PATH`), because the
- * permission to run it is baked into the binary and PATH must not be able to redirect it.
+ * Which program reads RBD images: build-time constants (`deno task compile --rbd PATH`), see
+ * `src/config/program_place.ts`.
  *
  * @module
  */
+import type { ProgramPlaces } from "@/config/program_place.ts";
 
 /** Absolute path of Ceph's `rbd`. */
 export const RBD_PROGRAM = "/usr/bin/rbd";
+
+/** Absolute path of the operator's `rbd`, where there is one. */
+export const RBD_PLACE = "/usr/lib/glance-direct/rbd";
+
+/** Where `rbd` is looked for. */
+export const RBD_PLACES: ProgramPlaces = { own: RBD_PLACE, usual: RBD_PROGRAM };

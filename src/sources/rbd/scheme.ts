@@ -4,10 +4,10 @@
  * @module
  */
 import { clusterFor, defaultCluster } from "@/config/ceph_clusters.ts";
-import type { Config } from "@/config/config.ts";
 import { allowedPools, directPath, rbdConnectTimeout } from "@/config/direct_path.ts";
+import { programAt } from "@/config/program_place.ts";
 import { ToolError } from "@/errors.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { RBD_PLACES } from "@/sources/rbd/program.ts";
 import { checkRbdLocation, parseRbdLocation, rbdLabel } from "@/sources/rbd/location.ts";
 import { clusterOf, type RbdCluster, rbdHandler, type RbdOptions } from "@/sources/rbd/source.ts";
 import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
@@ -22,14 +22,14 @@ export interface RbdSettings extends Omit<RbdOptions, "clusterFor"> {
 export const rbdScheme: Scheme<RbdSettings> = {
   kind: "rbd",
   schemes: ["rbd"],
-  programs: [RBD_PROGRAM],
+  programs: Object.values(RBD_PLACES),
   isNear: ({ url }, host) => {
     const fsid = /^rbd:\/\/([^/]+)\//i.exec(url)?.[1]?.toLowerCase();
     return fsid !== undefined && fsid === defaultFsid(host);
   },
   plan({ url }, { id }, host) {
     if (host.only !== "rbd" && !directPath(host.config).enabled) throw switchedOff();
-    const options = optionsOf(host.config, host.rbdProgram);
+    const options = optionsOf(host);
     const location = parseRbdLocation(url);
     checkRbdLocation(location, id, options);
     const { conf, user } = clusterOf(
@@ -44,9 +44,9 @@ export const rbdScheme: Scheme<RbdSettings> = {
     rbdHandler(context.processes, { ...options, clusterFor: (fsid) => clusters[fsid] }),
 };
 
-function optionsOf(config: Config, program = RBD_PROGRAM): Omit<RbdOptions, "clusterFor"> {
+function optionsOf({ config, context, rbdProgram }: PlanningHost): Omit<RbdOptions, "clusterFor"> {
   return {
-    program,
+    program: rbdProgram ?? programAt(RBD_PLACES, context.files),
     pools: allowedPools(config),
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
     transfer: config.get("glance_direct.rbd_transfer"),

@@ -3,8 +3,11 @@ import { expectQemuImg, QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import type { FileInfo } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
+/** Nothing is at the operator's place. */
+const NO_PLACE = { lstat: () => undefined, readLink: () => "" };
+
 Deno.test("expectQemuImg names Debian's package of qemu-img, and the setting that does without", () => {
-  const files = { stat: () => undefined };
+  const files = { ...NO_PLACE, stat: () => undefined };
   const error = assertThrows(() => expectQemuImg(files), ToolError, "is not installed");
   assertEquals([error.code, error.exitStatus], ["cannot_create", 73]);
   assertEquals(error.hints, [
@@ -14,7 +17,9 @@ Deno.test("expectQemuImg names Debian's package of qemu-img, and the setting tha
 });
 
 Deno.test("expectQemuImg takes the program where it was compiled in", () => {
-  expectQemuImg({
+  const program = expectQemuImg({
+    ...NO_PLACE,
     stat: (path) => path === QEMU_IMG_PROGRAM ? { isFile: true } as FileInfo : undefined,
   });
+  assertEquals(program, QEMU_IMG_PROGRAM);
 });

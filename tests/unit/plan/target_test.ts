@@ -36,7 +36,13 @@ Deno.test("targetOf() the cache keeps what nova reserves free, and takes only wh
 
 Deno.test("targetOf() the cache converts what nova would convert, and counts both copies", () => {
   const { base, raw } = baseOf(true);
-  assertEquals(raw, { diskFormat: "qcow2", size: 4, virtualSize: 1000, stallTimeout: 30_000 });
+  assertEquals(raw, {
+    diskFormat: "qcow2",
+    size: 4,
+    virtualSize: 1000,
+    stallTimeout: 30_000,
+    program: "/usr/bin/qemu-img",
+  });
   assertEquals([base?.space.least, base?.space.most], [8, 1004]);
   assertEquals(baseOf(false).raw, null);
   assertEquals(baseOf(true, imageOf("abcd")).raw, null);

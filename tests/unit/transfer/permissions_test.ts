@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { temporaryPath } from "@/cache/paths.ts";
-import { QEMU_IMG_PROGRAM } from "@/cache/qemu_img_program.ts";
 import { permissionsFor, revocablePermissions } from "@/transfer/permissions.ts";
 import type { Plan } from "@/plan/plan.ts";
 import { BARE_PLAN, fileTarget } from "./plans.ts";
@@ -30,9 +29,15 @@ Deno.test("permissionsFor() grants the programs and servers that the sources nee
 });
 
 Deno.test("permissionsFor() grants qemu-img only where the image is converted", () => {
-  const raw = { diskFormat: "qcow2", size: 1, virtualSize: null, stallTimeout: 1 };
+  const raw = {
+    diskFormat: "qcow2",
+    size: 1,
+    virtualSize: null,
+    stallTimeout: 1,
+    program: "/opt/qemu-img",
+  };
   const target = fileTarget("/cache/_base/image", { raw });
-  assertEquals(permissionsFor({ ...TO_FILE, target }).run, [QEMU_IMG_PROGRAM]);
+  assertEquals(permissionsFor({ ...TO_FILE, target }).run, ["/opt/qemu-img"]);
 });
 
 Deno.test("permissionsFor() grants the target's directory, and those of the sources for reading only", () => {
@@ -42,7 +47,7 @@ Deno.test("permissionsFor() grants the target's directory, and those of the sour
 });
 
 Deno.test("permissionsFor() grants names alone in a directory that holds a program, near or far", () => {
-  for (const directory of ["", "/usr", "/usr/bin"]) {
+  for (const directory of ["", "/usr", "/usr/bin", "/usr/lib/glance-direct"]) {
     const path = `${directory}/disk.img`;
     const target = fileTarget(path);
     const { write } = permissionsFor({ ...TO_FILE, target });

@@ -1,0 +1,79 @@
+/**
+ * Where a program is: at a place of root's own, where an operator may put a link or a wrapper (of
+ * cephadm, of podman), else where the distribution has it. Both paths are built in, because the
+ * permission to run them is, and `PATH` must not be able to redirect it.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path/posix";
+import type { FileInfo, Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+
+/** The two places of a program. */
+export interface ProgramPlaces {
+  /** The operator's, which wins where something is there. */
+  readonly own: string;
+  /** The distribution's. */
+  readonly usual: string;
+}
+
+/** As many links as Linux follows. */
+const MOST_LINKS = 40;
+
+/** A directory in which everybody may make files, and nobody replace another's: `/tmp`. */
+const STICKY = 0o1000;
+
+/**
+ * The path to run.
+ *
+ * @throws {ToolError} `config_invalid`, if somebody but root could change what is at the operator's
+ * place: it is run with the rights of whoever fetches.
+ */
+export function programAt(
+  { own, usual }: ProgramPlaces,
+  files: Pick<Files, "lstat" | "readLink">,
+): string {
+  if (files.lstat(own) === undefined) return usual;
+  for (const path of wayTo(own, files)) {
+    const info = files.lstat(path);
+    if (info === undefined) throw refused(own, `'${path}' is missing`, `ls -l ${own}`);
+    const reason = reasonAgainst(info);
+    if (reason !== undefined) {
+      const remedy = `chown root:root ${path}; chmod go-w ${path}`;
+      throw refused(own, `'${path}' ${reason}, and only root may be able to change it`, remedy);
+    }
+  }
+  return own;
+}
+
+/** Every directory, link and file on the way to what a path leads to. */
+function* wayTo(path: string, files: Pick<Files, "lstat" | "readLink">): Generator<string> {
+  const left = path.split("/").filter((part) => part !== "");
+  let [at, links] = ["/", 0];
+  yield at;
+  while (left.length > 0) {
+    at = join(at, left.shift() ?? "");
+    yield at;
+    if (!files.lstat(at)?.isSymlink) continue;
+    if (++links > MOST_LINKS) {
+      throw refused(path, "it leads through too many links", `ls -l ${path}`);
+    }
+    const target = files.readLink(at);
+    left.unshift(...target.split("/").filter((part) => part !== ""));
+    at = target.startsWith("/") ? "/" : dirname(at);
+  }
+}
+
+/** Links have no mode of their own. */
+function reasonAgainst({ gid, isDirectory, isSymlink, mode, uid }: FileInfo): string | undefined {
+  if (uid !== 0) return `belongs to uid ${uid}`;
+  const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
+  if (isSymlink || !isOpen || (isDirectory && (mode & STICKY) !== 0)) return undefined;
+  return `has the mode ${mode.toString(8).padStart(4, "0")}`;
+}
+
+function refused(own: string, reason: string, remedy: string): ToolError {
+  return new ToolError("config_invalid", `Not running '${own}': ${reason}`, {
+    hints: [`${remedy}; or remove ${own}`],
+  });
+}
