@@ -45,6 +45,13 @@ export const ENVIRONMENT = {
     "https_proxy",
     "no_proxy",
   ],
+  "to be deleted at the start: Deno would trust what they name beside the configured authorities": [
+    "DENO_CERT",
+    "DENO_TLS_CA_STORE",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+  ],
   "looked at by the YAML parser, which stops when it may not": ["LOG_STREAM", "LOG_TOKENS"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -12,6 +12,14 @@ export interface Address {
   readonly port: number;
 }
 
+/** Where distributions keep the authorities of the host: Debian, Red Hat, SUSE, Alpine. */
+export const HOST_BUNDLES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+] as const;
+
 /** Certificate and key to show to a server, both PEM. */
 export interface TlsIdentity {
   /** The certificate, and those between it and its authority. */
@@ -30,10 +38,24 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
+/** The certificate that a server showed, believed by nobody yet. */
+export interface PeerCertificate {
+  /** The certificate, DER. */
+  readonly der: Uint8Array;
+  /** Host names and addresses that it is for. */
+  readonly names: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly validFrom: number;
+  /** Milliseconds since the epoch. */
+  readonly validUntil: number;
+}
+
 /** Bytes of a connection, both ways. Disposing it closes the connection. */
 export interface ByteChannel extends Disposable {
   /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
   read(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** What the server showed, after the handshake. @throws {Error} What broke the connection. */
+  certificate(): Promise<PeerCertificate>;
   /** Sends text. */
   write(text: string): void;
 }

@@ -1,14 +1,37 @@
 /**
- * A TLS connection whose certificate nobody checks, for `insecure`. Deno's `fetch` has no such
- * switch, and Deno's `node:https` reads ahead without bound: a slow disk would fill the memory. Here
+ * A TLS connection whose certificate the runtime does not check, for `insecure` and for certificates
+ * that are pinned. Deno's `fetch` has no such switch, and Deno's `node:https` reads ahead without bound: a slow disk would fill the memory. Here
  * about a megabyte waits.
  *
  * @module
  */
 import { connect, type TLSSocket } from "node:tls";
-import type { ByteChannel, ConnectOptions } from "@/connection.ts";
+import type { ByteChannel, ConnectOptions, PeerCertificate } from "@/connection.ts";
+import { readPeerCertificate } from "@/system/peer_certificate.ts";
 import { isAddress } from "@/system/resolve.ts";
 import { type Gate, type Relay, throttledRelay } from "@/system/throttled_relay.ts";
+
+/**
+ * Whether the handshake proves that a server holds the key of the certificate that it shows, even if
+ * nobody checks that certificate. Deno 2.5 leaves the proof out then: anyone can show a certificate.
+ */
+export const PROVES_KEYS: boolean = isAtLeast(Deno.version.deno, [2, 9, 6]);
+
+/**
+ * An authority that has signed nothing, and whose key is gone: where none is known, Deno 2.9 fails
+ * before it comes to not checking.
+ */
+const NOBODY = `-----BEGIN CERTIFICATE-----
+MIIBeDCCAR+gAwIBAgIUZP3ajALUiPUfAB747R6Hxbn45ccwCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyOTE4NDU1N1oYDzIxMjYxMTA1MTg0
+NTU3WjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
+AARVm3ivBU/oZ4/xKx0v7HYD5B0TaxAiR+d4AMrwkQyDBkm4UYS9xLWxkOfXzWt/
+podTQOkN8uqWiB06r5SGm3gGo1MwUTAdBgNVHQ4EFgQU7OHg/3wLh4tsO5cXh4Qi
+UPKICHgwHwYDVR0jBBgwFoAU7OHg/3wLh4tsO5cXh4QiUPKICHgwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBAEJclXW0FMlGIQ8RhABsVMYooFZoP
+M2JbLM0I+eGvDgIgZA2yAGjOECWhIKM/WhpPZmafSB513/Mgat872qh2pEw=
+-----END CERTIFICATE-----
+`;
 
 /** Bytes that may wait to be read (1 MiB). */
 const WINDOW = 1 << 20;
@@ -34,8 +57,15 @@ export async function connectUnverified(
     host: "127.0.0.1",
     port: relay.port,
     rejectUnauthorized: false,
+    ca: NOBODY,
   });
   return new Channel(socket, relay, room);
+}
+
+function isAtLeast(version: string, least: readonly number[]): boolean {
+  const parts = version.split(".").map((part) => Number.parseInt(part));
+  const at = least.findIndex((part, index) => part !== parts[index]);
+  return at < 0 || (parts[at] ?? 0) > (least[at] ?? 0);
 }
 
 /** Lets ciphertext in while there is room for what it will become. */
@@ -75,6 +105,7 @@ class Channel implements ByteChannel {
   readonly #room: Room;
   readonly #queue: Uint8Array<ArrayBuffer>[] = [];
   #changed = Promise.withResolvers<void>();
+  readonly #handshake = Promise.withResolvers<void>();
   #error: Error | undefined;
   #ended = false;
 
@@ -82,6 +113,9 @@ class Channel implements ByteChannel {
     this.#socket = socket;
     this.#relay = relay;
     this.#room = room;
+    // Nobody may have asked for the certificate when the connection breaks.
+    this.#handshake.promise.catch(() => {});
+    socket.on("secureConnect", () => this.#handshake.resolve());
     socket.on("data", (bytes: Uint8Array<ArrayBuffer>) => this.#take(bytes));
     socket.on("error", (error: Error) => this.#end(error));
     socket.on("end", () => this.#end());
@@ -97,6 +131,12 @@ class Channel implements ByteChannel {
     }
     if (this.#error !== undefined) throw this.#error;
     return null;
+  }
+
+  async certificate(): Promise<PeerCertificate> {
+    if (!PROVES_KEYS) throw new Error("this runtime does not check that the server has the key");
+    await this.#handshake.promise;
+    return readPeerCertificate(this.#socket.getPeerCertificate());
   }
 
   write(text: string): void {
@@ -118,6 +158,7 @@ class Channel implements ByteChannel {
   #end(error?: Error): void {
     this.#error ??= error;
     this.#ended = true;
+    this.#handshake.reject(this.#error ?? new Error("connection closed before the handshake"));
     this.#notify();
   }
 

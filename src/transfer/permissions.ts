@@ -86,17 +86,18 @@ function placesOf(path: string, { identity: { pid } }: Plan): string[] {
 }
 
 /**
- * Behind a proxy, the server's own name is asked for, too. An unchecked connection goes through a relay
+ * Behind a proxy, the server's own name is asked for, too. A connection that the runtime does not check goes through a relay
  * on a loopback port that is not known before (`src/system/throttled_relay.ts`).
  */
 function serversOf({ glance }: Plan): readonly string[] {
   if (glance === null) return [];
-  const { access: { endpoints, transport: { proxy, tls } }, addresses } = glance;
+  const { access: { endpoints, transport: { pinned, proxy, tls } }, addresses } = glance;
   const named = [...endpoints, ...proxy === undefined ? [] : [proxy]].map(hostAndPort);
   const numbered = endpoints.map(addressOf).flatMap(({ hostname, port }) =>
     (addresses[hostname] ?? []).map((address) => `${bracketed(address)}:${port}`)
   );
-  const isRelayed = tls.insecure === true && endpoints.some((url) => url.startsWith("https:"));
+  const isRelayed = (tls.insecure === true && endpoints.some((url) => url.startsWith("https:"))) ||
+    pinned.size > 0;
   return [...new Set([...named, ...numbered, ...isRelayed ? ["127.0.0.1"] : []])];
 }
 

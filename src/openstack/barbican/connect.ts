@@ -5,6 +5,7 @@
  */
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { ENVIRONMENT_NAMES } from "@/openstack/http/tls_settings.ts";
 import { openTransport } from "@/openstack/http/open.ts";
 import { findEndpoint } from "@/openstack/keystone/catalog.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
@@ -66,6 +67,7 @@ class LazyBarbican implements BarbicanCertificates, Disposable {
       tls: serviceTls(this.#context, this.#options, this.#opened.account, {
         cafile: config.get("barbican.verify_ssl_path"),
         insecure: !config.get("barbican.verify_ssl"),
+        names: { ...ENVIRONMENT_NAMES, cafile: "'[barbican] verify_ssl_path'" },
       }),
       ...connectionSettings(config),
     }));

@@ -9,7 +9,7 @@ import { Endpoints, shuffled } from "@/openstack/glance/endpoint.ts";
 import type { GlanceAccess } from "@/openstack/glance/open.ts";
 import { planTransport } from "@/openstack/http/open.ts";
 import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
-import type { TlsSettings } from "@/openstack/http/tls.ts";
+import { namesOfGroup, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { type CatalogQuery, findEndpoint } from "@/openstack/keystone/catalog.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
 import { connectionSettings, timeoutOf } from "@/openstack/keystone/network.ts";
@@ -114,6 +114,7 @@ function glanceTls({ config }: SessionOptions): TlsSettings {
     certfile: config.get("glance.certfile"),
     keyfile: config.get("glance.keyfile"),
     insecure: config.get("glance.insecure"),
+    names: namesOfGroup("glance"),
   };
 }
 

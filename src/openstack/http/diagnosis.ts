@@ -5,6 +5,7 @@
  * @module
  */
 import type { ErrorCode } from "@/errors.ts";
+import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** A reason, in our words. */
 export interface Diagnosis {
@@ -44,56 +45,79 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   ],
 ];
 
+/** What every client accepts, where the certificate itself is named as the authority's. */
+const NEW_CERTIFICATE = "openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=HOST " +
+  "-addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:HOST";
+
 const UNKNOWN_AUTHORITY = "the server's certificate is signed by an unknown authority";
 
+/** What helps, given the settings of TLS. */
+type Remedy = (tls: TlsSettings) => string;
+
 /** What needs a hand. */
-const LASTING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
+const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = [
   [
     /dns error|lookup address|ENOTFOUND/,
     "the host name cannot be resolved",
-    "check the host name of the endpoint and /etc/resolv.conf",
+    () => "check the host name of the endpoint and /etc/resolv.conf",
   ],
   [
     /UnknownIssuer/,
     UNKNOWN_AUTHORITY,
-    "name the authority's certificate: '[glance] cafile' or --os-cacert",
+    (tls) =>
+      `name the authority's certificate: ${namesOf(tls).cafile} or --os-cacert` +
+      (tls.cafile === undefined ? "" : ` (now ${tls.cafile})`),
   ],
   [
     /CaUsedAsEndEntity/,
-    "the server presents an authority's certificate as its own",
-    "give the server a certificate of its own, signed by that authority",
+    "the server presents an authority's certificate (CA:TRUE) as its own",
+    () => `give it one without CA:TRUE: ${NEW_CERTIFICATE}`,
+  ],
+  [
+    /not valid for any names/,
+    "the server's certificate is for no name: it has no subjectAltName",
+    () => `give it one with a name: ${NEW_CERTIFICATE}`,
   ],
   [
     /NotValidForName|not valid for name/,
     "the server's certificate is for another name",
-    "use the host name that the certificate is for in the endpoint",
+    () => "use the host name that the certificate is for in the endpoint",
   ],
   [
     /invalid peer certificate: (?:certificate expired|Expired)/,
     "the server's certificate has expired",
-    "renew the server's certificate, and check the clock of this host",
+    () => "renew the server's certificate, and check the clock of this host",
+  ],
+  [
+    /UnsupportedCertVersion/,
+    "the server's certificate is of X.509 version 1",
+    () => `give it one of version 3: ${NEW_CERTIFICATE}`,
   ],
   [
     /invalid peer certificate/,
     "the server's certificate is not acceptable",
-    "show it: openssl s_client -showcerts -connect HOST:PORT",
+    () => "show it: openssl s_client -showcerts -connect HOST:PORT",
   ],
   [
     /CertificateRequired|HandshakeFailure|BadCertificate|fatal alert/,
     "the server ended the TLS handshake, as it does without a client certificate",
-    "name the client certificate: '[glance] certfile' and 'keyfile', or --os-cert and --os-key",
+    (tls) => `name the client certificate: ${namesOf(tls).certfile}, or --os-cert and --os-key`,
   ],
   [
     /corrupt message|InvalidContentType/,
     "the server does not speak TLS",
-    "use http:// in the endpoint, or turn TLS on in the server",
+    () => "use http:// in the endpoint, or turn TLS on in the server",
   ],
 ];
 
-/** Reads the text of a failed connection. */
-export function diagnose(text: string): Diagnosis {
-  const [, reason, hint] = [...PASSING, ...LASTING].find(([pattern]) => pattern.test(text)) ?? [];
-  if (reason === undefined || hint === undefined) {
+/** Reads the text of a failed connection. @param tls What the hint may name. */
+export function diagnose(text: string, tls: TlsSettings = {}): Diagnosis {
+  const [, passing, hint] = PASSING.find(([pattern]) => pattern.test(text)) ?? [];
+  if (passing !== undefined && hint !== undefined) {
+    return { reason: passing, hint, lasting: false, code: "source_unavailable" };
+  }
+  const [, reason, remedy] = LASTING.find(([pattern]) => pattern.test(text)) ?? [];
+  if (reason === undefined || remedy === undefined) {
     return {
       reason: lastClause(text),
       hint: CHECK_ENDPOINT,
@@ -102,7 +126,7 @@ export function diagnose(text: string): Diagnosis {
     };
   }
   const code = reason === UNKNOWN_AUTHORITY ? "authority_unknown" : "source_unavailable";
-  return { reason, hint, lasting: LASTING.some(([, known]) => known === reason), code };
+  return { reason, hint: remedy(tls), lasting: true, code };
 }
 
 /** Only the tail of an unknown text is shown: its head repeats the URL, which may carry a secret. */

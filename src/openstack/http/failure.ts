@@ -6,6 +6,7 @@
  */
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
 import { diagnose } from "@/openstack/http/diagnosis.ts";
+import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** A connection that failed before there was an answer; the cause of the {@linkcode ToolError}. */
 export class ConnectionError extends Error {
@@ -43,10 +44,15 @@ export function labelOf(url: string | URL): string {
  * What a rejected `fetch` means.
  *
  * @param action What was tried, e.g. `GET 'http://…'`; without secrets.
+ * @param tls What the hint may name.
  */
-export function connectionFailure(action: string, error: unknown): ToolError {
+export function connectionFailure(
+  action: string,
+  error: unknown,
+  tls: TlsSettings = {},
+): ToolError {
   const text = messageOf(error instanceof Error ? error.cause ?? error : error);
-  const { code, hint, lasting, reason } = diagnose(text);
+  const { code, hint, lasting, reason } = diagnose(text, tls);
   return new ToolError(code, `Cannot ${action}: ${reason}`, {
     hints: [hint],
     cause: new ConnectionError(reason, lasting),

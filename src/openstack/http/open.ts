@@ -6,15 +6,24 @@
 import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
-import { loadTls, type TlsMaterial, type TlsSettings } from "@/openstack/http/tls.ts";
+import { loadTls, type TlsMaterial } from "@/openstack/http/tls.ts";
+import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { traced } from "@/openstack/http/trace.ts";
 import { FetchTransport, type Transport } from "@/openstack/http/transport.ts";
+import { PinnedTransport } from "@/openstack/http/insecure/pinned.ts";
+import { withRedirects } from "@/openstack/http/redirects.ts";
 import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
 
 /** The parts of the context that a transport uses. */
 export type OpenContext = Pick<
   Context,
-  "clock" | "connectUnverified" | "fetch" | "files" | "log" | "reach" | "resolve"
+  | "clock"
+  | "connectUnverified"
+  | "fetch"
+  | "files"
+  | "log"
+  | "reach"
+  | "resolve"
 >;
 
 /** How the services are reached. */
@@ -33,6 +42,8 @@ export interface OpenOptions {
 export interface TransportPlan extends OpenOptions {
   /** What the files of {@linkcode OpenOptions.tls} hold. */
   readonly material: TlsMaterial;
+  /** Origins that showed a pinned certificate; grows, so that another thread knows them. */
+  readonly pinned: Set<string>;
 }
 
 /**
@@ -58,7 +69,7 @@ export function planTransport(
   if (proxy !== undefined && !URL.canParse(proxy)) throw unusableProxy(proxy);
   const material = loadTls(context.files, options.tls);
   if (options.tls.insecure) announce(context.log, options);
-  return { ...options, material };
+  return { ...options, material, pinned: new Set() };
 }
 
 /**
@@ -70,23 +81,27 @@ export function openPlanned(
   context: Omit<OpenContext, "files">,
   plan: TransportPlan,
 ): Transport {
-  const plain = new FetchTransport(context, httpClient(context, plan));
-  const transport = plan.tls.insecure
-    ? new UnverifiedTransport(plain, context, plan.material.identity)
-    : plain;
   const { connectTimeoutMs, proxy } = plan;
-  const host = connectTimeoutMs === undefined || proxy !== undefined;
-  return traced(
-    host ? transport : withConnectTimeout(transport, context, connectTimeoutMs),
-    context.log,
-  );
+  const transport = withRedirects(traced(transportOf(context, plan), context.log));
+  const isUnbounded = connectTimeoutMs === undefined || proxy !== undefined;
+  return isUnbounded ? transport : withConnectTimeout(transport, context, connectTimeoutMs);
 }
 
-/** Whoever turns the check off hears of it in every run. */
-function announce(log: OpenContext["log"], { peer, proxy }: OpenOptions): void {
+/** A proxy is spoken to by `fetch` alone: past it, there may be no way. */
+function transportOf(context: Omit<OpenContext, "files">, plan: TransportPlan): Transport {
+  const { material: { identity, pins }, pinned, proxy, tls } = plan;
+  const plain = new FetchTransport(context, httpClient(context, plan), tls);
+  if (tls.insecure) return new UnverifiedTransport(plain, context, { ...tls, identity });
+  if (pins.length === 0 || proxy !== undefined) return plain;
+  const known = { digests: pins, origins: pinned };
+  return new PinnedTransport(plain, context, { ...tls, identity }, known);
+}
+
+/** A user who turns the check off is told in every run. */
+function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): void {
   if (proxy !== undefined) {
     throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
-      hints: ["name the authority's certificate in '[glance] cafile' instead of 'insecure'"],
+      hints: [`name the authority's certificate in ${namesOf(tls).cafile} instead of 'insecure'`],
     });
   }
   log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
@@ -106,7 +121,7 @@ function httpClient(
     return Deno.createHttpClient({ ...settings, caCerts });
   } catch (error) {
     if (tls.cafile !== undefined || caCerts.length === 0) throw unusable(tls, error);
-    context.log("debug", `Cannot use the authorities of the system: ${messageOf(error)}`);
+    context.log("warning", `Cannot use the authorities of this host: ${messageOf(error)}`);
     return Deno.createHttpClient(settings);
   }
 }
@@ -122,6 +137,6 @@ function unusable(tls: TlsSettings, error: unknown): ToolError {
   return new ToolError(
     "config_invalid",
     `Cannot use the TLS settings (${files.join(", ")}): ${messageOf(error)}`,
-    { hints: ["correct '[glance] cafile', 'certfile' or 'keyfile', or the --os-* flag"] },
+    { hints: [`correct ${namesOf(tls).cafile}, ${namesOf(tls).certfile}, or the --os-* flag`] },
   );
 }

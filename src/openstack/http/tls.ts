@@ -4,38 +4,21 @@
  *
  * @module
  */
-import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
-import type { TlsIdentity } from "@/connection.ts";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { HOST_BUNDLES, type TlsIdentity } from "@/connection.ts";
 import type { Files } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
-
-/** Names of PEM files, as keystoneauth's session takes them. */
-export interface TlsSettings {
-  /** Authorities to trust; absent means those of the system. */
-  readonly cafile?: string | undefined;
-  /** Certificate to show. */
-  readonly certfile?: string | undefined;
-  /** Its key; absent means that it is in `certfile`, too. */
-  readonly keyfile?: string | undefined;
-  /** Whether the server's certificate is not checked. */
-  readonly insecure?: boolean | undefined;
-}
+import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** PEM texts for a TLS client. */
 export interface TlsMaterial {
-  /** Authorities to trust beside Mozilla's, which Deno always trusts. */
+  /** All authorities that are trusted; on a host without any, Mozilla's are (`runtime_variables.ts`). */
   readonly caCerts: string[];
+  /** SHA-256 of each certificate of the `cafile`, hex; none without one. */
+  readonly pins: readonly string[];
   /** Certificate and key to show. */
   readonly identity?: TlsIdentity;
 }
-
-/** Where distributions keep the authorities of the host: Debian, Red Hat, SUSE, Alpine. */
-const SYSTEM_BUNDLES = [
-  "/etc/ssl/certs/ca-certificates.crt",
-  "/etc/pki/tls/certs/ca-bundle.crt",
-  "/etc/ssl/ca-bundle.pem",
-  "/etc/ssl/cert.pem",
-] as const;
 
 /**
  * Reads what the settings name.
@@ -48,24 +31,31 @@ export function loadTls(
   settings: TlsSettings,
 ): TlsMaterial {
   const { cafile, certfile, keyfile } = settings;
+  const names = namesOf(settings);
   const caCerts = cafile === undefined
     ? systemBundle(files)
-    : [readPem(files, cafile, "CERTIFICATE")];
-  if (certfile === undefined) return { caCerts };
-  const cert = readPem(files, certfile, "CERTIFICATE");
-  const key = readPem(files, keyfile ?? certfile, "PRIVATE KEY");
+    : [readPem(files, cafile, "CERTIFICATE", names.cafile)];
+  const pins = cafile === undefined ? [] : caCerts.flatMap(digestsOf);
+  if (certfile === undefined) return { caCerts, pins };
+  const cert = readPem(files, certfile, "CERTIFICATE", names.certfile);
+  const key = readPem(files, keyfile ?? certfile, "PRIVATE KEY", names.certfile);
   checkPair({ cert, key }, certfile, keyfile ?? certfile);
-  return { caCerts, identity: { cert, key } };
+  return { caCerts, pins, identity: { cert, key } };
 }
 
 function systemBundle(files: Pick<Files, "readText" | "stat">): string[] {
-  const path = SYSTEM_BUNDLES.find((candidate) => files.stat(candidate)?.isFile);
+  const path = HOST_BUNDLES.find((candidate) => files.stat(candidate)?.isFile);
   return path === undefined ? [] : [files.readText(path)];
 }
 
-function readPem(files: Pick<Files, "readText">, path: string, what: string): string {
+function readPem(
+  files: Pick<Files, "readText">,
+  path: string,
+  what: string,
+  setting: string,
+): string {
   const end = `[A-Z0-9 ]*${what}-----`;
-  const blocks = readFile(files, path).match(
+  const blocks = readFile(files, path, setting).match(
     new RegExp(`-----BEGIN ${end}[^]*?-----END ${end}`, "g"),
   );
   if (blocks !== null) return blocks.map((block) => `${block}\n`).join("");
@@ -74,12 +64,20 @@ function readPem(files: Pick<Files, "readText">, path: string, what: string): st
   });
 }
 
-function readFile(files: Pick<Files, "readText">, path: string): string {
+function digestsOf(pem: string): readonly string[] {
+  const bodies = pem.matchAll(/^-----BEGIN .*-----$([^-]*)^-----END/gm);
+  return Array.from(bodies, ([, body = ""]) => {
+    const der = Uint8Array.from(atob(body.replace(/\s/g, "")), (byte) => byte.charCodeAt(0));
+    return createHash("sha256").update(der).digest("hex");
+  });
+}
+
+function readFile(files: Pick<Files, "readText">, path: string, setting: string): string {
   try {
     return files.readText(path);
   } catch (error) {
     throw new ToolError("config_invalid", `Cannot use '${path}': ${messageOf(error)}`, {
-      hints: ["correct '[glance] cafile', 'certfile' or 'keyfile', or the --os-* flag"],
+      hints: [`correct ${setting}, or the --os-* flag`],
       cause: error,
     });
   }

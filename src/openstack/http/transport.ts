@@ -1,13 +1,13 @@
 /**
- * HTTP as the OpenStack clients of this program need it: one request, one connection, no redirect
- * followed (a token would travel to the new host), and each wait bounded.
+ * HTTP as the OpenStack clients of this program need it: one request, one connection, redirects left
+ * to `redirects.ts`, and each wait bounded.
  *
  * @module
  */
 import type { Context } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
+import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** What a request carries. */
 export interface RequestOptions {
@@ -40,10 +40,10 @@ export type ChangeMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 /** Sends requests. */
 export interface Transport extends Disposable {
   /**
-   * Sends one request and gives the answer, whatever its status is; only a redirect is an error.
+   * Sends one request and gives the answer, whatever its status is.
    *
-   * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect;
-   * `timeout`, if there is no answer in time.
+   * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect to
+   * another origin; `timeout`, if there is no answer in time.
    */
   request(method: Method, url: string, options: RequestOptions): Promise<Response>;
 }
@@ -55,23 +55,24 @@ export type TransportContext = Pick<Context, "fetch" | "clock">;
 export class FetchTransport implements Transport {
   readonly #context: TransportContext;
   readonly #client: Deno.HttpClient;
+  readonly #tls: TlsSettings;
 
-  /** Takes over a client; disposing the transport closes it. */
-  constructor(context: TransportContext, client: Deno.HttpClient) {
+  /** Takes over a client; disposing the transport closes it. @param tls What hints may name. */
+  constructor(context: TransportContext, client: Deno.HttpClient, tls: TlsSettings = {}) {
     this.#context = context;
     this.#client = client;
+    this.#tls = tls;
   }
 
   /** See {@linkcode Transport.request}. */
   async request(method: Method, url: string, options: RequestOptions): Promise<Response> {
     const action = `${method} '${labelOf(url)}'`;
     const { signal, timeoutMs } = options;
-    const response = await withDeadline(
+    return await withDeadline(
       this.#context.clock,
       { action, signal, timeoutMs },
       (bounded) => this.#send(method, url, options, bounded, action),
     );
-    return await refuseRedirect(response, action);
   }
 
   async #send(
@@ -92,7 +93,7 @@ export class FetchTransport implements Transport {
       });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw connectionFailure(action, error);
+      throw connectionFailure(action, error, this.#tls);
     }
   }
 
@@ -118,20 +119,4 @@ export function headersOf(options: RequestOptions): Record<string, string> {
     ...(body === undefined ? {} : { "content-type": body.type }),
     ...options.headers,
   };
-}
-
-/**
- * Gives an answer back unless it is a redirect.
- *
- * @throws {ToolError} `source_unavailable`, if it is one; its body is let go.
- */
-export async function refuseRedirect(response: Response, action: string): Promise<Response> {
-  const target = response.headers.get("location");
-  if (target === null || response.status < 300 || response.status >= 400) return response;
-  await response.body?.cancel();
-  throw new ToolError(
-    "source_unavailable",
-    `Cannot ${action}: the answer is a redirect (${response.status}), and a token is never sent on`,
-    { hints: ["configure the address that the service redirects to as its endpoint"] },
-  );
 }

@@ -8,7 +8,7 @@ import { type CloudMap, mapAt, textAt } from "@/config/cloud_file.ts";
 import type { Cloud } from "@/config/clouds.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { TlsSettings } from "@/openstack/http/tls.ts";
+import type { TlsNames, TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { AuthOptions } from "@/openstack/keystone/auth_options.ts";
 
 /** Credentials and what belongs to them. */
@@ -83,7 +83,7 @@ export function accountOfCloud(
     origin: cloud.origin,
     auth: authOf(settings, flags, cloud.origin),
     wholeCloud: true,
-    tls: tlsOf(settings, env),
+    tls: { ...tlsOf(settings, env), names: namesIn(cloud.origin) },
     region: at("image_region_name") ?? at("region_name"),
     interface: at("image_interface") ?? at("image_endpoint_type") ?? at("interface") ??
       at("endpoint_type") ?? "public",
@@ -129,6 +129,10 @@ function tlsOf(settings: CloudMap, env: Environment): TlsSettings {
     keyfile: path("key"),
     insecure: (readBoolean(textAt(settings, "insecure")) ?? false) || !verify,
   };
+}
+
+function namesIn(origin: string): TlsNames {
+  return { cafile: `'cacert' (${origin})`, certfile: `'cert' and 'key' (${origin})` };
 }
 
 /** `true`, `yes`, `on` and `1`, their opposites, or `undefined` for anything else. */

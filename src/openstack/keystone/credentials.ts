@@ -8,6 +8,7 @@ import type { CloudMap } from "@/config/cloud_file.ts";
 import { loadCloud } from "@/config/clouds.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
+import { namesOfGroup } from "@/openstack/http/tls_settings.ts";
 import { type Account, accountOfCloud, AUTH_OPTIONS } from "@/openstack/keystone/account.ts";
 import type { Caller } from "@/openstack/keystone/caller.ts";
 import { type Credentials, keystoneUrl, readCredentials } from "@/openstack/keystone/auth.ts";
@@ -178,6 +179,7 @@ function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
     certfile: config.get(`${group}.certfile`),
     keyfile: config.get(`${group}.keyfile`),
     insecure: config.get(`${group}.insecure`),
+    names: namesOfGroup(group),
   };
 }
 

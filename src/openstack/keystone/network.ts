@@ -6,7 +6,7 @@
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import type { OpenOptions } from "@/openstack/http/open.ts";
-import type { TlsSettings } from "@/openstack/http/tls.ts";
+import { ENVIRONMENT_NAMES, namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { readBoolean } from "@/openstack/keystone/account.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
 
@@ -36,7 +36,12 @@ export function tlsOver(
   below: TlsSettings,
 ): TlsSettings {
   const at = (name: string) => os[name] || env.get(name) || undefined;
+  const own = namesOf(below);
   return {
+    names: {
+      cafile: at("OS_CACERT") === undefined ? own.cafile : ENVIRONMENT_NAMES.cafile,
+      certfile: at("OS_CERT") === undefined ? own.certfile : ENVIRONMENT_NAMES.certfile,
+    },
     cafile: at("OS_CACERT") ?? (below.cafile || undefined),
     certfile: at("OS_CERT") ?? (below.certfile || undefined),
     keyfile: at("OS_KEY") ?? (below.keyfile || undefined),

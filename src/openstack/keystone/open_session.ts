@@ -6,7 +6,7 @@
  */
 import type { Config } from "@/config/config.ts";
 import { type OpenContext, openTransport } from "@/openstack/http/open.ts";
-import type { TlsSettings } from "@/openstack/http/tls.ts";
+import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { GivenToken, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
 import {
   chooseAccount,

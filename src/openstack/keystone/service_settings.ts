@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { TlsSettings } from "@/openstack/http/tls.ts";
+import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { CatalogQuery } from "@/openstack/keystone/catalog.ts";
 import type { ChosenAccount, SessionOptions } from "@/openstack/keystone/credentials.ts";
 import { tlsOver } from "@/openstack/keystone/network.ts";
@@ -36,7 +36,16 @@ export function serviceTls(
   configured: TlsSettings,
 ): TlsSettings {
   const cloud = account.wholeCloud ? account.tls : {};
+  const own = namesOf(configured);
+  const isOfCloud = (file: string | undefined, other: string | undefined) =>
+    account.wholeCloud && (file !== undefined || other === undefined);
   return tlsOver(context, options, {
+    names: {
+      cafile: isOfCloud(cloud.cafile, configured.cafile) ? namesOf(cloud).cafile : own.cafile,
+      certfile: isOfCloud(cloud.certfile, configured.certfile)
+        ? namesOf(cloud).certfile
+        : own.certfile,
+    },
     cafile: cloud.cafile ?? configured.cafile,
     certfile: cloud.certfile ?? configured.certfile,
     keyfile: cloud.certfile === undefined ? configured.keyfile : cloud.keyfile,

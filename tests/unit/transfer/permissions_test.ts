@@ -11,7 +11,13 @@ function needing(needs: Partial<Plan["needs"]>): Plan {
 }
 
 function through(endpoints: readonly string[], proxy?: string, insecure = false): Plan {
-  const transport = { peer: "Glance", tls: { insecure }, proxy, material: { caCerts: [] } };
+  const transport = {
+    peer: "Glance",
+    tls: { insecure },
+    proxy,
+    material: { caCerts: [], pins: [] },
+    pinned: new Set<string>(),
+  };
   const access = { endpoints, transport, retries: 0, timeoutMs: 1, requestId: undefined };
   return { ...TO_FILE, glance: { access, addresses: {}, origin: "test", headers: {} } };
 }

@@ -48,7 +48,12 @@ export function glanceLink(
   lab: Lab,
   headers: Readonly<Record<string, string>> = {},
 ): NonNullable<Plan["glance"]> {
-  const transport = { peer: "Glance", tls: {}, material: { caCerts: [] } };
+  const transport = {
+    peer: "Glance",
+    tls: {},
+    material: { caCerts: [], pins: [] },
+    pinned: new Set<string>(),
+  };
   const endpoints = [lab.glance.url];
   const access = { endpoints, transport, retries: 0, timeoutMs: 10_000, requestId: undefined };
   return { access, addresses: {}, origin: "test", headers };

@@ -1,19 +1,21 @@
 /**
- * The transport for `insecure`: HTTPS to whoever answers. Plain HTTP goes the usual way.
+ * HTTPS without the runtime's check of the server's certificate: for `insecure`, and below
+ * `pinned.ts`. Plain HTTP goes the usual way.
  *
  * @module
  */
-import type { Address, ByteChannel, TlsIdentity } from "@/connection.ts";
+import type { Address, ByteChannel, PeerCertificate, TlsIdentity } from "@/connection.ts";
 import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { addressOf, dial, type DialContext } from "@/openstack/http/dial.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import { readAnswer } from "@/openstack/http/http1.ts";
+import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 import {
   bodyOf,
   headersOf,
   type Method,
-  refuseRedirect,
   type RequestOptions,
   type Transport,
 } from "@/openstack/http/transport.ts";
@@ -21,17 +23,33 @@ import {
 /** The parts of the context that it uses. */
 export type UnverifiedContext = DialContext & Pick<Context, "connectUnverified">;
 
+/** Who we are, and what the settings are called. */
+export interface UnverifiedTls extends TlsSettings {
+  /** Certificate and key to show. */
+  readonly identity: TlsIdentity | undefined;
+}
+
+/** Looks at the certificate before anything is sent; what it throws ends the request. */
+export type Judge = (certificate: PeerCertificate, url: URL) => void;
+
 /** Sends HTTPS requests without checking the server's certificate. */
 export class UnverifiedTransport implements Transport {
   readonly #plain: Transport;
   readonly #context: UnverifiedContext;
-  readonly #identity: TlsIdentity | undefined;
+  readonly #tls: UnverifiedTls;
+  readonly #judge: Judge | undefined;
 
-  /** Takes over the transport for plain HTTP. */
-  constructor(plain: Transport, context: UnverifiedContext, identity: TlsIdentity | undefined) {
+  /** Takes over the transport for plain HTTP. @param judge Without one, anyone may answer. */
+  constructor(
+    plain: Transport,
+    context: UnverifiedContext,
+    tls: UnverifiedTls,
+    judge?: Judge,
+  ) {
     this.#plain = plain;
     this.#context = context;
-    this.#identity = identity;
+    this.#tls = tls;
+    this.#judge = judge;
   }
 
   /** See {@linkcode Transport.request}. */
@@ -43,12 +61,11 @@ export class UnverifiedTransport implements Transport {
     if (!url.startsWith("https:")) return await this.#plain.request(method, url, options);
     const action = `${method} '${labelOf(url)}'`;
     const { signal, timeoutMs } = options;
-    const response = await withDeadline(
+    return await withDeadline(
       this.#context.clock,
       { action, signal, timeoutMs },
       (bounded) => this.#send(method, new URL(url), options, bounded, action),
     );
-    return await refuseRedirect(response, action);
   }
 
   /** Closes the transport for plain HTTP. */
@@ -65,17 +82,22 @@ export class UnverifiedTransport implements Transport {
   ): Promise<Response> {
     try {
       const channel = await dial(this.#context, addressOf(url), signal, this.#connectTo(url));
-      const response = await exchange(channel, requestText(method, url, options), signal);
+      const request = requestText(method, url, options);
+      const judge = this.#judge === undefined ? undefined : async () => {
+        this.#judge?.(await channel.certificate(), url);
+      };
+      const response = await exchange(channel, request, signal, judge);
       signal.throwIfAborted();
       return response;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw connectionFailure(action, error);
+      if (error instanceof ToolError) throw error;
+      throw connectionFailure(action, error, this.#tls);
     }
   }
 
   #connectTo(url: URL) {
-    const identity = this.#identity;
+    const { identity } = this.#tls;
     return (address: Address, signal: AbortSignal) =>
       this.#context.connectUnverified(url, { address, identity, signal });
   }
@@ -86,6 +108,7 @@ async function exchange(
   channel: ByteChannel,
   request: string,
   signal: AbortSignal,
+  judge: (() => Promise<void>) | undefined,
 ): Promise<Response> {
   const close = () => channel[Symbol.dispose]();
   signal.addEventListener("abort", close, { once: true });
@@ -95,6 +118,7 @@ async function exchange(
     return bytes;
   };
   try {
+    await judge?.();
     channel.write(request);
     return await readAnswer({ read, [Symbol.dispose]: close });
   } catch (error) {

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { X509Certificate } from "node:crypto";
 import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { openTransport } from "@/openstack/http/open.ts";
-import { loadTls, type TlsSettings } from "@/openstack/http/tls.ts";
+import { loadTls } from "@/openstack/http/tls.ts";
+import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { AUTHORITY, CLIENT, SERVER } from "../../../doubles/certificates.ts";
 import { world } from "../../../doubles/world.ts";
 
@@ -23,10 +25,14 @@ const FILES = {
     "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
 } as const;
 
+/** `openssl x509 -fingerprint -sha256`. */
+const PIN = new X509Certificate(AUTHORITY).fingerprint256.replaceAll(":", "").toLowerCase();
+
 Deno.test("loadTls reads authority, certificate and key", () => {
   const settings = { cafile: "/ca.pem", certfile: "/client.pem", keyfile: "/client.key" };
   assertEquals(loadTls(world({ files: FILES }).files, settings), {
     caCerts: [AUTHORITY],
+    pins: [PIN],
     identity: CLIENT,
   });
 });
@@ -46,10 +52,18 @@ for (
 ) {
   Deno.test(`loadTls trusts the host's own authorities in ${path} if no cafile is named`, () => {
     const { files } = world({ files: { ...FILES, [path]: "the host's" } });
-    assertEquals(loadTls(files, {}), { caCerts: ["the host's"] });
-    assertEquals(loadTls(files, { cafile: "/ca.pem" }), { caCerts: [AUTHORITY] });
+    assertEquals(loadTls(files, {}), { caCerts: ["the host's"], pins: [] });
+    assertEquals(loadTls(files, { cafile: "/ca.pem" }), { caCerts: [AUTHORITY], pins: [PIN] });
   });
 }
+
+Deno.test("loadTls pins every certificate of a cafile", () => {
+  const { files } = world({ files: { "/two.pem": `# first\n${AUTHORITY}\n${SERVER.cert}` } });
+  const digests = [AUTHORITY, SERVER.cert].map((pem) =>
+    new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase()
+  );
+  assertEquals(loadTls(files, { cafile: "/two.pem" }).pins, digests);
+});
 
 const BAD: readonly (readonly [string, TlsSettings, string])[] = [
   ["a missing cafile", { cafile: "/none" }, "Cannot use '/none'"],

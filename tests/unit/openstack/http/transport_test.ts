@@ -44,24 +44,6 @@ Deno.test("request sends JSON and says so", async () => {
   assertEquals(body, ["application/json", { a: 1 }]);
 });
 
-for (const status of [301, 302, 303, 307, 308]) {
-  Deno.test(`request does not follow ${status}: the token stays here`, async () => {
-    await using elsewhere = new HttpServer(() => ({ status: 200 }));
-    await using server = new HttpServer(() => {
-      return { status, headers: { location: `${elsewhere.url}/` } };
-    });
-    using transport = openTransport(world(), { peer: "Test", tls: {} });
-    const options = { headers: { "x-auth-token": "secret" }, ...GENTLY };
-    const error = await assertRejects(
-      () => transport.request("GET", server.url, options),
-      ToolError,
-      `the answer is a redirect (${status})`,
-    );
-    assertEquals([error.code, error.hints.length], ["source_unavailable", 1]);
-    assertEquals(elsewhere.requests.length, 0);
-  });
-}
-
 Deno.test("request gives other statuses to the caller", async () => {
   await using server = new HttpServer(() => ({ status: 404, body: "no" }));
   using transport = openTransport(world(), { peer: "Test", tls: {} });

@@ -234,6 +234,9 @@ Deno.test("an unknown authority is told apart, and [keystone_authtoken]cafile is
   const error = await failure(group("keystone_authtoken", url));
   assertEquals([error.code, error.exitStatus], ["authority_unknown", 69]);
   assertStringIncludes(error.message, "signed by an unknown authority");
+  assertEquals(error.hints, [
+    "name the authority's certificate: '[keystone_authtoken] cafile' or --os-cacert",
+  ]);
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   using opened = await open(group("keystone_authtoken", url, NOVA, "cafile = /ca.pem"), context);
   assertEquals(await opened.session.headers(NEVER), { "x-auth-token": "t" });

@@ -1,0 +1,60 @@
+/**
+ * Follows redirects as keystoneauth does, but never to another origin: a token would travel there.
+ *
+ * @module
+ */
+import { ToolError } from "@/errors.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
+import { labelOf } from "@/openstack/http/failure.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+
+/** Statuses that are followed, with the same method (keystoneauth1/session.py, `_REDIRECT_STATUSES`). */
+const REDIRECTS = new Set([301, 302, 303, 305, 307, 308]);
+
+/** Most redirects in a row (`DEFAULT_REDIRECT_LIMIT`). */
+const MOST = 30;
+
+/**
+ * Wraps a transport so that redirects within an origin are followed.
+ *
+ * The wrapped `request` throws `source_unavailable` where one leads elsewhere, or they do not end.
+ */
+export function withRedirects(transport: Transport): Transport {
+  return {
+    request: async (method, url, options) => {
+      let at = url;
+      for (let followed = 0;; followed++) {
+        const response = await transport.request(method, at, options);
+        const target = targetOf(response, at);
+        if (target === undefined) return response;
+        await response.body?.cancel();
+        expectFollowable(`${method} '${labelOf(url)}'`, new URL(at), target, followed);
+        at = target.href;
+      }
+    },
+    [Symbol.dispose]: () => transport[Symbol.dispose](),
+  };
+}
+
+function targetOf(response: Response, url: string): URL | undefined {
+  const location = fieldOf(response.headers, "location");
+  if (location === undefined || !REDIRECTS.has(response.status)) return undefined;
+  return URL.canParse(location, url) ? new URL(location, url) : undefined;
+}
+
+function expectFollowable(action: string, from: URL, to: URL, followed: number): void {
+  const target = /^https?:$/.test(to.protocol) ? labelOf(to) : `a URL of '${to.protocol}'`;
+  if (to.origin !== from.origin) {
+    throw new ToolError(
+      "source_unavailable",
+      `Cannot ${action}: it redirects to '${target}', and a token is not sent to another origin`,
+      { hints: [`configure the address that it redirects to as the endpoint: ${target}`] },
+    );
+  }
+  if (followed < MOST) return;
+  throw new ToolError(
+    "source_unavailable",
+    `Cannot ${action}: after ${MOST} redirects it redirects to '${target}'`,
+    { hints: ["correct the redirects of the service or of the proxy in front of it"] },
+  );
+}

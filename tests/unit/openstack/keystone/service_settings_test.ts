@@ -1,0 +1,59 @@
+/**
+ * Which setting decides whom a service's TLS trusts, for the hint that names it.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { diagnose } from "@/openstack/http/diagnosis.ts";
+import { namesOfGroup, type TlsSettings } from "@/openstack/http/tls_settings.ts";
+import { type ChosenAccount, groupAccount } from "@/openstack/keystone/credentials.ts";
+import { tlsOver } from "@/openstack/keystone/network.ts";
+import { serviceTls } from "@/openstack/keystone/service_settings.ts";
+import { configOf, world } from "../../../doubles/world.ts";
+
+const CLOUD = { cafile: "'cacert' (cloud 'c')", certfile: "'cert' and 'key' (cloud 'c')" };
+const GLANCE: TlsSettings = { names: namesOfGroup("glance") };
+
+function account(wholeCloud: boolean, tls: TlsSettings): ChosenAccount {
+  const credentials = { kind: "none", origin: "the test" } as const;
+  return { origin: "the test", auth: {}, wholeCloud, tls, credentials };
+}
+
+/** What the hint for an unknown authority names. */
+function named(tls: TlsSettings): string {
+  return diagnose("invalid peer certificate: UnknownIssuer", tls).hint
+    .replace("name the authority's certificate: ", "");
+}
+
+Deno.test("serviceTls: the hint names the cloud's setting where the cloud decides", () => {
+  const cloud = account(true, { names: CLOUD });
+  const tls = serviceTls(world(), { os: {} }, cloud, GLANCE);
+  assertEquals(named(tls), "'cacert' (cloud 'c') or --os-cacert");
+});
+
+Deno.test("serviceTls: the hint names the service's group, and the file that it has", () => {
+  const configured = { ...GLANCE, cafile: "/ca.pem" };
+  const tls = serviceTls(world(), { os: {} }, account(true, { names: CLOUD }), configured);
+  assertEquals(named(tls), "'[glance] cafile' or --os-cacert (now /ca.pem)");
+  const own = serviceTls(world(), { os: {} }, account(false, {}), GLANCE);
+  assertEquals(named(own), "'[glance] cafile' or --os-cacert");
+});
+
+Deno.test("tlsOver: the hint names the variable that decided", () => {
+  const env = { OS_CACERT: "/env.pem" };
+  assertEquals(
+    named(tlsOver(world({ env }), { os: {} }, GLANCE)),
+    "OS_CACERT or --os-cacert (now /env.pem)",
+  );
+});
+
+Deno.test("groupAccount: the hint names the group of the credentials", () => {
+  const conf = "[service_user]\nauth_url = http://k\nusername = u\npassword = p\n";
+  const found = groupAccount(configOf(conf), "service_user");
+  assertEquals(named(found?.tls ?? {}), "'[service_user] cafile' or --os-cacert");
+  const refused = diagnose("received fatal alert: CertificateRequired", found?.tls);
+  assertEquals(
+    refused.hint,
+    "name the client certificate: '[service_user] certfile' and 'keyfile', or --os-cert and --os-key",
+  );
+});
