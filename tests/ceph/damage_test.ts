@@ -21,18 +21,27 @@ import { ComputeHost } from "./compute_host.ts";
 import { assertSameBytes } from "./content.ts";
 import { OWN_SIZE, ownImage, replaceData } from "./own_image.ts";
 import { course, failureOf, resultOf } from "./tool.ts";
+import { WITHOUT_RIGHTS } from "./without_rights.ts";
 
 Deno.test.beforeAll(makeImages);
 
-for (const [loss, strike] of [["rights", revokeCaps], ["key", removeUser]] as const) {
+/** Where rbd gets no answer, it is not waited for long. */
+const IMPATIENT = "--stall-timeout=8s";
+
+const LOSSES = [
+  ["rights", revokeCaps, WITHOUT_RIGHTS],
+  ["key", removeUser, { code: "permission_denied", words: /exited with \d+: ./ }],
+] as const;
+
+for (const [loss, strike, { code, words }] of LOSSES) {
   Deno.test(`fetch takes HTTP, and says why, when its cephx user has lost its ${loss}`, async () => {
     await upload(QCOW2);
     await using host = await ComputeHost.make();
     await strike("nova");
     try {
-      const result = resultOf(await host.fetch(QCOW2.id));
-      assertEquals(course(result.attempts), ["rbd failed permission_denied", "glance ok"]);
-      assertMatch(result.attempts[0]?.message ?? "", /^rbd export-diff exited with \d+: ./);
+      const result = resultOf(await host.fetch(QCOW2.id, IMPATIENT));
+      assertEquals(course(result.attempts), [`rbd failed ${code}`, "glance ok"]);
+      assertMatch(result.attempts[0]?.message ?? "", words);
       await assertSameBytes(host.base(QCOW2.id), QCOW2.path);
       await host.assertLeft(QCOW2.id, "the image");
     } finally {
@@ -42,11 +51,12 @@ for (const [loss, strike] of [["rights", revokeCaps], ["key", removeUser]] as co
   });
 }
 
-Deno.test("fetch ends with 77 when its cephx user has no rights and no fallback is allowed", async () => {
+Deno.test("fetch ends when its cephx user has no rights and no fallback is allowed", async () => {
   await upload(QCOW2);
   await using host = await ComputeHost.make({ user: "nocaps" });
-  const ended = await host.fetch(QCOW2.id, "--no-fallback");
-  assertEquals([ended.status, failureOf(ended).code], [77, "permission_denied"]);
+  const ended = await host.fetch(QCOW2.id, "--no-fallback", IMPATIENT);
+  const { code, status } = WITHOUT_RIGHTS;
+  assertEquals([ended.status, failureOf(ended).code], [status, code]);
   await host.assertLeft(QCOW2.id, "nothing");
 });
 

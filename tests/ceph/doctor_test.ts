@@ -10,6 +10,7 @@ import { FSID } from "@lab/ceph/layout.ts";
 import { type NovaOptions, writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { doctor } from "./doctor_host.ts";
 import { type OwnImage, ownImage } from "./own_image.ts";
+import { WITHOUT_RIGHTS } from "./without_rights.ts";
 
 let own: OwnImage;
 Deno.test.beforeAll(async () => {
@@ -130,8 +131,8 @@ const FAULTS: readonly Fault[] = [
     name: "a user without rights on the pool",
     options: { user: "nocaps" },
     status: "failure",
-    summary: /rbd info exited with 1: .*Operation not permitted/,
-    hint: /ceph auth caps client\.nocaps/,
+    summary: WITHOUT_RIGHTS.words,
+    hint: WITHOUT_RIGHTS.hint,
   },
   {
     check: "cache.directory",

@@ -5,7 +5,6 @@
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
-import { cephVersion } from "@lab/ceph/ceph_cluster.ts";
 import { CEPH_CONF, cephConf, keyringOf, monitorAt } from "@lab/ceph/ceph_conf.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
@@ -15,6 +14,7 @@ import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "../suites/received.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
+import { WITHOUT_RIGHTS } from "./without_rights.ts";
 
 const CONTENT = dense(noise(100));
 const NAME = crypto.randomUUID();
@@ -34,15 +34,12 @@ interface Case {
 
 const WRONG_KEY = "[client.nova]\n\tkey = AQBxyzxyAAAAABAAxyzxyzxyzxyzxyzxyzxyzw==\n";
 
-/** Since Ceph 18 an OSD tells a user without rights nothing: rbd waits for ever. */
-const WITHOUT_RIGHTS = await cephVersion() < 18 ? "permission_denied" : "timeout";
-
 const CASES: Readonly<Record<string, Case>> = {
   "another image": { image: crypto.randomUUID(), code: "not_found" },
   "another snapshot": { snapshot: "other", code: "not_found" },
   "another pool": { pool: "other", code: "not_found" },
   "a user without a keyring": { user: "nobody", code: "permission_denied" },
-  "a user without rights on the pool": { user: "nocaps", code: WITHOUT_RIGHTS },
+  "a user without rights on the pool": { user: "nocaps", code: WITHOUT_RIGHTS.code },
   "a wrong key": { keyring: WRONG_KEY, code: "permission_denied" },
   "a keyring that is none": { keyring: "garbage\n", code: "permission_denied" },
   "a ceph.conf that is not there": { conf: null, code: "config_invalid" },

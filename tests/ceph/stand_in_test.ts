@@ -5,12 +5,12 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { cephVersion } from "@lab/ceph/ceph_cluster.ts";
 import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
+import { WITHOUT_RIGHTS } from "./without_rights.ts";
 
 const OBJECT = 8 << 20;
 
@@ -45,8 +45,8 @@ for (const [name, [content, layout]] of Object.entries(CONTENTS)) {
 /** Seconds after which a command of the real one counts as hanging. */
 const PATIENCE = 15;
 
-/** Since Ceph 18 an OSD tells a user who has no rights on it nothing; the stand-in is like Ceph 16. */
-const WITHOUT_RIGHTS_HANGS = await cephVersion() >= 18;
+/** Whether the real one waits for ever; the stand-in refuses, like Ceph 16. */
+const WITHOUT_RIGHTS_HANGS = WITHOUT_RIGHTS.code === "timeout";
 
 /** Arguments after the command; `@` stands for what names the image. */
 const REFUSALS: readonly (readonly string[])[] = [
