@@ -7,6 +7,7 @@
  */
 import { run } from "./command.ts";
 import { exists } from "./layout.ts";
+import { say, step } from "./wait.ts";
 
 /** Ceph, Keystone, Glance, Barbican. */
 const LAB = [
@@ -113,8 +114,18 @@ export async function install(packages: readonly string[]): Promise<void> {
   }
 }
 
+/** Installs what the lab and its tests lack. */
+export async function installAll(): Promise<void> {
+  const missing = await missingPackages("with peers");
+  if (missing.length === 0) return;
+  await say(`installing ${missing.join(" ")}`);
+  await step("packages", () => install(missing));
+}
+
 /** The caller's environment goes along here: apt may need its proxy. */
 async function apt(argv: readonly string[], stdin = ""): Promise<void> {
   const env = { ...Deno.env.toObject(), DEBIAN_FRONTEND: "noninteractive" };
   await run(argv, { env, stdin, seconds: 900 });
 }
+
+if (import.meta.main) await installAll();

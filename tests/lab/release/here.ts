@@ -6,8 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { run } from "../ceph/command.ts";
-import { install, missingPackages } from "../ceph/packages.ts";
-import { say, step } from "../ceph/wait.ts";
+import { installAll } from "../ceph/packages.ts";
+import { say } from "../ceph/wait.ts";
 import { attached } from "./apart.ts";
 import { record, type Result } from "./results.ts";
 import { type SuiteName, SUITES, suitesFor } from "./suites.ts";
@@ -43,8 +43,7 @@ async function main(): Promise<number> {
 
 /** Packages, the compiled program, the lab. */
 async function prepare(): Promise<void> {
-  const missing = await missingPackages("with peers");
-  if (missing.length > 0) await step("packages", () => install(missing));
+  await installAll();
   for (const task of [...Deno.env.has("GLANCE_DIRECT_BIN") ? [] : ["compile"], "lab:up"]) {
     const status = await attached([Deno.execPath(), "task", "--quiet", task]);
     if (status !== 0) throw new Error(`'deno task ${task}' ended with ${status}`);
