@@ -9,11 +9,13 @@ import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
-import type { Terminal } from "@/context.ts";
+import type { Context, Terminal } from "@/context.ts";
 import type { Check, CheckStatus } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
+import { filesAs } from "@/doctor/files_as.ts";
 import { LazyHostFacts } from "@/doctor/host_facts.ts";
 import { renderReports } from "@/doctor/render.ts";
+import { serviceUser } from "@/doctor/service_user.ts";
 import { ToolError } from "@/errors.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
@@ -52,17 +54,37 @@ export function doctorCommand(run: Run): BuiltCommand {
 async function doctor(session: Session, words: readonly string[]): Promise<Result> {
   const checks = choose(words);
   const signal = bound(session);
-  const { context, globals, rbdProgram } = session;
+  const { globals, rbdProgram } = session;
+  const context = asServiceUser(session);
   await using host = new LazyHostFacts({
     context,
     configSources: globals.configSources,
     rbdProgram,
     readConfig: () => session.config,
     openSession: () => openSession(context, { config: session.config, os: globals.os }, signal),
-    openServices: () => openServices(session, signal),
+    openServices: () => openServices({ ...session, context }, signal),
     signal,
   });
   return resultOf(await examine(checks, host, signal), context.terminal);
+}
+
+/**
+ * Root may read everything, nova-compute may not: run by root, the checks see files with the eyes of the
+ * user that runs nova-compute.
+ */
+function asServiceUser(session: Session): Context {
+  const { context } = session;
+  if (context.identity.uid !== 0) return context;
+  try {
+    const user = serviceUser(context.files, session.config.get("DEFAULT.instances_path"));
+    if (user === undefined) return context;
+    context.log("info", `Files are judged as ${user.name} sees them, which runs nova-compute`);
+    const identity = { ...context.identity, uid: user.uid };
+    return { ...context, identity, files: filesAs(context.files, user) };
+  } catch (error) {
+    if (error instanceof ToolError) return context;
+    throw error;
+  }
 }
 
 /** A configuration that cannot be read is what the checks are to tell. */

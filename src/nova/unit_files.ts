@@ -65,10 +65,18 @@ export function filesNaming(
     .sort();
 }
 
-function exists(
-  files: Pick<Files, "list" | "readText" | "stat">,
+/** The `User=` of a service, drop-ins aside; `undefined` where there is no such service, or it is root's. */
+export function userOf(
+  files: Pick<Files, "readText" | "stat">,
   root: string,
-  path: string,
-): boolean {
+  unit: string,
+): string | undefined {
+  const path = LOAD_PATH.map((directory) => `${directory}/${unit}.service`)
+    .find((each) => exists(files, root, each));
+  if (path === undefined) return undefined;
+  return /^[ \t]*User[ \t]*=[ \t]*(\S+)[ \t]*$/m.exec(files.readText(join(root, path)))?.[1];
+}
+
+function exists(files: Pick<Files, "stat">, root: string, path: string): boolean {
   return files.stat(join(root, path))?.isFile ?? false;
 }

@@ -1,0 +1,55 @@
+/**
+ * The user that nova-compute runs as. Root may read everything, so what root can read says nothing of what
+ * nova-compute can.
+ *
+ * @module
+ */
+import type { Files } from "@/context.ts";
+import { HOOK_UNIT } from "@/nova/hook_files.ts";
+import { hookedUnits } from "@/nova/hook_units.ts";
+import { userOf } from "@/nova/unit_files.ts";
+
+/** A user, as the kernel judges one. */
+export interface ServiceUser {
+  /** Name, or "uid 42436" where the host has none: a container's user, seen from outside. */
+  readonly name: string;
+  /** User id. */
+  readonly uid: number;
+  /** Group ids, the user's own first. */
+  readonly gids: readonly number[];
+}
+
+/**
+ * Finds the user: the one that the service names, else the owner of the instances' directory.
+ *
+ * @returns `undefined`, where neither tells, or it is root.
+ */
+export function serviceUser(
+  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
+  instancesPath: string,
+): ServiceUser | undefined {
+  const accounts = records(files, "/etc/passwd");
+  const names = [...hookedUnits(files, "/"), HOOK_UNIT, "openstack-nova-compute"]
+    .map((unit) => userOf(files, "/", unit));
+  const named = accounts.find(([name = ""]) => names.includes(name));
+  const owner = files.stat(instancesPath);
+  const uid = named === undefined ? owner?.uid : Number(named[2]);
+  if (!uid) return undefined;
+  const account = accounts.find((fields) => Number(fields[2]) === uid);
+  const name = account?.[0];
+  const own = account === undefined ? owner?.gid : Number(account[3]);
+  const further = records(files, "/etc/group")
+    .filter(([, , , members = ""]) => name !== undefined && members.split(",").includes(name))
+    .map(([, , gid]) => Number(gid));
+  return {
+    name: name ?? `uid ${uid}`,
+    uid,
+    gids: [...new Set([...own === undefined ? [] : [own], ...further])],
+  };
+}
+
+/** Fields of the lines of passwd(5) and group(5). */
+function records(files: Pick<Files, "readText" | "stat">, path: string) {
+  const text = files.stat(path)?.isFile ? files.readText(path) : "";
+  return text.split("\n").filter((line) => line.includes(":")).map((line) => line.split(":"));
+}
