@@ -35,6 +35,11 @@ export function formatCompared(...sizes: readonly number[]): readonly string[] {
   return isClear ? texts : sizes.map((size) => `${size} bytes`);
 }
 
+/** Bytes a second in the decimal unit of networks and disks: `850 MB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${Math.round(bytesPerSecond / 1e6)} MB/s`;
+}
+
 /** Seconds as `7.1s`, `3m20s` or `2h05m`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 99.95) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)}s`;

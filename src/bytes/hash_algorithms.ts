@@ -23,6 +23,11 @@ const NAMES: Readonly<Record<string, string>> = {
   blake2s: "blake2s256",
 };
 
+/** Whether an algorithm of a record can be computed here. */
+export function isSupported(algorithm: string): boolean {
+  return Object.hasOwn(NAMES, algorithm.toLowerCase());
+}
+
 /**
  * The name `createHash` knows an algorithm by.
  *

@@ -8,13 +8,19 @@ import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import { isSupported } from "@/bytes/hash_algorithms.ts";
+import { hashSpeed } from "@/bytes/hash_speed.ts";
+import type { Clock } from "@/context.ts";
 import { expectFetchable } from "@/plan/admission.ts";
+import { chunkPlan } from "@/plan/chunks.ts";
+import { chunkCount } from "@/seals/chunks.ts";
+import type { SealUsed } from "@/transfer/result.ts";
 import { sourcesOf } from "@/plan/plan.ts";
 import { baseOf } from "@/plan/target.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { planLine, type PlanRow, planRows } from "@/ui/plan.ts";
-import { formatBytes } from "@/human_units.ts";
+import { formatBytes, formatRate, formatSeconds } from "@/human_units.ts";
 import { renderFields } from "@/ui/fields.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
@@ -46,12 +52,14 @@ async function show(session: Session, word: string): Promise<Result> {
   const path = baseOf(session.config, record.id);
   const cached = session.context.files.stat(path);
   const { sources, problem } = await sourcesOrProblem(services, record, signal);
-  return render(
-    record,
-    planRows(sources),
+  const seal = await trustedSeal(services, record, signal);
+  return render(record, {
+    sources: planRows(sources),
     problem,
-    cached === undefined ? null : { path, size: cached.size },
-  );
+    cached: cached === undefined ? null : { path, size: cached.size },
+    seal,
+    cost: seal === null ? hashCost(session.context.clock, record) : null,
+  });
 }
 
 async function sourcesOrProblem(services: Services, record: ImageRecord, signal: AbortSignal) {
@@ -64,12 +72,47 @@ async function sourcesOrProblem(services: Services, record: ImageRecord, signal:
   }
 }
 
-function render(
+/** The seal that would be verified with; what is wrong with one is a warning. */
+async function trustedSeal(
+  services: Services,
   record: ImageRecord,
-  sources: readonly PlanRow[],
-  problem: string | null,
-  cached: { readonly path: string; readonly size: number } | null,
-): Result {
+  signal: AbortSignal,
+): Promise<SealUsed | null> {
+  const plan = await chunkPlan(services, record, REQUEST, signal);
+  if (plan?.kind !== "verify") return null;
+  return { key: plan.seal.key, chunks: chunkCount(record.size ?? 0) };
+}
+
+/** What the hash of the image costs on this host; unknown where it is none that can be computed. */
+interface HashCost {
+  readonly bytes_per_second: number;
+  readonly seconds: number;
+}
+
+function hashCost(clock: Clock, { hash, size }: ImageRecord): HashCost | null {
+  if (hash === null || size === null || !isSupported(hash.algorithm)) return null;
+  const speed = hashSpeed(clock, hash.algorithm);
+  if (speed === undefined) return null;
+  return { bytes_per_second: Math.round(speed), seconds: Math.round(size / speed * 1000) / 1000 };
+}
+
+interface Shown {
+  readonly sources: readonly PlanRow[];
+  readonly problem: string | null;
+  readonly cached: { readonly path: string; readonly size: number } | null;
+  readonly seal: SealUsed | null;
+  readonly cost: HashCost | null;
+}
+
+function verifiedBy({ seal, cost }: Shown): string {
+  if (seal !== null) return `seal of key ${seal.key}, ${seal.chunks} chunks`;
+  if (cost === null) return "unknown";
+  const { bytes_per_second: speed, seconds } = cost;
+  return `hash, about ${formatRate(speed)} on this host: ${formatSeconds(seconds)} for this image`;
+}
+
+function render(record: ImageRecord, shown: Shown): Result {
+  const { cached, cost, problem, seal, sources } = shown;
   const { id, name, status, size, virtualSize, diskFormat, hash, properties } = record;
   const signature = "img_signature" in properties
     ? Object.fromEntries(SIGNATURE_PROPERTIES.map((key) => [key, properties[key] ?? null]))
@@ -82,13 +125,14 @@ function render(
     ["size", size === null ? "unknown" : `${formatBytes(size)} (${size} bytes)`],
     ["format", diskFormat ?? "unknown"],
     ["hash", hash === null ? "none" : `${hash.algorithm} ${hash.value} (${hash.origin})`],
+    ["verified by", verifiedBy(shown)],
     ["signature", signature === null ? "none" : Object.values(signature).join(", ")],
     ["cached", cached === null ? "no" : cached.path],
     ...problem === null ? [] : [["problem", problem] as const],
     ...sources.map((row, index) => [index === 0 ? "sources" : "", planLine(row)] as const),
   ] as const;
   return {
-    json: { image, hash, signature, cached, problem, sources },
+    json: { image, hash, hash_cost: cost, seal, signature, cached, problem, sources },
     text: ({ columns }) => renderFields(fields, columns),
   };
 }

@@ -26,6 +26,7 @@ import { novaDirectPath, novaHook, novaImagesType } from "@/doctor/checks/nova.t
 import { qemuProgram } from "@/doctor/checks/qemu.ts";
 import { rbdConf, rbdConnect, rbdProgram, rbdRead } from "@/doctor/checks/rbd.ts";
 import { rbdKeyring } from "@/doctor/checks/rbd_keyring.ts";
+import { sealKeys, sealSample } from "@/doctor/checks/seals.ts";
 
 /** Every check. */
 export const CHECKS: readonly Check[] = [
@@ -52,5 +53,7 @@ export const CHECKS: readonly Check[] = [
   novaHook,
   qemuProgram,
   certificatesTrusted,
+  sealKeys,
+  sealSample,
   metricsFile,
 ];

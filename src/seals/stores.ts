@@ -35,8 +35,10 @@ function read(
   const info = files.stat(path);
   if (info === undefined) return undefined;
   const longest = longestSeal(size ?? 0);
-  if (info.isFile && info.size <= longest) return files.readText(path);
-  throw new ToolError("signature_invalid", `'${path}' is not a file of at most ${longest} bytes`);
+  if (!info.isFile || info.size > longest) {
+    throw new ToolError("signature_invalid", `'${path}' is not a file of at most ${longest} bytes`);
+  }
+  return files.readText(path);
 }
 
 /** Seals as hidden images, named by the property {@linkcode SEAL_PROPERTY}. */

@@ -48,9 +48,11 @@ function keyAt(files: Pick<Files, "readText" | "stat">, path: string): PublicSea
  */
 export function readKeyFile(files: Pick<Files, "readText" | "stat">, path: string): string {
   const info = files.stat(path);
-  if (info === undefined || (info.isFile && info.size <= MAX_PEM_SIZE)) return files.readText(path);
-  throw new ToolError(
-    "config_invalid",
-    `Cannot read the key '${path}': it is not a file of at most ${MAX_PEM_SIZE} bytes`,
-  );
+  if (info !== undefined && (!info.isFile || info.size > MAX_PEM_SIZE)) {
+    throw new ToolError(
+      "config_invalid",
+      `Cannot read the key '${path}': it is not a file of at most ${MAX_PEM_SIZE} bytes`,
+    );
+  }
+  return files.readText(path);
 }

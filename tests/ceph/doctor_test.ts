@@ -25,7 +25,13 @@ Deno.test("doctor finds nothing wrong on a host that works, and leaves nothing t
   const wrong = reports.filter((report) => ["warning", "failure"].includes(report.status));
   assertEquals([status, wrong], [0, []]);
   const skipped = reports.filter((report) => report.status === "skipped").map(({ id }) => id);
-  assertEquals(skipped, ["nova.hook", "certificates.trusted", "metrics.file"]);
+  assertEquals(skipped, [
+    "nova.hook",
+    "certificates.trusted",
+    "seals.keys",
+    "seals.valid",
+    "metrics.file",
+  ]);
   const keys = ["id", "status", "summary", "details", "hint", "duration_ms"];
   for (const report of reports) assertEquals(Object.keys(report), keys);
 });
@@ -73,6 +79,14 @@ const FAULTS: readonly Fault[] = [
     status: "failure",
     summary: /127\.0\.0\.1:1/,
     hint: /.+/,
+  },
+  {
+    check: "seals.keys",
+    name: "a key that is not there",
+    options: { more: "[glance_direct]\nseal_keys = /etc/nova/none.pem\n" },
+    status: "failure",
+    summary: /\/etc\/nova\/none\.pem/,
+    hint: /seal_keys|none\.pem/,
   },
   {
     check: "glance.tls",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { CHECKS } from "@/doctor/all_checks.ts";
 
-const TESTS = ["doctor_test.ts", "doctor_machine_test.ts"].map((name) =>
+const TESTS = ["doctor_test.ts", "doctor_machine_test.ts", "seal_test.ts"].map((name) =>
   Deno.readTextFileSync(`${import.meta.dirname}/../../ceph/${name}`)
 ).join("\n");
 
