@@ -55,11 +55,15 @@ export const BINARY = `${ROOT}dist/scenario/glance-direct`;
 /** The stand-in that is compiled in. */
 export const RBD = `${ROOT}dist/scenario/ceph/rbd`;
 
-/** The operator's own place for `rbd`, compiled in: an empty directory that is this process's. */
-export const RBD_PLACE = `${Deno.makeTempDirSync()}/rbd`;
-globalThis.addEventListener("unload", () => {
-  Deno.removeSync(RBD_PLACE.slice(0, -"/rbd".length), { recursive: true });
-});
+/** An empty root directory that is this process's: the operator's own places are in it. */
+export const PLACES = Deno.makeTempDirSync();
+globalThis.addEventListener("unload", () => Deno.removeSync(PLACES, { recursive: true }));
+
+/** The operator's own place for `rbd`, compiled in. */
+export const RBD_PLACE = `${PLACES}/usr/lib/glance-direct/rbd`;
+
+/** The operator's own place for `qemu-img`, compiled in. */
+export const QEMU_IMG_PLACE = `${PLACES}/usr/lib/glance-direct/qemu-img`;
 
 /** Longest run: a program that hangs is ended, and fails its test. */
 const BOUND = 60_000;
@@ -148,6 +152,7 @@ async function build(): Promise<void> {
       ".ci/compile.ts",
       `--rbd=${ceph.program}`,
       `--rbd-place=${RBD_PLACE}`,
+      `--qemu-img-place=${QEMU_IMG_PLACE}`,
       `--output=${BINARY}`,
     ],
     cwd: ROOT,

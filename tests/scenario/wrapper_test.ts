@@ -4,11 +4,25 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
-import { dense, noise } from "@lab/embedded/content.ts";
+import { dense, noise, sparse } from "@lab/embedded/content.ts";
+import { qcow2 } from "@lab/embedded/qcow2.ts";
 import type { CheckReport } from "@/doctor/examine.ts";
 import { Host } from "./host.ts";
-import { program, RBD, RBD_PLACE, resultOf } from "./program.ts";
+import {
+  failureOf,
+  PLACES,
+  program,
+  QEMU_IMG_PLACE,
+  RBD,
+  RBD_PLACE,
+  resultOf,
+  run,
+} from "./program.ts";
+
+/** A disk of nothing but zeros. */
+const DISK = sparse(1 << 20, {});
 
 const IMAGE = { diskFormat: "raw", content: dense(noise(1 << 20)) } as const;
 
@@ -20,6 +34,7 @@ async function withScript(path: string, text: string, test: () => Promise<void>)
   await program();
   const before = await Deno.readTextFile(path).catch(() => undefined);
   const left = await Deno.makeTempFile();
+  await Deno.mkdir(dirname(path), { recursive: true });
   try {
     await Deno.writeTextFile(path, `#!/bin/sh\nLEFT=${left}\n${text}\n`);
     await Deno.chmod(path, 0o755);
@@ -106,6 +121,33 @@ Deno.test("fetch and doctor refuse what others than root can change", async () =
     assertEquals(status, 2);
     const failed = reports.filter((one) => one.status === "failure").map((one) => one.id);
     assertEquals(failed, ["rbd.program"]);
+  });
+});
+
+Deno.test("hook install makes the directory that the operator's places are in", async () => {
+  await Deno.remove(`${PLACES}/usr/lib`, { recursive: true });
+  const { status, stderr } = await run(["hook", "install", `--root=${PLACES}`, "--force"]);
+  assertEquals(status, 0, stderr);
+  const names = await Array.fromAsync(Deno.readDir(dirname(RBD_PLACE)), ({ name }) => name);
+  assertEquals(names, ["nova"]);
+});
+
+/** What `qemu-img convert` does, for an image whose disk is zeros. */
+const CONVERT = `for to; do :; done; truncate -s ${DISK.size} "$to"; echo "(100.00/100%)"`;
+
+Deno.test("fetch converts with what is at the operator's place, whatever that leaves behind", async () => {
+  await using host = new Host({ nova: { "DEFAULT.force_raw_images": "true" } });
+  const { id } = host.lab.addImage({ diskFormat: "qcow2", content: qcow2(DISK) });
+  const script = `${CONVERT}\nsleep 60 & echo $! >> $LEFT`;
+  await withScript(QEMU_IMG_PLACE, script, async () => {
+    const ended = await host.run(["fetch", id]);
+    if (IS_ROOT) {
+      assertEquals(resultOf(ended).bytes.allocated, 0);
+      assertEquals((await Deno.stat(host.base(id))).size, DISK.size);
+    } else {
+      assertMatch(failureOf(ended, 78).message, /only root may be able to change it$/);
+    }
+    assertLess(ended.seconds, 20);
   });
 });
 

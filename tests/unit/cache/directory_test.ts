@@ -22,14 +22,19 @@ function made(uid: number | null, existing: readonly string[]): Promise<readonly
       await Deno.mkdir(join(folder, path), { recursive: true });
       await Deno.chmod(join(folder, path), FOUND);
     }
+    const owners = new Map<string, typeof NOVA>();
     const files = {
       ...systemFiles,
       stat(path: string) {
         const info = systemFiles.stat(path);
-        return info && { ...info, ...NOVA };
+        const found = [folder, ...existing.map((each) => join(folder, each))];
+        const own = owners.get(path) ?? (found.includes(path) ? NOVA : { uid: 0, gid: 0 });
+        return info && { ...info, ...own };
       },
-      chown: (path: string, ...owner: [number, number]) =>
-        void given.push(`${path.slice(folder.length)} ${owner.join(":")}`),
+      chown(path: string, uid: number, gid: number) {
+        owners.set(path, { uid, gid });
+        given.push(`${path.slice(folder.length)} ${uid}:${gid}`);
+      },
     };
     const identity = { uid, pid: 1, hostname: "compute1" };
     const directory = join(folder, "instances/_base");
@@ -49,4 +54,23 @@ Deno.test("makeDirectories() leaves what is there alone, and gives nothing away 
   assertEquals(await made(0, ["instances/_base"]), []);
   assertEquals(await made(64060, []), []);
   assertEquals(await made(null, []), []);
+});
+
+Deno.test("makeDirectories() touches nothing that is right: what holds a program may not be touched", async () => {
+  await withFiles({}, (folder) => {
+    const refuse = () => {
+      throw new Deno.errors.NotCapable("Requires write access");
+    };
+    const files = {
+      ...systemFiles,
+      makeDirectory(path: string, mode: number) {
+        systemFiles.makeDirectory(path, mode);
+        for (const each of ["lib", "lib/nova"]) systemFiles.chmod(join(folder, each), 0o755);
+      },
+      chmod: refuse,
+      chown: refuse,
+    };
+    const identity = { uid: 0, pid: 1, hostname: "compute1" };
+    makeDirectories({ files, identity }, join(folder, "lib/nova"));
+  });
 });
