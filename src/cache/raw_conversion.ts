@@ -8,7 +8,7 @@ import { anySignal } from "@/any_signal.ts";
 import { QEMU_IMG_PACKAGE } from "@/cache/qemu_img_program.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import type { SpaceGuard } from "@/cache/free_space.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { type ErrorCode, throwIfAborted, ToolError } from "@/errors.ts";
 import { isRawCopySize } from "@/cache/raw_copy.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
@@ -41,6 +41,8 @@ export interface Conversion {
   readonly virtualSize: number | null;
   /** Keeps the reserve free meanwhile: a small image can hold very much (each block the same one). */
   readonly guard: SpaceGuard;
+  /** Whether nova looks at the partition table of the base. */
+  readonly partitions: boolean;
   /** Longest time without progress, in milliseconds. */
   readonly stallTimeout: number;
 }
@@ -74,7 +76,7 @@ export async function convertToRaw(
   throwIfAborted(either);
   if (status.code !== 0) throw conversionFailure(status.code, child.stderrTail());
   expectSize(conversion);
-  expectRaw(file);
+  expectRaw(file, conversion.partitions);
 }
 
 /**
@@ -120,16 +122,31 @@ function expectSize(conversion: Conversion): void {
   );
 }
 
-function conversionFailure(code: number, stderr: string): ToolError {
-  const isFull = /No space left on device|Disk quota exceeded/.test(stderr);
+/** What of qemu-img's words is about this host; all else is about the image, as for nova. */
+const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
+  [
+    "no_space",
+    /No space left on device|Disk quota exceeded|File too large/,
+    "free some space: glance-direct cache prune --dry-run, or df -h",
+  ],
+  [
+    "io",
+    /Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale file|Cannot allocate memory|Too many open files|lock/,
+    "look at the kernel's log: journalctl -k",
+  ],
+];
+
+/** A killed program has a status of its own, and is no fault of the image. */
+const KILLED = 128;
+
+function conversionFailure(status: number, stderr: string): ToolError {
   const said = stderr.split("\n").at(-1) || "it said nothing";
+  const [code, , hint] = HOST_FAILURES.find(([, words]) => words.test(stderr)) ??
+    (status >= KILLED ? HOST_FAILURES[1] : undefined) ??
+    ["format_rejected", /./, "set [DEFAULT]force_raw_images = false to cache images as they are"];
   return new ToolError(
-    isFull ? "no_space" : "io",
-    `Cannot convert the image to raw: qemu-img exited with ${code}: ${said}`,
-    {
-      hints: isFull
-        ? ["free some space: glance-direct cache prune --dry-run, or df -h"]
-        : ["set [DEFAULT]force_raw_images = false to cache images as they are"],
-    },
+    code,
+    `Cannot convert the image to raw: qemu-img exited with ${status}: ${said}`,
+    { hints: [hint] },
   );
 }

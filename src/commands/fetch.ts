@@ -63,7 +63,7 @@ async function plan(session: Session, word: string, request: FetchRequest): Prom
   const signal = deadline(session);
   using parts = await openServices(session, signal);
   const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  const target = targetOf(session.config, record, request);
+  const target = targetOf(session, record, request);
   const cached = await alreadyCached(session.context, record, target);
   if (cached === undefined) return renderPlan(await makePlan(parts, record, request, signal));
   return renderPlan(

@@ -11,7 +11,9 @@ import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
-import { DISK_FORMATS, formatOf } from "@/formats/verdict.ts";
+import { DISK_FORMATS, formatOf, uploadFormat } from "@/formats/verdict.ts";
+import { hostNovaRules } from "@/nova/release.ts";
+import { baseUse } from "@/plan/format_rules.ts";
 import { renderFields } from "@/ui/fields.ts";
 import { formatBytes } from "@/human_units.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
@@ -42,10 +44,16 @@ export function inspectCommand(run: Run): BuiltCommand {
 function inspect(session: Session, path: string, diskFormat?: string): Result {
   const detector = detect(session.context.files, path);
   const inspection = inspectionOf(detector, {
-    declared: diskFormat ?? formatOf(detector) ?? null,
-    // A getter: only a VMDK needs the configuration, so only there a broken one is in the way.
+    declared: diskFormat ?? uploadFormat(formatOf(detector) ?? "raw"),
+    // Getters: few images need the configuration, so only for them a broken one is in the way.
     get vmdkAllowedTypes() {
       return session.config.get("compute.vmdk_allowed_types");
+    },
+    get rules() {
+      return hostNovaRules(session.config, session.context.files);
+    },
+    get use() {
+      return baseUse(session.config);
     },
   });
   return render(path, detector.position, inspection);

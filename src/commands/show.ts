@@ -15,6 +15,7 @@ import { expectFetchable } from "@/plan/admission.ts";
 import { chunkPlan } from "@/plan/chunks.ts";
 import { chunkCount } from "@/seals/chunks.ts";
 import type { SealUsed } from "@/transfer/result.ts";
+import { acceptedRules } from "@/plan/format_rules.ts";
 import { sourcesOf } from "@/plan/plan.ts";
 import { baseOf } from "@/plan/target.ts";
 import { ToolError } from "@/errors.ts";
@@ -37,7 +38,13 @@ export function showCommand(run: Run): BuiltCommand {
 }
 
 /** Everything may be shown, also what `fetch` would refuse. */
-const REQUEST = { verify: "full", allowUnhashed: true, fallback: true } as const;
+const REQUEST = {
+  verify: "full",
+  allowUnhashed: true,
+  fallback: true,
+  deepInspection: true,
+  place: { kind: "cache" },
+} as const;
 
 const SIGNATURE_PROPERTIES = [
   "img_signature_key_type",
@@ -65,6 +72,7 @@ async function show(session: Session, word: string): Promise<Result> {
 async function sourcesOrProblem(services: Services, record: ImageRecord, signal: AbortSignal) {
   try {
     expectFetchable(record, REQUEST);
+    acceptedRules(services, record, REQUEST);
     return { sources: await sourcesOf(services, record, REQUEST, signal), problem: null };
   } catch (error) {
     if (signal.aborted || !(error instanceof ToolError)) throw error;

@@ -45,7 +45,7 @@ export async function transferImage(
   { onChunks, onReady, refresh }: TransferOptions = {},
 ): Promise<FetchResult> {
   expectFetchable(record, request);
-  const target = targetOf(config, record, request);
+  const target = targetOf({ config, context }, record, request);
   const cached = await alreadyCached(context, record, target);
   if (cached !== undefined) {
     if (refresh) touchBase(context, cached.path);

@@ -48,7 +48,9 @@ export interface Findings {
   readonly references: readonly string[];
   /** What else makes it unsafe, as predicates: `is of version 9, supported are 2 and 3`. */
   readonly problems: readonly string[];
-  /** What is worth knowing and no reason to refuse it, e.g. `is encrypted (LUKS)`. */
+  /** What keeps `qemu-img convert` from reading it, e.g. `is encrypted (LUKS)`; else worth knowing. */
+  readonly obstacles: readonly string[];
+  /** What is worth knowing and no reason to refuse it, e.g. `is marked corrupt`. */
   readonly notes: readonly string[];
   /** Kind of VMDK, as qemu takes it from the header; `null` for other formats. */
   readonly subformat: string | null;
@@ -65,13 +67,15 @@ export interface Format {
   recognise(head: Head): Inspect | undefined | Reading<Inspect | undefined>;
 }
 
+const NOTHING = { obstacles: [], notes: [], subformat: null };
+
 /**
  * Findings with the fields that most formats leave empty. A disk beyond 8 PiB is refused: it is a bomb
  * for whoever allocates by the virtual size (CVE-2013-2096, CVE-2013-4463).
  */
 export function findings(found: Pick<Findings, "disk"> & Partial<Findings>): Findings {
   const { disk } = found;
-  const complete = { references: [], problems: [], notes: [], subformat: null, ...found };
+  const complete = { references: [], problems: [], ...NOTHING, ...found };
   if (typeof disk !== "bigint" || disk <= BigInt(Number.MAX_SAFE_INTEGER)) return complete;
   const problems = [...complete.problems, `claims a disk of ${disk} bytes`];
   return { ...complete, disk: null, problems };

@@ -50,9 +50,12 @@ function check(table: readonly Entry[]): readonly string[] {
     [table.some(({ boot }) => boot !== 0 && boot !== 0x80), "has an MBR with an invalid boot flag"],
     [used.length === 0, "has an MBR without partitions"],
     [
-      protective.some(({ startChs }) => startChs !== PROTECTIVE_START) ||
       protective.some(({ startLba }) => startLba !== 1),
       "has a protective MBR that does not start at sector 1",
+    ],
+    [
+      protective.some(({ startChs }) => startChs !== PROTECTIVE_START),
+      "has a protective MBR whose starting CHS is not 0/0/2",
     ],
     [
       protective.length > 0 && (used.length > 1 || table[0]?.type !== PROTECTIVE),

@@ -104,7 +104,7 @@ export function inspectionOf(detector: Detector, policy: Policy): Inspection {
     detected,
     virtualSize: sizeOf(found.disk, detector.position),
     refusals: objectionsTo(detector, policy).map(({ reason }) => reason),
-    notes: [...found.notes, ...remarksOn(policy.declared)],
+    notes: remarksOn(found, policy),
   };
 }
 
@@ -113,7 +113,8 @@ function sizeOf(disk: bigint | { readonly from: number } | null, length: number)
   return typeof disk === "bigint" ? Number(disk) : Math.max(0, length - disk.from);
 }
 
-function rejection(objections: readonly Objection[]): ToolError {
+/** The error for what is refused. @param objections At least one. */
+export function rejection(objections: readonly Objection[]): ToolError {
   const reasons = objections.map(({ reason }) => reason).join("; ");
   return new ToolError("format_rejected", `Cannot use the image: ${reasons}`, {
     hints: objections.slice(0, 1).map(({ hint }) => hint),

@@ -37,5 +37,5 @@ function* inspect(header: DataView): Reading<Findings> {
   if (slots.length < HEADER_SIZE - HEAD_SIZE) return cutShort("header");
   const last = yield { offset: from - 1, length: 1 };
   if (last.length === 0) return cutShort("key material");
-  return findings({ disk: { from }, notes: ["is encrypted (LUKS)"] });
+  return findings({ disk: { from }, obstacles: ["is encrypted (LUKS)"] });
 }

@@ -39,10 +39,12 @@ function inspect(header: DataView): Findings {
       [clusterBits < 9 || clusterBits > 21, `has cluster_bits ${clusterBits}, valid are 9 to 21`],
       [encryption >= ENCRYPTIONS.length, `is encrypted by the unknown method ${encryption}`],
     ]),
+    obstacles: holding([
+      [encryption !== 0, `is encrypted (${ENCRYPTIONS[encryption] ?? "unknown method"})`],
+    ]),
     notes: holding([
       [hasBit(features, 0n), "was not closed cleanly (dirty)"],
       [hasBit(features, 1n), "is marked corrupt"],
-      [encryption !== 0, `is encrypted (${ENCRYPTIONS[encryption] ?? "unknown method"})`],
     ]),
   });
 }

@@ -19,8 +19,11 @@ const FIXED = 2;
 const DYNAMIC = 3;
 const DIFFERENCING = 4;
 
-/** Where the number of blocks stands in the header of a dynamic disk. */
-const BLOCKS = 28;
+/** Where the number of blocks stands in the header of a dynamic disk, and where that ends. */
+const BLOCKS = { from: 28, to: 32 };
+
+/** Where the checksum stands in the footer. */
+const CHECKSUM = { from: 64, to: 68 };
 
 /** Dynamic VHD. */
 export const vhd: Format = {
@@ -36,13 +39,28 @@ function* inspect(footer: Uint8Array): Reading<Findings> {
     references: holding([[type === DIFFERENCING, "is a differencing disk: it has a parent"]]),
     problems: holding([
       [![FIXED, DYNAMIC, DIFFERENCING].includes(type), `is of the unknown disk type ${type}`],
+      [view.getUint32(CHECKSUM.from) !== checksum(footer), "has a wrong checksum"],
     ]),
   });
   if (type !== DYNAMIC || found.problems.length > 0) return found;
   const offset = Number(view.getBigUint64(16));
   if (offset < footer.length) return { ...found, problems: ["has its header inside its footer"] };
-  const blocks = yield { offset: offset + BLOCKS, length: 4 };
+  const header = yield { offset, length: BLOCKS.to };
   // Without the number, qemu does not open it.
-  if (blocks.length < 4) return found;
-  return { ...found, problems: holding([claimsTable(fields(blocks).getUint32(0) * 4)]) };
+  if (header.length < BLOCKS.to) return found;
+  return {
+    ...found,
+    problems: holding([
+      [!hasText(header, "cxsparse"), "has no header of a dynamic disk"],
+      claimsTable(fields(header).getUint32(BLOCKS.from) * 4),
+    ]),
+  };
+}
+
+/** The complement of the sum of all other bytes; qemu opens no VHD with another (`vpc_checksum`). */
+function checksum(footer: Uint8Array): number {
+  const sum = footer.reduce((total, byte, at) => {
+    return at >= CHECKSUM.from && at < CHECKSUM.to ? total : total + byte;
+  }, 0);
+  return ~sum >>> 0;
 }

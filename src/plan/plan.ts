@@ -54,7 +54,7 @@ export async function makePlan(
   signal: AbortSignal,
 ): Promise<Plan> {
   expectFetchable(record, request);
-  const target = withProgram(targetOf(parts.config, record, request), parts.context.files);
+  const target = withProgram(targetOf(parts, record, request), parts.context.files);
   const rules = await rulesOf(parts, record, request, signal);
   const sources = await sourcesOf(parts, record, request, signal);
   const { imageApi, ...needs } = await needsOf(parts, sources, signal);

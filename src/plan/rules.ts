@@ -11,19 +11,12 @@ import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { expectComparable } from "@/plan/admission.ts";
 import { type ChunkPlan, chunkPlan } from "@/plan/chunks.ts";
+import { acceptedRules, type FormatRules } from "@/plan/format_rules.ts";
 import type { FetchRequest, VerifyMode } from "@/plan/request.ts";
 import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import type { SignaturePlan } from "@/signatures/signature.ts";
 import { planSignature } from "@/signatures/signature_planner.ts";
 import { signaturePolicy } from "@/signatures/signature_policy.ts";
-
-/** Rules for the format of an image, as nova has them. */
-export interface FormatRules {
-  /** `[compute]vmdk_allowed_types`. */
-  readonly vmdkAllowedTypes: readonly string[];
-  /** Not `[workarounds]disable_deep_image_inspection`. */
-  readonly deep: boolean;
-}
 
 /** What must hold, and how fast and patient the transfer is. Plain data. */
 export interface Rules {
@@ -50,7 +43,7 @@ export interface Rules {
 /** Of a request, what the rules depend on. */
 export type RuleRequest = Pick<
   FetchRequest,
-  "allowUnhashed" | "deepInspection" | "digestChunks" | "trustedCerts" | "verify"
+  "allowUnhashed" | "deepInspection" | "digestChunks" | "place" | "trustedCerts" | "verify"
 >;
 
 /** What rules are made with. */
@@ -68,7 +61,7 @@ export interface RuleParts {
 /**
  * The rules for an image.
  *
- * @throws {ToolError} As `expectComparable`, and as `planSignature`.
+ * @throws {ToolError} As `expectComparable`, `acceptedRules` and `planSignature`.
  */
 export async function rulesOf(
   parts: RuleParts,
@@ -81,12 +74,9 @@ export async function rulesOf(
     record,
     size: expectComparable(record, request),
     verify: request.verify,
+    formats: acceptedRules(parts, record, request),
     signature: await signatureOf(parts, record, request, signal),
     chunks: await chunkPlan(parts, record, request, signal),
-    formats: {
-      vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
-      deep: request.deepInspection && !config.get("workarounds.disable_deep_image_inspection"),
-    },
     retries: config.get("glance_direct.retries"),
     stallTimeout: config.get("glance_direct.stall_timeout"),
     rate: rateOf(config),

@@ -11,6 +11,7 @@ import { isConvertible } from "@/cache/raw_conversion.ts";
 import type { Config } from "@/config/config.ts";
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { type FormatParts, inspectsPartitions } from "@/plan/format_rules.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
 
 /** A file, standard output, or nowhere. */
@@ -56,6 +57,8 @@ export interface RawConversionOptions {
   readonly size: number;
   /** Bytes of the disk inside, as its record says; `null` if it does not. */
   readonly virtualSize: number | null;
+  /** Whether nova looks at the partition table of the base. */
+  readonly partitions: boolean;
   /** Longest time without progress of the conversion, in milliseconds. */
   readonly stallTimeout: number;
   /** Absolute path of `qemu-img`. */
@@ -78,12 +81,14 @@ const LOOK = 1000;
  * nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
  */
 export function targetOf(
-  config: Config,
+  parts: FormatParts,
   record: ImageRecord,
   { force, place }: Pick<FetchRequest, "force" | "place">,
 ): Target {
   if (place.kind === "output" || place.kind === "nowhere") return place;
-  return place.kind === "file" ? fileOf(config, record, place) : baseFileOf(config, record, force);
+  return place.kind === "file"
+    ? fileOf(parts.config, record, place)
+    : baseFileOf(parts, record, force);
 }
 
 /** The path of an image's base file. */
@@ -100,7 +105,8 @@ export function rawCopyNeed(
   return { least: Math.min(size, virtualSize), most: virtualSize };
 }
 
-function baseFileOf(config: Config, record: ImageRecord, force: boolean): FileTarget {
+function baseFileOf(parts: FormatParts, record: ImageRecord, force: boolean): FileTarget {
+  const { config } = parts;
   if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
   const path = baseOf(config, record.id);
   // Bytes that nova leaves to others.
@@ -109,7 +115,7 @@ function baseFileOf(config: Config, record: ImageRecord, force: boolean): FileTa
   return {
     kind: "file",
     publication: { path, mode: MODE, replace: force, reserved },
-    raw: isRaw ? rawOptions(config, record) : null,
+    raw: isRaw ? rawOptions(parts, record) : null,
     base: {
       space: { path, reserved, ...spaceNeed(record, isRaw) },
       lockTimeout: config.get("glance_direct.lock_timeout"),
@@ -147,12 +153,17 @@ export function isConverted(config: Config, record: ImageRecord): boolean {
 }
 
 function rawOptions(
-  config: Config,
+  parts: FormatParts,
   { diskFormat, size, virtualSize }: ImageRecord,
 ): RawConversionOptions {
-  const stallTimeout = config.get("glance_direct.stall_timeout");
-  const program = QEMU_IMG_PROGRAM;
-  return { diskFormat: diskFormat ?? "raw", size: size ?? 0, virtualSize, stallTimeout, program };
+  return {
+    diskFormat: diskFormat ?? "raw",
+    size: size ?? 0,
+    virtualSize,
+    partitions: inspectsPartitions(parts),
+    stallTimeout: parts.config.get("glance_direct.stall_timeout"),
+    program: QEMU_IMG_PROGRAM,
+  };
 }
 
 /** The smaller formats are dense; what is raw may be mostly holes. Both copies are there at once. */

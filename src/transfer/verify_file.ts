@@ -9,6 +9,7 @@ import { download } from "@/transfer/engine.ts";
 import { DownloadError } from "@/transfer/failure.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
 import { allCores, type ChunkPlan } from "@/plan/chunks.ts";
+import { inspectsPartitions } from "@/plan/format_rules.ts";
 import type { FetchParts } from "@/plan/plan.ts";
 import { type RuleRequest, rulesOf } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
@@ -42,7 +43,7 @@ export interface FileRequest {
 }
 
 /** A file is verified whole, or not at all. */
-const REQUEST: Omit<RuleRequest, keyof FileRequest> = {
+const REQUEST: Omit<RuleRequest, keyof FileRequest | "place"> = {
   verify: "full",
   deepInspection: true,
 };
@@ -78,7 +79,8 @@ export async function verifyFile(
   if (isRawCopy(context.files, record, path, config.get("DEFAULT.force_raw_images"))) {
     return verifyRaw(parts, record, path, size);
   }
-  const planned = await rulesOf(parts, record, { ...REQUEST, ...request }, signal);
+  const asked = { ...REQUEST, ...request, place: { kind: "file", path } } as const;
+  const planned = await rulesOf(parts, record, asked, signal);
   const rules = { ...planned, retries: 0, chunks: allNamed(planned.chunks) };
   const sources = [localFile(context.files, path)];
   const destination = noDestination(path);
@@ -102,13 +104,13 @@ function allNamed(plan: ChunkPlan | null): ChunkPlan | null {
 }
 
 function verifyRaw(
-  { context }: FetchParts,
+  parts: FetchParts,
   record: ImageRecord,
   path: string,
   size: number,
 ): FileVerdict {
-  using file = context.files.open(path);
-  expectRaw(file);
+  using file = parts.context.files.open(path);
+  expectRaw(file, inspectsPartitions(parts));
   const isSized = isRawCopySize(size, record) !== undefined;
   const format = { declared: record.diskFormat, detected: "raw" };
   const verified = { size: isSized, hash: null, signature: null, format };

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { FILE_POLICY } from "../unit/formats/policy.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
 import { footedVmdk } from "../unit/formats/samples.ts";
 
@@ -18,8 +19,7 @@ const vmdk = noise.slice();
 vmdk.set(footedVmdk().subarray(0, 64 * 1024));
 
 function inspect(declared: string, start: Uint8Array): void {
-  const vmdkAllowedTypes = ["streamOptimized"];
-  const inspector = new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep: true });
+  const inspector = new FormatInspector({ ...FILE_POLICY, declared, size: null, deep: true });
   inspector.feed(start);
   for (let chunk = 1; chunk < CHUNKS; chunk++) inspector.feed(noise);
   if (inspector.problem !== undefined) throw inspector.problem;

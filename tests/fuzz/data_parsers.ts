@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FILE_POLICY } from "../unit/formats/policy.ts";
 import { backingFileOf } from "@/cache/backing_file.ts";
 import { ToolError } from "@/errors.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
@@ -34,12 +35,7 @@ const piecesOf = (image: Uint8Array) =>
 
 function inspect(feed: (inspector: FormatInspector) => void): void {
   for (const declared of ["raw", "qcow2", "vmdk", "vhdx", "iso", null]) {
-    const inspector = new FormatInspector({
-      declared,
-      size: null,
-      vmdkAllowedTypes: ["monolithicSparse"],
-      deep: true,
-    });
+    const inspector = new FormatInspector({ ...FILE_POLICY, declared, size: null, deep: true });
     feed(inspector);
     try {
       inspector.finish();

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Policy } from "@/formats/verdict.ts";
+import { FILE_POLICY } from "../unit/formats/policy.ts";
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { FormatInspector, type Inspection } from "@/formats/inspector.ts";
@@ -35,6 +37,8 @@ export interface Feeding {
   readonly chunk?: number;
   /** `[workarounds]disable_deep_image_inspection`, the other way round. */
   readonly deep?: boolean;
+  /** What else it goes by. */
+  readonly policy?: Partial<Policy>;
 }
 
 /**
@@ -44,10 +48,10 @@ export interface Feeding {
 export function inspect(
   bytes: Uint8Array,
   declared: string | null,
-  { chunk = bytes.length, deep = true }: Feeding = {},
+  { chunk = bytes.length, deep = true, policy = {} }: Feeding = {},
 ): Inspection | ToolError {
-  const vmdkAllowedTypes = ["streamOptimized", "monolithicSparse"];
-  const inspector = new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep });
+  const told = { ...FILE_POLICY, ...policy, declared };
+  const inspector = new FormatInspector({ ...told, size: null, deep });
   const dataFrom = chunk % 2 === 0 && chunk < bytes.length ? nextDataOf(bytes) : undefined;
   for (let at = 0; at < bytes.length;) {
     const end = inspector.kept === 0 ? bytes.length : Math.min(at + chunk, bytes.length);

@@ -47,7 +47,8 @@ async function convert(from: string, diskFormat: string, virtualSize: number | n
   const to = `${from}.raw`;
   using file = systemFiles.createNew(to, 0o600);
   const guard = new SpaceGuard(systemFiles, to, 0);
-  const conversion = { from, diskFormat, to, file, guard, virtualSize, stallTimeout: 30_000 };
+  const told = { from, diskFormat, to, file, guard, virtualSize };
+  const conversion = { ...told, partitions: true, stallTimeout: 30_000 };
   await convertToRaw(systemContext(), PROGRAM, conversion, AbortSignal.timeout(60_000));
   return await Deno.readFile(to);
 }

@@ -78,6 +78,10 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "str",
       help: "File for node_exporter's textfile collector, replaced after each run.",
     },
+    nova_release: {
+      type: "str",
+      help: "Nova whose format rules count, e.g. '2024.1'; unset means the one installed here.",
+    },
     retries: {
       type: "int",
       min: 0,

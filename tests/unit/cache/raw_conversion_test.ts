@@ -17,6 +17,7 @@ import { withFiles } from "../../doubles/folder.ts";
 class Program {
   readonly argv: string[] = [];
   killed = false;
+  stderr = "first line\nlast line";
   #output!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
   readonly #status = Promise.withResolvers<Awaited<Child["status"]>>();
 
@@ -30,7 +31,7 @@ class Program {
       const kill = () => this.end(137, () => this.killed = true);
       signal?.addEventListener("abort", kill, { once: true });
       const { promise: status } = this.#status;
-      const stderrTail = () => "first line\nlast line";
+      const stderrTail = () => this.stderr;
       return { pid: 1, stdout, status, stderrTail, kill, [Symbol.asyncDispose]: async () => {} };
     };
     return { spawn };
@@ -65,7 +66,7 @@ function converting(test: (trial: Trial) => Promise<void>, change: Partial<Conve
     using file = systemFiles.open(to);
     const guard = new SpaceGuard({ freeSpace: () => disk.free }, to, 100);
     const told = { from: "/c/from", diskFormat: "qcow2", to, file, guard, virtualSize: 1024 };
-    const conversion = { ...told, stallTimeout: 30_000, ...change };
+    const conversion = { ...told, partitions: true, stallTimeout: 30_000, ...change };
     const { signal } = new AbortController();
     const parts = { processes: program.processes, clock };
     const done = convertToRaw(parts, "/usr/bin/qemu-img", conversion, signal);
@@ -93,9 +94,28 @@ Deno.test("convertToRaw() says the last that qemu-img said", () =>
   converting(async ({ done, program }) => {
     program.end(1);
     const error = await assertRejects(() => done, ToolError);
-    assertEquals(error.code, "io");
+    assertEquals(error.code, "format_rejected");
     assertStringIncludes(error.message, "qemu-img exited with 1: last line");
   }));
+
+for (
+  const [said, status, code] of [
+    ["Could not open 'a': Incorrect header checksum", 1, "format_rejected"],
+    ["Could not open 'a': Parameter 'encrypt.key-secret' is required", 1, "format_rejected"],
+    ["error while reading at byte 4096: Invalid argument", 1, "format_rejected"],
+    ["error while writing at byte 4096: No space left on device", 1, "no_space"],
+    ["error while writing at byte 4096: Input/output error", 1, "io"],
+    ["Could not open 'a': Permission denied", 1, "io"],
+    ["", 137, "io"],
+  ] as const
+) {
+  Deno.test(`convertToRaw() blames the image for what is not this host's: ${status} ${said}`, () =>
+    converting(async ({ done, program }) => {
+      program.stderr = `qemu-img: ${said}`;
+      program.end(status);
+      assertEquals((await assertRejects(() => done, ToolError)).code, code);
+    }));
+}
 
 Deno.test("convertToRaw() takes a disk of another size than the image says for a lie", () =>
   converting(async ({ done, program }) => {

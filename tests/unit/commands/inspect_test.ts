@@ -5,7 +5,20 @@ import type { Result, Session } from "@/commands/session.ts";
 import { textOn } from "@/ui/page.ts";
 import type { FileInfo, OpenFile } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { be, footedVmdk, patched, qcow2, vhdx, VHDX_METADATA, vmdk } from "../formats/samples.ts";
+import {
+  be,
+  footedVmdk,
+  luks,
+  mbr,
+  partition,
+  patched,
+  PROTECTIVE,
+  qcow2,
+  vhd,
+  vhdx,
+  VHDX_METADATA,
+  vmdk,
+} from "../formats/samples.ts";
 
 const PATH = "/images/disk";
 
@@ -28,6 +41,7 @@ async function inspect(
     exists = true,
     reads = { bytes: 0 },
     config = noConfig,
+    site = [],
   }: {
     readonly args?: readonly string[];
     readonly size?: number;
@@ -35,7 +49,9 @@ async function inspect(
     readonly isFile?: boolean;
     readonly exists?: boolean;
     readonly reads?: Reads;
-    readonly config?: () => readonly string[];
+    readonly config?: (key: string) => unknown;
+    /** Names beside the nova of this host. */
+    readonly site?: readonly string[];
   } = {},
 ): Promise<Result> {
   const info = { isFile, size } as FileInfo;
@@ -50,7 +66,11 @@ async function inspect(
     },
     [Symbol.dispose]() {},
   } as Partial<OpenFile>;
-  const files = { stat: () => exists ? info : undefined, open: () => file };
+  const files = {
+    stat: (path: string) => exists && path === PATH ? info : undefined,
+    open: () => file,
+    list: (directory: string) => directory === "/site" ? site : [],
+  };
   const session = { context: { files }, config: { get: config } } as unknown as Session;
   let result: Result | undefined;
   const command = inspectCommand(async (action) => {
@@ -65,8 +85,15 @@ function noConfig(): readonly string[] {
   throw new ToolError("config_invalid", "The configuration was read");
 }
 
+const settings: Readonly<Record<string, unknown>> = {
+  "compute.vmdk_allowed_types": ["streamOptimized"],
+  "DEFAULT.pybasedir": "/site",
+  "DEFAULT.force_raw_images": false,
+};
+const config = (key: string) => settings[key];
+
 Deno.test("inspect says what a file is, in both formats, and exits 0", async () => {
-  const { json, text, status } = await inspect(qcow2({ 32: be(4, 2) }));
+  const { json, text, status } = await inspect(qcow2({ 32: be(4, 2) }), { config });
   assertEquals(json, {
     path: PATH,
     format: "qcow2",
@@ -103,7 +130,6 @@ Deno.test("inspect --disk-format judges a file as an image of that format", asyn
 });
 
 Deno.test("inspect reads the configuration for a VMDK only", async () => {
-  const config = () => ["streamOptimized"];
   assertEquals((await inspect(vmdk(), { config })).status, 65);
   assertEquals((await inspect(footedVmdk(), { config })).status, 0);
   await assertRejects(() => inspect(vmdk()), ToolError, "The configuration was read");
@@ -121,8 +147,50 @@ Deno.test("inspect reads little of a large file, wherever the format keeps its w
   const file = patched(new Uint8Array(8 << 20), { 0: footed.subarray(0, 65536) });
   file.set(end, file.length - 1536);
   reads.bytes = 0;
-  assertEquals((await inspect(file, { reads, config: () => ["streamOptimized"] })).status, 0);
+  assertEquals((await inspect(file, { reads, config })).status, 0);
   assert(reads.bytes <= 1 << 18, `${reads.bytes} bytes read`);
+});
+
+Deno.test("inspect exits 65 with what nova's libvirt driver refuses, and never says that nova takes it", async () => {
+  const forced = (key: string) => key === "DEFAULT.force_raw_images" || settings[key];
+  const cases = [
+    [vhd(), "vhd", config, "disk_format 'vhd' is 'vpc' for qemu-img, so nova refuses it"],
+    [mbr(PROTECTIVE), "gpt", config, "disk_format 'gpt' is 'raw' for qemu-img, so nova refuses it"],
+    [
+      luks(),
+      "luks",
+      forced,
+      "its disk_format 'luks' is encrypted, and nova cannot convert it to raw",
+    ],
+    [
+      qcow2({ 32: be(4, 2) }),
+      "qcow2",
+      forced,
+      "its qcow2 content is encrypted (LUKS), and nova cannot convert it to raw",
+    ],
+    [qcow2(), "aki", config, "its content is 'qcow2', its disk_format 'aki'"],
+  ] as const;
+  for (const [image, format, config, problem] of cases) {
+    const args = ["--disk-format", format];
+    const { json, status } = await inspect(image, { args, config });
+    const { problems } = json as { problems: readonly string[] };
+    assertEquals([status, problems[0]], [65, problem]);
+  }
+  assertEquals((await inspect(luks(), { config })).status, 0);
+});
+
+Deno.test("inspect goes by the nova of this host: a hybrid MBR, which nova takes up to 2024.1", async () => {
+  const image = mbr(PROTECTIVE, partition(0x83));
+  for (
+    const [site, status] of [[["nova-29.4.0.dist-info"], 0], [
+      ["nova-31.0.0.egg-info"],
+      65,
+    ]] as const
+  ) {
+    assertEquals((await inspect(image, { config, site })).status, status);
+  }
+  // A partitioned disk is uploaded as raw.
+  assertEquals((await inspect(mbr(PROTECTIVE), { config })).status, 0);
 });
 
 Deno.test("inspect takes an empty file for raw", async () => {

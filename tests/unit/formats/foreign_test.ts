@@ -1,6 +1,6 @@
 /** Formats that qemu-img recognises and neither oslo.utils nor Glance: parallels, bochs, cloop. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { inspected, refusal, refusedAfter } from "./inspect_image.ts";
+import { inspected, recognized, refusal, refusedAfter } from "./inspect_image.ts";
 import { bochs, cloop, le, parallels, patched } from "./samples.ts";
 
 const IMAGES: readonly (readonly [string, Uint8Array])[] = [
@@ -25,11 +25,11 @@ Deno.test("parallels, bochs and cloop have no disk_format that nova takes", () =
 });
 
 Deno.test("parallels, bochs and cloop tell the size of their disk", () => {
-  const sizes = IMAGES.map(([, image]) => inspected(image, "aki").virtualSize);
+  const sizes = IMAGES.map(([, image]) => recognized(image).virtualSize);
   assertEquals(sizes.slice(0, 3), [10 << 20, 10 << 20, 10 << 20]);
   assertEquals(sizes.at(-1), 4 * 65536);
   const version1 = bochs({ 64: le(4, 0x00010000), 84: le(8, 5 << 20), 88: le(8, 0) });
-  assertEquals(inspected(version1, "aki").virtualSize, 5 << 20);
+  assertEquals(recognized(version1).virtualSize, 5 << 20);
 });
 
 Deno.test("parallels, bochs and cloop of other versions are raw, as for qemu-img", () => {

@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { FILE_POLICY } from "./policy.ts";
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { FormatInspector, type Inspection } from "@/formats/inspector.ts";
+import { Detector } from "@/formats/detector.ts";
+import { FormatInspector, type Inspection, inspectionOf } from "@/formats/inspector.ts";
+import { formatOf } from "@/formats/verdict.ts";
 
 /** An inspector as nova's defaults make it. */
 export function inspectorFor(declared: string | null, size: number | null = null): FormatInspector {
-  const vmdkAllowedTypes = ["streamOptimized", "monolithicSparse"];
-  return new FormatInspector({ declared, size, vmdkAllowedTypes, deep: true });
+  return new FormatInspector({ ...FILE_POLICY, declared, size, deep: true });
 }
 
 /** What an image is that must pass. @throws {ToolError} If it does not. */
@@ -18,6 +20,14 @@ export function inspected(image: Uint8Array, declared: string): Inspection {
   const inspector = inspectorFor(declared);
   inspector.feed(image);
   return inspector.finish();
+}
+
+/** What an image is, whatever is wrong with it. */
+export function recognized(image: Uint8Array): Inspection {
+  const detector = new Detector(null);
+  detector.feed(image);
+  detector.finish();
+  return inspectionOf(detector, { ...FILE_POLICY, declared: formatOf(detector) ?? null });
 }
 
 /** Why an image is refused that must be. */

@@ -1,3 +1,4 @@
+import { FILE_POLICY } from "./policy.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
@@ -103,11 +104,15 @@ Deno.test("FormatInspector without deep inspection still refuses what refers to 
   }
 });
 
-Deno.test("FormatInspector lets kernels and ramdisks be anything", () => {
-  for (const image of [mbr(), qcow2({ 8: be(8, 1) }), iso(), new Uint8Array(10)]) {
-    for (const declared of ["aki", "ari"]) {
+Deno.test("FormatInspector lets kernels and ramdisks be anything that is raw for qemu-img", () => {
+  for (const declared of ["aki", "ari"]) {
+    for (const image of [mbr(), iso(), new Uint8Array(10)]) {
       assertEquals(inspected(image, declared).refusals, []);
     }
+    assertThrows(() => inspected(qcow2(), declared), ToolError, "its content is 'qcow2'");
+    const inspector = shallow(declared);
+    inspector.feed(qcow2({ 8: be(8, 1) }));
+    assertThrows(() => inspector.finish(), ToolError, "has a backing file");
   }
 });
 
@@ -239,5 +244,6 @@ function withoutReason(outcome: unknown): unknown {
 
 function shallow(declared: string | null): FormatInspector {
   const vmdkAllowedTypes = ["monolithicSparse"];
-  return new FormatInspector({ declared, size: null, vmdkAllowedTypes, deep: false });
+  const policy = { ...FILE_POLICY, declared, vmdkAllowedTypes };
+  return new FormatInspector({ ...policy, size: null, deep: false });
 }

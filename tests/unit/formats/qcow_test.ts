@@ -1,3 +1,4 @@
+import { FILE_POLICY } from "./policy.ts";
 import { assertStringIncludes } from "@std/assert";
 import { FormatInspector } from "@/formats/inspector.ts";
 import { refusal } from "./inspect_image.ts";
@@ -12,7 +13,7 @@ Deno.test("qcow is told from qcow2 by its version and never taken", () => {
 });
 
 Deno.test("qcow with a backing file is refused even without deep inspection", () => {
-  const options = { declared: "raw", size: null, vmdkAllowedTypes: [], deep: false };
+  const options = { ...FILE_POLICY, declared: "raw", size: null, deep: false };
   const inspector = new FormatInspector(options);
   inspector.feed(qcow2({ ...version1, 8: be(8, 1) }));
   assertStringIncludes(inspector.problem?.message ?? "", "has a backing file");

@@ -143,8 +143,14 @@ export function vhdx(pieces: Readonly<Record<number, Piece>> = {}): Uint8Array {
   });
 }
 
-/** A dynamic VHD with a disk of 10 MiB. */
+/** A dynamic VHD with a disk of 10 MiB; its checksum is right unless it is one of the pieces. */
 export function vhd(pieces: Readonly<Record<number, Piece>> = {}): Uint8Array {
+  const image = uncheckedVhd(pieces);
+  const sum = image.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  return 64 in pieces ? image : patched(image, { 64: be(4, ~sum >>> 0) });
+}
+
+function uncheckedVhd(pieces: Readonly<Record<number, Piece>>): Uint8Array {
   return bytesWith(4096, {
     0: "conectix",
     16: be(8, 512),

@@ -1,7 +1,16 @@
 import { assertEquals } from "@std/assert";
 import type { View } from "@/formats/detector.ts";
-import { findings } from "@/formats/format.ts";
-import { DISK_FORMATS, formatOf, objectionsTo } from "@/formats/verdict.ts";
+import { type Findings, findings } from "@/formats/format.ts";
+import { NEWEST_RULES, novaRules } from "@/formats/nova_rules.ts";
+import {
+  DISK_FORMATS,
+  formatOf,
+  namingObjections,
+  objectionsTo,
+  objectionsToRaw,
+  type Policy,
+} from "@/formats/verdict.ts";
+import { FILE_POLICY } from "./policy.ts";
 
 const SAFE = findings({ disk: null });
 
@@ -13,8 +22,18 @@ function view(seen: readonly string[], possible: readonly string[] = []): View {
   };
 }
 
-function reasons(declared: string | null, one: View): readonly string[] {
-  return objectionsTo(one, { declared, vmdkAllowedTypes: [] }).map(({ reason }) => reason);
+function reasons(
+  declared: string | null,
+  one: View,
+  policy: Partial<Policy> = {},
+): readonly string[] {
+  return objectionsTo(one, { ...FILE_POLICY, declared, ...policy }).map(({ reason }) => reason);
+}
+
+/** What was recognised, with faults of its own. */
+function faulty(name: string, found: Partial<Findings>): View {
+  const sightings = [{ name, findings: findings({ disk: null, ...found }) }];
+  return { sightings, possible: new Set() };
 }
 
 Deno.test("formatOf is open until every format is excluded, then raw", () => {
@@ -29,7 +48,9 @@ Deno.test("formatOf holds a partition table back until it is no ISO", () => {
 });
 
 Deno.test("objectionsTo has none to each format as itself, to raw that is gpt, to ami that is no format", () => {
-  for (const name of DISK_FORMATS.filter((one) => !["raw", "ami", "aki", "ari"].includes(one))) {
+  for (
+    const name of DISK_FORMATS.filter((one) => !["raw", "ami", "aki", "ari", "qed"].includes(one))
+  ) {
     assertEquals(reasons(name, view([name])), []);
   }
   for (const [declared, name] of [["raw", "gpt"], ["ami", "gpt"], ["ami", "iso"]]) {
@@ -64,10 +85,88 @@ Deno.test("objectionsTo names all formats that an image is of at the same time",
   ]);
 });
 
-Deno.test("objectionsTo has none to kernels and ramdisks, which nova does not look at", () => {
-  for (const declared of ["aki", "ari"]) {
-    assertEquals(reasons(declared, view(["qcow2", "gpt", "qed"])), []);
+Deno.test("objectionsTo has some to kernels and ramdisks that are disks of another format: a tenant may boot from them", () => {
+  for (const declared of ["aki", "ari", "ami"]) {
+    for (const name of ["qcow2", "vmdk", "vhd", "vhdx", "vdi", "luks", "qed", "parallels"]) {
+      assertEquals(reasons(declared, view([name])), [
+        `its content is '${name}', its disk_format '${declared}'`,
+      ]);
+    }
+    const objections = objectionsTo(faulty("qcow2", { references: ["has a backing file"] }), {
+      ...FILE_POLICY,
+      declared,
+    });
+    assertEquals(objections.map(({ always }) => always), [false, true]);
   }
+});
+
+Deno.test("objectionsTo takes kernels for what they are: an EFI stub looks like an MBR", () => {
+  const kernel = faulty("gpt", { problems: ["has an MBR with an invalid boot flag"] });
+  for (const declared of ["aki", "ari"]) assertEquals(reasons(declared, kernel), []);
+  assertEquals(reasons("ami", kernel).length, 1);
+});
+
+// flatcar/Flatcar#1651: a hybrid MBR, which nova refuses since 2024.2.
+Deno.test("objectionsTo goes by the host's nova: partition tables, ISOs with one, ami, luks", () => {
+  const hybrid = faulty("gpt", { problems: ["has a protective MBR with other partitions"] });
+  const cases: readonly (readonly [string, View, readonly number[]])[] = [
+    ["raw", hybrid, [26, 29]],
+    ["raw", view(["gpt"]), [26, 29, 30, 31, 34]],
+    ["qcow2", view(["qcow2", "gpt"]), [26, 29]],
+    ["iso", view(["gpt", "iso"]), [26, 29, 31, 34]],
+    ["ami", view([]), [30, 31, 34]],
+    ["luks", view(["luks"]), [30, 31, 34]],
+    ["aki", view([]), [26, 29, 30, 31, 34]],
+  ];
+  for (const [declared, one, takers] of cases) {
+    const taken = [26, 29, 30, 31, 34].filter((major) =>
+      reasons(declared, one, { rules: novaRules(major), use: "base" }).length === 0
+    );
+    assertEquals(taken, takers, declared);
+  }
+  const uninspecting = { rules: novaRules(25, false), use: "base" } as const;
+  assertEquals(reasons("ami", view([]), uninspecting), []);
+});
+
+Deno.test("namingObjections knows by the record what nova's libvirt driver refuses, for its bases only", () => {
+  const refused = (use: Policy["use"]) =>
+    [...DISK_FORMATS, "ploop", "qcow", null].filter((declared) =>
+      namingObjections({ ...FILE_POLICY, declared, use }).length > 0
+    );
+  assertEquals(refused("file"), ["ploop", "qcow", null]);
+  assertEquals(refused("base"), ["vhd", "gpt", "qed", "ploop", "qcow", null]);
+  assertEquals(refused("raw base"), ["vhd", "gpt", "luks", "qed", "ploop", "qcow", null]);
+  const [vhd] = namingObjections({ ...FILE_POLICY, declared: "vhd", use: "base" });
+  assertEquals(vhd?.reason, "disk_format 'vhd' is 'vpc' for qemu-img, so nova refuses it");
+});
+
+Deno.test("objectionsTo has some to what qemu-img cannot convert without a key, also without deep inspection", () => {
+  const encrypted = faulty("qcow2", { obstacles: ["is encrypted (LUKS)"] });
+  for (const use of ["file", "base"] as const) {
+    assertEquals(reasons("qcow2", encrypted, { use }), []);
+  }
+  const [objection] = objectionsTo(encrypted, {
+    ...FILE_POLICY,
+    declared: "qcow2",
+    use: "raw base",
+  });
+  assertEquals([objection?.always, objection?.reason], [
+    true,
+    "its qcow2 content is encrypted (LUKS), and nova cannot convert it to raw",
+  ]);
+});
+
+Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and to a table where nova looks at it", () => {
+  const said = (one: View, partitions: boolean) =>
+    objectionsToRaw(one, partitions).map(({ reason }) => reason);
+  for (const name of ["gpt", "iso"]) assertEquals(said(view([name]), true), []);
+  assertEquals(said(view(["qcow2"]), false), ["its disk begins like 'qcow2', expected raw"]);
+  const hybrid = faulty("gpt", { problems: ["has a protective MBR with other partitions"] });
+  assertEquals([said(hybrid, true).length, said(hybrid, false).length], [1, 0]);
+});
+
+Deno.test("NEWEST_RULES are those of the newest nova", () => {
+  assertEquals(novaRules(99), NEWEST_RULES);
 });
 
 Deno.test("objectionsTo says which formats there are to a name that is none, and to none", () => {

@@ -2,10 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspected, refusal } from "./inspect_image.ts";
 import { be, bytesWith, vhd } from "./samples.ts";
 
-Deno.test("vhd passes as itself, with a note that libvirt's nova would not take it", () => {
-  const { detected, virtualSize, notes } = inspected(vhd(), "vhd");
+Deno.test("vhd passes as itself, for who does not run it by nova", () => {
+  const { detected, virtualSize } = inspected(vhd(), "vhd");
   assertEquals([detected, virtualSize], ["vhd", 10 << 20]);
-  assertEquals(notes, ["is 'vpc' for qemu-img: nova's libvirt driver refuses 'vhd'"]);
+});
+
+Deno.test("vhd with a wrong checksum, or without the header of a dynamic disk, is refused: qemu opens neither", () => {
+  assertStringIncludes(refusal(vhd({ 64: be(4, 1) }), "vhd"), "has a wrong checksum");
+  assertStringIncludes(refusal(vhd({ 512: "nonsense" }), "vhd"), "has no header of a dynamic disk");
 });
 
 Deno.test("vhd that is a differencing disk is refused", () => {

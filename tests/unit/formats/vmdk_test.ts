@@ -1,3 +1,4 @@
+import { FILE_POLICY } from "./policy.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { FormatInspector } from "@/formats/inspector.ts";
 import { inspected, refusal, refusedAfter } from "./inspect_image.ts";
@@ -15,7 +16,7 @@ Deno.test("vmdk under the name of raw is refused at byte 512", () => {
 });
 
 Deno.test("vmdk of a type that nova.conf does not allow is refused, by its header", () => {
-  const options = { declared: "vmdk", size: null, deep: true };
+  const options = { ...FILE_POLICY, declared: "vmdk", size: null, deep: true };
   const none = new FormatInspector({ ...options, vmdkAllowedTypes: [] });
   none.feed(vmdk());
   assertStringIncludes(none.problem?.message ?? "", "its VMDK type 'monolithicSparse'");

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { type FileTarget, targetOf } from "@/plan/target.ts";
+import { systemFiles } from "@/system/files.ts";
 import { imageOf } from "../../doubles/image.ts";
 import { configOf } from "../../doubles/world.ts";
 
@@ -9,16 +10,22 @@ const BASE = `/i/_base/${NAME}`;
 const HALF_AN_HOUR = 1_800_000;
 const QCOW2 = imageOf("abcd", { diskFormat: "qcow2", virtualSize: 1000 });
 
+/** A host without any nova: the newest rules hold. */
+const context = { files: { ...systemFiles, list: () => [], stat: () => undefined } };
+
 const raw = (isOn: boolean) =>
   configOf(`[DEFAULT]\nforce_raw_images = ${isOn}\nreserved_host_disk_mb = 1\n`);
 
 function baseOf(isRaw: boolean, image = QCOW2, force = false): FileTarget {
-  return targetOf(raw(isRaw), image, { place: { kind: "cache" }, force }) as FileTarget;
+  return targetOf({ config: raw(isRaw), context }, image, {
+    place: { kind: "cache" },
+    force,
+  }) as FileTarget;
 }
 
 function partOf(path: string, config = configOf(""), image = imageOf("abcd")) {
   const place = { kind: "file", path, part: true } as const;
-  const target = targetOf(config, image, { place, force: true });
+  const target = targetOf({ config, context }, image, { place, force: true });
   return target.kind === "file" ? target.part : undefined;
 }
 
@@ -40,6 +47,7 @@ Deno.test("targetOf() the cache converts what nova would convert, and counts bot
     diskFormat: "qcow2",
     size: 4,
     virtualSize: 1000,
+    partitions: true,
     stallTimeout: 30_000,
     program: "/usr/bin/qemu-img",
   });
@@ -52,12 +60,16 @@ Deno.test("targetOf() the cache is refused where nova clones in Ceph, and a path
   const config = configOf("[libvirt]\nimages_type = rbd\n");
   const image = imageOf("abcd");
   const cache = { place: { kind: "cache" }, force: false } as const;
-  const error = assertThrows(() => targetOf(config, image, cache), ToolError);
+  const error = assertThrows(() => targetOf({ config, context }, image, cache), ToolError);
   assertEquals([error.code, error.hints.length], ["config_invalid", 2]);
   const file = { place: { kind: "file", path: "/x" }, force: false } as const;
   const publication = { path: "/x", mode: 0o644, replace: true };
   const nothing = { raw: null, base: null, part: null };
-  assertEquals(targetOf(config, image, file), { kind: "file", publication, ...nothing });
+  assertEquals(targetOf({ config, context }, image, file), {
+    kind: "file",
+    publication,
+    ...nothing,
+  });
 });
 
 Deno.test("targetOf() knows nova's part of a base file, and nothing else", () => {

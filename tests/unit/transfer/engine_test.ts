@@ -1,3 +1,4 @@
+import { FILE_POLICY } from "../formats/policy.ts";
 import { join } from "node:path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
@@ -33,7 +34,7 @@ const RULES: Rules = {
   verify: "full",
   signature: null,
   chunks: null,
-  formats: { vmdkAllowedTypes: [], deep: true },
+  formats: { ...FILE_POLICY, deep: true },
   retries: 2,
   stallTimeout: STALL,
   rate: [],

@@ -39,6 +39,7 @@ Deno.test("permissionsFor() grants qemu-img only where the image is converted", 
     diskFormat: "qcow2",
     size: 1,
     virtualSize: null,
+    partitions: true,
     stallTimeout: 1,
     program: "/opt/qemu-img",
   };

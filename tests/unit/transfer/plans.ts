@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FILE_POLICY } from "../formats/policy.ts";
 import { join } from "node:path";
 import type { Lab } from "@lab/embedded/lab.ts";
 import type { GlanceImage } from "@lab/embedded/glance_image.ts";
@@ -19,7 +20,7 @@ export const BARE_PLAN: Plan = {
   verify: "size",
   signature: null,
   chunks: null,
-  formats: { vmdkAllowedTypes: [], deep: true },
+  formats: { ...FILE_POLICY, deep: true },
   retries: 0,
   stallTimeout: 30_000,
   rate: [],

@@ -1,0 +1,91 @@
+/**
+ * Which nova this host has: the one whose rules decide which images it boots.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Config } from "@/config/config.ts";
+import type { Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { NEWEST_RULES, type NovaRules, novaRules } from "@/formats/nova_rules.ts";
+import { librariesOf } from "@/nova/site_packages.ts";
+
+/** The part of the file system that is looked at. */
+type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
+
+/** Names of the series before they had the names of years, from nova 22 on. */
+const NAMES = ["victoria", "wallaby", "xena", "yoga", "zed"];
+const VICTORIA = 22;
+const ANTELOPE = { year: 2023, major: 27 };
+
+/** Prefixes with a nova in them: the system's, and the venvs of Kolla, OpenStack-Helm and DevStack. */
+const PREFIXES = ["/usr", "/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv"];
+
+/** Where OpenStack-Ansible has its venvs. */
+const VENVS = "/openstack/venvs";
+
+/**
+ * The rules of the host's nova: of `[glance_direct]nova_release`, else of the nova that is installed,
+ * else the newest ones.
+ *
+ * @throws {ToolError} `config_invalid`, if the option is no release.
+ */
+export function hostNovaRules(config: Pick<Config, "get" | "originOf">, files: Look): NovaRules {
+  const release = config.get("glance_direct.nova_release");
+  if (release === undefined) return installedRules(config.get("DEFAULT.pybasedir"), files);
+  const major = majorOf(release.toLowerCase());
+  if (major !== undefined) return novaRules(major);
+  throw new ToolError(
+    "config_invalid",
+    `Cannot read [glance_direct]nova_release '${release}' of ${
+      config.originOf("glance_direct.nova_release")
+    }: expected a series or a version of nova`,
+    { hints: ["as in nova_release = 2024.1, or 29.2.0, or zed"] },
+  );
+}
+
+/** The first number of nova's version. */
+function majorOf(release: string): number | undefined {
+  const named = NAMES.indexOf(release);
+  if (named >= 0) return VICTORIA + named;
+  const [, year, half] = /^(20\d\d)\.([12])$/.exec(release) ?? [];
+  if (year !== undefined) {
+    return ANTELOPE.major + (Number(year) - ANTELOPE.year) * 2 + Number(half) - 1;
+  }
+  const [, major] = /^(\d{2})(?:\.\d+)*$/.exec(release) ?? [];
+  return major === undefined ? undefined : Number(major);
+}
+
+function installedRules(pythonBase: string, files: Look): NovaRules {
+  for (const directory of [pythonBase, ...directories(files)]) {
+    const major = installedMajor(files, directory);
+    if (major === undefined) continue;
+    const inspector = join(directory, "nova/image/format_inspector.py");
+    return novaRules(major, files.stat(inspector) !== undefined);
+  }
+  return NEWEST_RULES;
+}
+
+function directories(files: Look): readonly string[] {
+  const venvs = names(files, VENVS).filter((name) => name.startsWith("nova-")).toReversed();
+  const prefixes = [...PREFIXES, ...venvs.map((name) => join(VENVS, name))];
+  return prefixes.flatMap((prefix) => librariesOf(files, "/", prefix));
+}
+
+/** The version that `pip` and the distributions record beside the package (PEP 376, egg-info). */
+function installedMajor(files: Look, directory: string): number | undefined {
+  const found = names(files, directory).flatMap((name) =>
+    /^nova-(\d+)\..*\.(?:dist|egg)-info$/.exec(name)?.[1] ?? []
+  );
+  return found[0] === undefined ? undefined : Number(found[0]);
+}
+
+/** A directory that may not be read has no nova that counts. */
+function names(files: Look, directory: string): readonly string[] {
+  try {
+    return files.list(directory);
+  } catch (error) {
+    if (error instanceof ToolError) return [];
+    throw error;
+  }
+}

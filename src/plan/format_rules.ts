@@ -1,0 +1,74 @@
+/**
+ * By which rules the format of an image is judged on this host, and what they say of its record.
+ *
+ * @module
+ */
+import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { rejection } from "@/formats/inspector.ts";
+import { type DiskUse, namingObjections, type Policy } from "@/formats/verdict.ts";
+import { hostNovaRules } from "@/nova/release.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import type { FetchRequest, Place } from "@/plan/request.ts";
+
+/** Rules for the format of an image, as nova has them. */
+export interface FormatRules extends Omit<Policy, "declared"> {
+  /** Not `[workarounds]disable_deep_image_inspection`. */
+  readonly deep: boolean;
+}
+
+/** The host whose rules count. */
+export interface FormatParts {
+  /** nova's configuration. */
+  readonly config: Config;
+  /** Where nova is installed. */
+  readonly context: Pick<Context, "files">;
+}
+
+/**
+ * The rules for an image, which must not be refused by its record alone: that costs no byte.
+ *
+ * @throws {ToolError} `format_rejected`; `config_invalid`.
+ */
+export function acceptedRules(
+  { config, context }: FormatParts,
+  { diskFormat }: Pick<ImageRecord, "diskFormat">,
+  { deepInspection, place }: Pick<FetchRequest, "deepInspection" | "place">,
+): FormatRules {
+  const rules = {
+    vmdkAllowedTypes: config.get("compute.vmdk_allowed_types"),
+    deep: deepInspection && inspectsDeeply(config),
+    rules: hostNovaRules(config, context.files),
+    use: isNovas(place) ? baseUse(config) : "file",
+  };
+  const objections = namingObjections({ declared: diskFormat, ...rules })
+    .filter(({ always }) => always || rules.deep);
+  if (objections.length > 0) throw rejection(objections);
+  return rules;
+}
+
+/** What nova makes of an image in its cache. */
+export function baseUse(config: Pick<Config, "get">): DiskUse {
+  return config.get("DEFAULT.force_raw_images") ? "raw base" : "base";
+}
+
+/**
+ * Whether nova looks at the partition table of a base: each time it makes an overlay of it
+ * (`Qcow2.create_image`); the other kinds of disks are copies, for which it does not (`Flat`).
+ *
+ * @throws {ToolError} `config_invalid`.
+ */
+export function inspectsPartitions({ config, context }: FormatParts): boolean {
+  const kind = config.get("libvirt.images_type");
+  const isOverlay = kind === "qcow2" ||
+    kind === "default" && config.get("DEFAULT.use_cow_images");
+  return isOverlay && inspectsDeeply(config) && hostNovaRules(config, context.files).partitions;
+}
+
+function isNovas(place: Place): boolean {
+  return place.kind === "cache" || place.kind === "file" && place.part === true;
+}
+
+function inspectsDeeply(config: Pick<Config, "get">): boolean {
+  return !config.get("workarounds.disable_deep_image_inspection");
+}
