@@ -3,12 +3,13 @@
 Reads one path a line from standard input and answers with one JSON object a line:
   nova: the disk_format values under which nova.virt.images.fetch_to_raw takes the file
   shallow: whether it does so with [workarounds]disable_deep_image_inspection
-  partitions: whether this nova's inspector knows partition tables
+  major: the first number of this nova's version
   isoSize: of an ISO, by nova's inspector; null for anything else
   qemu: {format, size} by qemu-img info, or null if it fails
 Only nova's download and its look into Glance are replaced.
 """
 import functools
+import importlib.metadata
 import json
 import logging
 import os
@@ -24,7 +25,7 @@ import nova.privsep.qemu  # noqa: E402
 import nova.virt.images as images  # noqa: E402
 
 DECLARED = ("raw", "qcow2", "vmdk", "vhd", "vhdx", "vdi", "iso", "gpt", "luks", "qed", "ami",
-            "ploop", None)
+            "aki", "ari", "ploop", None)
 
 nova.conf.CONF([], project="nova", default_config_files=[])
 nova.conf.CONF.set_override("force_raw_images", False)
@@ -104,7 +105,7 @@ for line in sys.stdin:
     print(json.dumps({
         "nova": taken,
         "shallow": shallow,
-        "partitions": "gpt" in images.format_inspector.ALL_FORMATS,
+        "major": int(importlib.metadata.version("nova").split(".")[0]),
         "isoSize": iso_size(detection(source)[0]),
         "qemu": ask_qemu(),
     }), flush=True)

@@ -13,8 +13,8 @@ export interface PeerVerdict {
   readonly nova: readonly (string | null)[];
   /** Whether nova takes it with `[workarounds]disable_deep_image_inspection`. */
   readonly shallow: boolean;
-  /** Whether this nova knows partition tables and LUKS (since 2025.1). */
-  readonly partitions: boolean;
+  /** The first number of this nova's version. */
+  readonly major: number;
   /** Size of an ISO by nova's inspector; `null` for anything else. */
   readonly isoSize: number | null;
   /** What `qemu-img info` says; `null` if it cannot open the file. */
