@@ -121,6 +121,8 @@ function novaSettings(
     "glance.rbd_user": "nova",
     "glance.rbd_pool": "images",
     "glance.rbd_ceph_conf": ceph.conf,
+    // Which nova this machine has decides no test.
+    "glance_direct.nova_release": "2026.2",
     ...keystone === undefined ? { "glance.endpoint_override": glance.url } : {
       "keystone_authtoken.auth_type": "password",
       "keystone_authtoken.auth_url": keystone.url,
