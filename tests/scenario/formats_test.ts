@@ -9,7 +9,7 @@ import { luks, mbr, partition, PROTECTIVE, qcow2, vhd } from "../unit/formats/sa
 import { Host } from "./host.ts";
 import { failureOf, resultOf } from "./program.ts";
 
-const QCOW2 = { diskFormat: "qcow2", content: dense(qcow2()) } as const;
+const QCOW2 = { diskFormat: "qcow2", content: dense(Uint8Array.from(qcow2())) } as const;
 const CONVERTS = { nova: { "DEFAULT.force_raw_images": "true" } };
 
 interface Row {
@@ -62,7 +62,8 @@ Deno.test("cache verify does not call a base bad whose image has no hash, or was
   await using host = new Host();
   const unhashed = host.lab.addImage({ ...QCOW2, name: "unhashed", hashed: false });
   const resting = host.lab.addImage({ ...QCOW2, name: "resting" });
-  resultOf(await host.run(["prefetch", "--allow-unhashed", unhashed.id, resting.id]));
+  const args = ["prefetch", "--allow-unhashed", unhashed.id, resting.id];
+  assertEquals((await host.run(args)).status, 0);
   resting.status = "deactivated";
   const { rows, status } = await verified(host);
   assertEquals(status, 0);
@@ -81,7 +82,7 @@ Deno.test("fetch refuses by the record what nova would refuse: 65, and no byte i
       luks(),
     ]] as const
   ) {
-    const { id } = host.lab.addImage({ diskFormat, content: dense(image) });
+    const { id } = host.lab.addImage({ diskFormat, content: dense(Uint8Array.from(image)) });
     const failure = failureOf(await host.run(["fetch", id]), 65);
     assertEquals([failure.code, failure.attempts], ["format_rejected", []]);
     failureOf(await host.run(["fetch", id, "--dry-run"]), 65);
@@ -91,7 +92,7 @@ Deno.test("fetch refuses by the record what nova would refuse: 65, and no byte i
 
 Deno.test("fetch -o takes a VHD, which is for another hypervisor", async () => {
   await using host = new Host();
-  const { id } = host.lab.addImage({ diskFormat: "vhd", content: dense(vhd()) });
+  const { id } = host.lab.addImage({ diskFormat: "vhd", content: dense(Uint8Array.from(vhd())) });
   const path = `${host.lab.directory}/disk.vhd`;
   resultOf(await host.run(["fetch", id, "-o", path]));
 });
@@ -99,7 +100,10 @@ Deno.test("fetch -o takes a VHD, which is for another hypervisor", async () => {
 Deno.test("fetch refuses a kernel that is an image with a backing file, as a disk for the next tenant", async () => {
   await using host = new Host();
   for (const diskFormat of ["aki", "ari", "ami"]) {
-    const { id } = host.lab.addImage({ diskFormat, content: dense(qcow2({ 15: "\x40" })) });
+    const { id } = host.lab.addImage({
+      diskFormat,
+      content: dense(Uint8Array.from(qcow2({ 15: "\x40" }))),
+    });
     const failure = failureOf(await host.run(["fetch", id]), 65);
     assertStringIncludes(failure.message, "has a backing file");
   }
@@ -108,7 +112,7 @@ Deno.test("fetch refuses a kernel that is an image with a backing file, as a dis
 
 // flatcar/Flatcar#1651
 Deno.test("fetch takes a hybrid MBR where the host's nova boots it", async () => {
-  const content = dense(mbr(PROTECTIVE, partition(0x83)));
+  const content = dense(Uint8Array.from(mbr(PROTECTIVE, partition(0x83))));
   for (const [release, status] of [["2024.1", 0], ["2024.2", 65]] as const) {
     await using host = new Host({ nova: { "glance_direct.nova_release": release } });
     const { id } = host.lab.addImage({ diskFormat: "raw", content });
