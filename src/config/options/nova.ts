@@ -18,7 +18,6 @@ export const NOVA_OPTIONS = {
     pybasedir: {
       type: "str",
       default: "/usr/lib/python3/dist-packages",
-      forSubstitution: true,
       help: "Directory that holds the nova Python package.",
     },
     state_path: {
@@ -48,6 +47,11 @@ export const NOVA_OPTIONS = {
       type: "bool",
       default: "true",
       help: "Whether nova converts cached images to raw.",
+    },
+    use_cow_images: {
+      type: "bool",
+      default: "true",
+      help: "Whether instances use qcow2 overlays when 'images_type' is 'default'.",
     },
     reserved_host_disk_mb: {
       type: "int",
