@@ -11,7 +11,7 @@ import { NEWEST_RULES, type NovaRules, novaRules } from "@/formats/nova_rules.ts
 import { librariesOf } from "@/nova/site_packages.ts";
 
 /** The part of the file system that is looked at. */
-type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
+export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
 
 /** Names of the series before they had the names of years, from nova 22 on. */
 const NAMES = ["victoria", "wallaby", "xena", "yoga", "zed"];
