@@ -4,12 +4,13 @@
  * @module
  */
 import {
+  type CephCluster,
   clusterFor,
   defaultCluster,
   furtherClusters,
   readCephConf,
 } from "@/config/ceph_clusters.ts";
-import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
+import { type Check, type HostFacts, NotApplicable, ok, warning } from "@/doctor/check.ts";
 import {
   expectDirectPath,
   knownLocations,
@@ -18,6 +19,8 @@ import {
   settingAt,
 } from "@/doctor/direct_path.ts";
 import { runRbd, tryProgram } from "@/doctor/run_program.ts";
+import { ToolError } from "@/errors.ts";
+import { grantHint } from "@/sources/rbd/failure.ts";
 import { RBD_PLACES } from "@/sources/rbd/program.ts";
 
 /** The check. */
@@ -79,9 +82,33 @@ export const rbdRead: Check = {
       const cluster = clusterFor(fsid, config, context.files);
       if (cluster === undefined) continue;
       const words = ["info", `--image=${image}`, `--snap=${snapshot}`];
-      await runRbd(host, cluster, pool, words, signal);
-      return ok(`client.${cluster.user} can open ${pool}/${image}@${snapshot}`);
+      const info = await runRbd(host, cluster, pool, words, signal);
+      const dataPool = /^\s*data_pool: (\S+)$/m.exec(info)?.[1];
+      const opened = `client.${cluster.user} can open ${pool}/${image}@${snapshot}`;
+      if (dataPool === undefined || await mayList(host, cluster, dataPool, signal)) {
+        return ok(opened);
+      }
+      return warning(
+        `${opened}, but not list the pool '${dataPool}' in which its data lies`,
+        grantHint(cluster.user, pool, dataPool),
+      );
     }
     throw new NotApplicable("No image of a configured cluster is known: see glance.locations");
   },
 };
+
+/** What `rbd info` reads lies in the image's own pool; its data may lie in another one. */
+async function mayList(
+  host: HostFacts,
+  cluster: CephCluster,
+  pool: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await runRbd(host, cluster, pool, ["ls"], signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError && error.code === "permission_denied") return false;
+    throw error;
+  }
+}

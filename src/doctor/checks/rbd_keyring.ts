@@ -7,9 +7,17 @@
 import { readCephConf } from "@/config/ceph_clusters.ts";
 import type { CephConf } from "@/config/ceph_conf.ts";
 import { knowsKeyType, readKey } from "@/config/ceph_key.ts";
-import { type Check, failure, type Finding, type HostFacts, ok } from "@/doctor/check.ts";
+import {
+  type Check,
+  failure,
+  type Finding,
+  type HostFacts,
+  NotApplicable,
+  ok,
+} from "@/doctor/check.ts";
 import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_path.ts";
 import { runnableRbd, runProgram } from "@/doctor/run_program.ts";
+import { RBD_PLACES } from "@/sources/rbd/program.ts";
 
 /** A key, and what it was read from. */
 interface FoundKey {
@@ -38,6 +46,7 @@ function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): F
   const path = ceph.keyrings.find((each) => files.stat(each) !== undefined);
   const setting = settingAt(host, "glance.rbd_user");
   if (path === undefined) {
+    expectNoWrapper(host, user);
     return failure(
       `client.${user} has no keyring: there is none of '${ceph.keyrings.join("', '")}'`,
       `ceph auth get client.${user} -o ${ceph.keyrings[0]}; the user is ${setting}`,
@@ -48,6 +57,15 @@ function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): F
   return failure(
     `'${path}' has no key of client.${user}`,
     `ceph auth get client.${user} -o ${path}; the user is ${setting}`,
+  );
+}
+
+/** What an operator runs in rbd's place may bring the keyring with it, in a container. */
+function expectNoWrapper(host: HostFacts, user: string): void {
+  const program = runnableRbd(host);
+  if (program !== RBD_PLACES.own) return;
+  throw new NotApplicable(
+    `client.${user} has no keyring on this host, '${program}' may bring its own: see rbd.connect`,
   );
 }
 

@@ -31,8 +31,6 @@ interface Rule {
   readonly lasts?: true;
 }
 
-const READ = (pool: string) => `profile rbd-read-only pool=${pool}`;
-
 /** First match wins; the more telling texts come first. */
 const RULES: readonly Rule[] = [
   {
@@ -74,16 +72,15 @@ const RULES: readonly Rule[] = [
     codes: [1],
     text: /rbd_data\.\d+\.[0-9a-f]+\.[0-9a-f]{16} .*Operation not permitted/,
     code: "permission_denied",
+    message: ({ user }) => `client.${user} may not read the pool in which the image's data lies`,
     hint: ({ user, pool }) =>
-      `its data lies in another pool, see data_pool in: rbd info ${pool}/IMAGE; grant both: ` +
-      `ceph auth caps client.${user} mon 'profile rbd' osd '${READ(pool)}, ${READ("DATA_POOL")}'`,
+      `see data_pool in: rbd info ${pool}/IMAGE; ${grantHint(user, pool, "DATA_POOL")}`,
   },
   {
     codes: [1],
     text: /Operation not permitted/,
     code: "permission_denied",
-    hint: ({ user, pool }) =>
-      `grant it: ceph auth caps client.${user} mon 'profile rbd' osd '${READ(pool)}'`,
+    hint: ({ user, pool }) => grantHint(user, pool),
   },
   {
     codes: [1],
@@ -159,6 +156,13 @@ export function rbdFailure(
       ...rule?.lasts ? { retryAfter: NOT_SOON } : {},
     },
   );
+}
+
+/** The command that lets a user read pools. It replaces what the user could do before. */
+export function grantHint(user: string, ...pools: readonly string[]): string {
+  const caps = pools.map((pool) => `profile rbd-read-only pool=${pool}`).join(", ");
+  const what = pools.length === 1 ? "it" : "both";
+  return `grant ${what}: ceph auth caps client.${user} mon 'profile rbd' osd '${caps}'`;
 }
 
 function endedBy(command: string, signal: string): ToolError {

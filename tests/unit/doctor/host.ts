@@ -40,6 +40,8 @@ export interface Host {
   readonly locations?: readonly string[];
   /** Parts of what a fetch is done with. */
   readonly services?: object;
+  /** Path of `rbd`. @default {"/usr/bin/rbd"} */
+  readonly rbdProgram?: string;
   /** Who runs the checks. @default this user */
   readonly uid?: number;
   /** Time. */
@@ -69,7 +71,7 @@ export function hostFactsOf(host: Host): HostFacts {
     context,
     config: configOf(host.conf ?? DIRECT),
     configSources: [],
-    rbdProgram: "/usr/bin/rbd",
+    rbdProgram: host.rbdProgram ?? "/usr/bin/rbd",
     session: () => Promise.resolve(host.session as Awaited<ReturnType<HostFacts["session"]>>),
     services: () => Promise.resolve(host.services as FetchParts),
     images: () => Promise.resolve((host.images ?? []) as ImageRecord[]),

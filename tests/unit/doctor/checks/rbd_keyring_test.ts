@@ -67,3 +67,11 @@ Deno.test("rbd.keyring compares the type of the key with the client (rook/rook#1
   }
   for (const release of ["20.2.4", undefined]) assertEquals((await of(release)).status, "ok");
 });
+
+Deno.test("rbd.keyring leaves a wrapper in rbd's place to its own keyring", async () => {
+  const rbdProgram = "/usr/lib/glance-direct/rbd";
+  assertMatch(
+    await verdict("rbd.keyring", { ...hostWith(undefined), rbdProgram }),
+    /^skipped: client\.nova has no keyring on this host, .* see rbd\.connect$/,
+  );
+});

@@ -78,3 +78,17 @@ Deno.test("rbd.read opens the snapshot of a known cluster", async () => {
   assertEquals(seen.slice(1, 4), ["info", "--image=a1", "--snap=snap"]);
   assertMatch(await verdict("rbd.read", { ...host, locations: [foreign] }), /^skipped: No image/);
 });
+
+Deno.test("rbd.read looks into the pool in which the image's data lies, too", async () => {
+  const refused = { code: 1, stderr: "rbd: listing images failed: (1) Operation not permitted" };
+  const program = ([, command]: readonly string[]) =>
+    command === "info" ? { stdout: "rbd image 'a1':\n\tdata_pool: cold\n" } : refused;
+  const host = { texts: TEXTS, locations: [LOCATION], program };
+  const { hint, status, summary } = await report("rbd.read", host);
+  assertEquals(status, "warning");
+  assertMatch(summary, /can open images\/a1@snap, but not list the pool 'cold'/);
+  assertMatch(hint ?? "", /^grant both: .*pool=images, profile rbd-read-only pool=cold'$/);
+  const readable = ([, command]: readonly string[]) =>
+    command === "info" ? program(["", "info"]) : {};
+  assertMatch(await verdict("rbd.read", { ...host, program: readable }), /^ok: /);
+});

@@ -44,7 +44,11 @@ const EXPECTED: Readonly<Record<string, readonly [ErrorCode, RegExp, RegExp]>> =
     /not permitted/,
     /osd 'profile rbd-read-only pool=images'$/,
   ],
-  "data in another pool": ["permission_denied", /not permitted/, /data_pool in: rbd info images/],
+  "data in another pool": [
+    "permission_denied",
+    /: client\.nova may not read the pool in which the image's data lies$/,
+    /^see data_pool in: rbd info images\/IMAGE; grant both: .*pool=images, .*pool=DATA_POOL'$/,
+  ],
   "a user without rights on the OSDs (Ceph 18)": [
     "timeout",
     /timed out/,
