@@ -73,17 +73,17 @@ export function copyright(licences: readonly Licence[]): string {
   ].join("\n");
 }
 
-/** The manual page and the completions, as the executable prints them. */
+/** The manual pages and the completions, as the executable prints them. */
 async function manual(executable: string): Promise<readonly ShippedFile[]> {
-  const page = await gzip(`${await run([executable, "man"])}\n`);
+  const pages = ["1", "5"].map(async (section) => ({
+    path: `share/man/man${section}/glance-direct.${section}.gz`,
+    content: await gzip(`${await run([executable, "man", "--section", section])}\n`),
+  }));
   const completions = Object.entries(COMPLETIONS).map(async ([shell, path]) => ({
     path,
     content: `${await run([executable, "completion", shell])}\n`,
   }));
-  return [
-    { path: "share/man/man1/glance-direct.1.gz", content: page },
-    ...await Promise.all(completions),
-  ];
+  return await Promise.all([...pages, ...completions]);
 }
 
 /** nova's hook as a container mounts it; on the host, no Python looks there. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, CommanderError, Help, type Option } from "commander";
+import { Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completionCommand } from "@/commands/completion.ts";
@@ -31,6 +31,7 @@ import {
   type OutputOptions,
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
+import { HELP_LAYOUT } from "@/manual/help.ts";
 import { firstDay } from "@/manual/first_day.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { journalLines, makeLog } from "@/ui/log.ts";
@@ -127,7 +128,8 @@ class Shell {
         ["config show --set", "what is read, and from where"],
         ["man | man -l -", "the manual"],
       ],
-      exits: [0, 64, 65, 66, 69, 70, 73, 74, 75, 77, 78, 130, 143],
+      exits: [0, 64, 65, 66, 69, 70, 73, 74, 75, 77, 78, 130, 141, 143],
+      isProgram: true,
     });
     this.#tame(root);
     return root.hook("preAction", (_root, active) => void (this.#active = active));
@@ -137,12 +139,7 @@ class Shell {
   #tame(command: Command): void {
     const { terminal } = this.#context;
     command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
-      .configureHelp({
-        minWidthToWrap: 30,
-        showGlobalOptions: true,
-        visibleOptions,
-        visibleGlobalOptions,
-      })
+      .configureHelp(HELP_LAYOUT)
       .configureOutput({
         getOutHelpWidth: () => terminal.columns(),
         getErrHelpWidth: () => terminal.columns(),
@@ -211,13 +208,6 @@ function loadedConfig(options: Parameters<typeof loadConfig>[0], log: Log): Conf
   return config;
 }
 
-/** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
-const isShown = ({ long }: Option) => !/^--os-(?!cloud)/.test(long ?? "");
-
-function visibleOptions(command: Command): Option[] {
-  return new Help().visibleOptions(command).filter(isShown);
-}
-
 /**
  * A program that takes JSON finds in the result all that happened, and on standard error the one error
  * object alone; a log is for those who ask for it, or who look on.
@@ -225,10 +215,4 @@ function visibleOptions(command: Command): Option[] {
 function usualLevel({ format, logFormat, progress }: OutputOptions, isHeard: boolean): LogLevel {
   const isAsked = logFormat !== "auto" || progress === "always";
   return format === "json" && !isAsked && !isHeard ? "warning" : "info";
-}
-
-function visibleGlobalOptions({ parent }: Command): Option[] {
-  if (parent === null) return [];
-  const options = parent.options.filter((option) => isShown(option) && option.long !== "--version");
-  return [...visibleGlobalOptions(parent), ...options];
 }

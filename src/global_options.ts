@@ -69,9 +69,9 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
       .default("auto"),
     new Option("--log-format <format>", "how log records look").choices(LOG_FORMATS)
       .default("auto"),
-    new Option("-v, --verbose", "tell more (repeat)")
-      .argParser((_value, count: number) => count + 1).default(0, "warnings and what is done"),
-    new Option("-q, --quiet", "tell warnings and errors only"),
+    new Option("-v, --verbose", "print what is done (repeat for HTTP requests)")
+      .argParser((_value, count: number) => count + 1).default(0),
+    new Option("-q, --quiet", "print warnings and errors only"),
     ...Object.entries(OS_OPTIONS).map(([variable, help]) => {
       const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
       return new Option(`${flag} <value>`, `${help} [${variable}]`);

@@ -8,6 +8,7 @@ import type { OptionTaker } from "@/commands/command.ts";
 import { convertFlag } from "@/config/convert.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
+import { RARE } from "@/manual/help.ts";
 import { type FetchRequest, type Place, VERIFY_MODES, type VerifyMode } from "@/plan/request.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
 
@@ -32,17 +33,26 @@ export function addTransferFlags(command: OptionTaker): void {
   for (const option of transferFlags()) command.addOption(option);
 }
 
+/** The usual ones, then those that few runs need. */
 function transferFlags(): readonly Option[] {
-  return [
-    sourceFlag(),
+  const settings = settingFlags().map(({ usage, help, read }) =>
+    new Option(usage, help).argParser(read)
+  );
+  const isUsual = ({ long }: Option) => long === "--limit-rate";
+  const rare = [
     new Option("--no-fallback", "fail when the first source fails"),
     // Never from the configuration: what weakens verification is an explicit act, for one run.
-    new Option("--verify <mode>", "what to check before the file gets its name")
+    new Option("--verify <mode>", "what to verify")
       .choices(VERIFY_MODES).default("full"),
     new Option("--allow-unhashed", "accept an image whose record has no hash"),
     trustedCertFlag(),
+    ...settings.filter((option) => !isUsual(option)),
+  ];
+  return [
+    sourceFlag(),
     new Option("--force", "fetch and replace even if it is there"),
-    ...settingFlags().map(({ usage, help, read }) => new Option(usage, help).argParser(read)),
+    ...settings.filter(isUsual),
+    ...rare.map((option) => option.helpGroup(RARE)),
   ];
 }
 
@@ -57,7 +67,7 @@ function sourceFlag(): Option {
 }
 
 function trustedCertFlag(): Option {
-  return new Option("--trusted-cert <id>", "accept signatures that lead to it only (repeat)")
+  return new Option("--trusted-cert <id>", "accept only chains to this certificate (repeat)")
     .argParser(collect).default([], "the configured ones");
 }
 

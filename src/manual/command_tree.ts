@@ -180,8 +180,14 @@ function valueKind(placeholder: string, choices: readonly string[]): ValueKind {
   return placeholder === "path" || placeholder === "file" ? "file" : "text";
 }
 
-function defaultText({ defaultValue, defaultValueDescription }: OptionLike): string | undefined {
+/** The value of an option that is not given, where that says something: none, and 0, do not. */
+export function defaultText(
+  { defaultValue, defaultValueDescription }: Pick<
+    OptionLike,
+    "defaultValue" | "defaultValueDescription"
+  >,
+): string | undefined {
   if (defaultValueDescription !== undefined) return defaultValueDescription;
-  if (Array.isArray(defaultValue) || defaultValue === undefined) return undefined;
+  if (Array.isArray(defaultValue) || !defaultValue) return undefined;
   return String(defaultValue);
 }

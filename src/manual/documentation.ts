@@ -18,6 +18,8 @@ export interface Documentation {
   readonly examples: readonly (string | readonly [line: string, what: string])[];
   /** Statuses in rising order. */
   readonly exits: readonly DocumentedStatus[];
+  /** Whether this is the program itself: its help has what holds for every command. */
+  readonly isProgram?: true;
   /** What the shell may offer for the arguments. */
   readonly candidates?: readonly string[];
 }
@@ -74,8 +76,18 @@ function renderHelp(documentation: Documentation): string {
       ? `  ${line}\n  ${" ".repeat(width)}  ${what}`
       : `  ${line.padEnd(width)}  ${what}`
   );
-  const exits = exitRows(documentation).map(([status, when]) =>
-    `  ${String(status).padStart(3)}  ${when}`
-  );
-  return [...notes, "", "Examples:", ...examples, "", "Exit status:", ...exits].join("\n");
+  return [...notes, "", "Examples:", ...examples, "", ...exitLines(documentation)].join("\n");
+}
+
+/** A command tells what its own statuses mean; the general ones would fill the screen each time. */
+function exitLines(documentation: Documentation): readonly string[] {
+  const { exits, isProgram } = documentation;
+  const told = isProgram ? exits : exits.filter((exit) => typeof exit !== "number");
+  const lines = exitRows({ ...documentation, exits: told })
+    .map(([status, when]) => `  ${String(status).padStart(3)}  ${when}`);
+  const rest = `Global options${told.length < exits.length ? ", other exit statuses" : ""}`;
+  return [
+    ...lines.length > 0 ? ["Exit status:", ...lines, ""] : [],
+    isProgram ? `The manual: ${PROGRAM} man | man -l -` : `${rest}: ${PROGRAM} --help`,
+  ];
 }

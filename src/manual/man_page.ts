@@ -1,10 +1,8 @@
 /**
- * The manual page glance-direct(1), made from the commands, the option table and the exit statuses.
+ * The manual page glance-direct(1), made from the commands and the exit statuses.
  *
  * @module
  */
-import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
-import { OPTIONS } from "@/config/options.ts";
 import {
   type ArgumentEntry,
   type CommandEntry,
@@ -23,7 +21,14 @@ import {
   subsection,
   verbatim,
 } from "@/manual/roff.ts";
-import { ENVIRONMENT_ITEMS, FILE_ITEMS, INTRODUCTION, SEE_ALSO } from "@/manual/man_text.ts";
+import {
+  CONFIGURATION,
+  ENVIRONMENT_ITEMS,
+  FILE_ITEMS,
+  INTRODUCTION,
+  SEE_ALSO,
+  TIME_LIMITS,
+} from "@/manual/man_text.ts";
 
 /** Makes the page, without its last newline. No date in it: the same program, the same page. */
 export function manPage(root: CommandEntry, version: string): string {
@@ -42,7 +47,9 @@ export function manPage(root: CommandEntry, version: string): string {
     section("Commands"),
     ...commands.flatMap(commandPart),
     section("Configuration"),
-    ...configuration(),
+    ...CONFIGURATION.map((text) => paragraph(plain(text))),
+    section("Time limits"),
+    ...TIME_LIMITS.map((text) => paragraph(plain(text))),
     section("Environment"),
     ...ENVIRONMENT_ITEMS.map(([name, text]) => item(bold(name), plain(text))),
     section("Files"),
@@ -99,34 +106,6 @@ function option({ flags, description, choices, default: fallback }: OptionEntry)
     bold(flags),
     plain(more.length > 0 ? `${description} (${more.join("; ")})` : description),
   );
-}
-
-function configuration(): readonly string[] {
-  const intro =
-    "Files are read as nova-compute reads them; nova ignores the group [glance_direct]. " +
-    "An option's value comes from its flag, else from its environment variable, else from the " +
-    "file that is read last, else it is the default. 'glance-direct config show' tells each.";
-  const groups = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) => [
-    subsection(`[${group}]`),
-    ...Object.entries(options).map(([name, spec]) => setting(group, name, spec)),
-  ]);
-  return [plain(intro), ...groups];
-}
-
-function setting(group: string, name: string, spec: OptionSpec): string {
-  const facts = [
-    spec.choices === undefined ? spec.type : `one of ${spec.choices.join(", ")}`,
-    ...spec.default === undefined || spec.default === "" ? [] : [`default: ${spec.default}`],
-    ...spec.flag === undefined ? [] : [`flag: ${spec.flag}`],
-    ...spec.deprecated === undefined ? [] : [`formerly: ${spec.deprecated.join(", ")}`],
-    `environment: ${environmentTwin(group, name)}`,
-  ];
-  return item(bold(name), `${plain(spec.help)}\n${plain(`(${facts.join("; ")})`)}`);
-}
-
-/** As the configuration's layers look it up: oslo.config's name, and a shorter one for our group. */
-function environmentTwin(group: string, name: string): string {
-  return (group === "glance_direct" ? `${group}_${name}` : `OS_${group}__${name}`).toUpperCase();
 }
 
 /** The first example of each command, with what it does. */

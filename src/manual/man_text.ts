@@ -15,8 +15,31 @@ export const INTRODUCTION: readonly string[] = [
   "asked for, and its format are verified, all in the pass that writes it.",
   "It reads nova's own configuration, so that it needs none of its own on a host where nova-compute " +
   "works. Standard output carries the result only, as text or, with -f json, as JSON. A failure is " +
-  "told on standard error, with -f json as one object with the members type, code, exit_status, " +
-  "message and hints. Count a code that you do not know as a failure.",
+  "printed to standard error, with -f json as one object with the members type, code, exit_status, " +
+  "message, hints and attempts. Treat an unknown code as a failure.",
+];
+
+/** CONFIGURATION, a paragraph each; both pages have it. */
+export const CONFIGURATION: readonly string[] = [
+  "Files are read as nova-compute reads them; nova ignores the group [glance_direct]. An option's " +
+  "value comes from its flag, else from its environment variable, else from the file that is read " +
+  "last, else it is the default. 'glance-direct config show' prints each option with its value and " +
+  "where it comes from. glance-direct(5) describes every option.",
+];
+
+/** TIME LIMITS, a paragraph each. */
+export const TIME_LIMITS: readonly string[] = [
+  "Four limits work together. --connect-timeout bounds each connection to Keystone, Glance or " +
+  "Barbican; for Ceph, [glance]rbd_connect_timeout does. --stall-timeout bounds the time in which a " +
+  "transfer delivers no byte, however long the whole takes; the conversion to raw has the same " +
+  "bound. --retries says how often one source is tried again after a temporary failure, which both " +
+  "limits are; the waits between the tries grow, and the server's Retry-After is obeyed. Before " +
+  "another source takes over, there is no retry. --timeout bounds all of it: the run ends with exit " +
+  "status 75 when it is over, whatever is under way. Without it, a run may take as long as bytes " +
+  "arrive.",
+  "An error that one of them causes names it and its value. Waiting for another process that fetches " +
+  "the same image is bounded by [glance_direct]lock_timeout, and waiting for a hash that Glance is " +
+  "still computing by [glance_direct]hash_wait.",
 ];
 
 /** ENVIRONMENT. */
@@ -27,7 +50,10 @@ export const ENVIRONMENT_ITEMS: Rows = [
   ["OS_<GROUP>__<OPTION>", "An option of nova.conf, as oslo.config reads it."],
   ["GLANCE_DIRECT_<OPTION>", "An option of [glance_direct]."],
   ["GLANCE_DIRECT_BIN", "For nova's hook: the program that it runs."],
-  ["GLANCE_DIRECT_HOOK_TIMEOUT", "For nova's hook: seconds after which nova downloads itself."],
+  [
+    "GLANCE_DIRECT_HOOK_TIMEOUT",
+    "For nova's hook: seconds after which nova uses its own download.",
+  ],
   ["OS_CLIENT_CONFIG_FILE", "The clouds.yaml to read."],
   ["HOME, XDG_CONFIG_HOME", "Where clouds.yaml and nova.conf may lie."],
   ["NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS", "How to write to a terminal."],
@@ -69,6 +95,7 @@ export const FILE_ITEMS: Rows = [
 
 /** SEE ALSO: name and section. */
 export const SEE_ALSO: readonly (readonly [name: string, volume: number])[] = [
+  ["glance-direct", 5],
   ["rbd", 8],
   ["ceph", 8],
   ["qemu-img", 1],

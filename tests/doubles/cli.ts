@@ -27,13 +27,21 @@ export async function cliAt(
   terminal: Partial<Terminal>,
   ...argv: readonly string[]
 ): Promise<CliEnd> {
-  return await cliWith({ terminal: { ...systemContext().terminal, ...terminal } }, ...argv);
+  return await runWith({}, terminal, argv);
 }
 
 /** Runs a command line on another machine than this one. It gives no permission up. */
 export async function cliWith(
   change: Partial<Context>,
   ...argv: readonly string[]
+): Promise<CliEnd> {
+  return await runWith(change, {}, argv);
+}
+
+async function runWith(
+  change: Partial<Context>,
+  ofTerminal: Partial<Terminal>,
+  argv: readonly string[],
 ): Promise<CliEnd> {
   const context = {
     ...systemContext(),
@@ -47,7 +55,7 @@ export async function cliWith(
     columns: () => 80,
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
-    ...change,
+    ...ofTerminal,
   };
   const status = await runCli(argv, { ...context, terminal }, new AbortController().signal);
   return { status, out, err };

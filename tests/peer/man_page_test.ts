@@ -4,9 +4,8 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { runCli } from "@/cli.ts";
 import { OPTIONS } from "@/config/options.ts";
-import { systemContext } from "@/system/context.ts";
+import { cli } from "../doubles/cli.ts";
 import { peerTest } from "./peer.ts";
 
 const SECTIONS = [
@@ -16,6 +15,7 @@ const SECTIONS = [
   "GLOBAL OPTIONS",
   "COMMANDS",
   "CONFIGURATION",
+  "TIME LIMITS",
   "ENVIRONMENT",
   "FILES",
   "EXIT STATUS",
@@ -23,12 +23,10 @@ const SECTIONS = [
   "SEE ALSO",
 ];
 
-async function page(): Promise<string> {
-  let text = "";
-  const context = { ...systemContext(), onStatusRequest: () => {} };
-  const terminal = { ...context.terminal, out: (piece: string) => void (text += piece) };
-  assertEquals(await runCli(["man"], { ...context, terminal }, new AbortController().signal), 0);
-  return text;
+async function page(section: string): Promise<string> {
+  const { out, status } = await cli("man", "--section", section);
+  assertEquals(status, 0);
+  return out;
 }
 
 async function read(program: string, args: readonly string[], input: string) {
@@ -46,22 +44,34 @@ async function read(program: string, args: readonly string[], input: string) {
 }
 
 peerTest(
-  "man: groff has no warning for the page",
+  "man: groff has no warning for the pages",
   { programs: { groff: ["--version"] } },
   async () => {
-    const { success, complaints } = await read("groff", ["-man", "-ww", "-z"], await page());
-    assertEquals([success, complaints], [true, ""]);
+    for (const section of ["1", "5"]) {
+      const { success, complaints } = await read(
+        "groff",
+        ["-man", "-ww", "-z"],
+        await page(section),
+      );
+      assertEquals([success, complaints], [true, ""]);
+    }
   },
 );
 
+/** What man shows of a page; it complains of nothing. */
+async function shown(section: string): Promise<string> {
+  const { text, complaints } = await read("man", ["-l", "--warnings", "-"], await page(section));
+  assertEquals(complaints, "");
+  return text;
+}
+
 peerTest(
-  "man: the page shows every section, option and environment twin",
+  "man: the first page shows every section, the fifth every option and environment twin",
   { programs: { man: ["--version"] } },
   async () => {
-    const { text, complaints } = await read("man", ["-l", "--warnings", "-"], await page());
-    assertEquals(complaints, "");
-    const headings = text.split("\n").filter((line) => /^[A-Z][A-Z ]+$/.test(line));
+    const headings = (await shown("1")).split("\n").filter((line) => /^[A-Z][A-Z ]+$/.test(line));
     assertEquals(headings, SECTIONS);
+    const text = await shown("5");
     const names = Object.values(OPTIONS).flatMap((options) => Object.keys(options));
     assertEquals(names.filter((name) => !new RegExp(`^ {7}${name}(?: |$)`, "m").test(text)), []);
     assert(text.includes("OS_GLANCE__RBD_USER") && text.includes("GLANCE_DIRECT_LIMIT_RATE"));

@@ -13,7 +13,7 @@ export const GLANCE_OPTIONS = {
       type: "int",
       min: 0,
       default: "3",
-      help: "Further tries of a request to Glance.",
+      help: "Retries of a request to Glance.",
     },
     verify_glance_signatures: {
       type: "bool",

@@ -63,7 +63,7 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "size",
       min: 1,
       flag: "--limit-rate",
-      help: "Bytes a second that one transfer may read, e.g. '100M', or 'off'.",
+      help: "Bytes a second of one transfer, e.g. '100M' or 'off'.",
     },
     bwlimit: {
       type: "str",
@@ -87,14 +87,14 @@ export const GLANCE_DIRECT_OPTIONS = {
       min: 0,
       default: "3",
       flag: "--retries",
-      help: "Further tries of one source after a temporary failure.",
+      help: "Retries of one source after a temporary failure.",
     },
     connect_timeout: {
       type: "duration",
       min: 1,
       default: "10s",
       flag: "--connect-timeout",
-      help: "Longest wait for a connection to Keystone, Glance, Barbican or Ceph.",
+      help: "Longest wait for a connection to a service.",
     },
     stall_timeout: {
       type: "duration",
@@ -107,7 +107,7 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "duration",
       min: 1,
       flag: "--timeout",
-      help: "Longest time for the whole run; unset means no limit.",
+      help: "Longest time of the whole run; unset is no limit.",
     },
     lock_timeout: {
       type: "duration",

@@ -28,7 +28,7 @@ interface FoundKey {
 /** The check. */
 export const rbdKeyring: Check = {
   id: "rbd.keyring",
-  what: "this user can read the Ceph user's key, and rbd knows keys of its type",
+  what: "the Ceph user's key can be read, and rbd knows its type",
   async run(host, signal) {
     expectDirectPath(host);
     const { conf, user } = readableCluster(host);

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { OPTIONS } from "@/config/options.ts";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
 import { cli, cliAt } from "../../doubles/cli.ts";
@@ -17,7 +18,10 @@ Deno.test("help of every command ends with examples and exit statuses, within 80
     assertEquals(status, 0);
     const words = ["glance-direct", ...command].join(" ");
     assert(out.includes("\nExamples:\n  glance-direct"), `${words} has no examples`);
-    assert(/\nExit status:\n(?: +\d+ {2}.+\n)+$/.test(out), `${words} does not end with statuses`);
+    const pattern =
+      /(?:\nExit status:\n(?: +\d+ {2}.+\n)+)?\n(?:Global options|The manual)[^\n]*\n$/;
+    assert(pattern.test(out), `${words} does not end with statuses, and where to find the others`);
+    assert(!/default: (?:\[\]|0\b|")/.test(out), `${words} tells a default that says nothing`);
     // An example stays in one piece: it is there to be copied.
     const long = out.replace(/^ {2}glance-direct .*$/gm, "").split("\n")
       .filter((line) => line.length > 80);
@@ -26,9 +30,9 @@ Deno.test("help of every command ends with examples and exit statuses, within 80
 });
 
 Deno.test("help hides the --os-* options, but for --os-cloud; the manual has all", async () => {
-  for (const words of [[], ["fetch"]]) {
+  for (const [words, flags] of [[[], ["--os-cloud"]], [["fetch"], []]] as const) {
     const { out } = await cli(...words, "--help");
-    assertEquals([...out.matchAll(/--os-[a-z-]+/g)].map(([flag]) => flag), ["--os-cloud"]);
+    assertEquals([...out.matchAll(/--os-[a-z-]+/g)].map(([flag]) => flag), [...flags]);
   }
   assert((await cli("man")).out.includes("os\\-auth\\-url"));
 });
@@ -136,5 +140,24 @@ Deno.test("a reader that closes early ends the program silently", async () => {
   for (const argv of [["--help"], ["--version"], ["man"], ["completion", "bash"]]) {
     const { status, err } = await cliAt({ out }, ...argv);
     assertEquals([status, err], [141, ""], argv.join(" "));
+  }
+});
+
+Deno.test("help of fetch fits on a screen of 40 lines, what few runs need below the rest", async () => {
+  const { out } = await cli("fetch", "--help");
+  assert(out.trimEnd().split("\n").length <= 40, out);
+  assert(out.indexOf("--dry-run") < out.indexOf("\nRarely needed:"), out);
+  assert(out.indexOf("\nRarely needed:") < out.indexOf("--stall-timeout"), out);
+});
+
+Deno.test("man --section 5 has every option of the configuration, section 1 the commands and the limits", async () => {
+  const page = (await cli("man", "--section", "5")).out;
+  for (const [group, options] of Object.entries(OPTIONS)) {
+    assert(page.includes(`\n.SS [${group.replaceAll("-", "\\-")}]\n`), group);
+    for (const name of Object.keys(options)) assert(page.includes(`\\fB${name}\\fR`), name);
+  }
+  const { out } = await cli("man");
+  for (const flag of ["timeout", "stall\\-timeout", "connect\\-timeout", "retries"]) {
+    assert(out.slice(out.indexOf(".SH TIME LIMITS")).includes(`\\-\\-${flag}`), flag);
   }
 });
