@@ -1,5 +1,5 @@
 /**
- * `hook install`, `hook uninstall` and `hook fetch`: nova-compute's own downloads, done by this
+ * `hook install`, `hook uninstall`, `hook status` and `hook fetch`: nova-compute's own downloads, done by this
  * program.
  *
  * @module
@@ -7,15 +7,21 @@
 import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
 import { hookFetchCommand } from "@/commands/hook_fetch.ts";
 import { hookInstallCommand, hookUninstallCommand } from "@/commands/hook_install.ts";
+import { hookStatusCommand } from "@/commands/hook_status.ts";
 import type { Run } from "@/commands/session.ts";
 
-/** The command with its three subcommands. */
+/** The command with its subcommands. */
 export function hookCommand(run: Run): BuiltCommand {
   return commandGroup(
     "hook",
     "let nova-compute fetch images with this program",
     "Brings glance-direct into nova-compute, and takes it away again.",
-    [hookFetchCommand(run), hookInstallCommand(run), hookUninstallCommand(run)],
-    { examples: ["hook install", "hook uninstall"], exits: [0, 64] },
+    [
+      hookFetchCommand(run),
+      hookInstallCommand(run),
+      hookStatusCommand(run),
+      hookUninstallCommand(run),
+    ],
+    { examples: ["hook install", "hook status", "hook uninstall"], exits: [0, 64] },
   );
 }

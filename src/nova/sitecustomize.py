@@ -16,6 +16,8 @@ import sys
 MODULE = "nova.virt.images"
 PARAMETERS = ["context", "image_href", "path", "trusted_certs"]
 PROGRAM = "/usr/bin/glance-direct"
+# In nova's state directory: tells "glance-direct hook status" of the process that has the hook.
+MARK = "glance-direct-hook.json"
 # A last resort in seconds: the program bounds each of its own waits far tighter.
 TIMEOUT = 7200.0
 # Seconds to clean up between SIGINT and SIGKILL.
@@ -59,6 +61,8 @@ def _wrap_after_load(loader) -> None:
             import logging
 
             logging.getLogger(MODULE).exception("glance-direct cannot wrap %s.fetch", MODULE)
+        else:
+            _leave_mark(module)
 
     # On the loader itself, so that debuggers and tracebacks find the source as ever.
     loader.exec_module = exec_module
@@ -89,6 +93,31 @@ def _wrap_fetch(images) -> None:
         original(context, image_href, path, trusted_certs)
 
     images.fetch = fetch
+
+
+def _leave_mark(images) -> None:
+    """Tells others that this nova-compute has the hook: the mark counts while its lock is held.
+
+    The kernel ends the lock with the process. Without the mark nothing but "hook status" suffers.
+    """
+    if not os.path.basename(sys.argv[0]).startswith("nova-compute"):
+        return
+    import fcntl
+    import json
+
+    program = _program()
+    try:
+        with open(__file__) as module:
+            version = module.readline()
+        path = os.path.join(images.CONF.state_path, MARK)
+        mark = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(mark, 0)
+        os.write(mark, json.dumps({
+            "pid": os.getpid(), "module": __file__, "version": version, "program": program,
+            "program_runs": os.access(program, os.X_OK)}).encode())
+    except Exception as error:
+        images.LOG.debug("glance-direct leaves no mark: %s", error)
 
 
 def _fetch_directly(images, context, image_href, path, trusted_certs):
@@ -134,9 +163,13 @@ def _request(glance, context, image_href, path, trusted_certs) -> dict:
     }
 
 
+def _program() -> str:
+    return os.environ.get("GLANCE_DIRECT_BIN") or PROGRAM
+
+
 def _run(processutils, request: str) -> tuple:
     """Runs the program with the request on its standard input: exit status, output, errors."""
-    program = os.environ.get("GLANCE_DIRECT_BIN") or PROGRAM
+    program = _program()
     command = [program, "hook", "fetch", "-f", "json"] + _config_arguments(sys.argv[1:])
     timeout = _timeout()
     # It goes on while nova-compute finishes its builds, and ends with it.

@@ -77,6 +77,14 @@ export function userOf(
   return /^[ \t]*User[ \t]*=[ \t]*(\S+)[ \t]*$/m.exec(files.readText(join(root, path)))?.[1];
 }
 
+/**
+ * Whether a service runs now: systemd keeps a link of that name while it does (systemd's
+ * `unit_export_invocation_id`).
+ */
+export function isActive(files: Pick<Files, "lstat">, unit: string): boolean {
+  return files.lstat(`/run/systemd/units/invocation:${unit}.service`) !== undefined;
+}
+
 function exists(files: Pick<Files, "stat">, root: string, path: string): boolean {
   return files.stat(join(root, path))?.isFile ?? false;
 }

@@ -25,9 +25,12 @@ export function ownedFiles(paths: Owned): Files {
     if (text === undefined) throw new ToolError("io", `Cannot read '${path}': not found`);
     return text;
   };
-  const list = (path: string) =>
-    Object.keys(all).filter((each) => each.startsWith(`${path}/`))
-      .map((each) => each.slice(path.length + 1).split("/")[0] ?? "");
+  const list = (path: string) => [
+    ...new Set(
+      Object.keys(all).filter((each) => each.startsWith(`${path}/`))
+        .map((each) => each.slice(path.length + 1).split("/")[0] ?? ""),
+    ),
+  ];
   const readBytes = (path: string) => new TextEncoder().encode(readText(path));
   return { stat, lstat: stat, readText, readBytes, list } as Partial<Files> as Files;
 }

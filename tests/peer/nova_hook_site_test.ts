@@ -5,6 +5,7 @@
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
+import { isCurrent, runningHook } from "@/nova/hook_mark.ts";
 import { installHook } from "@/nova/install.ts";
 import { chosenDirectory } from "@/nova/site_packages.ts";
 import { systemFiles } from "@/system/files.ts";
@@ -86,3 +87,43 @@ venvTest("the hook is gone with its .pth alone", async ({ program, sitePackages 
   const { stdout } = await python(["-c", `import sys; print(${FINDERS})`], { program });
   assertEquals(stdout, "0\n");
 });
+
+/** A nova-compute that says it is ready once it has loaded the module that the hook waits for. */
+const COMPUTE = "import sys\nfrom nova.virt import images\n" +
+  "print('ready', flush=True)\nsys.stdin.read()\n";
+
+venvTest(
+  "the hook's mark tells of nova-compute as long as it runs",
+  ({ program, sitePackages }) =>
+    withFiles({ "nova-compute": COMPUTE }, async (folder) => {
+      assertEquals(await runningHook(systemFiles, folder), undefined);
+      const child = new Deno.Command(program, {
+        args: [`${folder}/nova-compute`],
+        env: { NOVA_STATE_PATH: folder, GLANCE_DIRECT_BIN: "/nowhere/glance-direct" },
+        stdin: "piped",
+        stdout: "piped",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      const running = await runningHook(systemFiles, folder);
+      assertEquals(running?.pid, child.pid);
+      assertEquals(running?.module, `${sitePackages}/glance_direct_nova.py`);
+      assertEquals([running?.program, running?.programRuns], ["/nowhere/glance-direct", false]);
+      assertEquals(running === undefined || isCurrent(running), true);
+      await child.stdin.close();
+      await child.status;
+      await reader.cancel();
+      assertEquals(await runningHook(systemFiles, folder), undefined);
+    }),
+);
+
+venvTest(
+  "the hook leaves no mark in a program that is not nova-compute",
+  ({ program }) =>
+    withFiles({ "nova-manage": COMPUTE }, async (folder) => {
+      const env = { NOVA_STATE_PATH: folder };
+      const { code, stderr } = await python([`${folder}/nova-manage`], { program, env });
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+      assertEquals(systemFiles.list(folder), ["nova-manage"]);
+    }),
+);

@@ -141,6 +141,20 @@ Deno.test("hook install and uninstall put the module and its .pth into a venv's 
   }
 });
 
+Deno.test("hook status tells of a Python that is named, and that no nova-compute has the hook", async () => {
+  await using host = new NovaHost();
+  const site = `${host.lab.instances}/venv/lib/python3.12/site-packages`;
+  await Deno.mkdir(`${site}/nova`, { recursive: true });
+  const named = ["--site-packages", site];
+  assertEquals((await run(["hook", "install", ...named])).status, 0);
+  const { status, stdout, stderr } = await host.run(["hook", "status", ...named]);
+  assertEquals(status, 0, stderr);
+  const { installed, running } = JSON.parse(stdout);
+  const own = installed.filter(({ name }: { name: string }) => name === site);
+  assertEquals(own, [{ way: "python", name: site, state: "whole", path: null, remedy: null }]);
+  assertEquals(running, null);
+});
+
 Deno.test("hook fetch leaves to nova what nova judges itself: formats, and images without a hash", async () => {
   await using host = new NovaHost();
   const kernel = host.lab.addImage({ ...raw, diskFormat: "qcow2" });

@@ -7,6 +7,7 @@ import { directPath } from "@/config/direct_path.ts";
 import type { OptionKey } from "@/config/options.ts";
 import {
   type Check,
+  failure,
   type Finding,
   type HostFacts,
   NotApplicable,
@@ -14,8 +15,10 @@ import {
   warning,
 } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
-import { dropInOf, HOOK_MODULE, HOOK_UNIT, isSealed, unitFiles } from "@/nova/hook_files.ts";
-import { hookedUnits } from "@/nova/hook_units.ts";
+import { HOOK_UNIT } from "@/nova/hook_files.ts";
+import { isCurrent, type RunningHook, runningHook } from "@/nova/hook_mark.ts";
+import { type Installation, installations } from "@/nova/hook_state.ts";
+import { isActive } from "@/nova/unit_files.ts";
 
 /** Options of nova since Victoria, and what each falls back to. */
 const TWINS: readonly (readonly [newer: OptionKey, older: OptionKey])[] = [
@@ -63,44 +66,62 @@ function difference(
   ];
 }
 
-/** The check: the first service that is not well speaks for all. */
+/** The check: the first place that is not well speaks for all. */
 export const novaHook: Check = {
   id: "nova.hook",
-  what: "the hook is whole and of this version",
-  run(host) {
-    const findings = hookedUnits(host.context.files, "/").map((unit) => judge(host, unit));
-    return findings.find(({ status }) => status !== "ok") ??
-      ok("The hook is installed and of this version");
+  what: "the hook is whole, of this version, and nova-compute has it",
+  async run(host) {
+    const { files } = host.context;
+    const found = installations(files);
+    const running = await runningHook(files, host.config.get("DEFAULT.state_path"));
+    if (found.length === 0 && running === undefined) {
+      throw new NotApplicable("The hook is not installed: nova-compute uses its own download");
+    }
+    return found.map(faultOf).find((fault) => fault !== undefined) ?? judge(host, found, running);
   },
 };
 
-function judge(host: HostFacts, unit: string): Finding {
-  const path = dropInOf(unit);
-  const [module, dropIn] = [textOf(host, HOOK_MODULE), textOf(host, path)];
-  const install = `glance-direct hook install${unit === HOOK_UNIT ? "" : ` --unit ${unit}`}`;
-  if (module === undefined && dropIn === undefined) {
-    throw new NotApplicable("The hook is not installed: nova-compute downloads by itself");
-  }
-  if (module === undefined || dropIn === undefined) {
-    const missing = module === undefined ? HOOK_MODULE : path;
-    return warning(`The hook is not whole: '${missing}' is missing`, install);
-  }
-  if (!isSealed(module) || !isSealed(dropIn)) {
-    return warning(
-      `'${isSealed(module) ? path : HOOK_MODULE}' was changed after 'hook install'`,
-      `keep a copy of the change, then: ${install} --force`,
-    );
-  }
-  const [current] = unitFiles(unit);
-  if (module === current?.text) return ok("The hook is of this version");
-  return warning(
-    "The hook is of another version of this program",
-    `${install} && systemctl restart ${unit}`,
-  );
+/** What is wrong with the hook's files in one place. */
+function faultOf({ way, name, state, path, remedy }: Installation): Finding | undefined {
+  const what = {
+    whole: undefined,
+    incomplete: `The hook in ${way} '${name}' is not whole: '${path}' is missing`,
+    changed: `'${path}' was changed after 'hook install'`,
+    outdated: `The hook in ${way} '${name}' is of another version of this program`,
+  }[state];
+  return what === undefined ? undefined : warning(what, remedy ?? "glance-direct hook status");
 }
 
-function textOf({ context: { files } }: HostFacts, path: string): string | undefined {
-  return files.stat(path) === undefined ? undefined : files.readText(path);
+/** What is wrong with the nova-compute that runs. */
+function judge(
+  { context: { files } }: HostFacts,
+  found: readonly Installation[],
+  running: RunningHook | undefined,
+): Finding {
+  const active = found.find(({ way, name }) => way === "service" && isActive(files, name));
+  if (running === undefined) {
+    if (active === undefined) {
+      return ok("The hook is installed and of this version; no running nova-compute has loaded it");
+    }
+    return warning(
+      `${active.name} runs without the hook: it was started before 'hook install'`,
+      `systemctl restart ${active.name}`,
+    );
+  }
+  const { pid, program, programRuns } = running;
+  if (!programRuns) {
+    return failure(
+      `nova-compute (pid ${pid}) cannot run '${program}', so it uses its own download`,
+      `put the program there, then restart nova-compute; ls -l ${program}`,
+    );
+  }
+  if (isCurrent(running)) {
+    return ok(`nova-compute (pid ${pid}) has the hook and calls '${program}'`);
+  }
+  return warning(
+    `nova-compute (pid ${pid}) has loaded another version of the hook`,
+    `restart nova-compute: systemctl restart ${active?.name ?? HOOK_UNIT}`,
+  );
 }
 
 /** The check. */

@@ -36,10 +36,15 @@ const [MODULE = "", DROP_IN = ""] = unitFiles(HOOK_UNIT).map(({ text }) => text)
 for (
   const [name, module, dropIn, expected] of [
     ["is not installed", undefined, undefined, /^skipped: The hook is not installed/],
-    ["is of this version", MODULE, DROP_IN, /^ok/],
-    ["lacks a file", MODULE, undefined, /^warning: The hook is not whole: '.*glance-direct\.conf'/],
+    ["is of this version", MODULE, DROP_IN, /^ok: The hook is installed and of this version; no/],
+    [
+      "lacks a file",
+      MODULE,
+      undefined,
+      /^warning: The hook in service 'nova-compute' is not whole: '.*glance-direct\.conf' is missing/,
+    ],
     ["was changed", `${MODULE}#`, DROP_IN, /^warning: '.*sitecustomize\.py' was changed/],
-    ["is of another version", DROP_IN, DROP_IN, /^warning: The hook is of another version/],
+    ["is of another version", DROP_IN, DROP_IN, /^warning: The hook in service .* another version/],
   ] as const
 ) {
   Deno.test(`nova.hook tells that the hook ${name}`, async () => {
@@ -69,6 +74,48 @@ Deno.test("nova.hook looks at every service that has the hook", async () => {
   const { status, summary, hint } = await report("nova.hook", { files: hostFiles(texts) });
   assertEquals([status, summary], ["warning", `'${changed}' was changed after 'hook install'`]);
   assertMatch(hint ?? "", /hook install --unit openstack-nova-compute --force$/);
+});
+
+/** A mark of a nova-compute that runs, or has ended. */
+function mark(fields: Readonly<Record<string, unknown>>, runs = true): Partial<Files> {
+  const text = JSON.stringify({
+    pid: 7,
+    module: HOOK_MODULE,
+    version: `${MODULE.split("\n")[0]}\n`,
+    program: "/usr/bin/glance-direct",
+    program_runs: true,
+    ...fields,
+  });
+  const lock = { [Symbol.dispose]: () => {} };
+  return {
+    ...hostFiles({ [HOOK_MODULE]: MODULE, [HOOK_DROP_IN]: DROP_IN, [MARK]: text }),
+    tryLock: () => Promise.resolve(runs ? undefined : lock),
+  };
+}
+
+const MARK = "/var/lib/nova/glance-direct-hook.json";
+
+/** What the running nova-compute says of itself, and what is said of it. */
+const RUNNING = [
+  [mark({}), /^ok: nova-compute \(pid 7\) has the hook and calls '\/usr\/bin\/glance-direct'$/],
+  [mark({ program_runs: false }), /^failure: nova-compute \(pid 7\) cannot run '\/usr\/bin/],
+  [mark({ version: "# older\n" }), /^warning: nova-compute \(pid 7\) has loaded another version/],
+  [mark({}, false), /^ok: The hook is installed .*; no running nova-compute has loaded it$/],
+  [mark({ pid: "x" }), /^ok: The hook is installed .*; no running nova-compute has loaded it$/],
+] as const;
+
+for (const [files, expected] of RUNNING) {
+  Deno.test(`nova.hook tells of the running nova-compute: ${expected.source}`, async () => {
+    assertMatch(await verdict("nova.hook", { files: files as Files }), expected);
+  });
+}
+
+Deno.test("nova.hook warns of a service that was started before the hook was installed", async () => {
+  const active = "/run/systemd/units/invocation:nova-compute.service";
+  const files = hostFiles({ [HOOK_MODULE]: MODULE, [HOOK_DROP_IN]: DROP_IN, [active]: "" });
+  const { status, summary, hint } = await report("nova.hook", { files });
+  assertEquals([status, hint], ["warning", "systemctl restart nova-compute"]);
+  assertMatch(summary, /^nova-compute runs without the hook/);
 });
 
 /** Text files, and the names of what is in their directories. */

@@ -1,10 +1,12 @@
 """What the hook sees of the real nova.virt.images, without nova."""
 import contextlib
 import logging
+import os
 import subprocess
 from types import SimpleNamespace
 
 LOG = logging.getLogger(__name__)
+CONF = SimpleNamespace(state_path=os.environ.get("NOVA_STATE_PATH"))
 
 
 def _exception(name):

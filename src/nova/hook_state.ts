@@ -1,0 +1,130 @@
+/**
+ * Where the hook is installed on this host, and how well: in services, in Pythons, in containers.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import type { Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { isHooked, missingMounts, novaContainers } from "@/nova/containers.ts";
+import {
+  dropInOf,
+  HOOK_MODULE,
+  HOOK_UNIT,
+  type HookFile,
+  isSealed,
+  SITE_MODULE,
+  SITE_PTH,
+  siteFiles,
+  unitFiles,
+} from "@/nova/hook_files.ts";
+import { hookedUnits } from "@/nova/hook_units.ts";
+import { librariesOf } from "@/nova/site_packages.ts";
+
+/** One place of the hook. */
+export interface Installation {
+  /** What loads it. */
+  readonly way: "service" | "python" | "container";
+  /** The service, the directory of packages, or the container with its engine before it. */
+  readonly name: string;
+  /** `outdated`: of another version of this program. */
+  readonly state: "whole" | "incomplete" | "changed" | "outdated";
+  /** The file that is missing or was changed, `null` where all is well. */
+  readonly path: string | null;
+  /** What puts it right, `null` where nothing needs to be. */
+  readonly remedy: string | null;
+}
+
+type Readable = Pick<Files, "list" | "lstat" | "readText" | "stat">;
+
+/** Where the venvs of Kolla, OpenStack-Helm and DevStack are, and the distribution's own Python. */
+const PREFIXES = ["/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv", "/usr"];
+
+/** Where OpenStack-Ansible has a venv for each release. */
+const OSA_VENVS = "/openstack/venvs";
+
+/**
+ * Finds every place that has a file of the hook.
+ *
+ * @param directories Further directories of packages.
+ * @throws {ToolError} `permission_denied` or `io`, if a file of the hook cannot be read.
+ */
+export function installations(
+  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
+  directories: readonly string[] = [],
+): readonly Installation[] {
+  return [
+    ...hookedUnits(files, "/").flatMap((unit) => inService(files, unit)),
+    ...pythons(files, directories).flatMap((directory) => inPython(files, directory)),
+    ...novaContainers(files).filter(isHooked).map((container): Installation => {
+      const [missing] = missingMounts(container);
+      return {
+        way: "container",
+        name: `${container.engine} ${container.name}`,
+        state: missing === undefined ? "whole" : "incomplete",
+        path: missing ?? null,
+        remedy: missing === undefined ? null : `mount '${missing}' into the container as well`,
+      };
+    }),
+  ];
+}
+
+function pythons(files: Readable, directories: readonly string[]): readonly string[] {
+  const venvs = unlessClosed(() => files.list(OSA_VENVS)).filter((name) =>
+    name.startsWith("nova-")
+  );
+  const prefixes = [...PREFIXES, ...venvs.map((name) => join(OSA_VENVS, name))];
+  const known = prefixes.flatMap((prefix) => unlessClosed(() => librariesOf(files, "/", prefix)));
+  const hasAny = (directory: string) =>
+    [SITE_MODULE, SITE_PTH].some((name) => files.stat(join(directory, name)) !== undefined);
+  return [...new Set([...directories, ...known])].filter(hasAny);
+}
+
+/** A venv that this user may not enter is not this user's to judge. */
+function unlessClosed(find: () => readonly string[]): readonly string[] {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ToolError && error.code === "permission_denied") return [];
+    throw error;
+  }
+}
+
+function inService(files: Readable, unit: string): readonly Installation[] {
+  const isThere = [HOOK_MODULE, dropInOf(unit)].some((path) => files.stat(path) !== undefined);
+  const install = `glance-direct hook install${unit === HOOK_UNIT ? "" : ` --unit ${unit}`}`;
+  const restart = `${install} && systemctl restart ${unit}`;
+  return isThere
+    ? [{ way: "service", name: unit, ...judge(files, unitFiles(unit), install, restart) }]
+    : [];
+}
+
+function inPython(files: Readable, directory: string): readonly Installation[] {
+  const install = `glance-direct hook install --site-packages ${directory}`;
+  const restart = `${install}, then restart nova-compute`;
+  return [{
+    way: "python",
+    name: directory,
+    ...judge(files, siteFiles(directory), install, restart),
+  }];
+}
+
+function judge(files: Readable, wanted: readonly HookFile[], install: string, restart: string) {
+  const texts = wanted.map(({ path, text }) => ({
+    path,
+    text,
+    found: files.stat(path) === undefined ? undefined : files.readText(path),
+  }));
+  const missing = texts.find(({ found }) => found === undefined);
+  if (missing !== undefined) {
+    return { state: "incomplete", path: missing.path, remedy: install } as const;
+  }
+  const changed = texts.find(({ found = "" }) => !isSealed(found));
+  if (changed !== undefined) {
+    const remedy = `keep a copy of the change, then: ${install} --force`;
+    return { state: "changed", path: changed.path, remedy } as const;
+  }
+  const outdated = texts.find(({ found, text }) => found !== text);
+  if (outdated === undefined) return { state: "whole", path: null, remedy: null } as const;
+  return { state: "outdated", path: outdated.path, remedy: restart } as const;
+}
