@@ -6,6 +6,7 @@
 import type { Config } from "@/config/config.ts";
 import { programAt } from "@/config/program_place.ts";
 import type { Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
 import type { FetchParts } from "@/plan/plan.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -114,8 +115,15 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
     const found = await Promise.all(
       images.slice(0, LOCATED).map((image) => client.locations(image, this.#parts.signal)),
     );
-    return found.flat().filter(({ url }) => /^rbd:/i.test(url))
-      .map(({ url }) => parseRbdLocation(url));
+    return found.flat().filter(({ url }) => /^rbd:/i.test(url)).flatMap(({ url }) => {
+      try {
+        return [parseRbdLocation(url)];
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        this.context.log("warning", error.message);
+        return [];
+      }
+    });
   }
 
   /** Closes what was opened; what could not be opened has been told. */

@@ -5,7 +5,7 @@
  */
 import type { VerifyMode } from "@/plan/request.ts";
 import { ToolError } from "@/errors.ts";
-import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { type ImageRecord, isBeingHashed } from "@/openstack/glance/image.ts";
 
 /** What the caller accepts. */
 export interface AdmissionOptions {
@@ -36,7 +36,7 @@ export function expectFetchable(record: ImageRecord, options: AdmissionOptions):
  * what it is when its image is deactivated.
  *
  * @returns Size of the image in bytes.
- * @throws {ToolError} `hash_missing`.
+ * @throws {ToolError} `hash_missing`; `temporary`, while Glance computes the hash.
  */
 export function expectComparable(record: ImageRecord, options: AdmissionOptions): number {
   if (record.size === null) {
@@ -45,6 +45,7 @@ export function expectComparable(record: ImageRecord, options: AdmissionOptions)
     });
   }
   if (record.hash === null && options.verify === "full" && !options.allowUnhashed) {
+    if (isBeingHashed(record)) throw stillHashing(record);
     throw new ToolError(
       "hash_missing",
       `Cannot verify image '${record.id}': its record has neither os_hash_value nor checksum`,
@@ -52,6 +53,12 @@ export function expectComparable(record: ImageRecord, options: AdmissionOptions)
     );
   }
   return record.size;
+}
+
+function stillHashing({ id }: ImageRecord): ToolError {
+  return new ToolError("temporary", `Cannot verify image '${id}': Glance still computes its hash`, {
+    hints: ["try again later, or raise '[glance_direct] hash_wait'"],
+  });
 }
 
 function expectActive({ id, status }: ImageRecord): void {

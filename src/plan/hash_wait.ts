@@ -7,10 +7,13 @@
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
-import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { type ImageRecord, isBeingHashed } from "@/openstack/glance/image.ts";
 
 /** Milliseconds between two looks at the record. */
 const INTERVAL = 2000;
+
+/** Milliseconds since the last change of a record in which its hash may not have been announced. */
+const FRESH = 5000;
 
 /** What waiting takes. */
 export interface HashWaitParts {
@@ -34,7 +37,7 @@ export async function withHash(
 ): Promise<ImageRecord> {
   const deadline = clock.monotonic() + config.get("glance_direct.hash_wait");
   let current = record;
-  while (isComing(current) && clock.monotonic() < deadline) {
+  while (isComing(current, clock.now()) && clock.monotonic() < deadline) {
     log("info", `waiting for Glance to compute the hash of image '${record.id}'`);
     await clock.sleep(INTERVAL, signal);
     current = await client.show(record.id, signal);
@@ -42,6 +45,13 @@ export async function withHash(
   return current;
 }
 
-function isComing({ hash, hashPending, status }: ImageRecord): boolean {
-  return status === "active" && hashPending && hash === null;
+function isComing(record: ImageRecord, now: number): boolean {
+  const { hash, hashPending, status } = record;
+  return status === "active" && hash === null &&
+    (hashPending || isBeingHashed(record) || isFresh(record, now));
+}
+
+/** For an instant, an image is active and nothing tells yet that its hash will come. */
+function isFresh({ properties }: ImageRecord, now: number): boolean {
+  return Math.abs(now - Date.parse(properties.updated_at ?? "")) < FRESH;
 }

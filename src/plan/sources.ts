@@ -6,6 +6,7 @@
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
 import type { FetchRequest } from "@/plan/request.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { schemeFor, schemeName, SCHEMES } from "@/sources/registry.ts";
 import type { Needs, PlanningHost, Scheme } from "@/sources/scheme.ts";
 
@@ -97,7 +98,7 @@ function planned(
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const { code, message } = error;
-    const label = withoutSecrets(location.url);
+    const label = shownUrl(location.url);
     return { use: false, kind: schemeName(location), label, reason: { code, message } };
   }
 }
@@ -109,12 +110,6 @@ function narrowed(source: PlannedSource, only: string): PlannedSource {
 function skipped({ kind, label }: UsedSource, flag: string): SkippedSource {
   const message = `Not tried because of ${flag}`;
   return { use: false, kind, label, reason: { code: "source_unavailable", message } };
-}
-
-/** A location nobody could read may carry a password (`swift+https://user:key@host/…`). */
-function withoutSecrets(url: string): string {
-  return url.slice(0, 300).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1***@")
-    .replaceAll(/\p{Cc}/gu, "?");
 }
 
 /** The store that nova calls its own comes first, then what a scheme calls near (Glance's order else). */

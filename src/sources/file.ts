@@ -5,6 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { shownUrl } from "@/shown_url.ts";
 import type { Files } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
@@ -81,7 +82,7 @@ function pathOf(url: string): string {
   try {
     return fileURLToPath(url.replace(/^filesystem:/i, "file:"));
   } catch (error) {
-    throw new ToolError("location_invalid", `Cannot use the location '${url.slice(0, 300)}'`, {
+    throw new ToolError("location_invalid", `Cannot use the location '${shownUrl(url)}'`, {
       cause: error,
       hints: ["Glance writes file:///DIRECTORY/IMAGE"],
     });

@@ -6,6 +6,7 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Clock } from "@/context.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -62,7 +63,7 @@ function preferredStores({ stores }: ImageRecord, config: Config): readonly stri
 }
 
 function labelOf({ endpoints }: Pick<GlanceClient, "endpoints">, id: string): string {
-  return `${endpoints[0] ?? "glance"}/v2/images/${id}/file`;
+  return `${shownUrl(endpoints[0] ?? "glance")}/v2/images/${id}/file`;
 }
 
 /** The handler of Glance's own copy. */

@@ -15,6 +15,8 @@ const CANARIES = {
   service: "gAAAAAB-canary-of-a-service-token-4712",
   password: "canary-of-a-password-4713",
   secret: "canary-of-an-application-credential-4714",
+  signature: "canary-of-a-presigned-url-4715",
+  userinfo: "canary-of-a-user-in-a-location-4716",
 };
 
 /** What rbd says again when it cannot read it (rook/rook#18240). */
@@ -132,6 +134,29 @@ Deno.test("secrets are in no output, argument, child's environment or file of an
         { ...second, stdout: first.stdout + second.stdout, stderr: first.stderr + second.stderr },
         { ...seen, lines: [...seen.lines, ...more.lines] },
       ];
+    },
+    "locations that are keys themselves, in every command that names them": async () => {
+      const urls = [
+        `https://bucket.example/img?X-Amz-Signature=${CANARIES.signature}`,
+        `rbd://u:${CANARIES.userinfo}@fsid/pool/image/snap`,
+        `swift+https://t:u:${CANARIES.userinfo}/x@host/c/o?s=${CANARIES.signature}`,
+      ];
+      const ids = urls.map((url) => host.lab.glance.add({ url, content: CONTENT }).id);
+      const commands = [["doctor", "-vv"]].concat(...ids.map((one) => [
+        ["show", one, "-vv"],
+        ["fetch", one, "--dry-run", "-vv"],
+        ["fetch", one, "-vv"],
+        ["fetch", one, "--force", "--source=rbd", "-vv"],
+      ]));
+      let [all, seen] = await watched(host, ["cache", "list", "-vv"]);
+      for (const command of commands) {
+        const [ended, more] = await watched(host, command);
+        all = { ...all, stdout: all.stdout + ended.stdout, stderr: all.stderr + ended.stderr };
+        seen = { ...seen, lines: [...seen.lines, ...more.lines] };
+      }
+      assert(all.stdout.includes("https://bucket.example/img?…"), "the location was shown");
+      for (const one of ids) host.lab.glance.delete(one);
+      return [all, seen];
     },
     "a line of nova.conf that is no option": async () => {
       await Deno.writeTextFile(host.lab.novaConf, `${conf}\n${CANARIES.password} ${password}\n`);

@@ -8,6 +8,7 @@ import { hashSpeed } from "@/bytes/hash_speed.ts";
 import type { Clock } from "@/context.ts";
 import { formatRate } from "@/human_units.ts";
 import { clusterFor } from "@/config/ceph_clusters.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { type Check, failure, NotApplicable, ok, reportedBy, warning } from "@/doctor/check.ts";
 import {
   expectDirectPath,
@@ -24,7 +25,10 @@ export const glanceEndpoint: Check = {
     const { client } = await host.services();
     const images = client.list({ limit: ["1"] }, signal);
     for await (const _image of images) break;
-    return ok(`Glance answers at ${client.endpoints[0]}`, client.endpoints.slice(1));
+    return ok(
+      `Glance answers at ${shownUrl(client.endpoints[0] ?? "")}`,
+      client.endpoints.slice(1).map(shownUrl),
+    );
   },
 };
 
@@ -136,7 +140,7 @@ export const glanceTls: Check = {
     }
     if (open === undefined) return ok("Glance is reached by checked TLS or on this host");
     return warning(
-      `${open} is not encrypted: who is in between can change records and read tokens`,
+      `${shownUrl(open)} is not encrypted: who is in between can change records and read tokens`,
       `use an https:// endpoint: ${settingAt(host, "glance.endpoint_override")} or the catalog`,
     );
   },

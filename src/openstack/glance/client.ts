@@ -5,10 +5,12 @@
  * @module
  */
 import { throwIfAborted, ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { findImage } from "@/openstack/glance/find_image.ts";
 import {
   type ImageRecord,
   type Location,
+  type OnOddity,
   parseImageRecord,
   parseLocations,
 } from "@/openstack/glance/image.ts";
@@ -121,9 +123,8 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   async show(id: string, signal: AbortSignal): Promise<ImageRecord> {
-    return parseImageRecord(
-      await this.#requests.json(`/v2/images/${encodeURIComponent(id)}`, signal),
-    );
+    const json = await this.#requests.json(`/v2/images/${encodeURIComponent(id)}`, signal);
+    return parseImageRecord(json, this.#warn(`image '${id}'`));
   }
 
   async find(word: string, signal: AbortSignal): Promise<ImageRecord> {
@@ -141,17 +142,39 @@ class HttpGlanceClient implements GlanceClient {
       seen.add(marker);
       const search = new URLSearchParams(marker === "" ? query : [...query, ["marker", marker]]);
       const page = await readPage(this.#requests.json(`/v2/images?${search}`, signal));
-      yield* page.images.map(parseImageRecord);
+      for (const json of page.images) {
+        const record = this.#listed(json);
+        if (record !== undefined) yield record;
+      }
       // A server that repeats a marker would keep us for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
     }
+  }
+
+  /** One odd record must not cost the others: what an image is called and where it lies is a tenant's. */
+  #listed(json: unknown): ImageRecord | undefined {
+    const { id } = Object(json) as { id?: unknown };
+    const warn = this.#warn(`image '${shownUrl(String(id)).slice(0, 80)}'`);
+    try {
+      return parseImageRecord(json, warn);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      warn(error);
+      return undefined;
+    }
+  }
+
+  #warn(what: string): OnOddity {
+    return ({ message }) =>
+      this.#parts.context.log("warning", `Passing over a part of ${what}: ${message}`);
   }
 
   async locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
     const roles = await this.#parts.session.roles(signal);
     if (!roles.some((role) => LOCATION_ROLES.includes(role))) return record.locations;
     try {
-      return parseLocations(await this.#requests.json(`/v2/images/${record.id}/locations`, signal));
+      const json = await this.#requests.json(`/v2/images/${record.id}/locations`, signal);
+      return parseLocations(json, this.#warn(`image '${record.id}'`));
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof ToolError)) throw error;

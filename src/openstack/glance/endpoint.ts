@@ -5,6 +5,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 
 /** The addresses of one Glance, of which one is in use. */
 export class Endpoints {
@@ -47,7 +48,9 @@ export function baseUrl(text: string, origin: string): string {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new ToolError(
       "config_invalid",
-      `Cannot use '${text}' (${origin}) as the Glance endpoint: it is not an http:// or https:// URL`,
+      `Cannot use '${
+        shownUrl(text)
+      }' (${origin}) as the Glance endpoint: it is not an http:// or https:// URL`,
       { hints: ["write it like http://controller:9292"] },
     );
   }

@@ -29,7 +29,8 @@ export async function findImage(
   signal: AbortSignal,
 ): Promise<ImageRecord> {
   if (word === "") throw nameless();
-  const byId = await withId(images, word.toLowerCase(), signal);
+  const byId = await withId(images, word, signal) ??
+    await withId(images, inLowerCase(word), signal);
   if (byId !== undefined) return byId;
   const named = await withName(images, word, signal);
   const [only] = named;
@@ -40,16 +41,21 @@ export async function findImage(
 
 async function withId(
   images: Catalogue,
-  id: string,
+  id: string | undefined,
   signal: AbortSignal,
 ): Promise<ImageRecord | undefined> {
-  if (!isImageId(id)) return undefined;
+  if (id === undefined || !isImageId(id)) return undefined;
   try {
     return await images.show(id, signal);
   } catch (error) {
     if (error instanceof ToolError && error.code === "not_found") return undefined;
     throw error;
   }
+}
+
+/** As Glance makes ids itself, where that is another text. */
+function inLowerCase(word: string): string | undefined {
+  return word === word.toLowerCase() ? undefined : word.toLowerCase();
 }
 
 /** Asks as other clients do, and for hidden images only where no other has the name. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 
 /** A location of an image, as Glance tells it. */
 export interface Location {
@@ -26,7 +27,7 @@ export interface ExpectedHash {
 
 /** One image of Glance. */
 export interface ImageRecord {
-  /** UUID, lower case with dashes. */
+  /** UUID with dashes, in the case that Glance has it: nova's base is named for exactly this text. */
   readonly id: string;
   /** Display name; not unique. */
   readonly name: string | null;
@@ -50,43 +51,54 @@ export interface ImageRecord {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Glance's schema (glance/api/v2/images.py, `get_base_properties`), which allows both cases. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const HEX = /^[0-9a-f]+$/;
 
-/** Whether a word is an image id as Glance makes them (UUID, lower case with dashes). */
+/** Whether a word is an image id as Glance makes them (UUID with dashes, in either case). */
 export function isImageId(word: string): boolean {
   return UUID.test(word);
 }
 
+/** Told what was left out because the API does not allow it. */
+export type OnOddity = (problem: ToolError) => void;
+
 /**
- * Reads one image of `GET /v2/images/{id}` (api-ref "Show image").
+ * Reads one image of `GET /v2/images/{id}` (api-ref "Show image"). What a transfer can do without
+ * costs only itself where it is odd: a location, a name, the virtual size, the stores.
  *
  * @param json The parsed body; untrusted.
  * @throws {ToolError} `source_unavailable`, if the record is not what the API promises.
  */
-export function parseImageRecord(json: unknown): ImageRecord {
+export function parseImageRecord(json: unknown, onOddity: OnOddity = () => {}): ImageRecord {
   const fields = object(json, "record");
   const id = text(fields, "id");
   if (id === null || !isImageId(id)) throw malformed("id", fields.id);
   const status = text(fields, "status");
   if (status === null) throw malformed("status", fields.status);
+  const orNull = <T>(read: () => T) => attempt(read, onOddity) ?? null;
   return {
     id,
-    name: text(fields, "name"),
+    name: orNull(() => text(fields, "name")),
     status,
     size: count(fields, "size"),
-    virtualSize: count(fields, "virtual_size"),
+    virtualSize: orNull(() => count(fields, "virtual_size")),
     diskFormat: text(fields, "disk_format"),
     hash: expectedHash(fields),
     hashPending: text(fields, "os_hash_algo") !== null && text(fields, "os_hash_value") === null,
-    locations: recordLocations(fields),
-    stores: (text(fields, "stores") ?? "").split(",").filter((store) => store !== ""),
+    locations: recordLocations(fields, onOddity),
+    stores: (orNull(() => text(fields, "stores")) ?? "").split(",").filter((store) => store !== ""),
     properties: Object.fromEntries(
       Object.entries(fields).filter((entry): entry is [string, string] =>
         typeof entry[1] === "string"
       ),
     ),
   };
+}
+
+/** Whether Glance's own task is still at work on the image (glance/async_/flows/location_import.py). */
+export function isBeingHashed({ hash, properties }: ImageRecord): boolean {
+  return hash === null && Boolean(properties.os_glance_import_task);
 }
 
 /** The multihash wins over md5, as in glanceclient's `images.data`. */
@@ -100,31 +112,47 @@ function expectedHash(fields: Record<string, unknown>): ExpectedHash | null {
   return checksum === null ? null : { algorithm: "md5", value: checksum, origin: "checksum" };
 }
 
-function recordLocations(fields: Record<string, unknown>): readonly Location[] {
-  const direct = text(fields, "direct_url");
+function recordLocations(
+  fields: Record<string, unknown>,
+  onOddity: OnOddity,
+): readonly Location[] {
+  const { direct_url: direct = null } = fields;
   const listed = Array.isArray(fields.locations) ? fields.locations : [];
-  return parseLocations(direct === null ? listed : [...listed, { url: direct, metadata: {} }]);
+  const last = direct === null ? [] : [{ url: direct, metadata: {} }];
+  return parseLocations([...listed, ...last], onOddity);
+}
+
+/** What `read` gives, or nothing where the API does not allow it. */
+function attempt<T>(read: () => T, onOddity: OnOddity): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    onOddity(error);
+    return undefined;
+  }
 }
 
 /**
  * Reads a list of `{url, metadata}` pairs, as `GET /v2/images/{id}/locations` answers (Image API
- * 2.17) and as the record carries: in the same order, no URL twice.
+ * 2.17) and as the record carries: in the same order, no URL twice, none that is odd.
  *
- * @throws {ToolError} `source_unavailable`, if it is not what the API promises.
+ * @throws {ToolError} `source_unavailable`, if it is no list.
  */
-export function parseLocations(json: unknown): readonly Location[] {
+export function parseLocations(
+  json: unknown,
+  onOddity: OnOddity = () => {},
+): readonly Location[] {
   if (!Array.isArray(json)) throw malformed("locations", json);
   const byUrl = new Map<string, Location>();
-  for (const one of json.map(parseLocation)) if (!byUrl.has(one.url)) byUrl.set(one.url, one);
+  for (const entry of json) {
+    const one = attempt(() => parseLocation(entry), onOddity);
+    if (one !== undefined && !byUrl.has(one.url)) byUrl.set(one.url, one);
+  }
   return [...byUrl.values()];
 }
 
-/**
- * Reads one `{url, metadata}` pair.
- *
- * @throws {ToolError} `source_unavailable`, if it is not what the API promises.
- */
-export function parseLocation(json: unknown): Location {
+function parseLocation(json: unknown): Location {
   const fields = object(json, "location");
   const url = text(fields, "url");
   if (url === null) throw malformed("url", fields.url);
@@ -159,7 +187,13 @@ function count(fields: Record<string, unknown>, name: string): number | null {
 }
 
 function malformed(what: string, value: unknown): ToolError {
-  const shown = JSON.stringify(value)?.slice(0, 80) ?? "nothing";
+  const shown = typeof value === "string"
+    ? `'${shownUrl(value).slice(0, 80)}'`
+    : Array.isArray(value)
+    ? "a list"
+    : typeof value === "object" && value !== null
+    ? "an object"
+    : `${value}`;
   return new ToolError(
     "source_unavailable",
     `Cannot read the image record: '${what}' is ${shown}, which the Image API v2 does not allow`,

@@ -5,6 +5,7 @@
  */
 import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
 import { loadTls, type TlsMaterial } from "@/openstack/http/tls.ts";
 import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
@@ -127,7 +128,7 @@ function httpClient(
 }
 
 function unusableProxy(proxy: string): ToolError {
-  return new ToolError("config_invalid", `Cannot use proxy '${proxy}': it is not a URL`, {
+  return new ToolError("config_invalid", `Cannot use proxy '${shownUrl(proxy)}': it is not a URL`, {
     hints: ["write '[glance_direct] proxy' like http://proxy:3128"],
   });
 }

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Log } from "@/context.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { labelOf } from "@/openstack/http/failure.ts";
 import type { RequestOptions, Transport } from "@/openstack/http/transport.ts";
 
@@ -44,6 +45,7 @@ function fieldsOf(headers: Headers): readonly string[] {
 }
 
 function shown(name: string, value: string): string {
+  if (name === "location") return shownUrl(value);
   if (!SECRET_HEADERS.has(name)) return value;
   return `{SHA256}${createHash("sha256").update(value).digest("hex")}`;
 }

@@ -8,6 +8,7 @@ import { type CloudMap, mapAt, textAt } from "@/config/cloud_file.ts";
 import type { Cloud } from "@/config/clouds.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 import type { TlsNames, TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { AuthOptions } from "@/openstack/keystone/auth_options.ts";
 
@@ -146,8 +147,12 @@ function fill(text: string | undefined, settings: CloudMap, origin: string): str
   return text?.replace(/\{(\w+)\}/g, (_match, name: string) => {
     const value = textAt(settings, name);
     if (value !== undefined) return value;
-    throw new ToolError("config_invalid", `Cannot fill in '{${name}}' in '${text}' (${origin})`, {
-      hints: [`set '${name}' in the cloud, or write the URL out`],
-    });
+    throw new ToolError(
+      "config_invalid",
+      `Cannot fill in '{${name}}' in '${shownUrl(text)}' (${origin})`,
+      {
+        hints: [`set '${name}' in the cloud, or write the URL out`],
+      },
+    );
   });
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { AuthOptionReader, type AuthOptions } from "@/openstack/keystone/auth_options.ts";
 import { domainOf, scopeOf } from "@/openstack/keystone/auth_scope.ts";
 
@@ -183,7 +184,7 @@ export function keystoneUrl(text: string, origin: string): string {
   }
   throw new ToolError(
     "config_invalid",
-    `Cannot use auth_url '${text}' (${origin}): it is not an http:// or https:// URL`,
+    `Cannot use auth_url '${shownUrl(text)}' (${origin}): it is not an http:// or https:// URL`,
     { hints: ["write it like http://controller:5000/v3"] },
   );
 }

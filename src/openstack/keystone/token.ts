@@ -6,6 +6,7 @@
 import type { Clock } from "@/context.ts";
 import { type ErrorCode, EXIT_STATUS, ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { ConnectionError } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import type { AuthRequest } from "@/openstack/keystone/auth.ts";
@@ -101,7 +102,7 @@ export async function lookUpToken(
 }
 
 function readingOf(link: KeystoneLink, what: string, signal: AbortSignal): ReadOptions {
-  return { action: `${what} from '${link.url}'`, signal, timeoutMs: link.timeoutMs };
+  return { action: `${what} from '${shownUrl(link.url)}'`, signal, timeoutMs: link.timeoutMs };
 }
 
 /** A Keystone that cannot be reached is another fault than a source that cannot. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { shownPart, shownUrl } from "@/shown_url.ts";
 
 /** The four parts of a location. */
 export interface RbdLocation {
@@ -52,9 +53,9 @@ export function parseRbdLocation(url: string): RbdLocation {
   const parts = url.slice(SCHEME.length).split("/").map((part) => decode(part, url));
   const [fsid = "", pool = "", image = "", snapshot = ""] = parts;
   if (parts.length !== 4) throw invalid(url, `it has ${parts.length} parts, expected 4`);
-  if (!FSID.test(fsid.toLowerCase())) throw invalid(url, `'${printable(fsid)}' is not an fsid`);
+  if (!FSID.test(fsid.toLowerCase())) throw invalid(url, `'${shownPart(fsid)}' is not an fsid`);
   for (const name of [pool, image, snapshot]) {
-    if (!NAME.test(name)) throw invalid(url, `'${printable(name)}' is not a plain name`);
+    if (!NAME.test(name)) throw invalid(url, `'${shownPart(name)}' is not a plain name`);
   }
   return { fsid: fsid.toLowerCase(), pool, image, snapshot };
 }
@@ -94,22 +95,17 @@ function decode(part: string, url: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw invalid(url, `'${printable(part)}' is not percent-encoded UTF-8`);
+    throw invalid(url, `'${shownPart(part)}' is not percent-encoded UTF-8`);
   }
 }
 
 function invalid(url: string, reason: string): ToolError {
   return refused(
-    `Cannot use the location '${printable(url)}': ${reason}`,
+    `Cannot use the location '${shownUrl(url)}': ${reason}`,
     "Glance writes rbd://FSID/POOL/IMAGE/SNAPSHOT; look at the record: glance-direct show IMAGE",
   );
 }
 
 function refused(message: string, hint: string): ToolError {
   return new ToolError("location_invalid", message, { hints: [hint] });
-}
-
-/** Untrusted text for a message: nothing that could move a cursor or flood a log. */
-function printable(text: string): string {
-  return text.slice(0, 300).replaceAll(/\p{Cc}/gu, "?");
 }

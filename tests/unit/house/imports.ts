@@ -15,6 +15,7 @@ export const LAYERS: readonly (readonly string[])[] = [
     "context.ts",
     "errors.ts",
     "human_units.ts",
+    "shown_url.ts",
     "version.ts",
     "wait_for.ts",
   ],

@@ -38,3 +38,17 @@ Deno.test("withHash() asks nothing for a record that has its hash, or will never
     assertEquals(given.asked, []);
   }
 });
+
+Deno.test("withHash() waits while Glance's task is at work, announced or not", async () => {
+  const properties = { os_glance_import_task: "b1f0" };
+  const hashing = imageOf("x", { hash: null, hashPending: false, properties });
+  const given = parts([hashing, imageOf("x")]);
+  assertEquals((await withHash(given, hashing, signal)).hash?.algorithm, "sha512");
+});
+
+Deno.test("withHash() gives a record that has just become active a moment", async () => {
+  const fresh = imageOf("x", { hash: null, properties: { updated_at: "1970-01-01T00:00:00Z" } });
+  const given = parts([fresh]);
+  assertEquals((await withHash(given, fresh, signal)).hash, null);
+  assertEquals(given.clock.now(), 6000, "and not longer");
+});
