@@ -11,41 +11,39 @@ import type { RsaKey } from "@/signatures/public_key.ts";
 
 const TRAILER = 0xbc;
 
-/**
- * The longest salt that fits, in bytes: the only one that cursive accepts (`padding.PSS.MAX_LENGTH`).
- * Negative if the key is too short for the hash.
- */
-export function maxSaltLength(key: RsaKey, hash: DigestName): number {
-  return encodedLength(key) - DIGEST_LENGTH[hash] - 2;
+/** Bits of the shortest modulus for a hash: its digest, two bytes, and no salt must fit. */
+export function leastModulusBits(hash: DigestName): number {
+  return 8 * (DIGEST_LENGTH[hash] + 1) + 2;
 }
 
 /**
- * Verifies a signature with whatever salt it has; the caller decides which length it accepts.
+ * Whether what was signed is a digest with the padding of PSS, and a salt of any length: cursive asks for
+ * `padding.PSS.MAX_LENGTH`, which cryptography before 43 takes for the longest salt alone and takes for
+ * any since. OpenSSL's own default since 3.1, which follows from Glance's documentation, is another.
  *
  * @param digest The hash of the data, as long as the hash's digests are.
  * @param message What was signed, as `recoverRsaMessage` gave it.
- * @returns The length of the salt, in bytes, or `null` if what was signed is not this digest.
  */
-export function pssSaltLength(
+export function isPssMessage(
   key: RsaKey,
   hash: DigestName,
   digest: Uint8Array,
   message: bigint,
-): number | null {
+): boolean {
   const length = encodedLength(key);
   const split = length - DIGEST_LENGTH[hash] - 1;
-  if (split < 1 || bitLength(message) >= bitLength(key.modulus)) return null;
+  if (split < 1 || bitLength(message) >= bitLength(key.modulus)) return false;
   const encoded = integerToBytes(message, length);
   const seed = encoded.subarray(split, -1);
-  if (encoded.at(-1) !== TRAILER) return null;
+  if (encoded.at(-1) !== TRAILER) return false;
   const mask = maskOf(hash, seed, split);
   const block = encoded.subarray(0, split).map((byte, index) => byte ^ (mask[index] ?? 0));
   // The bits above the modulus are masked too, but are no part of the block.
   block[0] = (block[0] ?? 0) & (0xff >> (8 * length - bitLength(key.modulus) + 1));
   const one = block.findIndex((byte) => byte !== 0);
-  if (one === -1 || block[one] !== 1) return null;
+  if (one === -1 || block[one] !== 1) return false;
   const salt = block.subarray(one + 1);
-  return sameBytes(digestOf(hash, new Uint8Array(8), digest, salt), seed) ? salt.length : null;
+  return sameBytes(digestOf(hash, new Uint8Array(8), digest, salt), seed);
 }
 
 /** Bytes of the padded message: it has one bit less than the modulus. */

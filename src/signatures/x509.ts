@@ -113,10 +113,16 @@ function readVersion(reader: DerReader): bigint {
   return version;
 }
 
-/** The object identifier of an AlgorithmIdentifier; its parameters are the algorithm's affair. */
+/** Prefixes of the algorithms without parameters: ECDSA and DSA (RFC 3279 §2.2.2, RFC 5758 §3). */
+const BARE = ["1.2.840.10045.4.", "1.2.840.10040.4.", "2.16.840.1.101.3.4.3."];
+
+/** The object identifier of an AlgorithmIdentifier; RSA's has a NULL, and PSS its own parameters. */
 function algorithmOf(encoded: Uint8Array): string {
   return readWhole(encoded, TAG.sequence, (reader) => {
     const algorithm = readObjectIdentifier(reader);
+    if (!reader.atEnd && BARE.some((prefix) => algorithm.startsWith(prefix))) {
+      throw new EncodingError(`parameters of the signature algorithm ${algorithm}`);
+    }
     if (!reader.atEnd) reader.any();
     return algorithm;
   });

@@ -45,6 +45,13 @@ export async function peerVersion(name: string): Promise<number> {
   return parseInt(new TextDecoder().decode(stdout));
 }
 
+/** The version of Python as a number: 3.13. */
+export async function pythonMinor(): Promise<number> {
+  const script = "import sys; print('%d.%02d' % sys.version_info[:2])";
+  const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", script] }).output();
+  return Number(new TextDecoder().decode(stdout));
+}
+
 /**
  * What a Python script of this folder prints as JSON.
  *

@@ -1,6 +1,6 @@
 /**
- * The hint of a signature with a wrong salt or padding is a command, and OpenSSL makes a signature
- * with it that is accepted.
+ * The hint of a signature with a wrong padding is a command, and OpenSSL makes a signature with it that is
+ * accepted; so is one with the salt that OpenSSL gives without a hint.
  *
  * @module
  */
@@ -13,23 +13,22 @@ import { parseCertificate } from "@/signatures/x509.ts";
 import { peerTest } from "./peer.ts";
 
 const DATA = new TextEncoder().encode("image data");
-/** What Glance's documentation tells to type gives these, depending on OpenSSL's version and one's care. */
-const MISTAKES = {
-  "salt as long as the digest": [
-    "-sigopt",
-    "rsa_padding_mode:pss",
-    "-sigopt",
-    "rsa_pss_saltlen:digest",
-  ],
-  "no padding mode": [],
-};
 
-for (const [mistake, options] of Object.entries(MISTAKES)) {
-  for (const hash of ["sha224", "sha256", "sha384", "sha512"] as const) {
+const PSS = ["-sigopt", "rsa_padding_mode:pss"];
+
+for (const hash of ["sha224", "sha256", "sha384", "sha512"] as const) {
+  peerTest(
+    `verifySignature hints at the command that fixes a missing padding mode over ${hash}`,
+    { programs: { openssl: ["version"] } },
+    () => inDirectory((directory) => fix(directory, hash)),
+  );
+  for (
+    const salt of [[], ["-sigopt", "rsa_pss_saltlen:digest"], ["-sigopt", "rsa_pss_saltlen:max"]]
+  ) {
     peerTest(
-      `verifySignature hints at the command that mends ${mistake} over ${hash}`,
+      `verifySignature takes what 'openssl dgst -${hash} ${[...PSS, ...salt].join(" ")}' signs`,
       { programs: { openssl: ["version"] } },
-      () => inDirectory((directory) => mend(directory, hash, options)),
+      () => inDirectory(async (directory) => (await signed(directory, hash, [...PSS, ...salt]))()),
     );
   }
 }
@@ -43,25 +42,31 @@ async function inDirectory(run: (directory: string) => Promise<void>): Promise<v
   }
 }
 
-async function mend(directory: string, hash: SignatureHash, options: readonly string[]) {
+async function fix(directory: string, hash: SignatureHash) {
+  const [hint = ""] = assertThrows(await signed(directory, hash, []), ToolError).hints;
+  const [program, ...args] = hint.replace("sign it again: ", "").split(" ");
+  assertEquals(program, "openssl");
+  await run(directory, args);
+  (await verification(directory, hash))();
+}
+
+/** Signs with a new key. @returns What verifies it. */
+async function signed(directory: string, hash: SignatureHash, options: readonly string[]) {
   const openssl = (...args: readonly string[]) => run(directory, args);
   await Deno.writeFile(`${directory}/IMAGE`, DATA);
   await openssl(
     ..."req -x509 -newkey rsa:2048 -nodes -keyout KEY.pem -out CERT.pem -subj /CN=x".split(" "),
   );
-  const pem = await Deno.readTextFile(`${directory}/CERT.pem`);
-  const verify = async () => {
-    const signature = await Deno.readFile(`${directory}/SIGNATURE`);
-    const properties = { signature, hash, keyType: "RSA-PSS", certificateId: "x" } as const;
-    const plan = signaturePlan("image", properties, parseCertificate(pem, "x"), false);
-    return () => verifySignature(plan, digestOf(hash, DATA));
-  };
   await openssl("dgst", `-${hash}`, ...options, "-sign", "KEY.pem", "-out", "SIGNATURE", "IMAGE");
-  const [hint = ""] = assertThrows(await verify(), ToolError).hints;
-  const [program, ...args] = hint.replace("sign it again: ", "").split(" ");
-  assertEquals(program, "openssl");
-  await openssl(...args);
-  (await verify())();
+  return await verification(directory, hash);
+}
+
+async function verification(directory: string, hash: SignatureHash): Promise<() => void> {
+  const pem = await Deno.readTextFile(`${directory}/CERT.pem`);
+  const signature = await Deno.readFile(`${directory}/SIGNATURE`);
+  const properties = { signature, hash, keyType: "RSA-PSS", certificateId: "x" } as const;
+  const plan = signaturePlan("image", properties, parseCertificate(pem, "x"), false);
+  return () => verifySignature(plan, digestOf(hash, DATA));
 }
 
 async function run(cwd: string, args: readonly string[]): Promise<void> {

@@ -19,8 +19,8 @@ Deno.test("decodeBase64 gives back what was encoded, wherever it is broken or st
   }));
 });
 
-Deno.test("decodeBase64 refuses what Python refuses: padding that is missing, characters beyond ASCII", () => {
-  for (const broken of ["QQ", "QUI", "A", "QUJD=QQ", "QUJDé"]) {
+Deno.test("decodeBase64 refuses what Python refuses: padding that is missing or followed by more, characters beyond ASCII", () => {
+  for (const broken of ["QQ", "QUI", "A", "QUJD=QQ", "QUJDé", "QQ==QUJD", "QUI=QUI=", "QQ==\nQ"]) {
     assertEquals(decodeBase64(broken), null, broken);
   }
 });
@@ -28,8 +28,8 @@ Deno.test("decodeBase64 refuses what Python refuses: padding that is missing, ch
 Deno.test("decodeBase64 ends at the first complete padding", () => {
   const expected = {
     "QQ==": "A",
-    "QQ==QUJD": "A",
-    "QUI=QUI=": "AB",
+    "QQ==\n": "A",
+    "QQ====": "A",
     "==QUJD": "ABC",
     "====": "",
     "": "",
