@@ -6,6 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
+import { completeCommand, completedArgv } from "@/commands/complete.ts";
 import { completionCommand } from "@/commands/completion.ts";
 import { doctorCommand } from "@/commands/doctor.ts";
 import { fetchCommand } from "@/commands/fetch.ts";
@@ -54,7 +55,7 @@ export async function runCli(
 ): Promise<number> {
   const shell = new Shell(context, signal, rbdProgram);
   try {
-    await shell.root.parseAsync(argv, { from: "user" });
+    await shell.root.parseAsync(completedArgv(shell.root, argv), { from: "user" });
     return shell.status;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -116,8 +117,11 @@ class Shell {
       hookCommand(this.#run),
       completionCommand(this.#run),
       manCommand(this.#run),
+      completeCommand(this.#run),
     ];
-    for (const command of commands) root.addCommand(command as Command);
+    for (const command of commands) {
+      root.addCommand(command as Command, { hidden: command.name().startsWith("_") });
+    }
     document(root, {
       notes: ["The other --os-* options and OS_* variables of openstack: glance-direct man"],
       examples: [

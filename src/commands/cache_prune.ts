@@ -47,7 +47,7 @@ export function cachePruneCommand(run: Run): BuiltCommand {
         "remove what was not used for longer than this",
         flagValue("--max-age", parseDuration),
       )
-      .option("--keep <id>", "keep the base of this image (repeat)", collect, [])
+      .option("--keep <image-id>", "keep the base of this image (repeat)", collect, [])
       .option("--dry-run", "print what would be removed, and stop")
       .action((flags) => run((session) => prune(session, flags))),
     DOCUMENTATION,

@@ -6,27 +6,23 @@
 import { Argument, Command } from "commander";
 import type { BuiltCommand } from "@/commands/command.ts";
 import type { Run } from "@/commands/session.ts";
-import { bashCompletion } from "@/manual/bash.ts";
-import { type CommandEntry, commandTree } from "@/manual/command_tree.ts";
 import { document } from "@/manual/documentation.ts";
-import { fishCompletion } from "@/manual/fish.ts";
-import { zshCompletion } from "@/manual/zsh.ts";
+import { COMPLETION_SCRIPTS } from "@/manual/shells.ts";
 
-const SHELLS: Readonly<Record<string, (root: CommandEntry) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
-};
-
-/** The command; it describes the program that it is put under. */
+/** The command. */
 export function completionCommand(run: Run): BuiltCommand {
-  const command: Command = new Command("completion")
+  const command = new Command("completion")
     .summary("print a completion script")
-    .description("Prints the script that completes command lines of this program in a shell.")
-    .addArgument(new Argument("<shell>", "for which shell").choices(Object.keys(SHELLS)))
-    .action((shell: string) =>
+    .description(
+      "Prints the script that completes command lines of this program in a shell. The script asks\n" +
+        "the program, which knows its options, and the images of Glance and of the cache.",
+    )
+    .addArgument(
+      new Argument("<shell>", "for which shell").choices(Object.keys(COMPLETION_SCRIPTS)),
+    )
+    .action((shell: keyof typeof COMPLETION_SCRIPTS) =>
       run(() => {
-        const script = SHELLS[shell]?.(commandTree(command.parent ?? command)) ?? "";
+        const script = COMPLETION_SCRIPTS[shell];
         return Promise.resolve({ json: { shell, script }, text: script });
       })
     );

@@ -1,12 +1,12 @@
 /**
- * The commands as plain data: what completions and the manual page are made from.
+ * The commands as plain data: what completion and the manual page are made from.
  *
  * @module
  */
 import { type Documentation, documentationOf } from "@/manual/documentation.ts";
 
 /** What may follow an option, or stand for an argument. */
-export type ValueKind = "file" | "directory" | "choice" | "text";
+export type ValueKind = "file" | "directory" | "image" | "image-id" | "choice" | "text";
 
 /** An option. */
 export interface OptionEntry {
@@ -129,9 +129,16 @@ export function commandTree(command: CommandLike, path: readonly string[] = []):
     description: command.description() || command.summary(),
     args: command.registeredArguments.map((arg) => argumentEntry(arg, documentation)),
     options: options.filter(({ hidden }) => !hidden).map(optionEntry),
-    children: command.commands.map((child) => commandTree(child, [...path, child.name()])),
+    children: command.commands.filter(isPublic).map((child) =>
+      commandTree(child, [...path, child.name()])
+    ),
     documentation,
   };
+}
+
+/** What is for shells and not for people begins with an underscore. */
+function isPublic(command: CommandLike): boolean {
+  return !command.name().startsWith("_");
 }
 
 /** Every command of a tree, each before those below it. */
@@ -173,11 +180,18 @@ function argumentEntry(argument: ArgumentLike, documentation?: Documentation): A
   };
 }
 
-/** Placeholders are the house's words: `<path>` and `<file>` are files, `<dir>` is a directory. */
+/** Placeholders are the house's words. */
+const KINDS: Readonly<Record<string, ValueKind>> = {
+  dir: "directory",
+  file: "file",
+  image: "image",
+  "image-id": "image-id",
+  images: "image",
+  path: "file",
+};
+
 function valueKind(placeholder: string, choices: readonly string[]): ValueKind {
-  if (choices.length > 0) return "choice";
-  if (placeholder === "dir") return "directory";
-  return placeholder === "path" || placeholder === "file" ? "file" : "text";
+  return choices.length > 0 ? "choice" : KINDS[placeholder] ?? "text";
 }
 
 /** The value of an option that is not given, where that says something: none, and 0, do not. */

@@ -4,9 +4,14 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { runCli } from "@/cli.ts";
-import { systemContext } from "@/system/context.ts";
+import { join } from "node:path";
+import { dense, noise } from "@lab/embedded/content.ts";
+import { startLab } from "@lab/embedded/lab.ts";
+import { cli } from "../doubles/cli.ts";
 import { peerTest } from "./peer.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const DENO_DIRECTORY = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
 
 type Shell = "bash" | "zsh" | "fish";
 
@@ -44,6 +49,10 @@ const LINES: readonly (readonly [line: string, offered: readonly string[], not: 
   ["glance-direct fetch -o den", ["deno.json", "deno.lock"], "main.ts"],
   ["glance-direct prefetch --from den", ["deno.json", "deno.lock"], "main.ts"],
   ["glance-direct --config-dir sr", ["src/"], "deno.json"],
+  ["glance-direct --config-file=den", ["deno.json", "deno.lock"], "main.ts"],
+  ["glance-direct doctor rb", ["rbd", "rbd.keyring"], "glance.hash"],
+  ["glance-direct fetch --config-file CONF deb", ["debian-13"], "two\\ words"],
+  ["glance-direct --config-file CONF fetch tw", ["two\\ words"], "debian-13"],
 ];
 
 for (const shell of Object.keys(RUNNERS) as Shell[]) {
@@ -51,40 +60,51 @@ for (const shell of Object.keys(RUNNERS) as Shell[]) {
     `completion ${shell}: the shell offers commands, options and values in their places`,
     { programs: { [shell]: ["--version"] } },
     async () => {
-      const script = await scriptFor(shell);
+      await using lab = startLab();
+      lab.addImage({ name: "debian-13", content: dense(noise(1)) });
+      lab.addImage({ name: "two words", content: dense(noise(1)) });
+      const directory = await directoryFor(shell);
       try {
-        for (const [line, offered, not] of LINES) {
-          const found = await offer(shell, script, line);
+        for (const [typed, offered, not] of LINES) {
+          const line = typed.replace("CONF", lab.novaConf);
+          const found = await offer(shell, directory, line);
           const missing = offered.filter((word) => !found.includes(word));
           assertEquals([line, missing], [line, []], `${line}: ${found.join(" ")}`);
           assert(!found.includes(not), `${shell}: '${line}' also offers '${not}'`);
         }
       } finally {
-        await Deno.remove(script);
+        await Deno.remove(directory, { recursive: true });
       }
     },
   );
 }
 
-async function scriptFor(shell: Shell): Promise<string> {
-  let text = "";
-  const context = { ...systemContext(), onStatusRequest: () => {} };
-  const terminal = { ...context.terminal, out: (piece: string) => void (text += piece) };
-  const never = new AbortController().signal;
-  assertEquals(await runCli(["completion", shell], { ...context, terminal }, never), 0);
-  const path = await Deno.makeTempFile();
-  await Deno.writeTextFile(path, text);
-  return path;
+/** The script, and a program of the name that it asks, on a PATH of its own. */
+async function directoryFor(shell: Shell): Promise<string> {
+  const { out, status } = await cli("completion", shell);
+  assertEquals(status, 0);
+  const directory = await Deno.makeTempDir();
+  await Deno.writeTextFile(join(directory, "script"), out);
+  const run = `#!/bin/sh\nexec '${Deno.execPath()}' run --no-prompt -A '${ROOT}main.ts' "$@"\n`;
+  await Deno.writeTextFile(join(directory, "glance-direct"), run, { mode: 0o755 });
+  return directory;
 }
 
 /** Candidates without their descriptions; a directory with a slash, whoever adds it. */
-async function offer(shell: Shell, script: string, line: string): Promise<readonly string[]> {
+async function offer(shell: Shell, directory: string, line: string): Promise<readonly string[]> {
   // A home of its own: shells write into it.
   const home = await Deno.makeTempDir();
   const { stdout } = await new Deno.Command(shell, {
-    args: [...RUNNERS[shell](script, line)],
-    cwd: new URL("../../", import.meta.url).pathname,
-    env: { TERM: "dumb", HOME: home },
+    args: [...RUNNERS[shell](join(directory, "script"), line)],
+    cwd: ROOT,
+    env: {
+      TERM: "dumb",
+      HOME: home,
+      PATH: `${directory}:/usr/bin:/bin`,
+      // The program itself is run with what is cached: it must not be made again in that home.
+      DENO_DIR: DENO_DIRECTORY,
+      DENO_NO_UPDATE_CHECK: "1",
+    },
     stdin: "null",
     stderr: "piped",
     signal: AbortSignal.timeout(20_000),
@@ -94,5 +114,6 @@ async function offer(shell: Shell, script: string, line: string): Promise<readon
   const words = shell === "zsh"
     ? lines.filter((each) => each.includes("hit:")).map((each) => each.replace(/.*hit:/, ""))
     : lines.map((each) => each.split("\t")[0] ?? "");
-  return words.map((word) => word === "src" ? "src/" : word.replace(/^--[\w-]+=/, ""));
+  return words.map((word) => word === "src" ? "src/" : word.replace(/^--[\w-]+=/, ""))
+    .map((word) => word.replace(/^two words$/, "two\\ words"));
 }

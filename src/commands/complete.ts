@@ -1,0 +1,106 @@
+/**
+ * The hidden command that the completion scripts ask: words in, candidates out. It is silent whatever
+ * goes wrong, and never keeps the shell waiting.
+ *
+ * @module
+ */
+import { Command } from "commander";
+import { anySignal } from "@/any_signal.ts";
+import type { BuiltCommand } from "@/commands/command.ts";
+import { baseName, surveyCache } from "@/commands/cache_survey.ts";
+import { openServices } from "@/commands/services.ts";
+import type { Run, Session } from "@/commands/session.ts";
+import { readLine, type TypedLine } from "@/manual/command_line.ts";
+import { type CommandLike, commandTree } from "@/manual/command_tree.ts";
+import { answerLines, type Candidate, offerFor, type Wanted } from "@/manual/complete.ts";
+import { COMPLETE } from "@/manual/shells.ts";
+import type { ImageRecord } from "@/openstack/glance/image.ts";
+import { oneLine } from "@/ui/one_line.ts";
+
+/** Longest wait for Keystone and Glance, in milliseconds: the shell waits as long. */
+const PATIENCE = 1000;
+
+/** Most images that are looked at: a longer list helps nobody, and takes long. */
+const MOST = 500;
+
+/** The command; it answers for the program that it is put under. */
+export function completeCommand(run: Run): BuiltCommand {
+  const command: Command = new Command(COMPLETE)
+    .argument("[words...]", "the words of the command line so far")
+    .helpOption(false)
+    .action((words: readonly string[]) =>
+      run(async (session) => {
+        const root = commandTree(command.parent ?? command);
+        const line = readLine(root, words);
+        const { candidates, wanted } = offerFor(root, line);
+        const images = await knownImages(session, line, wanted);
+        const lines = answerLines(line, [...candidates, ...images], wanted);
+        return { json: lines, text: lines.join("\n") };
+      })
+    );
+  return command;
+}
+
+/**
+ * The command line that answers a shell: files and cloud are those of the line that is being typed.
+ *
+ * @returns Any other command line as it is.
+ */
+export function completedArgv(root: CommandLike, argv: readonly string[]): readonly string[] {
+  const [first, , ...words] = argv;
+  if (first !== COMPLETE) return argv;
+  const { globals } = readLine(commandTree(root), words);
+  return [...globals, ...argv];
+}
+
+/** Names and ids; below `cache`, of the images that are in it. */
+async function knownImages(
+  session: Session,
+  { command }: TypedLine,
+  wanted: Wanted | undefined,
+): Promise<readonly Candidate[]> {
+  if (wanted !== "image" && wanted !== "image-id") return [];
+  const images: ImageRecord[] = [];
+  try {
+    await collectImages(session, images);
+    const isWanted = command.path[0] === "cache" ? cachedImages(session) : () => true;
+    return candidatesOf(images.filter(isWanted), wanted);
+  } catch {
+    // What came in time is better than nothing.
+    return candidatesOf(images, wanted);
+  }
+}
+
+async function collectImages(session: Session, images: ImageRecord[]): Promise<void> {
+  const ended = new AbortController();
+  const signal = anySignal(session.signal, ended.signal);
+  session.context.clock.sleep(PATIENCE, signal).then(() => ended.abort(), () => {});
+  try {
+    const context = { ...session.context, log: () => {} };
+    using services = await openServices({ ...session, context }, signal);
+    for await (const image of services.client.list({ status: ["active"] }, signal)) {
+      images.push(image);
+      if (images.length === MOST) break;
+    }
+  } finally {
+    ended.abort();
+  }
+}
+
+function cachedImages({ config, context }: Session): (image: ImageRecord) => boolean {
+  const names = new Set(surveyCache(config, context.files).entries.map(({ name }) => name));
+  return ({ id }) => names.has(baseName(id));
+}
+
+/** A name that two images have leads to neither. What would move a cursor is left out. */
+function candidatesOf(
+  images: readonly ImageRecord[],
+  wanted: "image" | "image-id",
+): readonly Candidate[] {
+  const isUnique = (name: string) => images.filter((one) => one.name === name).length === 1;
+  return images.flatMap(({ id, name }): Candidate[] => {
+    const isWord = name !== null && name !== "" && oneLine(name) === name && isUnique(name);
+    const byId: Candidate = [id, name === null ? "" : oneLine(name)];
+    return wanted === "image" && isWord ? [[name, id], byId] : [byId];
+  });
+}
