@@ -9,8 +9,7 @@ import { findGlance } from "@/openstack/glance/connect.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import type { Caller } from "@/openstack/keystone/caller.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
-import { certificateDirectory } from "@/signatures/certificate_dir.ts";
-import { certificateSource } from "@/signatures/certificate_source.ts";
+import { certificateDirectory, certificateSource } from "@/signatures/certificate_source.ts";
 import { connectBarbican } from "@/openstack/barbican/connect.ts";
 
 /** Everything a fetch is done with. Disposing it closes the connections. */

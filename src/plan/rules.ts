@@ -15,8 +15,7 @@ import { acceptedRules, type FormatRules } from "@/plan/format_rules.ts";
 import type { FetchRequest, VerifyMode } from "@/plan/request.ts";
 import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import type { SignaturePlan } from "@/signatures/signature.ts";
-import { planSignature } from "@/signatures/signature_planner.ts";
-import { signaturePolicy } from "@/signatures/signature_policy.ts";
+import { planSignature, signaturePolicy } from "@/signatures/policy.ts";
 
 /** What must hold, and how fast and patient the transfer is. Plain data. */
 export interface Rules {

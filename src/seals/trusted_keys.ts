@@ -7,7 +7,7 @@ import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { type PublicSealKey, readPublicKey } from "@/seals/key.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
-import { MAX_PEM_SIZE } from "@/signatures/x509.ts";
+import { MAX_PEM_SIZE } from "@/signatures/certificate.ts";
 
 /** What the configured files hold. */
 export interface TrustedKeys {

@@ -1,12 +1,13 @@
 /**
- * Where certificates come from, by the id that `img_signature_certificate_uuid` and the lists of
- * trusted certificates name them with.
+ * Where certificates come from, by the id that `img_signature_certificate_uuid` and the lists of trusted
+ * certificates name them with: Barbican, and for hosts without it a local directory with `<id>.pem`.
  *
  * @module
  */
+import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { CertificateText } from "@/openstack/barbican/client.ts";
-import { type Certificate, parseCertificate } from "@/signatures/x509.ts";
+import { type Certificate, MAX_PEM_SIZE, parseCertificate } from "@/signatures/certificate.ts";
 
 /** One place that keeps certificates. */
 export interface CertificateStore {
@@ -83,4 +84,31 @@ function notAnId(id: string): ToolError {
     "certificate_invalid",
     `Cannot fetch certificate ${shown}: its id is not a UUID, nor letters, digits and dashes`,
   );
+}
+
+/**
+ * The certificates of a directory (`[glance_direct]certificate_dir`).
+ *
+ * @param directory Absolute path. Whoever can write there decides which signatures count.
+ */
+export function certificateDirectory(
+  files: Pick<Files, "stat" | "readText">,
+  directory: string,
+): CertificateStore {
+  return {
+    label: `directory '${directory}'`,
+    find: (id) => Promise.resolve(id).then((name) => read(files, `${directory}/${name}.pem`)),
+  };
+}
+
+function read(files: Pick<Files, "stat" | "readText">, path: string): CertificateText | null {
+  const info = files.stat(path);
+  if (info === undefined) return null;
+  if (!info.isFile || info.size > MAX_PEM_SIZE) {
+    throw new ToolError(
+      "certificate_invalid",
+      `Cannot read the certificate '${path}': it is not a file of at most ${MAX_PEM_SIZE} bytes`,
+    );
+  }
+  return { pem: files.readText(path), origin: `file '${path}'` };
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type DerReader, readWhole, TAG } from "@/signatures/der.ts";
-import { readObjectIdentifier } from "@/signatures/der_values.ts";
+import { type DerReader, readObjectIdentifier, readWhole, TAG } from "@/signatures/der.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
 /** A distinguished name. */

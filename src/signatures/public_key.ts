@@ -1,15 +1,21 @@
 /**
- * The public key of a certificate (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), as plain numbers and
- * bytes: a Worker can be sent one. Read here and not by `node:crypto`, whose answer differs between
- * the supported versions of Deno.
+ * The public key of a certificate (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), as plain numbers and bytes: a
+ * Worker can be sent one. Read here and not by `node:crypto`, whose answer differs between the supported
+ * versions of Deno. The curves are the NIST ones of `@noble/curves`.
  *
  * @module
  */
-import { bitLength } from "@/signatures/big_integer.ts";
-import { DerReader, readWhole, TAG } from "@/signatures/der.ts";
-import { readBitStringBytes, readObjectIdentifier, readUnsigned } from "@/signatures/der_values.ts";
-import { type Curve, isPointOf } from "@/signatures/curve.ts";
+import { bitLen } from "@noble/curves/utils.js";
+import {
+  DerReader,
+  readBitStringBytes,
+  readObjectIdentifier,
+  readUnsigned,
+  readWhole,
+  TAG,
+} from "@/signatures/der.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
+import { p256, p384, p521 } from "@noble/curves/nist.js";
 
 /** An RSA key. */
 export interface RsaKey {
@@ -134,8 +140,8 @@ function rsaKey(bytes: Uint8Array): RsaKey {
     modulus: readUnsigned(reader),
     exponent: readUnsigned(reader),
   }));
-  const bits = bitLength(key.modulus);
-  const exponentBits = bitLength(key.exponent);
+  const bits = bitLen(key.modulus);
+  const exponentBits = bitLen(key.exponent);
   const isOdd = (key.modulus & key.exponent & 1n) === 1n;
   if (!isOdd || key.exponent === 1n || key.exponent >= key.modulus) {
     throw new EncodingError("no RSA key");
@@ -155,7 +161,7 @@ function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
   const value = new DerReader(bytes);
   const y = readUnsigned(value);
   value.end();
-  const [bits, orderBits] = [bitLength(p), bitLength(q)];
+  const [bits, orderBits] = [bitLen(p), bitLen(q)];
   if (bits > LIMIT.dsaBits || !DSA_ORDER_BITS.includes(orderBits)) {
     throw new EncodingError(`DSA key of ${bits} bits with a subgroup of ${orderBits}`);
   }
@@ -173,4 +179,20 @@ function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
   if (curve === undefined) return { kind: "foreign", name: FOREIGN[name] ?? name };
   if (!isPointOf(curve, point)) throw new EncodingError(`point that is not on ${curve}`);
   return { kind: "ec", curve, point };
+}
+
+/** The curves, by their NIST name. */
+export const CURVES = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
+
+/** Name of a curve. */
+export type Curve = keyof typeof CURVES;
+
+/** Whether some bytes are a point of a curve, as SEC 1 §2.3.3 encodes it. */
+export function isPointOf(curve: Curve, point: Uint8Array): boolean {
+  return CURVES[curve].utils.isValidPublicKey(point);
+}
+
+/** The number of points that the curve's generator reaches (n). */
+export function orderOf(curve: Curve): bigint {
+  return CURVES[curve].Point.Fn.ORDER;
 }

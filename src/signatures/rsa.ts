@@ -1,11 +1,14 @@
 /**
- * The RSA operation itself (RSAVP1, RFC 8017 §5.2.2) and the padding of certificates' signatures
- * (RSASSA-PKCS1-v1_5, §8.2.2).
+ * RSA over a digest that is already computed: the operation itself (RSAVP1, RFC 8017 §5.2.2), the padding of
+ * certificates' signatures (PKCS#1 v1.5, §8.2.2) and that of images' (PSS with MGF1 over the same hash,
+ * §8.1.2 and §9.1.2). `node:crypto` is not used: Deno before 2.7.14 checks PKCS#1 v1.5 where PSS is asked
+ * for, and none takes a digest.
  *
  * @module
  */
-import { bitLength, bytesToInteger, integerToBytes, modPow } from "@/signatures/big_integer.ts";
-import { type DigestName, sameBytes } from "@/signatures/digest.ts";
+import { pow } from "@noble/curves/abstract/modular.js";
+import { bitLen, bytesToNumberBE, numberToBytesBE } from "@noble/curves/utils.js";
+import { DIGEST_LENGTH, type DigestName, digestOf, sameBytes } from "@/signatures/digest.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import type { RsaKey } from "@/signatures/public_key.ts";
 
@@ -20,7 +23,7 @@ const DIGEST_INFO: Readonly<Record<DigestName, string>> = {
 
 /** Length of a key's modulus, and so of its signatures, in bytes. */
 export function modulusLength(key: RsaKey): number {
-  return Math.ceil(bitLength(key.modulus) / 8);
+  return Math.ceil(bitLen(key.modulus) / 8);
 }
 
 /**
@@ -34,7 +37,7 @@ export function readRsaSignature(key: RsaKey, signature: Uint8Array): bigint {
   if (signature.length > length) {
     throw new EncodingError(`${signature.length} bytes, but the key makes signatures of ${length}`);
   }
-  const number = bytesToInteger(signature);
+  const number = bytesToNumberBE(signature);
   if (number >= key.modulus) throw new EncodingError("it is larger than the key's modulus");
   return number;
 }
@@ -45,7 +48,7 @@ export function readRsaSignature(key: RsaKey, signature: Uint8Array): bigint {
  * @throws {EncodingError} As {@linkcode readRsaSignature}.
  */
 export function recoverRsaMessage(key: RsaKey, signature: Uint8Array): bigint {
-  return modPow(readRsaSignature(key, signature), key.exponent, key.modulus);
+  return pow(readRsaSignature(key, signature), key.exponent, key.modulus);
 }
 
 /**
@@ -76,9 +79,60 @@ export function isPkcs1Message(
   message: bigint,
 ): boolean {
   const length = modulusLength(key);
-  const info = integerToBytes(BigInt(`0x${DIGEST_INFO[hash]}`), DIGEST_INFO[hash].length / 2);
+  const info = numberToBytesBE(BigInt(`0x${DIGEST_INFO[hash]}`), DIGEST_INFO[hash].length / 2);
   const filling = length - 3 - info.length - digest.length;
   if (filling < 8) return false;
   const expected = [0, 1, ...new Array<number>(filling).fill(0xff), 0, ...info, ...digest];
-  return sameBytes(integerToBytes(message, length), Uint8Array.from(expected));
+  return sameBytes(numberToBytesBE(message, length), Uint8Array.from(expected));
+}
+
+const TRAILER = 0xbc;
+
+/** Bits of the shortest modulus for a hash: its digest, two bytes, and no salt must fit. */
+export function leastModulusBits(hash: DigestName): number {
+  return 8 * (DIGEST_LENGTH[hash] + 1) + 2;
+}
+
+/**
+ * Whether what was signed is a digest with the padding of PSS, and a salt of any length: cursive asks for
+ * `padding.PSS.MAX_LENGTH`, which cryptography before 43 takes for the longest salt alone and takes for
+ * any since. OpenSSL's own default since 3.1, which follows from Glance's documentation, is another.
+ *
+ * @param digest The hash of the data, as long as the hash's digests are.
+ * @param message What was signed, as `recoverRsaMessage` gave it.
+ */
+export function isPssMessage(
+  key: RsaKey,
+  hash: DigestName,
+  digest: Uint8Array,
+  message: bigint,
+): boolean {
+  const length = encodedLength(key);
+  const split = length - DIGEST_LENGTH[hash] - 1;
+  if (split < 1 || bitLen(message) >= bitLen(key.modulus)) return false;
+  const encoded = numberToBytesBE(message, length);
+  const seed = encoded.subarray(split, -1);
+  if (encoded.at(-1) !== TRAILER) return false;
+  const mask = maskOf(hash, seed, split);
+  const block = encoded.subarray(0, split).map((byte, index) => byte ^ (mask[index] ?? 0));
+  // The bits above the modulus are masked too, but are no part of the block.
+  block[0] = (block[0] ?? 0) & (0xff >> (8 * length - bitLen(key.modulus) + 1));
+  const one = block.findIndex((byte) => byte !== 0);
+  if (one === -1 || block[one] !== 1) return false;
+  const salt = block.subarray(one + 1);
+  return sameBytes(digestOf(hash, new Uint8Array(8), digest, salt), seed);
+}
+
+/** Bytes of the padded message: it has one bit less than the modulus. */
+function encodedLength(key: RsaKey): number {
+  return Math.ceil((bitLen(key.modulus) - 1) / 8);
+}
+
+/** MGF1 (RFC 8017 B.2.1). */
+function maskOf(hash: DigestName, seed: Uint8Array, length: number): Uint8Array {
+  const blocks = Array.from(
+    { length: Math.ceil(length / DIGEST_LENGTH[hash]) },
+    (_, counter) => [...digestOf(hash, seed, numberToBytesBE(BigInt(counter), 4))],
+  );
+  return Uint8Array.from(blocks.flat().slice(0, length));
 }

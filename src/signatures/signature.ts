@@ -5,30 +5,33 @@
  *
  * @module
  */
+import { bitLen } from "@noble/curves/utils.js";
 import { messageOf } from "@/errors.ts";
-import { bitLength } from "@/signatures/big_integer.ts";
-import { orderOf } from "@/signatures/curve.ts";
-import { DIGEST_LENGTH } from "@/signatures/digest.ts";
-import { verifyDsa } from "@/signatures/dsa.ts";
-import { verifyEcdsa } from "@/signatures/ecdsa.ts";
-import { EncodingError } from "@/signatures/encoding_error.ts";
 import {
   type DsaKey,
   type EcKey,
   keyName,
+  orderOf,
   type PublicKey,
   type RsaKey,
 } from "@/signatures/public_key.ts";
-import { isPkcs1Message, readRsaSignature, recoverRsaMessage } from "@/signatures/rsa.ts";
-import { isPssMessage, leastModulusBits } from "@/signatures/rsa_pss.ts";
-import { signatureError } from "@/signatures/signature_error.ts";
-import { readSignaturePair } from "@/signatures/signature_pair.ts";
-import type {
-  KeyType,
-  SignatureHash,
-  SignatureProperties,
-} from "@/signatures/signature_properties.ts";
-import type { Certificate } from "@/signatures/x509.ts";
+import { DIGEST_LENGTH } from "@/signatures/digest.ts";
+import { readSignaturePair, verifyDsa, verifyEcdsa } from "@/signatures/dsa_ecdsa.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+import {
+  isPkcs1Message,
+  isPssMessage,
+  leastModulusBits,
+  readRsaSignature,
+  recoverRsaMessage,
+} from "@/signatures/rsa.ts";
+import {
+  type KeyType,
+  signatureError,
+  type SignatureHash,
+  type SignatureProperties,
+} from "@/signatures/properties.ts";
+import type { Certificate } from "@/signatures/certificate.ts";
 
 /** The certificate whose key must have signed. */
 export interface SigningCertificate {
@@ -120,7 +123,7 @@ function checkForm({ image, key, hash, signature }: Signed): void {
     if (!(error instanceof EncodingError)) throw error;
     throw signatureError(image, `'img_signature' is malformed: ${messageOf(error)}`);
   }
-  if (key.kind === "rsa" && bitLength(key.modulus) < leastModulusBits(hash)) {
+  if (key.kind === "rsa" && bitLen(key.modulus) < leastModulusBits(hash)) {
     throw signatureError(image, `the certificate's RSA key is too short for ${hash}`);
   }
 }

@@ -8,8 +8,8 @@
  */
 import { createHash } from "node:crypto";
 import { signaturePlan, verifySignature } from "@/signatures/signature.ts";
-import type { KeyType } from "@/signatures/signature_properties.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import type { KeyType } from "@/signatures/properties.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 
 const DATA = new TextEncoder().encode("image data");
 const PSS = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:max"];

@@ -13,7 +13,7 @@ import { fixedSession } from "@/openstack/keystone/session.ts";
 import { issueToken } from "@/openstack/keystone/token.ts";
 import { parseHookRequest } from "@/nova/hook_request.ts";
 import { barbicanStore } from "@/openstack/barbican/client.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 import { bytesOf, ID, outside, type Parser, reading } from "./parser.ts";
 import * as samples from "./samples.ts";
 

@@ -6,13 +6,12 @@
 import { readEnvelope } from "@/seals/envelope.ts";
 import { readPublicKey } from "@/seals/key.ts";
 import { readStatement } from "@/seals/statement.ts";
-import { decodeBase64 } from "@/signatures/base64.ts";
+import { decodeBase64, decodePem } from "@/signatures/pem.ts";
 import { DerReader } from "@/signatures/der.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
-import { decodePem } from "@/signatures/pem.ts";
-import { readSignaturePair } from "@/signatures/signature_pair.ts";
-import { readSignatureProperties } from "@/signatures/signature_properties.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import { readSignaturePair } from "@/signatures/dsa_ecdsa.ts";
+import { readSignatureProperties } from "@/signatures/properties.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 import { DSA, DSA_SIGNER, EC_SIGNER, ECDSA, ROOT, RSA_SIGNER } from "../unit/signatures/samples.ts";
 import { bytesOf, ID, type Parser, textOf } from "./parser.ts";
 import * as samples from "./samples.ts";

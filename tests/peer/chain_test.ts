@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { certificateSource, type CertificateStore } from "@/signatures/certificate_source.ts";
-import { planSignature } from "@/signatures/signature_planner.ts";
+import { planSignature } from "@/signatures/policy.ts";
 import { peerTest, peerVersion, runPython } from "./peer.ts";
 
 interface Case {

@@ -8,8 +8,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { digestOf } from "@/signatures/digest.ts";
 import { signaturePlan, verifySignature } from "@/signatures/signature.ts";
-import type { SignatureHash } from "@/signatures/signature_properties.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import type { SignatureHash } from "@/signatures/properties.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 import { peerTest } from "./peer.ts";
 
 const DATA = new TextEncoder().encode("image data");

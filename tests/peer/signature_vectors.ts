@@ -6,8 +6,8 @@
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { type SignaturePlan, signaturePlan, verifySignature } from "@/signatures/signature.ts";
-import { readSignatureProperties } from "@/signatures/signature_properties.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import { readSignatureProperties } from "@/signatures/properties.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 
 /** A signature of an image. */
 export interface Vector {

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { type NamedCertificate, verifyChain } from "@/signatures/chain.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 import { recordedLog } from "./recorded_log.ts";
 import { EC_SIGNER, EXPIRED, ROOT, RSA_SIGNER } from "./samples.ts";
 

@@ -8,8 +8,8 @@ import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
 import { digestOf } from "@/signatures/digest.ts";
 import { type SignaturePlan, signaturePlan, verifySignature } from "@/signatures/signature.ts";
-import type { KeyType, SignatureHash } from "@/signatures/signature_properties.ts";
-import { parseCertificate } from "@/signatures/x509.ts";
+import type { KeyType, SignatureHash } from "@/signatures/properties.ts";
+import { parseCertificate } from "@/signatures/certificate.ts";
 import {
   DATA,
   DSA,

@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { decodeBase64 } from "@/signatures/base64.ts";
+import { decodeBase64 } from "@/signatures/pem.ts";
 
 const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
 

@@ -6,9 +6,21 @@
  */
 import { ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { decodeBase64 } from "@/signatures/base64.ts";
+import { decodeBase64 } from "@/signatures/pem.ts";
 import type { DigestName } from "@/signatures/digest.ts";
-import { signatureError } from "@/signatures/signature_error.ts";
+
+/** A `signature_invalid` error about an image, with the reason after the colon. */
+export function signatureError(
+  image: string,
+  reason: string,
+  hints: readonly string[] = [],
+): ToolError {
+  return new ToolError(
+    "signature_invalid",
+    `Cannot verify the signature of image '${image}': ${reason}`,
+    { hints },
+  );
+}
 
 const NAMES = {
   signature: "img_signature",

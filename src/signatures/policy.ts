@@ -1,17 +1,47 @@
 /**
- * Everything about an image's signature that is decided before its first byte: whether one is wanted,
- * the certificate that its properties name, and whether that certificate is trusted.
+ * When an image must be signed, and by whom: nova's decision (nova/image/glance.py, `_get_verifier`); and
+ * the plan that follows from it, made before any byte is downloaded.
  *
  * @module
  */
+import type { Config } from "@/config/config.ts";
 import type { Clock, Log } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import { type NamedCertificate, outsideDates, verifyChain } from "@/signatures/chain.ts";
 import { type SignaturePlan, signaturePlan } from "@/signatures/signature.ts";
-import type { SignaturePolicy } from "@/signatures/signature_policy.ts";
-import { isSigned, readSignatureProperties } from "@/signatures/signature_properties.ts";
+import { isSigned, readSignatureProperties } from "@/signatures/properties.ts";
+
+/** What is asked of an image's signature. */
+export interface SignaturePolicy {
+  /** Whether the image must be signed. */
+  readonly required: boolean;
+  /** Ids of the certificates that the signer's chain is built from; empty means no chain is built. */
+  readonly trusted: readonly string[];
+  /** Whether a signature without a chain is refused. */
+  readonly chainRequired: boolean;
+}
+
+/** What decides about signatures. */
+export interface SignaturePolicyOptions {
+  /** nova's configuration. */
+  readonly config: Pick<Config, "get">;
+  /** Trusted ids of this call (`--trusted-cert`, the instance's); they replace the configured ones. */
+  readonly trustedCerts: readonly string[];
+}
+
+/**
+ * Decides as nova does: trusted certificates of the call ask for a verified signature even when both
+ * options are off, and `enable_certificate_validation` alone asks for none.
+ */
+export function signaturePolicy({ config, trustedCerts }: SignaturePolicyOptions): SignaturePolicy {
+  const chainRequired = config.get("glance.enable_certificate_validation");
+  const configured = chainRequired ? config.get("glance.default_trusted_certificate_ids") : [];
+  const trusted = trustedCerts.length > 0 ? trustedCerts : configured;
+  const required = trusted.length > 0 || config.get("glance.verify_glance_signatures");
+  return { required, trusted, chainRequired };
+}
 
 /** What {@linkcode planSignature} works with. */
 export interface SignatureOptions {
@@ -58,14 +88,14 @@ async function verifyTrust(signer: NamedCertificate, options: SignatureOptions):
   try {
     verifyChain({ signer, trusted, now: options.clock.now(), log: options.log });
   } catch (error) {
-    // What could not be fetched may be the missing link: then its failure is the one to mend.
+    // What could not be fetched may be the missing link: then its failure is the one to fix.
     throw failure === undefined || !(error instanceof ToolError) ? error : combined(error, failure);
   }
 }
 
 interface Trusted {
   readonly trusted: readonly NamedCertificate[];
-  /** Why one of them could not be had, other than that there is none. */
+  /** Why one of them could not be fetched, other than that there is none. */
   readonly failure: ToolError | undefined;
 }
 

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { isSigned, readSignatureProperties } from "@/signatures/signature_properties.ts";
+import { isSigned, readSignatureProperties } from "@/signatures/properties.ts";
 
 const SIGNED: Readonly<Record<string, string>> = {
   img_signature: "QUJD",

@@ -6,9 +6,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
-import { isSignedBy } from "@/signatures/certificate_signature.ts";
+import { isSignedBy } from "@/signatures/chain.ts";
 import { decodePem } from "@/signatures/pem.ts";
-import { type Certificate, MAX_PEM_SIZE, parseCertificate } from "@/signatures/x509.ts";
+import { type Certificate, MAX_PEM_SIZE, parseCertificate } from "@/signatures/certificate.ts";
 import { DSA_SIGNER, EC_SIGNER, EXPIRED, ROOT, RSA_SIGNER } from "./samples.ts";
 
 const parse = (pem: string) => parseCertificate(pem, "the test");

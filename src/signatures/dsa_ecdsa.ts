@@ -1,0 +1,65 @@
+/**
+ * DSA (FIPS 186-4 §4.7) and ECDSA (§6.4) over a digest that is already computed; their signatures have one
+ * form, two numbers.
+ *
+ * @module
+ */
+import { pow } from "@noble/curves/abstract/modular.js";
+import { bitLen, bytesToNumberBE } from "@noble/curves/utils.js";
+import { CURVES, type DsaKey, type EcKey, orderOf } from "@/signatures/public_key.ts";
+import { readUnsigned, readWhole, TAG } from "@/signatures/der.ts";
+import { EncodingError } from "@/signatures/encoding_error.ts";
+
+/** A DSA or ECDSA signature. */
+export interface SignaturePair {
+  /** r, from 1 to the order - 1. */
+  readonly r: bigint;
+  /** s, from 1 to the order - 1. */
+  readonly s: bigint;
+}
+
+/**
+ * Reads a signature: a DER SEQUENCE of r and s and nothing else, so that one signature has one encoding.
+ *
+ * @param order The order of the key's group.
+ * @throws {EncodingError} If it is anything else, or r or s is out of its range (FIPS 186-4 §4.7).
+ */
+export function readSignaturePair(signature: Uint8Array, order: bigint): SignaturePair {
+  const pair = readWhole(signature, TAG.sequence, (reader) => ({
+    r: readUnsigned(reader),
+    s: readUnsigned(reader),
+  }));
+  for (const [name, value] of Object.entries(pair)) {
+    if (value === 0n || value >= order) throw new EncodingError(`${name} is out of its range`);
+  }
+  return pair;
+}
+
+/**
+ * Whether a signature over a digest is the key's. A digest longer than q counts with its leftmost bits.
+ *
+ * @param signature DER.
+ * @throws {EncodingError} If the signature is no pair of numbers below q.
+ */
+export function verifyDsa(key: DsaKey, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { p, q, g, y } = key;
+  const { r, s } = readSignaturePair(signature, q);
+  const z = bytesToNumberBE(digest.subarray(0, bitLen(q) / 8));
+  const w = pow(s, q - 2n, q); // 1 / s, by Fermat: q is prime
+  const v = pow(g, z * w % q, p) * pow(y, r * w % q, p) % p;
+  return v % q === r;
+}
+
+/**
+ * Whether a signature over a digest is the key's. A digest longer than the curve's order counts with
+ * its leftmost bits.
+ *
+ * @param signature DER.
+ * @throws {EncodingError} If the signature is no pair of numbers of the curve.
+ */
+export function verifyEcdsa(key: EcKey, digest: Uint8Array, signature: Uint8Array): boolean {
+  readSignaturePair(signature, orderOf(key.curve));
+  // OpenSSL makes and accepts s above half of the order; the default of the library would not.
+  const options = { format: "der", prehash: false, lowS: false } as const;
+  return CURVES[key.curve].verify(signature, digest, key.point, options);
+}
