@@ -69,7 +69,7 @@ function difference(
 /** The check: the first place that is not well speaks for all. */
 export const novaHook: Check = {
   id: "nova.hook",
-  what: "the hook is whole, of this version, and nova-compute has it",
+  what: "the hook is whole, of this version, and loaded",
   async run(host) {
     const { files } = host.context;
     const found = installations(files);
