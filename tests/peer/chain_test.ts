@@ -57,7 +57,13 @@ const DIFFERENCES: readonly Difference[] = [
   {
     why: "authorities on curves that nobody else verifies with are of no use",
     ours: "refused",
-    cases: ["issued by secp256k1", "issued by brainpoolP384r1", "issued by sect571r1"],
+    cases: ["issued by secp256k1", "issued by brainpoolP384r1"],
+  },
+  {
+    why: "binary curves are refused: cryptography removed them after CVE-2026-26007",
+    ours: "refused",
+    cases: ["issued by sect571r1"],
+    until: 49,
   },
   {
     why: "MD5 is no signature",

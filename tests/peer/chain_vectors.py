@@ -349,7 +349,8 @@ def algorithms():
         at = good.index(b"leaf")
         case(f"issued by {label}, contents altered", good[:at] + b"Leaf" + good[at + 4:], root(key=key))
     case("issued by RSA over MD5", leaf(issuer_key=RSA, hash_method=hashes.MD5()), root(key=RSA))
-    for label, curve in {"secp256k1": ec.SECP256K1(), "brainpoolP384r1": ec.BrainpoolP384R1(), "sect571r1": ec.SECT571R1()}.items():
+    binary = {"sect571r1": ec.SECT571R1()} if hasattr(ec, "SECT571R1") else {}
+    for label, curve in {"secp256k1": ec.SECP256K1(), "brainpoolP384r1": ec.BrainpoolP384R1(), **binary}.items():
         key = ec.generate_private_key(curve)
         case(f"issued by {label}", leaf(issuer_key=key), root(key=key))
     key = ed25519.Ed25519PrivateKey.generate()

@@ -38,11 +38,11 @@ function endsWell(program: string, args: readonly string[]): boolean {
   }
 }
 
-/** The major version of a Python package. */
+/** The version of a Python package: whole numbers compare with it, and `4.4` equals `4.4.1`. */
 export async function peerVersion(name: string): Promise<number> {
   const script = `import importlib.metadata as m; print(m.version("${name}"))`;
   const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", script] }).output();
-  return parseInt(new TextDecoder().decode(stdout));
+  return parseFloat(new TextDecoder().decode(stdout));
 }
 
 /** The version of Python as a number: 3.13. */

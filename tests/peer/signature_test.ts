@@ -27,6 +27,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
   {
     why: "binary curves are refused: cryptography removed them after CVE-2026-26007",
+    until: ["cryptography", 49],
     applies: ({ properties }) => properties.keyType.startsWith("ECC_SECT"),
   },
   {
