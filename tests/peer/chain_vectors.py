@@ -6,6 +6,7 @@ cursive's verdict ("ok", "refused: why", "crash: why" or "hang").
 import base64
 import datetime
 import hashlib
+import importlib.metadata
 import json
 import signal
 import subprocess
@@ -45,9 +46,13 @@ class KeyManager:
 signature_utils.key_manager.API = KeyManager
 
 
+# Since 0.3 it compares times that know their zone.
+CURSIVE = importlib.metadata.version("cursive")
+
+
 def verdict(certificates, signer, trusted, now):
     """As nova does it: the verifier takes the signer's key first, then the chain is built."""
-    timeutils.set_time_override(now)
+    timeutils.set_time_override(now.replace(tzinfo=datetime.timezone.utc) if CURSIVE >= "0.3" else now)
     signal.alarm(1)
     try:
         signature_utils.get_certificate(certificates, signer).public_key()
