@@ -20,7 +20,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
-    isOfRootAlone(path)
+    isClosedToGroups(path)
       ? groupHint(path)
       : `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
   io: () => "look at the kernel's log: journalctl -k",
@@ -81,11 +81,12 @@ function hintsFor(code: ErrorCode, path: string, error: unknown): readonly strin
   return hint === undefined ? [] : [hint(path)];
 }
 
-/** A file that root has made for itself, as `ceph auth get -o` does with a keyring. */
-function isOfRootAlone(path: string): boolean {
+/** A file that no group but root's may read, as `ceph auth get -o` makes a keyring. */
+function isClosedToGroups(path: string): boolean {
   try {
-    const { isFile, mode, uid } = Deno.statSync(path);
-    return isFile && uid === 0 && ((mode ?? 0) & 0o077) === 0;
+    const { gid, isFile, mode } = Deno.statSync(path);
+    const isOpen = (bit: number) => ((mode ?? 0) & bit) !== 0;
+    return isFile && !isOpen(0o004) && (gid === 0 || !isOpen(0o040));
   } catch {
     return false;
   }

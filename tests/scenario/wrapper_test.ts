@@ -88,7 +88,9 @@ Deno.test("fetch falls back from a wrapper that does not exec what it runs, with
 Deno.test("fetch and doctor run what root has put at the operator's place", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(IMAGE);
-  await withScript(RBD_PLACE, `echo $0 >&2; exec ${await standIn()} "$@"`, async () => {
+  // What is left behind holds both pipes open.
+  const script = `sleep 60 & echo $! >> $LEFT\nexec ${await standIn()} "$@"`;
+  await withScript(RBD_PLACE, script, async () => {
     const result = resultOf(await host.run(["fetch", id]));
     const [report] = JSON.parse(
       (await host.run(["doctor", "rbd.program"])).stdout,
