@@ -15,7 +15,7 @@ export const AES256K_MASK = "*** (aes256k)";
 const NAMED: readonly RegExp[] = [
   /(?<=\bval=)(?:[^\r\n]*?(?=: Malformed input)|[^\r\n]*)/g,
   /(?<=failed to decode key ')[^]*?(?='\s*(?:\d{4}-\d\d-\d\dT|rbd:|$)|$(?![^]))/g,
-  /(?<=\bkey\s*=\s*|"key"\s*:\s*")[^\s",]+/g,
+  /(?<=\bkey\s{0,9}=\s{0,9}|"key"\s{0,9}:\s{0,9}")[^\s",]+/g,
 ];
 
 /** Long enough to hold a secret: the shortest key of cephx has 40 characters. */

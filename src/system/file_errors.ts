@@ -20,9 +20,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
-    isClosedToGroups(path)
-      ? groupHint(path)
-      : `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
+    `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
   io: () => "look at the kernel's log: journalctl -k",
 };
 
@@ -60,7 +58,7 @@ export function fileError(doing: string, path: string, code: ErrorCode, error: u
   const known = CODES[errnoOf(error)] ?? (isDenied(error) ? denied(code) : code);
   return new ToolError(known, `Cannot ${doing} '${path}': ${reasonOf(error)}`, {
     cause: error,
-    hints: hintsFor(known, path, error),
+    hints: hintsFor(known, doing, path, error),
   });
 }
 
@@ -70,13 +68,20 @@ export function reasonOf(error: unknown): string {
   return messageOf(error).replace(/ \(os error \d+\)(?:: .*)?$/s, "");
 }
 
-function hintsFor(code: ErrorCode, path: string, error: unknown): readonly string[] {
+function hintsFor(
+  code: ErrorCode,
+  doing: string,
+  path: string,
+  error: unknown,
+): readonly string[] {
   if (error instanceof Deno.errors.NotFound) {
     return [`look at what is there: ls -l ${dirname(path)}`];
   }
   if (errnoOf(error) === "EROFS") {
     return [`it lies on a read-only file system: findmnt -T ${dirname(path)}`];
   }
+  const isRead = doing === "read" || doing === "open";
+  if (code === "permission_denied" && isRead && isClosedToGroups(path)) return [groupHint(path)];
   const hint = HINTS[code];
   return hint === undefined ? [] : [hint(path)];
 }
@@ -93,7 +98,7 @@ function isClosedToGroups(path: string): boolean {
 }
 
 function groupHint(path: string): string {
-  return `let its reader's group read it: chgrp ${ownGroup(uidOf())} ${path}; chmod 640 ${path}`;
+  return `let this user's group read it: chgrp ${ownGroup(uidOf())} ${path}; chmod 640 ${path}`;
 }
 
 function uidOf(): number | null {

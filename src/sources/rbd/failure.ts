@@ -34,7 +34,7 @@ interface Rule {
 /** First match wins; the more telling texts come first. */
 const RULES: readonly Rule[] = [
   {
-    text: new RegExp(AES256K_MASK.replace(/[*()]/g, "\\$&")),
+    text: new RegExp(`val=${AES256K_MASK.replace(/[*()]/g, "\\$&")}`),
     code: "permission_denied",
     message: ({ user }) =>
       `the key of client.${user} is of type aes256k (CVE-2025-30156), which this client of Ceph ` +

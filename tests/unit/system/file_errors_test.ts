@@ -79,8 +79,10 @@ Deno.test("fileError() tells how the reader of a file that no group may read get
     await Deno.chmod(path, 0o600);
     const [closed] = fileError("read", path, "io", denied).hints;
     assertMatch(closed ?? "", new RegExp(`: chgrp \\S+ ${path}; chmod 640 ${path}$`));
+    const [changed] = fileError("change the mode of", path, "io", denied).hints;
     await Deno.chmod(path, 0o644);
     const [open] = fileError("read", path, "io", denied).hints;
+    assertEquals(open, changed);
     assertEquals(open, `run as the user that owns it (nova on a compute host): ls -ld ${path}`);
   } finally {
     await Deno.remove(path);
