@@ -5,6 +5,8 @@
  */
 import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/plan/plan.ts";
+import { directPath } from "@/config/direct_path.ts";
+import { hostLocations } from "@/openstack/glance/host_locations.ts";
 import { findGlance } from "@/openstack/glance/connect.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import type { Caller } from "@/openstack/keystone/caller.ts";
@@ -32,7 +34,11 @@ export async function openServices(
   using stack = new DisposableStack();
   const opened = stack.use(await openSession(context, options, signal));
   const access = await findGlance(context, options, opened, signal);
-  const client = stack.use(openGlance(context, access, opened.session));
+  // Where images are not read past Glance, nobody need know where they lie.
+  const locator = directPath(config).enabled
+    ? stack.use(hostLocations(context, options, signal))
+    : undefined;
+  const client = stack.use(openGlance(context, access, opened.session, locator));
   const barbican = stack.use(connectBarbican(context, options, opened));
   const directory = config.get("glance_direct.certificate_dir");
   const local = directory === undefined ? [] : [certificateDirectory(context.files, directory)];

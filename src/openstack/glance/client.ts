@@ -62,7 +62,8 @@ export interface GlanceClient extends Disposable {
   ): AsyncIterable<ImageRecord>;
   /**
    * Where the data of an image is: by `GET /v2/images/{id}/locations` if the token has the role for
-   * it and Glance has the call (2024.2), else as the record tells. Never fails for want of it.
+   * it and Glance has the call (2024.2), else as the record tells, else as the host's own credentials
+   * are told. Never fails for want of it.
    */
   locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
   /**
@@ -96,6 +97,18 @@ export interface GlanceClient extends Disposable {
 /** Makes a client of its parts. */
 export function glanceClient(parts: GlanceParts): GlanceClient {
   return new HttpGlanceClient(parts);
+}
+
+/** A record tells one location at most (`direct_url`), of an image that may lie in several stores. */
+function isComplete({ stores }: ImageRecord, told: readonly Location[]): boolean {
+  return told.length > 0 && told.length >= stores.length;
+}
+
+/** What an operator is told where nobody may say where an image lies. */
+function nowhereTold({ id }: ImageRecord): string {
+  return `Glance tells no location of image '${id}', so it comes over HTTP: give the user of ` +
+    "[service_user] or [keystone_authtoken] the role 'service' in its project (Glance 2024.2 and " +
+    "later), or set show_image_direct_url = True in glance-api.conf";
 }
 
 /** Roles whose tokens may read locations (glance/policies, `fetch_image_location`). */
@@ -170,6 +183,17 @@ class HttpGlanceClient implements GlanceClient {
   }
 
   async locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
+    const { context: { log }, locator } = this.#parts;
+    const told = await this.#toldLocations(record, signal);
+    if (locator === undefined || isComplete(record, told)) return told;
+    const found = await locator.find(record, signal);
+    if (found.length > told.length) return found;
+    if (told.length === 0) log("warning", nowhereTold(record));
+    return told;
+  }
+
+  /** What the request's own credentials are told. */
+  async #toldLocations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
     const roles = await this.#parts.session.roles(signal);
     if (!roles.some((role) => LOCATION_ROLES.includes(role))) return record.locations;
     try {

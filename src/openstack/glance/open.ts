@@ -6,6 +6,7 @@
  */
 import type { Context } from "@/context.ts";
 import { type GlanceClient, glanceClient } from "@/openstack/glance/client.ts";
+import type { LocationFinder } from "@/openstack/glance/requests.ts";
 import { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { type OpenContext, openPlanned, type TransportPlan } from "@/openstack/http/open.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
@@ -27,18 +28,21 @@ export interface GlanceAccess {
 /**
  * A client of a Glance that was found.
  *
+ * @param locator Finds locations that these credentials are not told.
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
 export function openGlance(
   context: Omit<OpenContext, "files"> & Pick<Context, "random">,
   access: GlanceAccess,
   session: AuthSession,
+  locator?: LocationFinder,
 ): GlanceClient {
   const { endpoints, transport, ...settings } = access;
   return glanceClient({
     ...settings,
     context,
     session,
+    locator,
     endpoints: new Endpoints(endpoints, "already checked"),
     transport: openPlanned(context, transport),
   });

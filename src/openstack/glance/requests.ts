@@ -6,6 +6,7 @@
  */
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
 import type { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { failureOf, readJson, type ReadOptions, readText } from "@/openstack/http/answer.ts";
 import { isWorthAsking, isWorthRetrying, labelOf } from "@/openstack/http/failure.ts";
@@ -18,6 +19,12 @@ import type {
   Transport,
 } from "@/openstack/http/transport.ts";
 import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
+
+/** Finds where the data of an image is. */
+export interface LocationFinder {
+  /** The locations; none if they are not told. */
+  find(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
+}
 
 /** What a client is made of. */
 export interface GlanceParts {
@@ -33,6 +40,8 @@ export interface GlanceParts {
   readonly retries: number;
   /** Bound for each answer, in milliseconds. */
   readonly timeoutMs: number;
+  /** Finds locations that these credentials are not told; absent where nobody reads them. */
+  readonly locator?: LocationFinder | undefined;
   /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
   readonly requestId?: string | undefined;
 }

@@ -47,7 +47,20 @@ export async function openSession(
   options: SessionOptions,
   signal: AbortSignal,
 ): Promise<OpenedSession> {
-  const account = await chooseAccount(context, options);
+  return openAccount(context, options, await chooseAccount(context, options), signal);
+}
+
+/**
+ * Opens a session of an account that was chosen. Keystone is asked only when a token is needed.
+ *
+ * @param signal Ends every request to Keystone.
+ */
+export function openAccount(
+  context: SessionContext,
+  options: SessionOptions,
+  account: ChosenAccount,
+  signal: AbortSignal,
+): OpenedSession {
   const keystone = new Keystone(context, options, signal);
   return {
     account,
