@@ -7,13 +7,8 @@
 import { ToolError } from "@/errors.ts";
 import { Detector } from "@/formats/detector.ts";
 import { RAW } from "@/formats/raw.ts";
-import {
-  formatOf,
-  type Objection,
-  objectionsTo,
-  type Policy,
-  remarksOn,
-} from "@/formats/verdict.ts";
+import type { Objection, Policy } from "@/formats/disk_format.ts";
+import { formatOf, objectionsTo, remarksOn } from "@/formats/verdict.ts";
 
 /** What an image turned out to be. */
 export interface Inspection {

@@ -6,7 +6,7 @@
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { rejection } from "@/formats/inspector.ts";
-import { type DiskUse, namingObjections, type Policy } from "@/formats/verdict.ts";
+import { type DiskUse, namingObjections, type Policy } from "@/formats/disk_format.ts";
 import { hostNovaRules } from "@/nova/release.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";

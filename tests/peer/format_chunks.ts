@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Policy } from "@/formats/verdict.ts";
+import type { Policy } from "@/formats/disk_format.ts";
 import { FILE_POLICY } from "../unit/formats/policy.ts";
 import { assert } from "@std/assert";
 import { ToolError } from "@/errors.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
-import { DISK_FORMATS } from "@/formats/verdict.ts";
+import { DISK_FORMATS } from "@/formats/disk_format.ts";
 import { inspected, inspectorFor, refusal } from "./inspect_image.ts";
 import {
   be,

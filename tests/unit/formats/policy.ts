@@ -4,7 +4,7 @@
  * @module
  */
 import { NEWEST_RULES } from "@/formats/nova_rules.ts";
-import type { Policy } from "@/formats/verdict.ts";
+import type { Policy } from "@/formats/disk_format.ts";
 
 /** The policy for a file of one's own, less what it is declared as. */
 export const FILE_POLICY: Omit<Policy, "declared"> = {

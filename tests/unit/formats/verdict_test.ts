@@ -1,15 +1,9 @@
 import { assertEquals } from "@std/assert";
 import type { View } from "@/formats/detector.ts";
 import { type Findings, findings } from "@/formats/format.ts";
-import { NEWEST_RULES, novaRules } from "@/formats/nova_rules.ts";
-import {
-  DISK_FORMATS,
-  formatOf,
-  namingObjections,
-  objectionsTo,
-  objectionsToRaw,
-  type Policy,
-} from "@/formats/verdict.ts";
+import { novaRules } from "@/formats/nova_rules.ts";
+import { DISK_FORMATS, type Policy } from "@/formats/disk_format.ts";
+import { formatOf, objectionsTo, objectionsToRaw } from "@/formats/verdict.ts";
 import { FILE_POLICY } from "./policy.ts";
 
 const SAFE = findings({ disk: null });
@@ -128,18 +122,6 @@ Deno.test("objectionsTo goes by the host's nova: partition tables, ISOs with one
   assertEquals(reasons("ami", view([]), uninspecting), []);
 });
 
-Deno.test("namingObjections knows by the record what nova's libvirt driver refuses, for its bases only", () => {
-  const refused = (use: Policy["use"]) =>
-    [...DISK_FORMATS, "ploop", "qcow", null].filter((declared) =>
-      namingObjections({ ...FILE_POLICY, declared, use }).length > 0
-    );
-  assertEquals(refused("file"), ["ploop", "qcow", null]);
-  assertEquals(refused("base"), ["vhd", "gpt", "qed", "ploop", "qcow", null]);
-  assertEquals(refused("raw base"), ["vhd", "gpt", "luks", "qed", "ploop", "qcow", null]);
-  const [vhd] = namingObjections({ ...FILE_POLICY, declared: "vhd", use: "base" });
-  assertEquals(vhd?.reason, "disk_format 'vhd' is 'vpc' for qemu-img, so nova refuses it");
-});
-
 Deno.test("objectionsTo has some to what qemu-img cannot convert without a key, also without deep inspection", () => {
   const encrypted = faulty("qcow2", { obstacles: ["is encrypted (LUKS)"] });
   for (const use of ["file", "base"] as const) {
@@ -163,16 +145,4 @@ Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and 
   assertEquals(said(view(["qcow2"]), false), ["its disk begins like 'qcow2', expected raw"]);
   const hybrid = faulty("gpt", { problems: ["has a protective MBR with other partitions"] });
   assertEquals([said(hybrid, true).length, said(hybrid, false).length], [1, 0]);
-});
-
-Deno.test("NEWEST_RULES are those of the newest nova", () => {
-  assertEquals(novaRules(99), NEWEST_RULES);
-});
-
-Deno.test("objectionsTo says which formats there are to a name that is none, and to none", () => {
-  assertEquals(reasons("ploop", view([])), [
-    "disk_format 'ploop' is none of those that nova takes: " +
-    "raw, qcow2, vmdk, vhd, vhdx, vdi, iso, gpt, luks, qed, ami, aki, ari",
-  ]);
-  assertEquals(reasons(null, view([])), ["its record has no disk_format"]);
 });
