@@ -146,3 +146,11 @@ Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and 
   const hybrid = faulty("gpt", { problems: ["has a protective MBR with other partitions"] });
   assertEquals([said(hybrid, true).length, said(hybrid, false).length], [1, 0]);
 });
+
+Deno.test("objectionsTo says which formats there are to a name that is none, and to none", () => {
+  assertEquals(reasons("ploop", view([])), [
+    "disk_format 'ploop' is none of those that nova takes: " +
+    "raw, qcow2, vmdk, vhd, vhdx, vdi, iso, gpt, luks, qed, ami, aki, ari",
+  ]);
+  assertEquals(reasons(null, view([])), ["its record has no disk_format"]);
+});
