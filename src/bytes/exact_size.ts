@@ -4,30 +4,27 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
-import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import { lengthOf } from "@/bytes/segment.ts";
+import type { Stage } from "@/bytes/stage.ts";
 
-/** A pass-through that errors when the stream is not exactly `size` bytes long. */
-export class ExactSize extends TransformStream<Segment, Segment> {
-  /**
-   * Counts from the beginning of the image.
-   *
-   * @param size Bytes expected.
-   * @param label What is read, for the message.
-   */
-  constructor(size: number, label: string) {
-    let seen = 0;
-    super({
-      transform(segment, controller) {
-        seen += lengthOf(segment);
-        // At once, so that an endless stream cannot fill the disk.
-        if (seen > size) throw sizeMismatch(label, `more than ${size}`, size);
-        controller.enqueue(segment);
-      },
-      flush() {
-        if (seen !== size) throw sizeMismatch(label, `${seen}`, size);
-      },
-    });
-  }
+/**
+ * Counts from the beginning of the image.
+ *
+ * @param size Bytes expected; anything else is `size_mismatch`.
+ * @param label What is read, for the message.
+ */
+export function exactSize(size: number, label: string): Stage {
+  let seen = 0;
+  return {
+    take(segment) {
+      seen += lengthOf(segment);
+      // At once, so that an endless stream cannot fill the disk.
+      if (seen > size) throw sizeMismatch(label, `more than ${size}`, size);
+    },
+    end() {
+      if (seen !== size) throw sizeMismatch(label, `${seen}`, size);
+    },
+  };
 }
 
 /** The error for a stream of the wrong length. */

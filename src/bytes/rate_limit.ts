@@ -5,28 +5,23 @@
  */
 import type { Clock } from "@/context.ts";
 import { rateAt, type RateSchedule } from "@/bytes/rate_schedule.ts";
-import type { Segment } from "@/bytes/segment.ts";
+import type { Stage } from "@/bytes/stage.ts";
 
-/** A pass-through that lets no more through than a schedule allows. */
-export class RateLimit extends TransformStream<Segment, Segment> {
-  /**
-   * Starts with an empty bucket.
-   *
-   * @param schedule Asked before each segment.
-   * @param signal Ends the waiting.
-   */
-  constructor(clock: Clock, schedule: RateSchedule, signal: AbortSignal) {
-    let due = clock.monotonic();
-    super({
-      async transform(segment, controller) {
-        const limit = segment.kind === "data" ? rateAt(schedule, clock.now()) : undefined;
-        if (segment.kind === "data" && limit !== undefined) {
-          const now = clock.monotonic();
-          if (due > now) await clock.sleep(due - now, signal);
-          due = Math.max(due, now) + segment.bytes.length / limit * 1000;
-        }
-        controller.enqueue(segment);
-      },
-    });
-  }
+/**
+ * Lets no more through than a schedule allows. It starts with an empty bucket.
+ *
+ * @param schedule Asked before each segment.
+ * @param signal Ends the waiting.
+ */
+export function rateLimit(clock: Clock, schedule: RateSchedule, signal: AbortSignal): Stage {
+  let due = clock.monotonic();
+  return {
+    async take(segment) {
+      const limit = segment.kind === "data" ? rateAt(schedule, clock.now()) : undefined;
+      if (segment.kind !== "data" || limit === undefined) return;
+      const now = clock.monotonic();
+      if (due > now) await clock.sleep(due - now, signal);
+      due = Math.max(due, now) + segment.bytes.length / limit * 1000;
+    },
+  };
 }

@@ -5,37 +5,31 @@
  * @module
  */
 import type { OpenFile } from "@/context.ts";
-import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import { lengthOf } from "@/bytes/segment.ts";
+import type { Stage } from "@/bytes/stage.ts";
 import { dataRuns } from "@/bytes/zero_blocks.ts";
 
 /**
- * A pass-through that writes. It comes before the hasher because a buffer can be handed to the
- * hasher's thread only when nobody here needs it any more.
+ * Writes into `file` from its beginning. It comes before the verifier, which gives the buffers away.
+ *
+ * @param file An empty file; it is not closed here.
+ * @param onWritten Told how many bytes more were written; what it throws ends the transfer.
  */
-export class SparseFile extends TransformStream<Segment, Segment> {
-  /**
-   * Writes into `file` from its beginning.
-   *
-   * @param file An empty file; it is not closed here.
-   * @param onWritten Told how many bytes more were written; what it throws ends the transfer.
-   */
-  constructor(file: OpenFile, onWritten: (bytes: number) => void = () => {}) {
-    let position = 0;
-    super({
-      transform(segment, controller) {
-        if (segment.kind === "data") {
-          for (const { start, end } of dataRuns(segment.bytes, position)) {
-            file.writeAt(segment.bytes.subarray(start, end), position + start);
-            onWritten(end - start);
-          }
+export function sparseFile(file: OpenFile, onWritten: (bytes: number) => void = () => {}): Stage {
+  let position = 0;
+  return {
+    take(segment) {
+      if (segment.kind === "data") {
+        for (const { start, end } of dataRuns(segment.bytes, position)) {
+          file.writeAt(segment.bytes.subarray(start, end), position + start);
+          onWritten(end - start);
         }
-        position += lengthOf(segment);
-        controller.enqueue(segment);
-      },
-      flush() {
-        // A hole at the end exists only through the length.
-        file.truncate(position);
-      },
-    });
-  }
+      }
+      position += lengthOf(segment);
+    },
+    end() {
+      // A hole at the end exists only through the length.
+      file.truncate(position);
+    },
+  };
 }

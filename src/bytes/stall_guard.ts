@@ -6,7 +6,6 @@
  */
 import type { Clock } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { Segment } from "@/bytes/segment.ts";
 
 /** Watches one transfer. */
 export class StallGuard {
@@ -41,19 +40,6 @@ export class StallGuard {
     } finally {
       done.abort();
     }
-  }
-
-  /** The same stream, watched at every read. */
-  watched(stream: ReadableStream<Segment>, label: string): ReadableStream<Segment> {
-    const reader = stream.getReader();
-    return new ReadableStream<Segment>({
-      pull: async (controller) => {
-        const { value, done } = await this.during(label, () => reader.read());
-        if (done) return controller.close();
-        controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    }, { highWaterMark: 0 });
   }
 
   async #watch(label: string, done: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the name.
+ * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the
+ * name.
  *
  * @module
  */
@@ -7,7 +8,8 @@ import { anySignal } from "@/any_signal.ts";
 import type { Context } from "@/context.ts";
 import { throwIfAborted } from "@/errors.ts";
 import type { Destination } from "@/transfer/destination.ts";
-import { Inspection, inspectorOf } from "@/transfer/inspection.ts";
+import { inspection } from "@/transfer/inspection.ts";
+import { FormatInspector } from "@/formats/inspector.ts";
 import type { Rules } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
@@ -15,9 +17,10 @@ import { verdict } from "@/transfer/verdict.ts";
 import { startVerifier } from "@/transfer/start_verifier.ts";
 import type { Source } from "@/sources/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
-import { ExactSize } from "@/bytes/exact_size.ts";
-import { RateLimit } from "@/bytes/rate_limit.ts";
+import { exactSize } from "@/bytes/exact_size.ts";
+import { rateLimit } from "@/bytes/rate_limit.ts";
 import type { Segment } from "@/bytes/segment.ts";
+import { type Stage, through } from "@/bytes/stage.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
 
 /** What an attempt counts while it runs. */
@@ -69,11 +72,12 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const { destination, rules, tally } = parts;
+  const { record: { diskFormat }, size, formats } = rules;
   const buffers = new BufferPool();
   using output = await destination.begin();
   using verifier = startVerifier(rules, buffers, tally.onProgress);
-  const inspector = inspectorOf(rules);
-  const stages = [new Inspection(inspector), output.writer()];
+  const inspector = new FormatInspector({ declared: diskFormat, size, ...formats });
+  const stages = [inspection(inspector), output.writer()];
   await carry(source, parts, buffers, stages, verifier.sink, signal);
   output.flush();
   const content = await verifier.content();
@@ -89,31 +93,26 @@ export async function attempt(
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */
 async function carry(
   source: Source,
-  { context: { clock }, rules, budget, tally }: AttemptParts,
+  { context: { clock }, rules: { rate, size, stallTimeout }, budget, tally }: AttemptParts,
   buffers: BufferPool,
-  stages: readonly TransformStream<Segment, Segment>[],
+  stages: readonly Stage[],
   sink: WritableStream<Segment>,
   outer: AbortSignal,
 ): Promise<void> {
   const own = new AbortController();
   const signal = anySignal(outer, own.signal);
-  const guard = new StallGuard(clock, rules.stallTimeout, own);
+  const guard = new StallGuard(clock, stallTimeout, own);
   const onTransferred = (bytes: number) => {
     guard.touch();
     tally.onTransferred(bytes);
   };
+  const options = { signal, size, buffers, onTransferred };
+  const limit = rate.length === 0 ? [] : [rateLimit(clock, rate, signal)];
   try {
-    await using transfer = await guard.during(
-      source.label,
-      () => openResuming(source, { signal, size: rules.size, buffers, onTransferred }, budget),
-    );
-    let stream = guard.watched(transfer.segments, source.label)
-      .pipeThrough(new ExactSize(rules.size, source.label));
-    // A stage costs something for each segment: without a limit there is none.
-    const isLimited = rules.rate.length > 0;
-    if (isLimited) stream = stream.pipeThrough(new RateLimit(clock, rules.rate, signal));
-    for (const stage of stages) stream = stream.pipeThrough(stage);
-    await stream.pipeTo(sink, { signal });
+    await using transfer = await openResuming(source, options, budget, guard);
+    await transfer.segments
+      .pipeThrough(through(exactSize(size, source.label), ...limit, ...stages))
+      .pipeTo(sink, { signal });
   } catch (error) {
     // The abort is the reason; what broke because of it is not.
     throwIfAborted(signal);

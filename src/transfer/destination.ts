@@ -5,14 +5,14 @@
  */
 import { Ingest, type Publication } from "@/cache/ingest.ts";
 import type { Context, Terminal } from "@/context.ts";
-import type { Segment } from "@/bytes/segment.ts";
-import { SparseFile } from "@/bytes/sparse_file.ts";
+import { sparseFile } from "@/bytes/sparse_file.ts";
+import type { Stage } from "@/bytes/stage.ts";
 import { WriteBehind } from "@/bytes/write_behind.ts";
 
 /** Something that can be written once from its beginning. */
 export interface Output extends Disposable {
   /** The stage that writes what passes. */
-  writer(): TransformStream<Segment, Segment>;
+  writer(): Stage;
   /** Writes all down to the disk; overlaps with the last of the hashing. */
   flush(): void;
   /**
@@ -54,7 +54,7 @@ export function fileDestination(
         behind.wrote(bytes);
       };
       return {
-        writer: () => new SparseFile(ingest.file, onWritten),
+        writer: () => sparseFile(ingest.file, onWritten),
         flush: () => ingest.file.sync(),
         commit() {
           allocated = ingest.file.stat().allocated;
@@ -74,7 +74,7 @@ export function noDestination(path: string): Destination {
     restartable: true,
     begin: () =>
       Promise.resolve({
-        writer: () => new TransformStream<Segment, Segment>(),
+        writer: () => ({ take: () => {} }),
         flush: () => {},
         commit: () => Promise.resolve(true),
         allocated: () => 0,
@@ -100,7 +100,7 @@ export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destina
     },
     begin: () =>
       Promise.resolve({
-        writer: () => new OutputWriter(write),
+        writer: () => outputWriter(write),
         flush: () => {},
         commit: () => Promise.resolve(true),
         allocated: () => 0,
@@ -111,16 +111,13 @@ export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destina
 
 const ZEROS = new Uint8Array(1 << 16);
 
-class OutputWriter extends TransformStream<Segment, Segment> {
-  constructor(write: (bytes: Uint8Array) => void) {
-    super({
-      transform(segment, controller) {
-        if (segment.kind === "data") write(segment.bytes);
-        else writeZeros(write, segment.length);
-        controller.enqueue(segment);
-      },
-    });
-  }
+function outputWriter(write: (bytes: Uint8Array) => void): Stage {
+  return {
+    take(segment) {
+      if (segment.kind === "data") write(segment.bytes);
+      else writeZeros(write, segment.length);
+    },
+  };
 }
 
 function writeZeros(write: (bytes: Uint8Array) => void, length: number): void {

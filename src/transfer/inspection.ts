@@ -4,26 +4,16 @@
  *
  * @module
  */
-import type { Rules } from "@/plan/rules.ts";
-import { FormatInspector } from "@/formats/inspector.ts";
-import type { Segment } from "@/bytes/segment.ts";
+import type { Stage } from "@/bytes/stage.ts";
+import type { FormatInspector } from "@/formats/inspector.ts";
 
-/** An inspector for one attempt of a rules. */
-export function inspectorOf({ record, size, formats }: Rules): FormatInspector {
-  return new FormatInspector({ declared: record.diskFormat, size, ...formats });
-}
-
-/** A pass-through that feeds an inspector and errors as soon as it refuses the image. */
-export class Inspection extends TransformStream<Segment, Segment> {
-  /** Feeds `inspector`, which must be new. */
-  constructor(inspector: FormatInspector) {
-    super({
-      transform(segment, controller) {
-        if (segment.kind === "data") inspector.feed(segment.bytes);
-        else inspector.feedZeros(segment.length);
-        if (inspector.problem !== undefined) throw inspector.problem;
-        controller.enqueue(segment);
-      },
-    });
-  }
+/** Feeds `inspector`, which must be new, and fails as soon as it refuses the image. */
+export function inspection(inspector: FormatInspector): Stage {
+  return {
+    take(segment) {
+      if (segment.kind === "data") inspector.feed(segment.bytes);
+      else inspector.feedZeros(segment.length);
+      if (inspector.problem !== undefined) throw inspector.problem;
+    },
+  };
 }

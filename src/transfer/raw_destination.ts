@@ -10,7 +10,7 @@ import { convertToRaw } from "@/cache/raw_conversion.ts";
 import type { Context } from "@/context.ts";
 import { type RawConversionOptions, rawCopyNeed } from "@/plan/target.ts";
 import type { Destination } from "@/transfer/destination.ts";
-import { SparseFile } from "@/bytes/sparse_file.ts";
+import { sparseFile } from "@/bytes/sparse_file.ts";
 
 /** A file that appears whole, verified and raw, or not at all. */
 export function rawDestination(
@@ -25,7 +25,7 @@ export function rawDestination(
       const original = await Ingest.begin(outside, publication);
       let [allocated, length] = [0, 0];
       return {
-        writer: () => new SparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
+        writer: () => sparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
         // The original is needed for as long as the conversion takes; it need not outlive a crash.
         flush: () => {},
         async commit(signal, virtualSize) {

@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import type { StallGuard } from "@/bytes/stall_guard.ts";
 import type { Clock, Log } from "@/context.ts";
 import { throwIfAborted, type ToolError } from "@/errors.ts";
-import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
-import { segmentTransfer } from "@/sources/segment_transfer.ts";
 import { waitBefore } from "@/openstack/http/retry.ts";
-import { lengthOf, type Segment } from "@/bytes/segment.ts";
+import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
 
 /** How often one source may be asked again; shared by resumes and fresh starts. */
 export class RetryBudget {
@@ -47,32 +47,44 @@ export class RetryBudget {
 }
 
 /**
- * Opens a source from its beginning and again after each cut that the budget allows.
+ * Opens a source from its beginning, and again after each cut that the budget allows.
  *
+ * @param guard Watches every wait for the source, and no other.
  * @throws {ToolError} If the first opening fails.
  */
 export async function openResuming(
   source: Source,
   options: Omit<OpenOptions, "offset">,
   budget: RetryBudget,
+  guard: StallGuard,
 ): Promise<Transfer> {
-  let current = await source.open({ ...options, offset: 0 });
-  async function* segments(): AsyncGenerator<Segment> {
-    for (let position = 0;;) {
-      try {
-        for await (const segment of current.segments) {
-          position += lengthOf(segment);
-          yield segment;
-        }
-        return;
-      } catch (error) {
-        throwIfAborted(options.signal);
-        if (!source.resumable || position === 0) throw error;
-        if (!await budget.spend(error, options.signal)) throw error;
-        await current[Symbol.asyncDispose]();
-        current = await source.open({ ...options, offset: position });
+  const open = (offset: number) =>
+    guard.during(source.label, () => source.open({ ...options, offset }));
+  let opened = open(0);
+  let reader = (await opened).segments.getReader();
+  let position = 0;
+  const goOn = async (error: unknown) => {
+    throwIfAborted(options.signal);
+    if (!source.resumable || position === 0) throw error;
+    if (!await budget.spend(error, options.signal)) throw error;
+    await (await opened)[Symbol.asyncDispose]();
+    opened = open(position);
+    reader = (await opened).segments.getReader();
+  };
+  const next = () => guard.during(source.label, () => reader.read());
+  const segments = new ReadableStream<Segment>({
+    async pull(controller) {
+      let result: ReadableStreamReadResult<Segment> | undefined;
+      while (result === undefined) {
+        result = await next().catch(goOn) ?? undefined;
       }
-    }
-  }
-  return segmentTransfer(segments(), () => Promise.resolve(current[Symbol.asyncDispose]()));
+      if (result.done) return controller.close();
+      position += lengthOf(result.value);
+      controller.enqueue(result.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  // What is being opened when nobody reads any more is let go, too.
+  const close = async () => await (await opened.catch(() => undefined))?.[Symbol.asyncDispose]();
+  return { segments, [Symbol.asyncDispose]: close };
 }

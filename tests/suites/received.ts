@@ -9,7 +9,8 @@ import { assert } from "@std/assert";
 import { type ImageContent, read } from "@lab/embedded/content.ts";
 import type { OpenOptions, Source } from "@/sources/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
-import { ExactSize } from "@/bytes/exact_size.ts";
+import { exactSize } from "@/bytes/exact_size.ts";
+import { through } from "@/bytes/stage.ts";
 import { lengthOf, type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
 
 /** What came. */
@@ -39,7 +40,7 @@ export interface ReceiveOptions {
 }
 
 /**
- * Opens a source and takes everything, as the download does: through {@linkcode ExactSize}, giving the
+ * Opens a source and takes everything, as the download does: through {@linkcode exactSize}, giving the
  * buffers back.
  *
  * @throws {AssertionError} If a segment is malformed or differs from `content`.
@@ -62,7 +63,9 @@ export async function receive(
   let position = offset;
   let holes = 0;
   const rest = size - offset;
-  for await (const segment of transfer.segments.pipeThrough(new ExactSize(rest, source.label))) {
+  for await (
+    const segment of transfer.segments.pipeThrough(through(exactSize(rest, source.label)))
+  ) {
     checkShape(segment, position);
     if (!options.anyBytes) checkBytes(segment, content, position);
     position += lengthOf(segment);

@@ -11,7 +11,8 @@ import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { Hasher } from "@/bytes/hasher.ts";
 import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
-import { SparseFile } from "@/bytes/sparse_file.ts";
+import { sparseFile } from "@/bytes/sparse_file.ts";
+import { through } from "@/bytes/stage.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
 
@@ -59,7 +60,7 @@ async function spend(
       spent.writes++;
       writeAt(data, offset);
     };
-    await opened.segments.pipeThrough(counting(spent)).pipeThrough(new SparseFile(file))
+    await opened.segments.pipeThrough(counting(spent)).pipeThrough(through(sparseFile(file)))
       .pipeTo(hasher.sink());
     await hasher.digests();
     return { ...spent, buffers: buffers.allocated };

@@ -1,21 +1,22 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { ExactSize } from "@/bytes/exact_size.ts";
+import { exactSize } from "@/bytes/exact_size.ts";
+import { through } from "@/bytes/stage.ts";
 import { withoutZeroTail } from "@/bytes/zero_tail.ts";
 import { bytesOf, data, hole, streamOf } from "../../doubles/segments.ts";
 
-Deno.test("ExactSize lets exactly the size through", async () => {
-  const stream = streamOf(data("abc"), hole(2)).pipeThrough(new ExactSize(5, "x"));
+Deno.test("exactSize() lets exactly the size through", async () => {
+  const stream = streamOf(data("abc"), hole(2)).pipeThrough(through(exactSize(5, "x")));
   assertEquals((await bytesOf(stream)).length, 5);
 });
 
-Deno.test("ExactSize errors when the stream is short, and says both sizes", async () => {
-  const stream = streamOf(data("abc")).pipeThrough(new ExactSize(5, "x"));
+Deno.test("exactSize() errors when the stream is short, and says both sizes", async () => {
+  const stream = streamOf(data("abc")).pipeThrough(through(exactSize(5, "x")));
   const error = await assertRejects(() => bytesOf(stream), ToolError, "it has 3 bytes, expected 5");
   assertEquals(error.code, "size_mismatch");
 });
 
-Deno.test("ExactSize errors at the first byte too many, not at the end", async () => {
+Deno.test("exactSize() errors at the first byte too many, not at the end", async () => {
   let pulled = 0;
   const endless = new ReadableStream({
     pull(controller) {
@@ -23,7 +24,7 @@ Deno.test("ExactSize errors at the first byte too many, not at the end", async (
       controller.enqueue(data("abcd"));
     },
   });
-  const stream = endless.pipeThrough(new ExactSize(6, "x"));
+  const stream = endless.pipeThrough(through(exactSize(6, "x")));
   await assertRejects(() => bytesOf(stream), ToolError, "more than 6 bytes, expected 6");
   assertEquals(pulled < 8, true);
 });
@@ -39,6 +40,6 @@ Deno.test("withoutZeroTail() refuses a tail that is not zero", async () => {
   assertEquals(error.code, "size_mismatch");
 });
 
-Deno.test("withoutZeroTail() passes a short stream on, for ExactSize to judge", async () => {
+Deno.test("withoutZeroTail() passes a short stream on, for exactSize() to judge", async () => {
   assertEquals((await bytesOf(withoutZeroTail(streamOf(data("a")), 3, "x"))).length, 1);
 });
