@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type MetricsPort, serveMetrics } from "@/metrics/serve.ts";
+import { serveMetrics } from "@/metrics/serve.ts";
 import { systemFiles } from "@/system/files.ts";
+import { ownPort } from "@/thread.ts";
 
-// The compiler's library knows only a window's own side of a channel.
-serveMetrics(globalThis as unknown as MetricsPort, systemFiles);
+serveMetrics(ownPort(), systemFiles);

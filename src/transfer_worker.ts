@@ -5,7 +5,7 @@
  * @module
  */
 import { systemContext } from "@/system/context.ts";
-import { serveTransfer, type TransferPort } from "@/transfer/serve.ts";
+import { ownPort } from "@/thread.ts";
+import { serveTransfer } from "@/transfer/serve.ts";
 
-// The compiler's library knows only a window's own side of a channel.
-serveTransfer(globalThis as unknown as TransferPort, systemContext());
+serveTransfer(ownPort(), systemContext());

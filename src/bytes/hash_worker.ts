@@ -9,7 +9,7 @@ import type { HashReply, HashRequest } from "@/bytes/hash_protocol.ts";
 const ZEROS = new Uint8Array(1 << 20);
 const hashes = new Map<string, Hash>();
 
-/** The worker's own side of the channel; the compiler's library knows only a window's. */
+/** The worker's own side of the channel. Run from source, it may load nothing else of ours. */
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<HashRequest>) => void;
   postMessage(reply: HashReply, transfer: Transferable[]): void;

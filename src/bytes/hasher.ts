@@ -7,6 +7,7 @@
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import { nativeName } from "@/bytes/hash_algorithms.ts";
 import type { HashReply, HashRequest } from "@/bytes/hash_protocol.ts";
+import { Thread } from "@/thread.ts";
 import { lengthOf, type Segment } from "@/bytes/segment.ts";
 
 /**
@@ -35,7 +36,7 @@ export function discard(
 
 /** Computes digests over a stream of segments. Disposing it ends its thread. */
 export class Hasher implements Disposable {
-  readonly #worker: Worker;
+  readonly #thread: Thread<HashRequest, HashReply>;
   readonly #buffers: BufferPool;
   readonly #onProgress: (bytes: number) => void;
   readonly #algorithms: ReadonlyMap<string, string>;
@@ -58,26 +59,22 @@ export class Hasher implements Disposable {
     this.#algorithms = new Map([...algorithms].map((name) => [name, nativeName(name)]));
     this.#buffers = buffers;
     this.#onProgress = onProgress;
-    this.#worker = new Worker(HASH_WORKER, {
-      type: "module",
+    this.#thread = new Thread(HASH_WORKER, {
       name: "hash",
-      deno: { permissions: "none" },
+      permissions: "none",
+      onReply: (reply) => this.#receive(reply),
+      onDeath: (error) => this.#fail(error),
     });
-    this.#worker.onmessage = ({ data }: MessageEvent<HashReply>) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(new Error(`hash worker: ${event.message}`));
-    };
     // The failure reaches the pipeline through `write`; nobody need be waiting for the digests.
     this.#result.promise.catch(() => {});
-    this.#post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
+    this.#thread.post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
   }
 
   /** Where the segments go. It takes the buffers: nothing may use them afterwards. */
   sink(): WritableStream<Segment> {
     return new WritableStream({
       write: (segment) => this.#write(segment),
-      close: () => this.#post({ kind: "end" }),
+      close: () => this.#thread.post({ kind: "end" }),
     });
   }
 
@@ -89,7 +86,7 @@ export class Hasher implements Disposable {
 
   /** Ends the worker. */
   [Symbol.dispose](): void {
-    this.#worker.terminate();
+    this.#thread[Symbol.dispose]();
     this.#fail(new Error("the hasher was disposed"));
   }
 
@@ -111,11 +108,7 @@ export class Hasher implements Disposable {
       ]);
     }
     this.#outstanding++;
-    this.#post(request, transfer);
-  }
-
-  #post(request: HashRequest, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(request, transfer);
+    this.#thread.post(request, transfer);
   }
 
   #receive(reply: HashReply): void {

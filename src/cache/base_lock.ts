@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { anySignal } from "@/any_signal.ts";
 import { lockPath } from "@/cache/paths.ts";
 import type { Context, FileLock, Files, Log } from "@/context.ts";
+import { Deadline } from "@/deadline.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 
 /** Milliseconds after which a wait is worth a word. */
@@ -25,15 +25,13 @@ export async function lockBase(
   timeout: number,
   signal: AbortSignal,
 ): Promise<FileLock> {
-  const expiry = new AbortController();
+  using deadline = new Deadline(clock, timeout, signal, () => lockedError(path, timeout));
   const done = new AbortController();
   clock.sleep(NOTICE, done.signal)
     .then(() => log("info", `waiting for another process that makes '${path}'`))
     .catch(() => {});
-  clock.sleep(timeout, done.signal).then(() => expiry.abort(lockedError(path, timeout)))
-    .catch(() => {});
   try {
-    const lock = await files.lock(lockPath(path), anySignal(signal, expiry.signal));
+    const lock = await files.lock(lockPath(path), deadline.signal);
     return removedAtEnd(files, log, lockPath(path), lock);
   } catch (error) {
     throwIfAborted(signal);

@@ -6,6 +6,7 @@
 import type { Files } from "@/context.ts";
 import { messageOf } from "@/errors.ts";
 import { type MetricsPlace, type MetricsUpdate, updateMetrics } from "@/metrics/file.ts";
+import type { Port } from "@/thread.ts";
 
 /** What the thread is asked to do. Plain values. */
 export interface MetricsRequest {
@@ -21,16 +22,8 @@ export type MetricsReply =
   | { readonly kind: "written" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** The thread's end of the channel. */
-export interface MetricsPort {
-  /** Receives requests. */
-  onmessage: ((event: MessageEvent<MetricsRequest>) => void) | null;
-  /** Sends a reply. */
-  postMessage(reply: MetricsReply): void;
-}
-
 /** Serves requests; who asks waits for each answer before the next one. */
-export function serveMetrics(port: MetricsPort, files: Files): void {
+export function serveMetrics(port: Port<MetricsRequest, MetricsReply>, files: Files): void {
   port.onmessage = async ({ data: { place, update } }) => {
     try {
       // The bound is that of who waits: it ends this thread.

@@ -7,10 +7,13 @@
 import { dirname } from "node:path";
 import type { Context } from "@/context.ts";
 import type { FetchResult } from "@/transfer/result.ts";
+import { Deadline } from "@/deadline.ts";
 import { EXIT_STATUS, messageOf, ToolError } from "@/errors.ts";
 import type { MetricsPlace, MetricsUpdate } from "@/metrics/file.ts";
 import { additionsOf, failureAdditions } from "@/metrics/outcome.ts";
 import type { MetricsReply, MetricsRequest } from "@/metrics/serve.ts";
+import { Thread } from "@/thread.ts";
+import { waitFor } from "@/wait_for.ts";
 
 /**
  * Longest wait for the thread, and for other processes that write the same file, in milliseconds. Either
@@ -41,7 +44,7 @@ export async function openMetrics(
 class MetricsThread implements Metrics {
   readonly #context: Pick<Context, "clock" | "log">;
   readonly #place: MetricsPlace;
-  #worker: Worker | undefined;
+  #thread: Thread<MetricsRequest, MetricsReply> | undefined;
   #answer = Promise.withResolvers<void>();
   #last = Promise.resolve();
 
@@ -54,28 +57,21 @@ class MetricsThread implements Metrics {
   async start(): Promise<void> {
     await this.#guarded(() => {
       const directory = dirname(this.#place.path);
-      const worker = new Worker(new URL("../metrics_worker.ts", import.meta.url), {
-        type: "module",
+      this.#thread = new Thread(new URL("../metrics_worker.ts", import.meta.url), {
         name: "metrics",
-        deno: {
-          permissions: {
-            read: [directory, this.#place.cache],
-            write: [directory],
-            env: false,
-            ffi: false,
-            import: false,
-            net: false,
-            run: false,
-            sys: false,
-          },
+        permissions: {
+          read: [directory, this.#place.cache],
+          write: [directory],
+          env: false,
+          ffi: false,
+          import: false,
+          net: false,
+          run: false,
+          sys: false,
         },
+        onReply: (reply) => this.#receive(reply),
+        onDeath: (error) => this.#answer.reject(error),
       });
-      worker.onmessage = ({ data }: MessageEvent<MetricsReply>) => this.#receive(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        this.#answer.reject(new Error(event.message));
-      };
-      this.#worker = worker;
     });
   }
 
@@ -94,17 +90,14 @@ class MetricsThread implements Metrics {
   }
 
   [Symbol.dispose](): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
+    this.#thread?.[Symbol.dispose]();
+    this.#thread = undefined;
   }
 
   /** One after the other: transfers may end at the same time. */
   #write(update: MetricsUpdate): Promise<void> {
     this.#last = this.#last.then(() =>
-      this.#guarded(() => {
-        const request: MetricsRequest = { place: this.#place, update };
-        this.#worker?.postMessage(request);
-      })
+      this.#guarded(() => this.#thread?.post({ place: this.#place, update }))
     );
     return this.#last;
   }
@@ -112,21 +105,16 @@ class MetricsThread implements Metrics {
   /** Waits for an answer, with a bound; without a thread there is nobody to ask. */
   async #guarded(ask: () => void): Promise<void> {
     const { clock, log } = this.#context;
-    const done = new AbortController();
+    const expired = () => new Error(`no answer within ${PATIENCE / 1000} s`);
+    using deadline = new Deadline(clock, PATIENCE, new AbortController().signal, expired);
     this.#answer = Promise.withResolvers();
-    clock.sleep(PATIENCE, done.signal).then(
-      () => this.#answer.reject(new Error(`no answer within ${PATIENCE / 1000} s`)),
-      () => {},
-    );
     try {
       ask();
-      if (this.#worker !== undefined) await this.#answer.promise;
+      if (this.#thread !== undefined) await waitFor(this.#answer.promise, deadline.signal);
     } catch (error) {
       // Half done is worse than not done: nothing more is written in this run.
       this[Symbol.dispose]();
       log("warning", `No metrics in '${this.#place.path}': ${messageOf(error)}`);
-    } finally {
-      done.abort();
     }
   }
 

@@ -9,6 +9,7 @@ import type { FetchResult } from "@/transfer/result.ts";
 import type { AuthHeaders } from "@/openstack/keystone/session.ts";
 import type { PlainError } from "@/transfer/plain_error.ts";
 import type { Plan } from "@/plan/plan.ts";
+import type { Port } from "@/thread.ts";
 
 /** To the transfer. */
 export type TransferRequest =
@@ -33,3 +34,6 @@ export type TransferReply =
   | { readonly kind: "refused"; readonly headers: AuthHeaders }
   | { readonly kind: "done"; readonly result: FetchResult }
   | { readonly kind: "failed"; readonly error: PlainError };
+
+/** The transfer's end of the channel. */
+export type TransferPort = Port<TransferRequest, TransferReply>;

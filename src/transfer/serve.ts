@@ -7,18 +7,10 @@ import type { Context } from "@/context.ts";
 import { sparing } from "@/transfer/events.ts";
 import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
 import { fixedSession } from "@/openstack/keystone/session.ts";
-import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
+import type { TransferPort, TransferRequest } from "@/transfer/messages.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
 import { runPlan } from "@/transfer/run_plan.ts";
 import type { Plan } from "@/plan/plan.ts";
-
-/** The thread's end of the channel. */
-export interface TransferPort {
-  /** Receives requests. */
-  onmessage: ((event: MessageEvent<TransferRequest>) => void) | null;
-  /** Sends a reply. */
-  postMessage(reply: TransferReply): void;
-}
 
 /** Serves one plan. @param outside The world as this thread may see it. */
 export function serveTransfer(port: TransferPort, outside: Context): void {

@@ -13,6 +13,7 @@ import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { permissionsFor } from "@/transfer/permissions.ts";
 import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
 import type { Plan } from "@/plan/plan.ts";
+import { Thread } from "@/thread.ts";
 
 /**
  * Milliseconds that a transfer has to end after an abort. It needs next to none, unless the disk is
@@ -62,7 +63,7 @@ class TransferThread implements Disposable {
   readonly #parts: TransferThreadParts;
   readonly #plan: Plan;
   readonly #signal: AbortSignal;
-  readonly #worker: Worker;
+  readonly #thread: Thread<TransferRequest, TransferReply>;
   readonly #result = Promise.withResolvers<FetchResult>();
   readonly #ended = new AbortController();
 
@@ -70,16 +71,12 @@ class TransferThread implements Disposable {
     this.#parts = parts;
     this.#plan = plan;
     this.#signal = signal;
-    this.#worker = new Worker(new URL("../transfer_worker.ts", import.meta.url), {
-      type: "module",
+    this.#thread = new Thread(new URL("../transfer_worker.ts", import.meta.url), {
       name: "transfer",
-      deno: { permissions: permissionsFor(plan) },
+      permissions: permissionsFor(plan),
+      onReply: (reply) => this.#receive(reply),
+      onDeath: this.#result.reject,
     });
-    this.#worker.onmessage = ({ data }: MessageEvent<TransferReply>) => this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#result.reject(new Error(`transfer thread: ${event.message}`));
-    };
     signal.addEventListener("abort", this.#abort, { once: true });
   }
 
@@ -91,11 +88,11 @@ class TransferThread implements Disposable {
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#abort);
     this.#ended.abort();
-    this.#worker.terminate();
+    this.#thread[Symbol.dispose]();
   }
 
   readonly #abort = () => {
-    this.#post({ kind: "abort", reason: toPlain(this.#signal.reason) });
+    this.#thread.post({ kind: "abort", reason: toPlain(this.#signal.reason) });
     this.#parts.context.clock.sleep(GRACE, this.#ended.signal)
       .then(() => this.#result.reject(this.#signal.reason), () => {});
   };
@@ -104,7 +101,7 @@ class TransferThread implements Disposable {
     switch (reply.kind) {
       case "ready":
         if (this.#signal.aborted) return this.#result.reject(this.#signal.reason);
-        this.#post({ kind: "start", plan: this.#plan });
+        this.#thread.post({ kind: "start", plan: this.#plan });
         return this.#parts.onReady?.();
       case "event":
         return this.#parts.onEvent(reply.event);
@@ -124,13 +121,9 @@ class TransferThread implements Disposable {
     try {
       const isRenewed = await session.renew(refused);
       const headers = isRenewed ? await session.headers(this.#signal) : null;
-      this.#post({ kind: "proof", headers });
+      this.#thread.post({ kind: "proof", headers });
     } catch (error) {
-      this.#post({ kind: "no_proof", error: toPlain(error) });
+      this.#thread.post({ kind: "no_proof", error: toPlain(error) });
     }
-  }
-
-  #post(request: TransferRequest): void {
-    this.#worker.postMessage(request);
   }
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { anySignal } from "@/any_signal.ts";
 import type { Clock } from "@/context.ts";
+import { Deadline } from "@/deadline.ts";
 import { ToolError } from "@/errors.ts";
 
 /** What {@linkcode withDeadline} needs to know. */
@@ -36,17 +36,11 @@ export async function withDeadline<T>(
   options: DeadlineOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const expiry = new AbortController();
-  const done = new AbortController();
-  clock.sleep(options.timeoutMs, done.signal).then(
-    () => expiry.abort(timedOut(options)),
-    () => {},
-  );
+  using deadline = new Deadline(clock, options.timeoutMs, options.signal, () => timedOut(options));
   try {
-    return await work(anySignal(options.signal, expiry.signal));
+    return await work(deadline.signal);
   } finally {
-    done.abort();
-    if (options.final === true) expiry.abort();
+    if (options.final === true) deadline.end();
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { runCli } from "@/cli.ts";
 import { systemContext } from "@/system/context.ts";
+import { ownPort } from "@/thread.ts";
 
 /** A command line, and where `rbd` is. */
 export interface Command {
@@ -26,11 +27,7 @@ export interface Relinquished {
 
 const KINDS = ["run", "read", "write", "net", "env", "sys", "ffi"] as const;
 
-/** The compiler's library knows only a window's own side of a channel. */
-const port = globalThis as unknown as {
-  onmessage: (event: MessageEvent<Command>) => void;
-  postMessage(message: Relinquished): void;
-};
+const port = ownPort<Command, Relinquished>();
 
 port.onmessage = async ({ data: { args, rbd } }) => {
   const context = systemContext();

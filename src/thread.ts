@@ -1,0 +1,55 @@
+/**
+ * A thread of this program, and the typed channel to it. Only plain values cross.
+ *
+ * @module
+ */
+
+/** One end of a channel. */
+export interface Port<Received, Sent> {
+  /** Receives. */
+  onmessage: ((event: MessageEvent<Received>) => void) | null;
+  /** Sends; what is in `transfer` belongs to the other end from now on. */
+  postMessage(message: Sent, transfer?: Transferable[]): void;
+}
+
+/** What a thread is started with. */
+export interface ThreadOptions<Reply> {
+  /** For messages. */
+  readonly name: string;
+  /** All that it may do. */
+  readonly permissions: NonNullable<NonNullable<WorkerOptions["deno"]>["permissions"]>;
+  /** Receives what it says. */
+  readonly onReply: (reply: Reply) => void;
+  /** Told when it has died. */
+  readonly onDeath: (error: Error) => void;
+}
+
+/** A thread, seen from the one that started it. Disposing it ends it, and every child that it started. */
+export class Thread<Request, Reply> implements Disposable {
+  readonly #worker: Worker;
+
+  /** Starts a thread. @param module Its code; when run from source, starting it counts as reading it. */
+  constructor(module: URL, { name, permissions, onDeath, onReply }: ThreadOptions<Reply>) {
+    this.#worker = new Worker(module, { type: "module", name, deno: { permissions } });
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      onDeath(new Error(`${name} thread: ${event.message}`));
+    };
+  }
+
+  /** Sends. */
+  post(request: Request, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  /** Ends it. */
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
+}
+
+/** The thread's own end of the channel; the compiler's library knows only a window's. */
+export function ownPort<Request, Reply>(): Port<Request, Reply> {
+  return globalThis as unknown as Port<Request, Reply>;
+}
