@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { run } from "@lab/ceph/command.ts";
 import { writeNovaConf } from "@lab/ceph/nova_conf.ts";
 import { ENDPOINTS } from "@lab/ceph/lab.ts";
 import { AUTH_URL } from "@lab/ceph/credentials.ts";
@@ -20,6 +21,12 @@ export interface BenchHost extends AsyncDisposable {
   readonly plain: string;
   /** Without Keystone; `rbd export` in the place of `rbd export-diff`. */
   readonly plainTransfer: string;
+  /** Without Keystone; seals of its own key are verified. */
+  readonly sealed: string;
+  /** The private half of that key. */
+  readonly sealKey: string;
+  /** Its `[glance_direct]seal_dir`. */
+  readonly seals: string;
   /** With Keystone; signatures are verified. */
   readonly signed: string;
   /** With Keystone, for nova. */
@@ -36,6 +43,14 @@ backend = barbican
 barbican_endpoint = ${ENDPOINTS.barbican}
 auth_endpoint = ${AUTH_URL}
 `;
+
+/** Makes a key for seals. @returns Path of the private half; the public one has `.pub` behind it. */
+async function keyPair(directory: string): Promise<string> {
+  const path = `${directory}/seal.pem`;
+  await run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path]);
+  await run(["openssl", "pkey", "-in", path, "-pubout", "-out", `${path}.pub`]);
+  return path;
+}
 
 /** Path of the compiled program: `GLANCE_DIRECT_BIN`, else what `deno task compile` makes. */
 export async function compiledProgram(): Promise<string> {
@@ -57,6 +72,9 @@ export async function makeBenchHost(more = ""): Promise<BenchHost> {
   const write = async (name: string, options: Parameters<typeof writeNovaConf>[1]) =>
     (await writeNovaConf(`${directory}/${name}`, { connectTimeout: 60, ...options })).conf;
   const memory = new FullMemory(directory);
+  const seals = `${directory}/seals`;
+  await Deno.mkdir(seals);
+  const sealKey = await keyPair(seals);
   return {
     program: await compiledProgram(),
     directory,
@@ -66,6 +84,12 @@ export async function makeBenchHost(more = ""): Promise<BenchHost> {
       auth: "none",
       more: "[glance_direct]\nrbd_transfer = plain\n",
     }),
+    sealed: await write("sealed", {
+      auth: "none",
+      more: `[glance_direct]\nseal_keys = ${sealKey}.pub\nseal_dir = ${seals}\n`,
+    }),
+    sealKey,
+    seals,
     signed: await write("signed", { more: SIGNED }),
     nova: await write("nova", {}),
     novaHttp: await write("nova-http", { rbd: false }),

@@ -49,6 +49,16 @@ export async function thinImage(scale: number): Promise<BenchImage> {
   }
 }
 
+/** 100 GiB with 2 GiB of data in 128 places, stored without its holes. */
+export async function vastImage(scale: number): Promise<BenchImage> {
+  await startGlance({ thin: true });
+  try {
+    return await sparseImage("vast", scale, 102_400, 16);
+  } finally {
+    await startGlance();
+  }
+}
+
 /** The same bytes as Glance stores them by default: its zeros too. */
 export async function thickImage(scale: number): Promise<BenchImage> {
   return await sparseImage("thick", scale);
@@ -76,8 +86,14 @@ export async function smallImages(scale: number): Promise<readonly BenchImage[]>
   return images;
 }
 
-async function sparseImage(name: string, scale: number): Promise<BenchImage> {
-  const [size, count, length] = [mebibytes(10240, scale), 128, mebibytes(4, scale)];
+/** @param total Mebibytes of the image. @param each Mebibytes of data in each place. */
+async function sparseImage(
+  name: string,
+  scale: number,
+  total = 10_240,
+  each = 4,
+): Promise<BenchImage> {
+  const [size, count, length] = [mebibytes(total, scale), 128, mebibytes(each, scale)];
   const path = file(`sparse-${size}.raw`);
   // Each a little farther from the boundary: no RBD object begins with its data.
   const extents = Array.from(

@@ -70,8 +70,10 @@ function ours(host: BenchHost, { id }: BenchImage, output: string): readonly Con
     variant("rbd", host.plain, "--source=rbd"),
     variant("rbd, plain transfer", host.plainTransfer, "--source=rbd"),
     variant("rbd, --verify size", host.plain, "--source=rbd", "--verify=size"),
+    variant("rbd, sealed", host.sealed, "--source=rbd"),
     { ...variant("rbd, signed", host.signed, "--source=rbd"), signed: true },
     variant("HTTP", host.plain, "--source=glance"),
+    variant("HTTP, sealed", host.sealed, "--source=glance"),
     variant("HTTP, --verify size", host.plain, "--source=glance", "--verify=size"),
   ];
 }
@@ -95,6 +97,7 @@ function peers({ id, size }: BenchImage, output: string): readonly Contender[] {
     ),
     shell("rbd export | tee | sha512sum", `${rbd} - | tee ${output} | sha512sum`, whole),
     shell("rbd export", `${rbd} ${output}`),
+    shell("rbd export && sync", `${rbd} ${output} && sync ${output}`),
     shell("qemu-img convert", `qemu-img convert -f raw -O raw ${source} ${output}`),
     shell("glanceclient", `${glance} ${id} ${output}`, whole),
   ];

@@ -26,6 +26,7 @@ export interface Judged extends Target {
 }
 
 const OURS = "glance-direct rbd";
+const SEALED = `${OURS}, sealed`;
 const TWICE = "rbd export && sha512sum";
 
 /** Promises by the name of the image. */
@@ -37,13 +38,17 @@ export const TARGETS: Readonly<Record<string, readonly Target[]>> = {
     { ours: OURS, peer: "nova rbd, unverified", most: 0.6 },
     { ours: `${OURS}, signed`, peer: "nova rbd, signed", most: 0.5 },
     { ours: "glance-direct HTTP", peer: "glanceclient", most: 0.8 },
+    { ours: SEALED, peer: "rbd export && sync", most: 1.3 },
   ],
   thin: [
     { ours: OURS, peer: TWICE, most: 0.5 },
     { ours: OURS, peer: TWICE, of: "cpu", most: 1.2 },
     { ours: OURS, peer: "limit: SHA-512", most: 1.15 },
     { ours: `${OURS}, --verify size`, peer: "rbd export", most: 0.5 },
+    { ours: SEALED, peer: "nova rbd, unverified", most: 0.7 },
+    { ours: SEALED, peer: TWICE, most: 0.15 },
   ],
+  vast: [{ ours: SEALED, peer: "nova rbd, unverified", most: 0.15 }],
   thick: [{ ours: OURS, peer: TWICE, most: 0.5 }],
   qcow2: [{ ours: OURS, peer: TWICE, most: 0.8 }],
   small: [{ ours: "prefetch --concurrency 4", peer: "one fetch after another", most: 0.5 }],
