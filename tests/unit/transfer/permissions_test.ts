@@ -29,6 +29,14 @@ Deno.test("permissionsFor() grants no program, server or directory to a plan tha
   assertEquals(rest, { sys: ["statfs"], env: false, ffi: false, import: false });
 });
 
+Deno.test("permissionsFor() lets a thread that seals write nowhere: it only starts its workers", () => {
+  const chunks = { kind: "digest", workers: 1 } as const;
+  const { read, write } = permissionsFor({ ...BARE_PLAN, chunks, target: { kind: "nowhere" } });
+  assertEquals(write, false);
+  const names = read.map((path) => path.replace(/.*\//, ""));
+  assertEquals(names, ["hash_worker.ts", "chunk_worker.ts"]);
+});
+
 Deno.test("permissionsFor() grants the programs and servers that the sources need", () => {
   const { net, run } = permissionsFor(needing({ programs: ["/opt/rbd"], servers: ["a:1"] }));
   assertEquals({ net, run }, { net: ["a:1"], run: ["/opt/rbd"] });
