@@ -16,8 +16,13 @@ interface Fault extends Illness {
   readonly hint: RegExp;
 }
 
-/** Shell that runs what comes before the word "doctor" with `hook install`, as an operator would. */
-const INSTALL = `for word; do [ "$word" = doctor ] && break; program+=("$word"); done
+/**
+ * Shell that runs what comes before the word "doctor" with `hook install`, as an operator would, on a
+ * machine that has the service.
+ */
+const INSTALL = `mkdir -p /usr/lib/systemd/system
+touch /usr/lib/systemd/system/nova-compute.service
+for word; do [ "$word" = doctor ] && break; program+=("$word"); done
 "\${program[@]}" hook install >/dev/null
 `;
 const MODULE = "/usr/lib/glance-direct/nova/sitecustomize.py";
@@ -78,7 +83,7 @@ const FAULTS: readonly Fault[] = [
     name: "a drop-in that is gone",
     wrapper: changed(`${INSTALL}rm ${DROP_IN}`),
     status: "warning",
-    summary: new RegExp(`^The hook is not whole: '${DROP_IN}' is missing$`),
+    summary: new RegExp(`^The hook in .* is not whole: '${DROP_IN}' is missing$`),
     hint: /^glance-direct hook install$/,
   },
 ];
@@ -95,5 +100,6 @@ for (const { check, name, status, summary, hint, ...illness } of FAULTS) {
 
 Deno.test("doctor nova.hook finds nothing wrong with what hook install wrote", async () => {
   const { status, reports } = await doctor(["nova.hook"], { wrapper: changed(INSTALL) });
-  assertEquals([status, reports[0]?.summary], [0, "The hook is installed and of this version"]);
+  assertEquals(status, 0);
+  assertMatch(reports[0]?.summary ?? "", /^The hook is installed and of this version/);
 });
