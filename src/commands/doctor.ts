@@ -9,7 +9,7 @@ import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
-import type { Context, Terminal } from "@/context.ts";
+import type { Context } from "@/context.ts";
 import type { Check, CheckStatus } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
 import { filesAs } from "@/doctor/files_as.ts";
@@ -28,7 +28,7 @@ const FAILURE = 2;
 export function doctorCommand(run: Run): BuiltCommand {
   const command = new Command("doctor")
     .summary("look for what is wrong on this host")
-    .description("Examines this host, and says how to mend what is wrong.")
+    .description("Examines this host, and suggests a fix for each problem.")
     .argument("[check...]", "checks to run, or groups of them (default: all)")
     .option("--list", "print the checks, and stop")
     .action((words: string[], { list = false }: { list?: boolean }) =>
@@ -65,7 +65,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     openServices: () => openServices({ ...session, context }, signal),
     signal,
   });
-  return resultOf(await examine(checks, host, signal), context.terminal);
+  return resultOf(await examine(checks, host, signal));
 }
 
 /**
@@ -115,15 +115,16 @@ function renderList(words: readonly string[]): Result {
   const rows = choose(words).map(({ id, what }) => ({ id, what }));
   return {
     json: rows,
-    text: renderTable(["CHECK", "WHAT"], rows.map(({ id, what }) => [id, what])),
+    text: ({ columns }) =>
+      renderTable(["CHECK", "WHAT"], rows.map(({ id, what }) => [id, what]), { columns }),
   };
 }
 
-function resultOf(reports: readonly CheckReport[], terminal: Terminal): Result {
+function resultOf(reports: readonly CheckReport[]): Result {
   const has = (wanted: CheckStatus) => reports.some(({ status }) => status === wanted);
   return {
     json: reports,
-    text: renderReports(reports, terminal.isOutputTerminal ? terminal.columns() : Infinity),
+    text: (page) => renderReports(reports, page),
     status: has("failure") ? FAILURE : has("warning") ? WARNING : 0,
   };
 }

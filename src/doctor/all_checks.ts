@@ -20,6 +20,7 @@ import {
   glanceLocations,
   glanceTls,
 } from "@/doctor/checks/glance.ts";
+import { glanceDownload } from "@/doctor/checks/glance_download.ts";
 import { keystoneAuth } from "@/doctor/checks/keystone.ts";
 import { metricsFile } from "@/doctor/checks/metrics.ts";
 import { novaDirectPath, novaHook, novaImagesType } from "@/doctor/checks/nova.ts";
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   keystoneAuth,
   glanceEndpoint,
   glanceTls,
+  glanceDownload,
   glanceLocations,
   glanceFsid,
   glanceHash,

@@ -52,11 +52,15 @@ export async function poolOf(host: HostFacts): Promise<string> {
   throw new NotApplicable("No pool is known: [glance]rbd_pool is not set, see glance.locations");
 }
 
-/** `[group]name (origin)`: the setting, and where to change it. */
+/** `[group]name (origin)`: the setting, and where to change it; `not set` where it has its default. */
 export function settingAt(
   { config }: Pick<HostFacts, "config">,
   key: Parameters<HostFacts["config"]["originOf"]>[0],
 ): string {
   const [group, name] = key.split(".");
-  return `[${group}]${name} (${config.originOf(key)})`;
+  const origin = config.originOf(key);
+  if (origin !== "default") return `[${group}]${name} (${origin})`;
+  const value = config.get(key);
+  const isShown = value !== undefined && `${value}` !== "";
+  return `[${group}]${name} (not set${isShown ? `; its default is '${value}'` : ""})`;
 }

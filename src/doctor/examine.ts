@@ -44,7 +44,29 @@ export async function examine(
   host: HostFacts,
   signal: AbortSignal,
 ): Promise<readonly CheckReport[]> {
-  return await Promise.all(checks.map((check) => examineOne(check, host, signal)));
+  const reports = await Promise.all(checks.map((check) => examineOne(check, host, signal)));
+  return oneCauseOnce(reports);
+}
+
+/**
+ * One cause, one failure: what a check before has told already is skipped, and whoever points there is
+ * pointed to the cause.
+ */
+function oneCauseOnce(reports: readonly CheckReport[]): readonly CheckReport[] {
+  const causes = new Map<string, string>();
+  const moved = new Map<string, string>();
+  return reports.map((report) => {
+    const { id, status, summary } = report;
+    const cause = status === "failure" ? causes.get(summary) : undefined;
+    if (cause !== undefined) {
+      moved.set(id, cause);
+      return { ...report, status: "skipped", summary: `Not examined: see ${cause}`, hint: null };
+    }
+    if (status === "failure") causes.set(summary, id);
+    if (status !== "skipped") return report;
+    const pointed = summary.replace(/(?<=: see )\S+$/, (target) => moved.get(target) ?? target);
+    return { ...report, summary: pointed };
+  });
 }
 
 async function examineOne(
@@ -76,11 +98,11 @@ async function findingOf(check: Check, host: HostFacts, signal: AbortSignal): Pr
     );
   } catch (error) {
     throwIfAborted(signal);
-    return findingOfError(error);
+    return findingOfError(error, check.id);
   }
 }
 
-function findingOfError(error: unknown): Finding {
+function findingOfError(error: unknown, id: string): Finding {
   if (error instanceof NotApplicable) return { status: "skipped", summary: error.message };
   if (!(error instanceof ToolError)) {
     return {
@@ -89,7 +111,15 @@ function findingOfError(error: unknown): Finding {
       hint: "report it with the output of: glance-direct doctor -f json",
     };
   }
-  const [hint, ...more] = error.hints;
+  const [hint, ...more] = error.hints.flatMap((text) => withoutItself(text, id));
   const finding = { status: "failure", summary: error.message, details: more } as const;
   return hint === undefined ? finding : { ...finding, hint };
+}
+
+/** A hint that leads to the check that gives it, or to all of them, helps nobody who reads it here. */
+function withoutItself(hint: string, id: string): readonly string[] {
+  const [, text = hint] = new RegExp(
+    `^(.*?)(?:[,;:]? ?(?:then: )?glance-direct doctor(?: ${id.replace(".", "\\.")})?)$`,
+  ).exec(hint) ?? [];
+  return text === "" ? [] : [text];
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { CHECK_STATUSES } from "@/doctor/check.ts";
+import { CHECK_STATUSES, type CheckStatus } from "@/doctor/check.ts";
 import type { CheckReport } from "@/doctor/examine.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import type { Page } from "@/ui/page.ts";
 import { wrapWords } from "@/ui/wrap.ts";
 
 /** Columns from which on a text fits beside the status and the id. */
@@ -17,9 +18,12 @@ const STATUS = 9;
 /**
  * A paragraph for each report, and a sum.
  *
- * @param columns Of the terminal; `Infinity` leaves every text in one line.
+ * @param page An endless one leaves every text in one line.
  */
-export function renderReports(reports: readonly CheckReport[], columns: number): string {
+export function renderReports(
+  reports: readonly CheckReport[],
+  { columns, isColoured }: Page,
+): string {
   const width = STATUS + Math.max(...reports.map(({ id }) => id.length)) + 2;
   const lines = reports.flatMap((report) =>
     columns < WIDE ? narrow(report, columns) : wide(report, width, columns)
@@ -28,7 +32,24 @@ export function renderReports(reports: readonly CheckReport[], columns: number):
     const count = reports.filter((report) => report.status === status).length;
     return `${count} ${status}`;
   });
-  return [...lines, counts.join(", ")].join("\n");
+  const text = [...lines, counts.join(", ")];
+  return (isColoured ? text.map(coloured) : text).join("\n");
+}
+
+/** Colours of the sixteen that every terminal has, for light and for dark ones. */
+const COLOURS: Readonly<Record<CheckStatus, string>> = {
+  ok: "32",
+  warning: "33",
+  failure: "1;31",
+  skipped: "2",
+};
+
+/** Colours the status at the head of a report; the words stay, for those who see no colours. */
+function coloured(line: string): string {
+  return line.replace(
+    /^(?:ok|warning|failure|skipped)(?= )/,
+    (status) => `\x1b[${COLOURS[status as CheckStatus]}m${status}\x1b[0m`,
+  );
 }
 
 function wide(report: CheckReport, width: number, columns: number): readonly string[] {

@@ -232,10 +232,11 @@ for (const { check, name, options = {}, prepare, status, summary, hint } of FAUL
   });
 }
 
-/** A Glance of which only the list of images and the clock can be had. */
+/** A Glance of which only the list of images and the clock can be had: it refuses image data. */
 function standIn(image: object, date = new Date()): { more: string } & AsyncDisposable {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ url }) => {
     const headers = { "date": date.toUTCString() };
+    if (url.endsWith("/file")) return new Response(null, { status: 403, headers });
     return Response.json({ images: [image] }, { headers });
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
@@ -251,6 +252,13 @@ const WEAK = {
   size: 1,
   checksum: "0".repeat(32),
 };
+
+Deno.test("doctor glance.download finds a Glance that refuses image data", async () => {
+  await using glance = standIn({ ...WEAK, size: 5 });
+  const { reports: [report], status } = await doctor(["glance.download"], { options: glance });
+  assertEquals([report?.status, status], ["warning", 1], report?.summary);
+  assertMatch(report?.summary ?? "", /403.*nothing is left where Ceph fails/);
+});
 
 Deno.test("doctor glance.locations and glance.hash find a record with neither", async () => {
   await using glance = standIn(WEAK);

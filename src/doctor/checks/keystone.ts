@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { type Check, NotApplicable, ok } from "@/doctor/check.ts";
+import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
+
+/** Roles that Glance's policies let read images; each implies the first. */
+const READING = ["reader", "member", "admin"];
 
 /** The check. */
 export const keystoneAuth: Check = {
@@ -16,6 +19,13 @@ export const keystoneAuth: Check = {
     }
     await session.headers(signal);
     const roles = await session.roles(signal);
+    if (roles.includes("service") && !roles.some((role) => READING.includes(role))) {
+      return warning(
+        `The credentials of ${account.origin} have the role 'service' without 'reader': Glance may show no image`,
+        `openstack role add reader, for the user and the project of ${account.origin}`,
+        [`roles: ${roles.join(", ")}`],
+      );
+    }
     return ok(
       `The credentials of ${account.origin} are good`,
       roles.length > 0 ? [`roles: ${roles.join(", ")}`] : [],

@@ -68,3 +68,39 @@ Deno.test("CHECKS have ids of two words, each once", () => {
   assertEquals(ids.filter((id) => !/^[a-z]+\.[a-z_]+$/.test(id)), []);
   assertEquals(new Set(ids).size, ids.length);
 });
+
+Deno.test("examine() tells one cause once, and points to it those who pointed to another", async () => {
+  const dead = () => Promise.reject(new ToolError("keystone_unreachable", "Keystone is dead"));
+  const checks: readonly Check[] = [
+    { id: "keystone.auth", what: "", run: dead },
+    { id: "glance.endpoint", what: "", run: dead },
+    {
+      id: "glance.hash",
+      what: "",
+      run: () => Promise.reject(new NotApplicable("Glance cannot be asked: see glance.endpoint")),
+    },
+    { id: "certificates.trusted", what: "", run: dead },
+  ];
+  const reports = await examine(checks, hostFactsOf({}), never);
+  assertEquals(reports.map(({ id, status, summary }) => `${id} ${status}: ${summary}`), [
+    "keystone.auth failure: Keystone is dead",
+    "glance.endpoint skipped: Not examined: see keystone.auth",
+    "glance.hash skipped: Glance cannot be asked: see keystone.auth",
+    "certificates.trusted skipped: Not examined: see keystone.auth",
+  ]);
+});
+
+Deno.test("examine() gives no hint that leads to the check itself", async () => {
+  const hintOf = async (hint: string) =>
+    (await examined(() => Promise.reject(new ToolError("io", "wrong", { hints: [hint] })))).hint;
+  assertEquals(
+    await hintOf("correct it there, then: glance-direct doctor a.b"),
+    "correct it there",
+  );
+  assertEquals(await hintOf("check the endpoint: glance-direct doctor"), "check the endpoint");
+  assertEquals(await hintOf("glance-direct doctor a.b"), null);
+  assertEquals(
+    await hintOf("glance-direct doctor other.check"),
+    "glance-direct doctor other.check",
+  );
+});

@@ -16,7 +16,7 @@ const REPORTS: readonly CheckReport[] = [
 ];
 
 Deno.test("renderReports puts a report in one line where nobody looks at a terminal", () => {
-  assertEquals(renderReports(REPORTS, Infinity).split("\n"), [
+  assertEquals(renderReports(REPORTS, { columns: Infinity, isColoured: false }).split("\n"), [
     "ok       glance.hash  All is well",
     "failure  cache.lock   flock(2) gives one lock twice there, so that two runs would write one file",
     "                      first",
@@ -27,7 +27,7 @@ Deno.test("renderReports puts a report in one line where nobody looks at a termi
 });
 
 Deno.test("renderReports keeps 80 columns, the text beside the id", () => {
-  const lines = renderReports(REPORTS, 80).split("\n");
+  const lines = renderReports(REPORTS, { columns: 80, isColoured: false }).split("\n");
   assertEquals(lines.slice(1, 3), [
     "failure  cache.lock   flock(2) gives one lock twice there, so that two runs",
     "                      would write one file",
@@ -35,11 +35,22 @@ Deno.test("renderReports keeps 80 columns, the text beside the id", () => {
 });
 
 Deno.test("renderReports keeps 40 columns, the text below the id", () => {
-  assertEquals(renderReports(REPORTS, 40).split("\n").slice(0, 5), [
+  assertEquals(renderReports(REPORTS, { columns: 40, isColoured: false }).split("\n").slice(0, 5), [
     "ok glance.hash",
     "  All is well",
     "failure cache.lock",
     "  flock(2) gives one lock twice there,",
     "  so that two runs would write one file",
   ]);
+});
+
+Deno.test("renderReports colours the status alone where colours are welcome", () => {
+  const page = { columns: 80, isColoured: true };
+  const lines = renderReports(REPORTS, page).split("\n");
+  assertEquals(lines[0], "\x1b[32mok\x1b[0m       glance.hash  All is well");
+  assertEquals(lines[1]?.startsWith("\x1b[1;31mfailure\x1b[0m  cache.lock"), true);
+  const plain = renderReports(REPORTS, { ...page, isColoured: false });
+  const codes = ["32", "1;31", "0"].map((code) => `\x1b[${code}m`);
+  const bare = codes.reduce((text, code) => text.replaceAll(code, ""), lines.join("\n"));
+  assertEquals(bare, plain);
 });

@@ -75,12 +75,15 @@ Deno.test("glance.endpoint asks for one image", async () => {
 Deno.test("keystone.auth tells whose credentials are good, and the roles", async () => {
   const session = {
     account: { credentials: { kind: "keystone" }, origin: "[service_user]" },
-    session: { headers: () => Promise.resolve({}), roles: () => Promise.resolve(["service"]) },
+    session: {
+      headers: () => Promise.resolve({}),
+      roles: () => Promise.resolve(["reader", "service"]),
+    },
   };
   const { summary, details } = await report("keystone.auth", { session });
   assertEquals([summary, details], [
     "The credentials of [service_user] are good",
-    "roles: service",
+    "roles: reader, service",
   ]);
 });
 
@@ -110,3 +113,41 @@ for (
     assertMatch(await verdict("certificates.trusted", host), expected);
   });
 }
+
+Deno.test("glance.download looks whether the fallback is allowed with these credentials", async () => {
+  const at = (status: number) => {
+    const asked: unknown[] = [];
+    const data = (id: string, { offset }: { offset: number }) => {
+      asked.push([id, offset]);
+      return Promise.resolve(new Response(null, { status }));
+    };
+    const images = [{ id: "large", size: 9 }, { id: "small", size: 5 }, { id: "empty", size: 0 }];
+    return { asked, images, services: { client: { data } } };
+  };
+  const good = at(206);
+  assertMatch(await verdict("glance.download", good), /^ok/);
+  assertEquals(good.asked, [["small", 4]], "one byte of the smallest");
+  assertMatch(await verdict("glance.download", at(416)), /^ok/);
+  assertMatch(
+    await verdict("glance.download", at(403)),
+    /^warning: .*nothing is left where Ceph fails/,
+  );
+  assertMatch(
+    await verdict("glance.download", { ...at(403), conf: "" }),
+    /^failure: Glance refuses/,
+  );
+  assertMatch(await verdict("glance.download", at(503)), /^skipped/);
+});
+
+Deno.test("keystone.auth warns of an account with the role 'service' alone", async () => {
+  const of = (...roles: string[]) => ({
+    session: {
+      account: { origin: "[service_user]", credentials: { kind: "password" } },
+      session: { headers: () => Promise.resolve({}), roles: () => Promise.resolve(roles) },
+    },
+  });
+  assertMatch(await verdict("keystone.auth", of("service")), /^warning: .*without 'reader'/);
+  assertMatch(await verdict("keystone.auth", of("service", "reader")), /^ok/);
+  assertMatch(await verdict("keystone.auth", of("admin", "service")), /^ok/);
+  assertMatch(await verdict("keystone.auth", of("member")), /^ok/);
+});
