@@ -23,7 +23,6 @@ export const NOVA_OPTIONS = {
     state_path: {
       type: "str",
       default: "/var/lib/nova",
-      forSubstitution: true,
       help: "Directory of nova's state.",
     },
     instances_path: {
