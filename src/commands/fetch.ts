@@ -5,7 +5,12 @@
  */
 import { Command } from "commander";
 import type { BuiltCommand } from "@/commands/command.ts";
-import { addTransferFlags, type FetchFlags, fetchRequest } from "@/commands/fetch_options.ts";
+import {
+  addTransferFlags,
+  type FetchFlags,
+  fetchRequest,
+  TRANSFER_EXITS,
+} from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { outputPath } from "@/commands/output_path.ts";
@@ -108,17 +113,5 @@ const DOCUMENTATION: Documentation = {
     "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
     "fetch ubuntu-24.04 --dry-run",
   ],
-  exits: [
-    [0, "done, also when it was cached or another source took over"],
-    64,
-    65,
-    66,
-    69,
-    73,
-    74,
-    75,
-    77,
-    78,
-    130,
-  ],
+  exits: TRANSFER_EXITS,
 };

@@ -8,6 +8,7 @@ import type { OptionTaker } from "@/commands/command.ts";
 import { convertFlag } from "@/config/convert.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { OptionSpec } from "@/config/option_spec.ts";
+import type { Documentation } from "@/manual/documentation.ts";
 import { RARE } from "@/manual/help.ts";
 import { type FetchRequest, type Place, VERIFY_MODES, type VerifyMode } from "@/plan/request.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
@@ -27,6 +28,12 @@ export interface FetchFlags {
   /** `--force`. */
   readonly force?: true | undefined;
 }
+
+/** How `fetch` and `prefetch` end. */
+export const TRANSFER_EXITS: Documentation["exits"] = [
+  [0, "done, also when it was cached or another source took over"],
+  ...[64, 65, 66, 69, 73, 74, 75, 77, 78, 130] as const,
+];
 
 /** Adds the flags of a transfer to a command under construction. */
 export function addTransferFlags(command: OptionTaker): void {

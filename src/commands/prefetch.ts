@@ -11,6 +11,7 @@ import {
   collect,
   type FetchFlags,
   fetchRequest,
+  TRANSFER_EXITS,
 } from "@/commands/fetch_options.ts";
 import { flagValue } from "@/commands/flag_value.ts";
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
@@ -102,17 +103,5 @@ const DOCUMENTATION: Documentation = {
     "prefetch --from images.txt --jitter 10m",
     "prefetch --tag golden --print-units",
   ],
-  exits: [
-    [0, "done, also when it was cached or another source took over"],
-    64,
-    65,
-    66,
-    69,
-    73,
-    74,
-    75,
-    77,
-    78,
-    130,
-  ],
+  exits: TRANSFER_EXITS,
 };

@@ -7,7 +7,7 @@
 import { anySignal } from "@/any_signal.ts";
 import type { Context } from "@/context.ts";
 import { throwIfAborted } from "@/errors.ts";
-import type { Destination } from "@/transfer/destination.ts";
+import type { Committed, Destination } from "@/transfer/destination.ts";
 import { inspection } from "@/transfer/inspection.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
 import type { Rules } from "@/plan/rules.ts";
@@ -37,12 +37,8 @@ export interface Tally {
 export interface AttemptResult {
   /** What was checked. */
   readonly verified: Verified;
-  /** Bytes of disk. */
-  readonly allocated: number;
-  /** Length of the file, in bytes. */
-  readonly length: number;
-  /** Whether the file is ours; false when another one had the name first. */
-  readonly published: boolean;
+  /** What has the name now. */
+  readonly file: Committed;
   /** Digests of the image's chunks, where they were asked for. */
   readonly chunks: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -77,17 +73,15 @@ export async function attempt(
   using output = await destination.begin();
   using verifier = startVerifier(rules, buffers, tally.onProgress);
   const inspector = new FormatInspector({ declared: diskFormat, size, ...formats });
-  const stages = [inspection(inspector), output.writer()];
+  const stages = [inspection(inspector), output.writer];
   await carry(source, parts, buffers, stages, verifier.sink, signal);
   output.flush();
   const content = await verifier.content();
   if (content.hash !== null) tally.onProven();
   const verified = verdict(rules, content, inspector);
   throwIfAborted(signal);
-  const published = await output.commit(signal, inspector.virtualSize);
-  const length = output.length?.() ?? rules.size;
-  const { chunks } = content;
-  return { verified, allocated: output.allocated(), length, published, chunks };
+  const file = await output.commit(signal, inspector.virtualSize);
+  return { verified, file, chunks: content.chunks };
 }
 
 /** Moves the bytes. Whatever happens, the source is let go before this returns. */

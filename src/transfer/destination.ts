@@ -9,22 +9,28 @@ import { sparseFile } from "@/bytes/sparse_file.ts";
 import type { Stage } from "@/bytes/stage.ts";
 import { WriteBehind } from "@/bytes/write_behind.ts";
 
+/** What has its name now. */
+export interface Committed {
+  /** Whether it is ours; false when another one had the name first. */
+  readonly published: boolean;
+  /** Bytes of disk that it takes. */
+  readonly allocated: number;
+  /** Its length in bytes, where that is not the image's. */
+  readonly length?: number;
+}
+
 /** Something that can be written once from its beginning. */
 export interface Output extends Disposable {
   /** The stage that writes what passes. */
-  writer(): Stage;
+  readonly writer: Stage;
   /** Writes all down to the disk; overlaps with the last of the hashing. */
   flush(): void;
   /**
-   * Gives the verified content its name. False when another file had it already.
+   * Gives the verified content its name.
    *
    * @param virtualSize Bytes of the disk inside, as the content says; `null` if it does not.
    */
-  commit(signal: AbortSignal, virtualSize: number | null): Promise<boolean>;
-  /** Bytes of disk that it takes, once it is committed. */
-  allocated(): number;
-  /** Its length once it is committed. @default the image's */
-  length?(): number;
+  commit(signal: AbortSignal, virtualSize: number | null): Promise<Committed>;
 }
 
 /** Makes outputs, one for each attempt. */
@@ -48,19 +54,17 @@ export function fileDestination(
     async begin() {
       const ingest = await Ingest.begin(outside, publication);
       const behind = new WriteBehind(ingest.file);
-      let allocated = 0;
       const onWritten = (bytes: number) => {
         ingest.guard.wrote(bytes);
         behind.wrote(bytes);
       };
       return {
-        writer: () => sparseFile(ingest.file, onWritten),
+        writer: sparseFile(ingest.file, onWritten),
         flush: () => ingest.file.sync(),
         commit() {
-          allocated = ingest.file.stat().allocated;
-          return Promise.resolve(ingest.commit());
+          const { allocated } = ingest.file.stat();
+          return Promise.resolve({ published: ingest.commit(), allocated });
         },
-        allocated: () => allocated,
         [Symbol.dispose]: () => ingest[Symbol.dispose](),
       };
     },
@@ -72,14 +76,7 @@ export function noDestination(path: string): Destination {
   return {
     path,
     restartable: true,
-    begin: () =>
-      Promise.resolve({
-        writer: () => ({ take: () => {} }),
-        flush: () => {},
-        commit: () => Promise.resolve(true),
-        allocated: () => 0,
-        [Symbol.dispose]: () => {},
-      }),
+    begin: () => Promise.resolve(unnamed({ take: () => {} })),
   };
 }
 
@@ -98,14 +95,17 @@ export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destina
     get restartable() {
       return !isUsed;
     },
-    begin: () =>
-      Promise.resolve({
-        writer: () => outputWriter(write),
-        flush: () => {},
-        commit: () => Promise.resolve(true),
-        allocated: () => 0,
-        [Symbol.dispose]: () => {},
-      }),
+    begin: () => Promise.resolve(unnamed(outputWriter(write))),
+  };
+}
+
+/** An output that has no name to be given, and takes no disk. */
+function unnamed(writer: Stage): Output {
+  return {
+    writer,
+    flush: () => {},
+    commit: () => Promise.resolve({ published: true, allocated: 0 }),
+    [Symbol.dispose]: () => {},
   };
 }
 

@@ -106,22 +106,22 @@ class Run {
     }
   }
 
-  result(landed: AttemptResult, source: Source): FetchResult {
+  result({ file, verified }: AttemptResult, source: Source): FetchResult {
     const { rules: { record, size }, destination } = this.#parts;
     const { id, name, diskFormat } = record;
     return {
       image: { id, name, size, disk_format: diskFormat },
       path: destination.path,
-      outcome: landed.published ? "fetched" : "cached",
+      outcome: file.published ? "fetched" : "cached",
       source: source.kind,
       attempts: this.#attempts,
       bytes: {
         image: size,
         transferred: this.#transferred,
-        allocated: landed.allocated,
-        file: landed.length,
+        allocated: file.allocated,
+        file: file.length ?? size,
       },
-      verified: landed.verified,
+      verified,
       seconds: this.#secondsSince(this.#started),
     };
   }

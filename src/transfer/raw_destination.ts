@@ -23,9 +23,8 @@ export function rawDestination(
     restartable: true,
     async begin() {
       const original = await Ingest.begin(outside, publication);
-      let [allocated, length] = [0, 0];
       return {
-        writer: () => sparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
+        writer: sparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
         // The original is needed for as long as the conversion takes; it need not outlive a crash.
         flush: () => {},
         async commit(signal, virtualSize) {
@@ -34,11 +33,9 @@ export function rawDestination(
           const { temporary: to, file, guard } = raw;
           const conversion = { ...options, virtualSize, from: original.temporary, to, file, guard };
           await convertToRaw(outside, options.program, conversion, signal);
-          ({ allocated, size: length } = file.stat());
-          return raw.commit();
+          const { allocated, size: length } = file.stat();
+          return { published: raw.commit(), allocated, length };
         },
-        allocated: () => allocated,
-        length: () => length,
         [Symbol.dispose]: () => original[Symbol.dispose](),
       };
     },
