@@ -14,6 +14,7 @@ import type { Scheme } from "@/sources/scheme.ts";
 import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
 import { segmentTransfer } from "@/sources/segment_transfer.ts";
 import { failureOf } from "@/openstack/http/answer.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
 import { connectionFailure } from "@/openstack/http/failure.ts";
 import { ByteReader } from "@/bytes/byte_reader.ts";
 import { sizeMismatch } from "@/bytes/exact_size.ts";
@@ -132,8 +133,8 @@ class GlanceSource implements Source {
       });
     }
     if (response.status !== 200) return "status";
-    const length = response.headers.get("content-length");
-    if (length === null || Number(length) === size) return undefined;
+    const length = fieldOf(response.headers, "content-length");
+    if (length === undefined || Number(length) === size) return undefined;
     return sizeMismatch(this.label, length, size);
   }
 
@@ -144,7 +145,7 @@ class GlanceSource implements Source {
   ): ToolError | "status" | undefined {
     const { status } = response;
     const expected = `bytes ${offset}-${size - 1}/${size}`;
-    const range = response.headers.get("content-range");
+    const range = fieldOf(response.headers, "content-range");
     if (status === 206 && range === expected) return undefined;
     if (![200, 206, 400, 416].includes(status)) return "status";
     this.#resumable = false;

@@ -12,7 +12,10 @@ import {
   reportedBy,
   warning,
 } from "@/doctor/check.ts";
-import { openPlanned } from "@/openstack/http/open.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
+import { openPlanned, openTransport } from "@/openstack/http/open.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
+import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/network.ts";
 
 /** Difference in milliseconds that is worth a word. */
 const NOTICED = 30_000;
@@ -25,31 +28,68 @@ const HINT = "synchronize the clocks: chronyc tracking; timedatectl status";
 /** The check. */
 export const clockSkew: Check = {
   id: "clock.skew",
-  what: "the clock agrees with Glance's",
+  what: "the clock agrees with Glance's, or Keystone's",
   async run(host, signal) {
     const { clock } = host.context;
-    const there = await dateOfGlance(host, signal);
+    const { date: there, peer } = await dateOfGlance(host, signal) ??
+      await dateOfKeystone(host, signal);
     const skew = clock.now() - there;
     const text = `This clock is ${Math.abs(Math.round(skew / 1000))} s ${
       skew < 0 ? "behind" : "ahead of"
-    } Glance's`;
+    } ${peer}'s`;
     if (Math.abs(skew) >= HARMFUL) return failure(text, HINT);
     return Math.abs(skew) >= NOTICED ? warning(text, HINT) : ok(text);
   },
 };
 
-/** RFC 9110, 6.6.1: the field `Date`, to the second; no token is needed to see it. */
-async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<number> {
+/** A clock elsewhere, in milliseconds since the epoch. */
+interface Elsewhere {
+  readonly date: number;
+  readonly peer: string;
+}
+
+/** Glance's, where its answer has a date: under uWSGI it has none. */
+async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<Elsewhere | undefined> {
   try {
     const { access } = await host.services();
     using transport = openPlanned(host.context, access.transport);
     const url = `${access.endpoints[0]}/versions`;
-    const answer = await transport.request("GET", url, { signal, timeoutMs: access.timeoutMs });
-    await answer.body?.cancel();
-    const date = Date.parse(answer.headers.get("date") ?? "");
-    if (Number.isNaN(date)) throw new NotApplicable("Glance's answer has no Date");
-    return date;
+    const date = await dateAt(transport, url, access.timeoutMs, signal);
+    return date === undefined ? undefined : { date, peer: "Glance" };
   } catch (error) {
     throw reportedBy("Glance cannot be asked", "glance.endpoint", error);
   }
+}
+
+/** Keystone's, which tokens live by. */
+async function dateOfKeystone(host: HostFacts, signal: AbortSignal): Promise<Elsewhere> {
+  const without = new NotApplicable("Neither Glance's answer nor Keystone's has a Date");
+  try {
+    const { account: { credentials, tls } } = await host.session();
+    const url = credentials.kind === "none" ? undefined : credentials.keystone;
+    if (url === undefined) throw without;
+    using transport = openTransport(host.context, {
+      peer: "Keystone",
+      tls: tlsOver(host.context, { os: {} }, tls),
+      ...connectionSettings(host.config),
+    });
+    const date = await dateAt(transport, url, timeoutOf(host.config), signal);
+    if (date === undefined) throw without;
+    return { date, peer: "Keystone" };
+  } catch (error) {
+    throw reportedBy("Keystone cannot be asked", "keystone.auth", error);
+  }
+}
+
+/** RFC 9110, 6.6.1: the field `Date`, to the second; no token is needed to see it. */
+async function dateAt(
+  transport: Transport,
+  url: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const answer = await transport.request("GET", url, { signal, timeoutMs });
+  await answer.body?.cancel();
+  const date = Date.parse(fieldOf(answer.headers, "date") ?? "");
+  return Number.isNaN(date) ? undefined : date;
 }

@@ -6,6 +6,7 @@
 import type { Clock } from "@/context.ts";
 import { throwIfAborted, ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
 import { answerFailure, connectionFailure } from "@/openstack/http/failure.ts";
 
 /** Most bytes of a body that is read whole: a page of image records is far smaller (16 MiB). */
@@ -71,11 +72,24 @@ export async function failureOf(
   options: ReadOptions,
   secrets: readonly string[] = [],
 ): Promise<ToolError> {
-  const body = await readText(response, clock, options).catch(() => "");
+  const body = saysSomething(response)
+    ? await readText(response, clock, options).catch(() => "")
+    : await letGo(response);
   throwIfAborted(options.signal);
   const detail = secrets.filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "***"), saidIn(body));
   return answerFailure(response, { action: options.action, detail, now: clock.now() });
+}
+
+/** Data is no message, and neither is the body of an odd success (203, 206). */
+function saysSomething({ headers, ok }: Response): boolean {
+  const type = fieldOf(headers, "content-type") ?? "text/plain";
+  return !ok && /^text\/|[/+](?:json|xml)\b/i.test(type);
+}
+
+async function letGo(response: Response): Promise<string> {
+  await response.body?.cancel();
+  return "";
 }
 
 /** The sentence in an error body: Keystone's and Barbican's JSON, or the HTML of Glance's webob. */

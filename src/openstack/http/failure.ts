@@ -6,6 +6,7 @@
  */
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
 import { diagnose } from "@/openstack/http/diagnosis.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** A connection that failed before there was an answer; the cause of the {@linkcode ToolError}. */
@@ -103,13 +104,13 @@ function hintOf(status: number): string {
 
 /** The id under which the service logged the request, as a plain token. */
 export function requestIdOf(response: Response): string | undefined {
-  const id = response.headers.get("x-openstack-request-id") ?? undefined;
+  const id = fieldOf(response.headers, "x-openstack-request-id");
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
 /** Seconds asked for by `Retry-After`: a number or a date (RFC 9110 §10.2.3). */
 export function retryAfterOf(response: Response, now: number): number | undefined {
-  const text = response.headers.get("retry-after")?.trim() ?? "";
+  const text = fieldOf(response.headers, "retry-after") ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));

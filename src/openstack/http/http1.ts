@@ -4,6 +4,7 @@
  * @module
  */
 import type { ByteChannel } from "@/connection.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
 
 /** Most bytes of a status line and header (64 KiB). */
 const HEAD_LIMIT = 1 << 16;
@@ -48,15 +49,15 @@ function parseHead(text: string): Head {
 }
 
 function hasBody({ status, headers }: Head): boolean {
-  return status !== 204 && status !== 304 && headers.get("content-length") !== "0";
+  return status !== 204 && status !== 304 && fieldOf(headers, "content-length") !== "0";
 }
 
 /** The body's bytes, by the framing that the header announces (RFC 9112 §6.3). */
 function pieces(bytes: Buffered, headers: Headers): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const coding = headers.get("transfer-encoding");
-  const length = headers.get("content-length");
+  const length = fieldOf(headers, "content-length");
   if (coding !== null) return chunks(bytes);
-  if (length === null) return untilClosed(bytes);
+  if (length === undefined) return untilClosed(bytes);
   if (!/^\d+$/.test(length)) throw new TypeError("the answer has a malformed Content-Length");
   return exactly(bytes, Number(length));
 }

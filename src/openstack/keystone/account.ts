@@ -10,7 +10,7 @@ import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 import type { TlsNames, TlsSettings } from "@/openstack/http/tls_settings.ts";
-import type { AuthOptions } from "@/openstack/keystone/auth_options.ts";
+import type { AuthOptions, WhereIs } from "@/openstack/keystone/auth_options.ts";
 
 /** Credentials and what belongs to them. */
 export interface Account {
@@ -18,6 +18,8 @@ export interface Account {
   readonly origin: string;
   /** Options of the auth plugin. */
   readonly auth: AuthOptions;
+  /** Where each of them is set. */
+  readonly whereIs?: WhereIs;
   /** Whether it describes a whole cloud, services included, and not only the way to Keystone. */
   readonly wholeCloud: boolean;
   /** For Keystone, and for the services of a whole cloud. */
@@ -83,6 +85,7 @@ export function accountOfCloud(
   return {
     origin: cloud.origin,
     auth: authOf(settings, flags, cloud.origin),
+    whereIs: (name) => whereInCloud(name, flags, cloud.origin),
     wholeCloud: true,
     tls: { ...tlsOf(settings, env), names: namesIn(cloud.origin) },
     region: at("image_region_name") ?? at("region_name"),
@@ -100,7 +103,8 @@ function authOf(
   const inner = mapAt(settings, "auth");
   const at = (name: string) => flags[name] ?? textAt(inner, name) ?? textAt(settings, name);
   const old = new Map(OLD_NAMES);
-  const auth: Record<string, string | undefined> = { endpoint: at("endpoint") };
+  // `url` is its older name (keystoneauth1/loading/_plugins/admin_token.py).
+  const auth: Record<string, string | undefined> = { endpoint: at("endpoint") ?? at("url") };
   for (const name of AUTH_OPTIONS) {
     auth[name] = [name, ...old.get(name) ?? []].map(at).find((value) => value !== undefined);
   }
@@ -130,6 +134,18 @@ function tlsOf(settings: CloudMap, env: Environment): TlsSettings {
     keyfile: path("key"),
     insecure: (readBoolean(textAt(settings, "insecure")) ?? false) || !verify,
   };
+}
+
+/** What the settings of the environment are called as a whole. */
+export const ENVIRONMENT_ORIGIN = "OS_* settings";
+
+function whereInCloud(
+  name: string,
+  flags: Readonly<Record<string, string>>,
+  origin: string,
+): string {
+  if (flags[name] !== undefined) return `--os-${name.replaceAll("_", "-")}`;
+  return origin === ENVIRONMENT_ORIGIN ? `OS_${name.toUpperCase()}` : `'${name}' (${origin})`;
 }
 
 function namesIn(origin: string): TlsNames {

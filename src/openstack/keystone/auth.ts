@@ -6,7 +6,11 @@
  */
 import { ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
-import { AuthOptionReader, type AuthOptions } from "@/openstack/keystone/auth_options.ts";
+import {
+  AuthOptionReader,
+  type AuthOptions,
+  type WhereIs,
+} from "@/openstack/keystone/auth_options.ts";
 import { domainOf, scopeOf } from "@/openstack/keystone/auth_scope.ts";
 
 /** No Keystone, and nothing to prove. */
@@ -47,6 +51,10 @@ export interface KeystoneCredentials {
   readonly label: string;
   /** What must never be shown. */
   readonly secrets: readonly string[];
+  /** Where the name and the secret are set, for the hint when they are refused. */
+  readonly proofAt: string;
+  /** Where Keystone's URL is set. */
+  readonly urlAt: string;
 }
 
 /** How to prove who we are. */
@@ -62,10 +70,15 @@ export interface AuthRequest {
  * Reads the options of an auth plugin.
  *
  * @param origin Where they come from, for messages.
+ * @param whereIs Where each of them is set, for hints.
  * @throws {ToolError} `config_invalid`, if the plugin is not known here or an option is missing.
  */
-export function readCredentials(options: AuthOptions, origin: string): Credentials {
-  const at = new AuthOptionReader(options, origin);
+export function readCredentials(
+  options: AuthOptions,
+  origin: string,
+  whereIs?: WhereIs,
+): Credentials {
+  const at = new AuthOptionReader(options, origin, whereIs);
   switch (methodOf(options)) {
     case "none":
       return { kind: "none", origin, ...at.maybe("endpoint") };
@@ -117,6 +130,8 @@ interface Proof {
   readonly data: object;
   readonly label: string;
   readonly secret: string;
+  /** The options that it is made of. */
+  readonly options: readonly string[];
 }
 
 function keystone(
@@ -125,7 +140,7 @@ function keystone(
   scopeOf: (at: AuthOptionReader) => object | undefined,
 ): KeystoneCredentials {
   const url = keystoneUrl(at.need("auth_url"), at.origin);
-  const { name, data, label, secret } = proofOf(at);
+  const { name, data, label, options, secret } = proofOf(at);
   const scope = scopeOf(at);
   const identity = { methods: [name], [name]: data };
   return {
@@ -135,18 +150,22 @@ function keystone(
     request: { auth: { identity, ...(scope === undefined ? {} : { scope }) } },
     label,
     secrets: [secret],
+    proofAt: options.map((option) => at.whereIs(option)).join(" and "),
+    urlAt: at.whereIs("auth_url"),
   };
 }
 
 function passwordMethod(at: AuthOptionReader): Proof {
   const password = at.need("password");
-  const { user, label } = userOf(at);
-  return { name: "password", data: { user: { ...user, password } }, label, secret: password };
+  const { user, label, option } = userOf(at);
+  const data = { user: { ...user, password } };
+  return { name: "password", data, label, secret: password, options: [option, "password"] };
 }
 
 function tokenMethod(at: AuthOptionReader): Proof {
   const token = at.need("token");
-  return { name: "token", data: { id: token }, label: "the given token", secret: token };
+  const label = "the given token";
+  return { name: "token", data: { id: token }, label, secret: token, options: ["token"] };
 }
 
 function applicationCredentialMethod(at: AuthOptionReader): Proof {
@@ -154,11 +173,13 @@ function applicationCredentialMethod(at: AuthOptionReader): Proof {
   const name = "application_credential";
   const id = at.get("application_credential_id");
   if (id !== undefined) {
-    return { name, data: { id, secret }, label: `application credential '${id}'`, secret };
+    const label = `application credential '${id}'`;
+    return { name, data: { id, secret }, label, secret, options: [`${name}_id`, `${name}_secret`] };
   }
   const own = at.need("application_credential_name");
   const { user, label } = userOf(at);
   return {
+    options: [`${name}_name`, `${name}_secret`],
     name,
     data: { name: own, secret, user },
     label: `application credential '${own}' of ${label}`,
@@ -166,11 +187,12 @@ function applicationCredentialMethod(at: AuthOptionReader): Proof {
   };
 }
 
-function userOf(at: AuthOptionReader): { user: object; label: string } {
+function userOf(at: AuthOptionReader): { user: object; label: string; option: string } {
   const id = at.get("user_id");
-  if (id !== undefined) return { user: { id }, label: `user '${id}'` };
+  if (id !== undefined) return { user: { id }, label: `user '${id}'`, option: "user_id" };
   const name = at.need("username");
-  return { user: { name, domain: domainOf(at, "user_domain") }, label: `user '${name}'` };
+  const user = { name, domain: domainOf(at, "user_domain") };
+  return { user, label: `user '${name}'`, option: "username" };
 }
 
 /**

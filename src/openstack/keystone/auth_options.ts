@@ -8,6 +8,9 @@ import { ToolError } from "@/errors.ts";
 /** Options of an auth plugin by their name with underscores, and `auth_type`. */
 export type AuthOptions = Readonly<Record<string, string | undefined>>;
 
+/** Where an option is set, for hints: `[service_user]password (/etc/nova/nova.conf:12)`. */
+export type WhereIs = (name: string) => string;
+
 /** Older names, which lose against the present ones (keystoneauth1/loading). */
 const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["username", ["user_name"]],
@@ -18,13 +21,21 @@ const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 /** Reads options, each by its present and its older names. */
 export class AuthOptionReader {
   readonly #options: AuthOptions;
+  readonly #whereIs: WhereIs;
   /** Where they come from, for messages. */
   readonly origin: string;
 
   /** Takes the options and where they come from. */
-  constructor(options: AuthOptions, origin: string) {
+  constructor(options: AuthOptions, origin: string, whereIs?: WhereIs) {
     this.#options = options;
+    this.#whereIs = whereIs ?? ((name) => `'${name}' (${origin})`);
     this.origin = origin;
+  }
+
+  /** Where an option is set, by the name that it is set by; or where it would be. */
+  whereIs(name: string): string {
+    const names = [name, ...OLD_NAMES.get(name) ?? []];
+    return this.#whereIs(names.find((key) => this.#options[key]) ?? name);
   }
 
   /** The value of an option; an empty one is none. */
@@ -46,16 +57,16 @@ export class AuthOptionReader {
   /** The value of an option. @throws {ToolError} `config_invalid`, if it has none. */
   need(name: string): string {
     const value = this.get(name);
-    if (value === undefined) throw this.wrong(`'${name}' is missing`);
+    if (value === undefined) throw this.wrong(`'${name}' is missing`, name);
     return value;
   }
 
-  /** The error for options that cannot be used. */
-  wrong(reason: string): ToolError {
+  /** The error for options that cannot be used. @param name The one to change. */
+  wrong(reason: string, name: string): ToolError {
     return new ToolError(
       "config_invalid",
       `Cannot use the credentials (${this.origin}): ${reason}`,
-      { hints: ["compare with what works: openstack token issue"] },
+      { hints: [`set or correct ${this.whereIs(name)}`] },
     );
   }
 }

@@ -8,6 +8,14 @@ import type { AuthOptionReader } from "@/openstack/keystone/auth_options.ts";
 /** OSC's `--os-default-domain` (osc_lib/shell.py): the domain where none is named. */
 const DEFAULT_DOMAIN = { id: "default" };
 
+/** What the keys of a scope are called in a message. */
+const NAMES: Readonly<Record<string, string>> = {
+  "project": "a project",
+  "domain": "a domain",
+  "OS-TRUST:trust": "a trust",
+  "system": "the system (system_scope)",
+};
+
 /**
  * The scope of the request, `undefined` without one. Scopes exclude each other
  * (keystoneauth1/identity/v3/base.py, `get_auth_ref`).
@@ -28,12 +36,13 @@ export function scopeOf(at: AuthOptionReader): object | undefined {
     ...(project === undefined ? [] : [{ project }]),
     ...(domain === undefined ? [] : [{ domain }]),
     ...(trust === undefined ? [] : [{ "OS-TRUST:trust": { id: trust } }]),
+    ...(at.get("system_scope") === "all" ? [{ system: { all: true } }] : []),
   ];
   if (scopes.length > 1) {
-    throw at.wrong("it names more than one of a project, a domain and a trust");
+    const names = scopes.map((scope) => NAMES[Object.keys(scope)[0] ?? ""]).join(" and ");
+    throw at.wrong(`a token cannot be for several things at once, ${names}`, "system_scope");
   }
-  if (scopes.length === 1) return scopes[0];
-  return at.get("system_scope") === "all" ? { system: { all: true } } : undefined;
+  return scopes[0];
 }
 
 /**

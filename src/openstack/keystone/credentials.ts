@@ -9,7 +9,12 @@ import { loadCloud } from "@/config/clouds.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import { namesOfGroup } from "@/openstack/http/tls_settings.ts";
-import { type Account, accountOfCloud, AUTH_OPTIONS } from "@/openstack/keystone/account.ts";
+import {
+  type Account,
+  accountOfCloud,
+  AUTH_OPTIONS,
+  ENVIRONMENT_ORIGIN,
+} from "@/openstack/keystone/account.ts";
 import type { Caller } from "@/openstack/keystone/caller.ts";
 import { type Credentials, keystoneUrl, readCredentials } from "@/openstack/keystone/auth.ts";
 
@@ -90,10 +95,14 @@ function givenToken(
 
 async function cloudAccount(
   context: CredentialContext,
-  { os }: SessionOptions,
+  { config, os }: SessionOptions,
 ): Promise<ChosenAccount | undefined> {
   const name = os.OS_CLOUD || context.env.get("OS_CLOUD");
   if (!name) return undefined;
+  // openstacksdk's name for what the variables say (openstack/config/loader.py, `envvar_key`).
+  const variables = context.env.get("OS_CLOUD_NAME") || "envvars";
+  const account = name === variables ? environmentAccount(context, { config, os }) : undefined;
+  if (account !== undefined) return account;
   const flags = { ...settingsIn(context.env.get, SESSION_SETTINGS), ...flagSettings(os) };
   const cloud = await loadCloud(context, name, flags.region_name);
   return chosen(accountOfCloud(cloud, flags, context.env));
@@ -108,7 +117,7 @@ function environmentAccount(
   if (![...Object.keys(settings), ...Object.keys(flags)].some((name) => TELLING.has(name))) {
     return undefined;
   }
-  return chosen(accountOfCloud({ origin: "OS_* settings", settings }, flags, context.env));
+  return chosen(accountOfCloud({ origin: ENVIRONMENT_ORIGIN, settings }, flags, context.env));
 }
 
 /** Names in clouds.yaml of the `OS_*` settings that say who asks. */
@@ -119,6 +128,7 @@ const AUTH_SETTINGS = [
   "tenant_name",
   "auth_token",
   "endpoint",
+  "url",
 ];
 
 /** Names in clouds.yaml of the `OS_*` settings that say how: they hold for a named cloud, too. */
@@ -168,9 +178,18 @@ export function groupAccount(config: Config, group: AuthGroup): ChosenAccount | 
     auth: Object.fromEntries(
       AUTH_OPTIONS.map((name) => [name, config.get(`${group}.${name}`)]),
     ),
+    whereIs: (name) => whereInGroup(config, group, name),
     wholeCloud: false,
     tls: tlsOfGroup(config, group),
   });
+}
+
+/** `[service_user]password (/etc/nova/nova.conf:12)`. */
+function whereInGroup(config: Config, group: AuthGroup, name: string): string {
+  const option = AUTH_OPTIONS.find((one) => one === name);
+  if (option === undefined) return `[${group}]${name}`;
+  const origin = config.originOf(`${group}.${option}`);
+  return `[${group}]${name} (${origin === "default" ? "not set" : origin})`;
 }
 
 function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
@@ -184,5 +203,8 @@ function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
 }
 
 function chosen(account: Account): ChosenAccount {
-  return { ...account, credentials: readCredentials(account.auth, account.origin) };
+  return {
+    ...account,
+    credentials: readCredentials(account.auth, account.origin, account.whereIs),
+  };
 }

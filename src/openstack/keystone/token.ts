@@ -4,9 +4,10 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
-import { type ErrorCode, EXIT_STATUS, ToolError } from "@/errors.ts";
+import { type ErrorCode, EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
-import { shownUrl } from "@/shown_url.ts";
+import { printable, shownUrl } from "@/shown_url.ts";
+import { fieldOf } from "@/openstack/http/fields.ts";
 import { ConnectionError } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import type { AuthRequest } from "@/openstack/keystone/auth.ts";
@@ -44,6 +45,10 @@ export interface Asker {
   readonly origin: string;
   /** What must not be shown. */
   readonly secrets: readonly string[];
+  /** Where the name and the secret are set. */
+  readonly proofAt: string;
+  /** Where Keystone's URL is set. */
+  readonly urlAt: string;
 }
 
 /**
@@ -62,19 +67,21 @@ export async function issueToken(
   const reading = readingOf(link, `get a token for ${asker.label} (${asker.origin})`, signal);
   const { transport, timeoutMs, url } = link;
   const options = { json: request, signal, timeoutMs };
-  const response = await reached(transport.request("POST", `${url}/auth/tokens`, options));
+  const { proofAt, secrets, urlAt } = asker;
+  const answer = transport.request("POST", `${url}/auth/tokens`, options);
+  const response = await reached(answer, urlAt);
   if (response.status !== 201) {
-    const remedy = `check user, secret, domain and project (${asker.origin})`;
-    const { secrets } = asker;
+    await expectOneFactor(response, link, reading);
+    const remedy = `check ${proofAt}, and domain and project beside them`;
     throw await refusal(link, response, reading, {
       code: "authentication_failed",
       remedy,
       secrets,
     });
   }
-  const id = response.headers.get("x-subject-token");
+  const id = fieldOf(response.headers, "x-subject-token");
   const body = await readJson(response, link.clock, reading);
-  if (id === null) throw notKeystone(reading.action, "no X-Subject-Token");
+  if (id === undefined) throw notKeystone(reading.action, "no X-Subject-Token");
   return parseToken(id, body, reading.action);
 }
 
@@ -106,12 +113,13 @@ function readingOf(link: KeystoneLink, what: string, signal: AbortSignal): ReadO
 }
 
 /** A Keystone that cannot be reached is another fault than a source that cannot. */
-async function reached(answer: Promise<Response>): Promise<Response> {
+async function reached(answer: Promise<Response>, urlAt = "auth_url"): Promise<Response> {
   try {
     return await answer;
   } catch (error) {
     if (!isUnreached(error)) throw error;
-    const { cause, hints, message } = error;
+    const { cause, hints: [hint = "check the address"], message } = error;
+    const hints = [`${hint}; the address is in ${urlAt}`];
     throw new ToolError("keystone_unreachable", message, { cause, hints });
   }
 }
@@ -120,6 +128,29 @@ async function reached(answer: Promise<Response>): Promise<Response> {
 function isUnreached(error: unknown): error is ToolError {
   return error instanceof ToolError && error.code === "source_unavailable" &&
     error.cause instanceof ConnectionError;
+}
+
+/**
+ * A user with several factors gets a receipt for the first (Identity API, "Multi-Factor Authentication").
+ *
+ * @throws {ToolError} `authentication_failed`, if it is one, with the methods that Keystone asks for.
+ */
+async function expectOneFactor(
+  response: Response,
+  { clock }: KeystoneLink,
+  reading: ReadOptions,
+): Promise<void> {
+  if (response.status !== 401 || !response.headers.has("openstack-auth-receipt")) return;
+  const body = await readJson(response, clock, reading).catch(() => null);
+  throwIfAborted(reading.signal);
+  const { required_auth_methods: required } = Object(body) as { required_auth_methods?: unknown };
+  const rules = Array.isArray(required) ? required.filter(Array.isArray) : [];
+  const methods = rules.map((rule) => rule.map((one) => printable(String(one))).join(" with "));
+  throw new ToolError(
+    "authentication_failed",
+    `Cannot ${reading.action}: the user needs several factors: ${methods.join(", or ")}`,
+    { hints: ["use one factor for hosts: openstack application credential create"] },
+  );
 }
 
 /** What a refusal means here. */

@@ -47,7 +47,7 @@ function part(range: string, bytes = read(CONTENT, OFFSET, 600)): Response {
 }
 
 Deno.test("glanceHandler() reads a whole image, with or without Content-Length", async () => {
-  for (const headers of [{ "content-length": "1000" }, {}]) {
+  for (const headers of [{ "content-length": "1000" }, { "content-length": "1000, 1000" }, {}]) {
     const { source } = sourceOf([whole(headers as Record<string, string>)]);
     assertEquals((await receive(source, CONTENT)).length, 1000);
   }

@@ -100,6 +100,31 @@ Deno.test("failureOf says nothing of an empty body or of JSON without a message"
   }
 });
 
+Deno.test("failureOf repeats no data: no odd success, no type but text", async () => {
+  const bytes = new TextEncoder().encode("image bytes");
+  const cases = [
+    [203, "text/plain"],
+    [206, "application/octet-stream"],
+    [500, "application/octet-stream"],
+    [404, "image/png"],
+  ] as const;
+  for (const [status, type] of cases) {
+    const headers = { "content-type": type };
+    const response = new Response(bytes, { status, headers });
+    const error = await failureOf(response, new FakeClock(), READING);
+    assertEquals(error.message, `Cannot GET 'http://h/': the answer is ${status}`);
+    assertEquals(response.bodyUsed, true, "it is let go");
+  }
+  for (const type of ["application/json; charset=UTF-8", "application/problem+json"]) {
+    const response = new Response('{"message":"no"}', {
+      status: 500,
+      headers: { "content-type": type },
+    });
+    const { message } = await failureOf(response, new FakeClock(), READING);
+    assertEquals(message, "Cannot GET 'http://h/': the answer is 500, saying 'no'");
+  }
+});
+
 Deno.test("failureOf blots out secrets that the peer repeats", async () => {
   const body = '{"error":{"message":"user nova with password geheim and token abc"}}';
   const response = new Response(body, { status: 400 });

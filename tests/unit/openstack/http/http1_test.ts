@@ -39,6 +39,8 @@ function cut(text: string, places: readonly number[]): Uint8Array<ArrayBuffer>[]
 
 const FRAMINGS: Readonly<Record<string, string>> = {
   "Content-Length": "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX-A:  b \r\n\r\nhello world",
+  "Content-Length, twice the same (RFC 9110 §8.6)":
+    "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX-A: b\r\nContent-Length: 11\r\n\r\nhello world",
   "chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n" +
     "5\r\nhello\r\n1;ext=1\r\n \r\n5\r\nworld\r\n0\r\n\r\n",
   "the end of the connection": "HTTP/1.0 200 OK\r\nX-A: b\r\n\r\nhello world",

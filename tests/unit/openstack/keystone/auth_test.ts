@@ -186,7 +186,18 @@ const BAD: readonly (readonly [string, AuthOptions, string])[] = [
     "'application_credential_secret' is missing",
   ],
   ["no token", { ...URL_ONLY, auth_type: "token" }, "'token' is missing"],
-  ["two scopes", { ...NOVA, project_id: "p", trust_id: "t" }, "more than one of a project"],
+  ["two scopes", { ...NOVA, project_id: "p", trust_id: "t" }, "at once, a project and a trust"],
+  // keystoneauth: "cannot be scoped to multiple targets".
+  [
+    "a project beside the system",
+    { ...NOVA, project_name: "p", system_scope: "all" },
+    "a project and the system (system_scope)",
+  ],
+  [
+    "a domain beside the system",
+    { ...NOVA, domain_id: "d", system_scope: "all" },
+    "a domain and the system (system_scope)",
+  ],
   ["a plugin of another time", { ...NOVA, auth_type: "v2password" }, "auth type 'v2password'"],
   ["a plugin that needs a browser", { ...NOVA, auth_type: "v3websso" }, "auth type 'v3websso'"],
   ["a name of JavaScript's", { ...NOVA, auth_type: "constructor" }, "auth type 'constructor'"],

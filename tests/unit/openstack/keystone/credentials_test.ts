@@ -85,6 +85,38 @@ Deno.test("chooseAccount does not take what only says how, not who", async () =>
   assertEquals((await choose({ env, nova: "" })).credentials.kind, "none");
 });
 
+Deno.test("chooseAccount: 'envvars' is openstacksdk's name for the variables", async () => {
+  for (const env of [{ OS_CLOUD: "envvars" }, { OS_CLOUD: "mine", OS_CLOUD_NAME: "mine" }]) {
+    assertEquals((await choose({ env: { ...OS_PASSWORD, ...env } })).origin, "OS_* settings");
+  }
+  const lost = choose({ env: { OS_CLOUD: "envvars" } });
+  assertEquals((await assertRejects(() => lost, ToolError)).code, "cloud_not_found");
+});
+
+Deno.test("chooseAccount: 'url' is the older name of 'endpoint'", async () => {
+  const cloud = "{auth_type: token_endpoint, auth: {token: T, url: 'http://g:9292'}}";
+  const context = world({ files: { "./clouds.yaml": `clouds: {c: ${cloud}}` } });
+  const options = { config: configOf(""), os: { OS_CLOUD: "c" } };
+  const { credentials } = await chooseAccount(context, options);
+  assertEquals(credentials.kind === "token" && credentials.endpoint, "http://g:9292");
+});
+
+Deno.test("chooseAccount: a missing option is named where it would be set", async () => {
+  const nova = "[keystone_authtoken]\nauth_url = http://k\nusername = nova\n";
+  const hintOf = async (setting: Setting) =>
+    (await assertRejects(() => choose(setting), ToolError)).hints[0];
+  assertEquals(
+    await hintOf({ nova }),
+    "set or correct [keystone_authtoken]password (not set)",
+  );
+  const env = { OS_AUTH_URL: "http://k", OS_USERNAME: "u" };
+  assertEquals(await hintOf({ env }), "set or correct OS_PASSWORD");
+  assertEquals(
+    await hintOf({ env: { ...OS_PASSWORD, OS_PROJECT_NAME: "p", OS_SYSTEM_SCOPE: "all" } }),
+    "set or correct OS_SYSTEM_SCOPE",
+  );
+});
+
 Deno.test("chooseAccount: a flag wins over the variable of the same name", async () => {
   const { auth } = await choose({ env: OS_PASSWORD, os: { OS_USERNAME: "flag" } });
   assertEquals([auth.username, auth.auth_url], ["flag", "http://environment"]);

@@ -177,6 +177,10 @@ Deno.test("a Keystone that nobody runs is keystone_unreachable", async () => {
   const error = await failure(group("keystone_authtoken", `http://127.0.0.1:${port}`));
   assertEquals([error.code, error.exitStatus], ["keystone_unreachable", 69]);
   assertStringIncludes(error.message, "connection refused");
+  assertStringIncludes(
+    error.hints[0] ?? "",
+    "the address is in [keystone_authtoken]auth_url (/etc/nova/nova.conf:3)",
+  );
 });
 
 Deno.test("a Keystone that does not answer is a timeout", async () => {
@@ -187,6 +191,51 @@ Deno.test("a Keystone that does not answer is a timeout", async () => {
   await server.server.reached();
   await clock.advance(60_000);
   assertEquals((await failed).code, "timeout");
+});
+
+Deno.test("a refused password is named with the lines that it and its user came from", async () => {
+  await using server = keystone();
+  const error = await failure(
+    group("service_user", server.url, { ...NOVA, password: "geheim-but-old" }),
+  );
+  assertEquals(error.code, "authentication_failed");
+  assertEquals(error.hints, [
+    "check [service_user]username (/etc/nova/nova.conf:4) and " +
+    "[service_user]password (/etc/nova/nova.conf:5), and domain and project beside them",
+  ]);
+});
+
+Deno.test("a user who needs a second factor hears which, not that the password is wrong", async () => {
+  const body = {
+    receipt: { methods: ["password"], expires_at: "2100-01-01T00:00:00Z" },
+    required_auth_methods: [["password", "totp"], ["password", "x509\u001b"]],
+  };
+  await using server = new HttpServer(() => ({
+    status: 401,
+    headers: { "openstack-auth-receipt": "r", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }));
+  const error = await failure(group("keystone_authtoken", server.url));
+  assertEquals(error.code, "authentication_failed");
+  assertStringIncludes(
+    error.message,
+    "several factors: password with totp, or password with x509?",
+  );
+  assertStringIncludes(error.hints[0] ?? "", "application credential");
+});
+
+Deno.test("a token that a proxy sends twice is one token", async () => {
+  const token = { expires_at: "2100-01-01T00:00:00Z", roles: [], catalog: [] };
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      await request.body?.cancel();
+      const twice: [string, string][] = [["x-subject-token", "t"], ["x-subject-token", "t"]];
+      return new Response(JSON.stringify({ token }), { status: 201, headers: twice });
+    },
+  );
+  using opened = await open(group("service_user", `http://127.0.0.1:${server.addr.port}`));
+  assertEquals(await opened.session.headers(NEVER), { "x-auth-token": "t" });
 });
 
 const ANSWERS: readonly (readonly [string, number, string, string])[] = [

@@ -1,0 +1,29 @@
+/**
+ * Header fields that came several times.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { fieldOf } from "@/openstack/http/fields.ts";
+
+const DATE = "Sun, 29 Nov 2026 18:00:00 GMT";
+
+for (
+  const [lines, value] of [
+    [[], undefined],
+    [["5"], "5"],
+    [["5", "5"], "5"],
+    [["5", "5", "5"], "5"],
+    [["5", "6"], "5, 6"],
+    [["5", "5", "6"], "5, 5, 6"],
+    [[DATE], DATE],
+    [[DATE, DATE], DATE],
+    [["a, a"], "a"],
+    [["", ""], ","],
+  ] as const
+) {
+  Deno.test(`fieldOf reads ${JSON.stringify(lines)} as ${JSON.stringify(value)}`, () => {
+    const headers = new Headers(lines.map((line): [string, string] => ["x-field", line]));
+    assertEquals(fieldOf(headers, "x-field"), value);
+  });
+}
