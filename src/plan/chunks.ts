@@ -41,9 +41,12 @@ export type ChunkPlan =
 /** Threads that a transfer may use: half the cores, for guests run on the others; more bring nothing. */
 const MOST_WORKERS = 4;
 
+/** Threads that one reader can keep busy: each may have a chunk in memory. */
+const MOST_CORES = 16;
+
 /** Threads for work that somebody waits for. */
 export function allCores(): number {
-  return navigator.hardwareConcurrency;
+  return Math.min(MOST_CORES, navigator.hardwareConcurrency);
 }
 
 /** The places of seals, the one without a network first. */

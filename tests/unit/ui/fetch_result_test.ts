@@ -40,6 +40,14 @@ Deno.test("renderFetch says it where only the size was compared, and one time wh
   assertEquals(line, "ubuntu (3f1c0a52): 1000 B, 1000 B on disk, from rbd in 1.0s; size verified");
 });
 
+Deno.test("renderFetch says that a seal stood for the hash", () => {
+  const { verified } = resultOf();
+  const seal = { key: "ab", chunks: 3 };
+  const hash = { algorithm: "sha512", value: "00", origin: "seal", seal };
+  const [line = ""] = linesOf(resultOf({ verified: { ...verified, hash } }));
+  assert(line.includes("; sha512 verified by seal"), line);
+});
+
 Deno.test("renderFetch says why each source before was skipped or failed, each reason once", () => {
   const message = "the fsid 'a' is not that of /etc/ceph/ceph.conf, 'b'";
   const failed = attemptOf({
