@@ -5,6 +5,7 @@
  */
 import { Command } from "commander";
 import type { BuiltCommand } from "@/commands/command.ts";
+import { planImage } from "@/commands/dry_run.ts";
 import {
   addTransferFlags,
   type FetchFlags,
@@ -18,15 +19,11 @@ import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { Context } from "@/context.ts";
-import { makePlan, sourcesOf } from "@/plan/plan.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
-import { targetOf } from "@/plan/target.ts";
-import { alreadyCached } from "@/transfer/base_file.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
-import { renderPlan } from "@/ui/plan.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
@@ -63,18 +60,11 @@ async function fetch(session: Session, word: string, request: FetchRequest): Pro
   return { ...renderFetch({ ...result, seconds }), aside: request.place.kind === "output" };
 }
 
-/** What a fetch would do, as far as it is known before the first byte. */
 async function plan(session: Session, word: string, request: FetchRequest): Promise<Result> {
   const signal = deadline(session);
-  using parts = await openServices(session, signal);
-  const record = await withHash(parts, await parts.client.find(word, signal), signal);
-  const target = targetOf(session, record, request);
-  const cached = await alreadyCached(session.context, record, target);
-  if (cached === undefined) return renderPlan(await makePlan(parts, record, request, signal));
-  return renderPlan(
-    { record, sources: await sourcesOf(parts, record, request, signal) },
-    cached.path,
-  );
+  using services = await openServices(session, signal);
+  const record = await services.client.find(word, signal);
+  return await planImage(session, services, record, request, signal);
 }
 
 async function fetchImage(

@@ -21,6 +21,10 @@ export interface Selection {
   readonly property: readonly string[];
   /** Every public image. */
   readonly allPublic?: true | undefined;
+  /** Of those by tag or property, only this project's. */
+  readonly owner?: string | undefined;
+  /** Of those by tag or property, only these: `public`, `private`, `shared` or `community`. */
+  readonly visibility?: string | undefined;
 }
 
 /**
@@ -36,12 +40,12 @@ export function expectSelection(selection: Selection): void {
 /**
  * Finds the images, none twice, in the order of the selection.
  *
- * @param onMissing Told of a word that leads to no image; what it throws ends the search.
+ * @param onMissing Told of a word, or a query, that leads to no image; what it throws ends the search.
  * @throws {ToolError} `usage`, if a property is no `key=value`; else the signal's reason.
  */
 export async function selectImages(
   client: Pick<GlanceClient, "find" | "list">,
-  context: Pick<Context, "files" | "terminal">,
+  context: Pick<Context, "files" | "log" | "terminal">,
   selection: Selection,
   onMissing: (error: ToolError) => void,
   signal: AbortSignal,
@@ -54,7 +58,13 @@ export async function selectImages(
     if (record !== undefined) found.set(record.id, record);
   }
   for (const query of queries) {
-    for await (const record of client.list(query, signal)) found.set(record.id, record);
+    const matching: ImageRecord[] = [];
+    for await (const record of client.list(query, signal)) matching.push(record);
+    if (matching.length === 0) onMissing(nothingMatches(query));
+    if (selection.owner === undefined && query.visibility === undefined) {
+      warnOfOwners(context, matching);
+    }
+    for (const record of matching) found.set(record.id, record);
   }
   return [...found.values()];
 }
@@ -88,12 +98,41 @@ async function listed(
 
 type Query = Readonly<Record<string, readonly string[]>>;
 
-function queriesOf({ tag, property, allPublic }: Selection): readonly Query[] {
+/** A tag is anybody's to set, on an image of one's own that others may see. */
+function warnOfOwners({ log }: Pick<Context, "log">, matching: readonly ImageRecord[]): void {
+  const owners = new Set(matching.map(({ properties }) => properties.owner ?? "nobody"));
+  if (owners.size < 2) return;
+  const names = [...owners].sort().join(", ");
+  log(
+    "warning",
+    `Images of ${owners.size} projects match (${names}), and anybody may set a tag: ` +
+      "name the one to trust with --owner, or --visibility public",
+  );
+}
+
+function nothingMatches({ status: _, ...query }: Query): ToolError {
+  const wanted = Object.entries(query).flatMap(([name, values]) =>
+    values.map((value) => `${name} '${value}'`)
+  );
+  return new ToolError("not_found", `No active image matches ${wanted.join(" and ")}`, {
+    hints: ["what this account can see: openstack image list --long"],
+  });
+}
+
+function queriesOf(selection: Selection): readonly Query[] {
+  const { tag, property, allPublic, owner, visibility } = selection;
   const status = ["active"];
   const properties = Object.fromEntries(property.map(parseProperty));
-  const isNarrowed = tag.length + property.length > 0;
+  const isNarrowed = tag.length + property.length > 0 || owner !== undefined;
+  const narrowed = {
+    status,
+    ...properties,
+    ...tag.length > 0 ? { tag } : {},
+    ...owner === undefined ? {} : { owner: [owner] },
+    ...visibility === undefined ? {} : { visibility: [visibility] },
+  };
   return [
-    ...isNarrowed ? [{ status, ...properties, ...tag.length > 0 ? { tag } : {} }] : [],
+    ...isNarrowed ? [narrowed] : [],
     ...allPublic ? [{ status, visibility: ["public"] }] : [],
   ];
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
+import { planImage } from "@/commands/dry_run.ts";
 import {
   addTransferFlags,
   collect,
@@ -17,12 +18,13 @@ import { flagValue } from "@/commands/flag_value.ts";
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
+import { addPlaceFlags, expectNoPlace, type PlaceFlags } from "@/commands/unit_place.ts";
 import { printUnits } from "@/commands/print_units.ts";
-import { openServices } from "@/commands/services.ts";
+import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
 import type { FetchRequest } from "@/plan/request.ts";
-import { ToolError } from "@/errors.ts";
+import { throwIfAborted, ToolError } from "@/errors.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
 /** The command. */
@@ -35,6 +37,11 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--tag <tag>", "images with this tag (repeat: with all of them)", collect, [])
     .option("--property <key=value>", "images with this property (repeat)", collect, [])
     .option("--all-public", "every public image")
+    .option("--owner <project>", "of those by tag or property, only this project's (its id)")
+    .addOption(
+      new Option("--visibility <kind>", "of those by tag or property, only these")
+        .choices(["public", "private", "shared", "community"]),
+    )
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
     .option(
       "--jitter <duration>",
@@ -43,14 +50,20 @@ export function prefetchCommand(run: Run): BuiltCommand {
       0,
     )
     .option("--keep-going", "go on after a failure")
+    .option("--dry-run", "print what would be done and stop")
     .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
+  addPlaceFlags(command);
   document(command, DOCUMENTATION);
-  return command.action((words: string[], flags: FetchFlags & Omit<PrefetchAsked, "words">) =>
+  return command.action((
+    words: string[],
+    flags: FetchFlags & PlaceFlags & Omit<PrefetchAsked, "words">,
+  ) =>
     run((session) => {
       const asked = { ...flags, words };
       expectSelection(asked);
       if (flags.printUnits) return Promise.resolve(printUnits(session, asked, flags));
+      expectNoPlace(flags);
       return prefetch(session, asked, fetchRequest(flags, { kind: "cache" }));
     })
   );
@@ -60,6 +73,7 @@ interface PrefetchAsked extends Selection {
   readonly concurrency: number;
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
+  readonly dryRun?: true | undefined;
   readonly printUnits?: true | undefined;
 }
 
@@ -71,8 +85,11 @@ async function prefetch(
   const { context } = session;
   const signal = deadline(session);
   // Hosts whose timers fire together must not all begin together.
-  if (asked.jitter > 0) await context.clock.sleep(asked.jitter * context.random(), signal);
+  if (asked.jitter > 0 && !asked.dryRun) {
+    await context.clock.sleep(asked.jitter * context.random(), signal);
+  }
   using services = await openServices(session, signal);
+  if (asked.dryRun) return await planAll(session, services, asked, request, signal);
   using metrics = await sessionMetrics(session);
   const batch = new PrefetchBatch({ session, services, metrics, request, signal });
   const onMissing = (error: ToolError) => {
@@ -82,6 +99,34 @@ async function prefetch(
   const records = await selectImages(services.client, context, asked, onMissing, signal);
   await batch.run(records, asked.concurrency, asked.keepGoing ?? false);
   batch.finish();
+  return undefined;
+}
+
+/** Prints each plan; with `--keep-going`, the first failure ends the run when all are told. */
+async function planAll(
+  session: Session,
+  services: Services,
+  asked: PrefetchAsked,
+  request: FetchRequest,
+  signal: AbortSignal,
+): Promise<undefined> {
+  const failures: ToolError[] = [];
+  const onFailure = (error: ToolError) => {
+    if (!asked.keepGoing) throw error;
+    failures.push(error);
+    session.context.log("error", error.message, { code: error.code });
+  };
+  const records = await selectImages(services.client, session.context, asked, onFailure, signal);
+  for (const record of records) {
+    try {
+      session.print(await planImage(session, services, record, request, signal));
+    } catch (error) {
+      throwIfAborted(signal);
+      if (!(error instanceof ToolError)) throw error;
+      onFailure(error);
+    }
+  }
+  if (failures[0] !== undefined) throw failures[0];
   return undefined;
 }
 
@@ -101,7 +146,9 @@ const DOCUMENTATION: Documentation = {
     "prefetch ubuntu-24.04 debian-12",
     "prefetch --tag golden --concurrency 4 --keep-going",
     "prefetch --from images.txt --jitter 10m",
+    "prefetch --tag golden --owner 3f1c… --dry-run",
     "prefetch --tag golden --print-units",
+    ["prefetch --tag golden --print-units --container nova_compute", "for a container"],
   ],
   exits: TRANSFER_EXITS,
 };

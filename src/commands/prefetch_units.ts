@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import type { GlobalOptions, Result } from "@/commands/session.ts";
+import type { Volume } from "@/commands/unit_place.ts";
 import type { Selection } from "@/commands/image_selection.ts";
 import { formatDuration } from "@/config/units.ts";
 
@@ -26,17 +27,22 @@ export interface UnitPlace {
   readonly instancesPath: string;
   /** `[glance_direct]metrics_file`, if it is set. */
   readonly metricsFile?: string | undefined;
+  /** Words before the program's: an engine that runs it in a container. @default {[]} */
+  readonly exec?: readonly string[];
+  /** A container's volume in the place of `statePath`. */
+  readonly volume?: Volume | undefined;
+  /** `[DEFAULT]state_path`. @default {"/var/lib/nova"} */
+  readonly statePath?: string;
 }
 
 /** A service with the sandbox that the job allows, and a timer that spreads a fleet out. */
 export function renderUnits(
   images: readonly string[],
   flags: UnitFlags,
-  { configSources, instancesPath, metricsFile }: UnitPlace,
+  place: UnitPlace,
 ): Result {
-  const config = configSources.map(({ kind, path }) => `--config-${kind}=${path}`);
-  const writable = [instancesPath, ...metricsFile === undefined ? [] : [dirname(metricsFile)]];
-  const service = prefetchService([...config, ...argumentsOf(images, flags)], writable);
+  const config = place.configSources.map(({ kind, path }) => `--config-${kind}=${path}`);
+  const service = serviceFor([...config, ...argumentsOf(images, flags)], place);
   const text = [
     "# /etc/systemd/system/glance-direct-prefetch.service",
     service,
@@ -45,6 +51,23 @@ export function renderUnits(
     "# then: systemctl daemon-reload && systemctl enable --now glance-direct-prefetch.timer",
   ].join("\n");
   return { json: { service, timer: PREFETCH_TIMER }, text };
+}
+
+function serviceFor(args: readonly string[], place: UnitPlace): string {
+  const { exec = [], instancesPath, metricsFile, statePath = "/var/lib/nova", volume } = place;
+  if (exec.length > 0) return containerService(args, exec);
+  const writable = [instancesPath, ...metricsFile === undefined ? [] : [dirname(metricsFile)]];
+  const service = prefetchService(args, writable);
+  if (volume === undefined) return service;
+  // Only root may enter a volume, so it is mounted where nova.conf has it.
+  return service.replace(
+    "User=nova\nGroup=nova\n",
+    () => `User=${volume.uid}\nGroup=${volume.gid}\n`,
+  )
+    .replace(
+      "\nReadWritePaths=",
+      () => `\nBindPaths=${quoted(`${volume.path}:${statePath}`)}\nReadWritePaths=`,
+    );
 }
 
 /** Where Debian's node_exporter collects; the service may write there, if the directory lets nova. */
@@ -67,6 +90,8 @@ function argumentsOf(images: readonly string[], flags: UnitFlags): readonly stri
     ...flags.tag.map((tag) => `--tag=${tag}`),
     ...flags.property.map((property) => `--property=${property}`),
     ...flags.allPublic ? ["--all-public"] : [],
+    ...flags.owner === undefined ? [] : [`--owner=${flags.owner}`],
+    ...flags.visibility === undefined ? [] : [`--visibility=${flags.visibility}`],
     `--concurrency=${flags.concurrency}`,
     ...flags.jitter ? [`--jitter=${formatDuration(flags.jitter)}`] : [],
     ...flags.transfer ?? [],
@@ -86,6 +111,29 @@ function commandLine(words: readonly string[]): string {
   return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
 
+const HEAD = `[Unit]
+Description=Fetch images into nova's cache ahead of time
+Documentation=man:glance-direct(1)
+Wants=network-online.target
+After=network-online.target
+`;
+
+const RESTART = `TimeoutStartSec=6h
+# What may pass by itself (69, 75) is worth another try before the next run of the timer.
+Restart=on-failure
+RestartSec=5min
+RestartPreventExitStatus=64 65 66 70 73 74 77 78
+`;
+
+/** The container has its own sandbox; the engine needs root. */
+function containerService(args: readonly string[], exec: readonly string[]): string {
+  return `${HEAD}
+[Service]
+Type=oneshot
+ExecStart=${commandLine([...exec, "glance-direct", "prefetch", ...args])}
+${RESTART}`;
+}
+
 /**
  * `glance-direct prefetch` with these arguments as a service. The program's own permissions do not bind
  * the `rbd` that it starts; the sandbox does. What it leaves open, and why: JIT compilation needs
@@ -94,23 +142,13 @@ function commandLine(words: readonly string[]): string {
  * site knows.
  */
 function prefetchService(args: readonly string[], writable: readonly string[]): string {
-  return `[Unit]
-Description=Fetch images into nova's cache ahead of time
-Documentation=man:glance-direct(1)
-Wants=network-online.target
-After=network-online.target
-
+  return `${HEAD}
 [Service]
 Type=oneshot
 User=nova
 Group=nova
 ExecStart=${commandLine(["/usr/bin/glance-direct", "prefetch", ...args])}
-TimeoutStartSec=6h
-# What may pass by itself (69, 75) is worth another try before the next run of the timer.
-Restart=on-failure
-RestartSec=5min
-RestartPreventExitStatus=64 65 66 70 73 74 77 78
-Nice=10
+${RESTART}Nice=10
 IOSchedulingClass=idle
 UMask=0022
 

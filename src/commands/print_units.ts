@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { type FetchFlags, transferArguments } from "@/commands/fetch_options.ts";
 import type { Selection } from "@/commands/image_selection.ts";
 import { renderUnits, type UnitFlags } from "@/commands/prefetch_units.ts";
+import { execWords, type PlaceFlags, volumeOf } from "@/commands/unit_place.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -22,9 +23,12 @@ const PATHS: readonly string[] = ["OS_CACERT", "OS_CERT", "OS_KEY"];
  * @throws {ToolError} `usage`, for what is meant for one run or would tell a secret.
  */
 export function printUnits(
-  { config, globals: { configSources, os, overrides } }: Pick<Session, "config" | "globals">,
+  { config, context: { files }, globals: { configSources, os, overrides } }: Pick<
+    Session,
+    "config" | "context" | "globals"
+  >,
   asked: Repeated,
-  flags: FetchFlags,
+  flags: FetchFlags & PlaceFlags,
 ): Result {
   expectRepeatable(asked, os, flags);
   const from = asked.from === undefined ? undefined : resolve(asked.from);
@@ -33,6 +37,9 @@ export function printUnits(
     configSources: configSources.map(({ kind, path }) => ({ kind, path: resolve(path) })),
     instancesPath: config.get("DEFAULT.instances_path"),
     metricsFile: config.get("glance_direct.metrics_file"),
+    exec: execWords(flags),
+    volume: volumeOf(files, flags),
+    statePath: config.get("DEFAULT.state_path"),
   });
 }
 

@@ -254,3 +254,23 @@ Deno.test("prefetch --print-units repeats the run as it was asked for, and refus
     assertStringIncludes(failureOf(ended, 64).message, `Cannot print units with ${refused[0]}`);
   }
 });
+
+Deno.test("prefetch --dry-run prints a plan for each image and writes nothing", async () => {
+  await using host = new Host();
+  const images = ["a", "b"].map((name) => host.lab.addImage({ ...raw, name, tags: ["golden"] }));
+  const { status, stdout, stderr } = await host.run(["prefetch", "--tag", "golden", "--dry-run"]);
+  assertEquals(status, 0, stderr);
+  const plans = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(plans.map(({ image }) => image.id).sort(), images.map(({ id }) => id).sort());
+  assertEquals(host.names(), []);
+});
+
+Deno.test("prefetch exits with 66 where a tag matches nothing, and goes on when told to", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage(raw);
+  const none = failureOf(await host.run(["prefetch", "--tag", "none"]), 66);
+  assertEquals(none.message, "No active image matches tag 'none'");
+  const { status, stdout } = await host.run(["prefetch", id, "--tag", "none", "--keep-going"]);
+  assertEquals(status, 66);
+  assertEquals(JSON.parse(stdout).image.id, id);
+});

@@ -9,8 +9,14 @@ const NEVER = new AbortController().signal;
 const NOTHING: Selection = { words: [], tag: [], property: [] };
 
 /** A Glance that knows `a`, `b` and `c`, lists `b` and `c`, and remembers what it was asked. */
-function setUp(texts: Readonly<Record<string, string>> = {}) {
-  const known = ["a", "b", "c"].map((id) => imageOf("", { id }));
+function setUp(
+  texts: Readonly<Record<string, string>> = {},
+  owners: readonly string[] = ["a", "b", "b"],
+) {
+  const known = ["a", "b", "c"].map((id, index) =>
+    imageOf("", { id, properties: { owner: owners[index] ?? "" } })
+  );
+  const logged: string[] = [];
   const queries: unknown[] = [];
   const missing: string[] = [];
   const client = {
@@ -22,20 +28,21 @@ function setUp(texts: Readonly<Record<string, string>> = {}) {
     },
     async *list(query: unknown) {
       queries.push(query);
-      yield* await Promise.resolve(known.slice(1));
+      yield* await Promise.resolve(owners.length === 0 ? [] : known.slice(1));
     },
   };
   const context = {
     files: { readText: (path: string) => texts[path] ?? "" },
     terminal: { readInput: () => Promise.resolve(texts["-"] ?? "") },
-  } as unknown as Pick<Context, "files" | "terminal">;
+    log: (level: string, message: string) => void logged.push(`${level}: ${message}`),
+  } as unknown as Pick<Context, "files" | "log" | "terminal">;
   const select = async (selection: Partial<Selection>) => {
     const all = { ...NOTHING, ...selection };
     const onMissing = (error: ToolError) => void missing.push(error.message);
     const records = await selectImages(client, context, all, onMissing, NEVER);
     return records.map(({ id }) => id);
   };
-  return { client, context, missing, queries, select };
+  return { client, context, logged, missing, queries, select };
 }
 
 Deno.test("selectImages keeps the order and names no image twice", async () => {
@@ -103,4 +110,40 @@ Deno.test("expectSelection wants something to be named, and properties to have a
   const some: Partial<Selection>[] = [{ words: ["a"] }, { allPublic: true }, { from: "empty" }];
   for (const more of some) expectSelection({ ...NOTHING, ...more });
   assertEquals(await setUp().select({ from: "empty" }), []);
+});
+
+Deno.test("selectImages tells of a tag, a property and an owner that match nothing", async () => {
+  const { missing, select } = setUp({}, []);
+  await select({ tag: ["golden"], property: ["os_distro=debian"], owner: "p1" });
+  await select({ allPublic: true });
+  assertEquals(missing, [
+    "No active image matches os_distro 'debian' and tag 'golden' and owner 'p1'",
+    "No active image matches visibility 'public'",
+  ]);
+});
+
+Deno.test("selectImages asks Glance for the owner's images of the visibility that is wanted", async () => {
+  const { queries, select } = setUp();
+  await select({ tag: ["golden"], owner: "p1", visibility: "public" });
+  await select({ owner: "p1" });
+  assertEquals(queries, [
+    { status: ["active"], tag: ["golden"], owner: ["p1"], visibility: ["public"] },
+    { status: ["active"], owner: ["p1"] },
+  ]);
+});
+
+Deno.test("selectImages warns where images of several projects have a tag, which anybody may set", async () => {
+  const { logged, select } = setUp({}, ["a", "p1", "p2"]);
+  await select({ tag: ["golden"] });
+  assertEquals(logged, [
+    "warning: Images of 2 projects match (p1, p2), and anybody may set a tag: " +
+    "name the one to trust with --owner, or --visibility public",
+  ]);
+  await select({ tag: ["golden"], owner: "p1" });
+  await select({ tag: ["golden"], visibility: "public" });
+  await select({ allPublic: true });
+  assertEquals(logged.length, 1);
+  const one = setUp();
+  await one.select({ tag: ["golden"] });
+  assertEquals(one.logged, []);
 });

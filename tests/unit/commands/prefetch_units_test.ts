@@ -74,3 +74,22 @@ Deno.test("packagedService() waits for its list, within the same sandbox", () =>
     "network-online.target\nConditionPathExists=/etc/glance-direct/images\n\n[Service]\n",
   );
 });
+
+Deno.test("renderUnits() runs the program in a container, as its engine's only process", () => {
+  const service = serviceOf(["debian-12"], { exec: ["/usr/bin/docker", "exec", "nova_compute"] });
+  assertEquals(
+    lineOf(service, "ExecStart"),
+    "ExecStart=/usr/bin/docker exec nova_compute glance-direct prefetch --tag=golden " +
+      "--concurrency=2 --keep-going -- debian-12",
+  );
+  assertEquals(lineOf(service, "User"), undefined, "the engine needs root");
+  assertEquals(lineOf(service, "ProtectSystem"), undefined);
+});
+
+Deno.test("renderUnits() mounts a volume in nova's place, as its owner", () => {
+  const volume = { path: "/var/lib/docker/volumes/nova_compute/_data", uid: 42436, gid: 42437 };
+  const service = serviceOf([], { volume });
+  assertEquals(lineOf(service, "BindPaths"), `BindPaths=${volume.path}:/var/lib/nova`);
+  assertEquals([lineOf(service, "User"), lineOf(service, "Group")], ["User=42436", "Group=42437"]);
+  assertEquals(lineOf(service, "ReadWritePaths"), "ReadWritePaths=-/var/lib/nova/instances");
+});

@@ -54,10 +54,38 @@ Deno.test("prefetch --print-units refuses what no unit can repeat", async () => 
     "Cannot print units with --from -": ["--from", "-"],
     "Cannot print units with --force": ["--all-public", "--force"],
     "Cannot print units with --os-token": ["--all-public", "--os-token", "secret"],
+    "Cannot use the volume '/none'": ["--all-public", "--volume", "/none"],
+    "Cannot use the volume 'tests'": ["--all-public", "--volume", "tests"],
+    "a container and a volume at once": ["--all-public", "--volume", "/", "--container", "nova"],
   };
   for (const [message, words] of Object.entries(refused)) {
     const { status, out, err } = await cli("prefetch", ...words, "--print-units");
     assertEquals([status, out], [64, ""]);
     assertStringIncludes(err, message);
+  }
+});
+
+Deno.test("prefetch --print-units repeats whose images are wanted, in a container of podman or Docker", async () => {
+  const asked = ["prefetch", "--tag=a", "--owner=p1", "--visibility=public", "--print-units"];
+  for (const engine of ["podman", "docker"]) {
+    const place = [
+      "--container",
+      "nova_compute",
+      ...engine === "podman" ? [] : ["--engine", engine],
+    ];
+    const { out } = await cli(...asked, ...place, "-f", "json");
+    assertStringIncludes(
+      JSON.parse(out).service,
+      `\nExecStart=/usr/bin/${engine} exec nova_compute glance-direct prefetch --tag=a ` +
+        "--owner=p1 --visibility=public --concurrency=2 --keep-going\n",
+    );
+  }
+});
+
+Deno.test("prefetch refuses --container and --volume where no unit is printed", async () => {
+  for (const flag of ["--container", "--volume"]) {
+    const { status, err } = await cli("prefetch", "image", flag, "/x");
+    assertEquals(status, 64);
+    assertStringIncludes(err, `Cannot prefetch with ${flag}: it says where units are to run`);
   }
 });

@@ -1,0 +1,89 @@
+/**
+ * Where the units of `prefetch --print-units` find nova's cache: on the host, in a container, or in the
+ * volume of one.
+ *
+ * @module
+ */
+import { Option } from "commander";
+import type { OptionTaker } from "@/commands/command.ts";
+import type { Files } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
+import { RARE } from "@/manual/help.ts";
+
+/** What runs containers. */
+const ENGINES = ["podman", "docker"] as const;
+
+/** The flags that only `--print-units` has a use for. */
+export interface PlaceFlags {
+  /** `--container`: the container of nova-compute, in which the program runs. */
+  readonly container?: string | undefined;
+  /** `--engine`: what runs it. */
+  readonly engine: "podman" | "docker";
+  /** `--volume`: the host's directory that the container has at nova's state path. */
+  readonly volume?: string | undefined;
+}
+
+/** Whose directory a service mounts in the place of nova's own. */
+export interface Volume {
+  /** The directory on the host. */
+  readonly path: string;
+  /** Its owner: nova's user, whom the host need not know. */
+  readonly uid: number;
+  /** Its group. */
+  readonly gid: number;
+}
+
+/** Adds the flags to a command under construction. */
+export function addPlaceFlags(command: OptionTaker): void {
+  const flags = [
+    new Option("--container <name>", "for --print-units: run in this container of nova-compute"),
+    new Option("--engine <kind>", "for --container").choices(ENGINES).default("podman"),
+    new Option("--volume <dir>", "for --print-units: the host's directory of nova's state_path"),
+  ];
+  for (const flag of flags) command.addOption(flag.helpGroup(RARE));
+}
+
+/**
+ * Refuses the flags where no unit is printed.
+ *
+ * @throws {ToolError} `usage`.
+ */
+export function expectNoPlace({ container, volume }: PlaceFlags): void {
+  if (container === undefined && volume === undefined) return;
+  const flag = container === undefined ? "--volume" : "--container";
+  throw new ToolError("usage", `Cannot prefetch with ${flag}: it says where units are to run`, {
+    hints: [
+      `glance-direct prefetch … ${flag} … --print-units`,
+      "now: podman exec NAME glance-direct prefetch …",
+    ],
+  });
+}
+
+/**
+ * The volume that is named, and whose it is.
+ *
+ * @throws {ToolError} `usage`, if it is no absolute path of a directory, or a container is named as well.
+ */
+export function volumeOf(
+  files: Pick<Files, "stat">,
+  { container, volume }: PlaceFlags,
+): Volume | undefined {
+  if (volume === undefined) return undefined;
+  if (container !== undefined) {
+    throw new ToolError("usage", "Cannot print units for a container and a volume at once", {
+      hints: ["--container runs the program inside, --volume on the host"],
+    });
+  }
+  const info = files.stat(volume);
+  if (volume.startsWith("/") && info?.isDirectory) {
+    return { path: volume, uid: info.uid, gid: info.gid };
+  }
+  throw new ToolError("usage", `Cannot use the volume '${volume}': it is no directory's path`, {
+    hints: ["as in --volume /var/lib/docker/volumes/nova_compute/_data"],
+  });
+}
+
+/** The words before the program's own in a unit that runs it in a container. */
+export function execWords({ container, engine }: PlaceFlags): readonly string[] {
+  return container === undefined ? [] : [`/usr/bin/${engine}`, "exec", container];
+}
