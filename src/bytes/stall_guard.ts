@@ -52,7 +52,8 @@ export class StallGuard {
 }
 
 function stalled(label: string, timeout: number): ToolError {
-  return new ToolError("timeout", `Cannot read '${label}': no data for ${timeout / 1000} s`, {
+  const bound = `${timeout / 1000} s (--stall-timeout)`;
+  return new ToolError("timeout", `Cannot read '${label}': no data for ${bound}`, {
     hints: ["look at the source (ceph -s, Glance's log), or raise --stall-timeout"],
   });
 }

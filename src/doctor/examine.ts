@@ -54,15 +54,17 @@ export async function examine(
  */
 function oneCauseOnce(reports: readonly CheckReport[]): readonly CheckReport[] {
   const causes = new Map<string, string>();
+  // How long it took to give up is no part of the cause.
+  const causeOf = (summary: string) => summary.replace(/ \(\d+ tries in .*\)$/, "");
   const moved = new Map<string, string>();
   return reports.map((report) => {
     const { id, status, summary } = report;
-    const cause = status === "failure" ? causes.get(summary) : undefined;
+    const cause = status === "failure" ? causes.get(causeOf(summary)) : undefined;
     if (cause !== undefined) {
       moved.set(id, cause);
       return { ...report, status: "skipped", summary: `Not examined: see ${cause}`, hint: null };
     }
-    if (status === "failure") causes.set(summary, id);
+    if (status === "failure") causes.set(causeOf(summary), id);
     if (status !== "skipped") return report;
     const pointed = summary.replace(/(?<=: see )\S+$/, (target) => moved.get(target) ?? target);
     return { ...report, summary: pointed };
@@ -89,7 +91,12 @@ async function examineOne(
 
 async function findingOf(check: Check, host: HostFacts, signal: AbortSignal): Promise<Finding> {
   try {
-    const bound = { action: `finish the check ${check.id}`, timeoutMs: BOUND, signal };
+    const bound = {
+      action: `finish the check ${check.id}`,
+      timeoutMs: BOUND,
+      setting: null,
+      signal,
+    };
     return await withDeadline(
       host.context.clock,
       bound,

@@ -44,7 +44,7 @@ async function realRoot(
   const bound = {
     action: `resolve '${root}'`,
     timeoutMs: config.get("glance_direct.connect_timeout"),
-    setting: "[glance_direct] connect_timeout",
+    setting: "[glance_direct]connect_timeout",
     signal,
   };
   try {

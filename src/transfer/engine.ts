@@ -127,7 +127,9 @@ class Run {
   }
 
   failure(): ToolError {
-    return downloadFailure(this.#parts.rules.record, this.#attempts, this.#errors);
+    const { context: { clock }, rules: { record } } = this.#parts;
+    const took = clock.monotonic() - this.#started;
+    return downloadFailure(record, this.#attempts, this.#errors, took);
   }
 
   /** An abort's reason, with what was tried until then. */

@@ -6,6 +6,7 @@
 import type { Attempt } from "@/transfer/result.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import { isWorthRetrying } from "@/openstack/http/failure.ts";
+import { triesText } from "@/openstack/http/retry.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 
 /** An error that knows what was tried. */
@@ -23,26 +24,38 @@ export class DownloadError extends ToolError {
 /**
  * The error for the whole, out of the errors of the sources: wrong data weighs most (it must not be
  * tried elsewhere), then what is worth repeating, then what all agree on.
+ *
+ * @param milliseconds How long it took, waits between tries included.
  */
 export function downloadFailure(
   record: ImageRecord,
   attempts: readonly Attempt[],
   errors: readonly ToolError[],
+  milliseconds: number,
 ): DownloadError {
   const decisive = errors.find((error) => error.exitStatus === 65) ??
     errors.find(isWorthRetrying) ??
     errors.at(-1) ?? noSource();
   return new DownloadError(
     wholeCode(decisive, errors),
-    `Cannot fetch image '${record.id}': ${attemptLines(attempts).join("; ")}`,
+    `Cannot fetch image '${record.id}'${effort(attempts, milliseconds)}: ${
+      attemptLines(attempts).join("; ")
+    }`,
     attempts,
     decisive,
   );
 }
 
-/** What became of each source, in words. */
+/** How often and how long was tried, where something was tried again. */
+function effort(attempts: readonly Attempt[], milliseconds: number): string {
+  const tried = attempts.filter(({ outcome }) => outcome === "failed");
+  const places = new Set(tried.map(({ location }) => location));
+  return tried.length > places.size ? ` (${triesText(tried.length, milliseconds)})` : "";
+}
+
+/** What became of each source, in words; what it said more than once, once. */
 export function attemptLines(attempts: readonly Attempt[]): readonly string[] {
-  return attempts.map(({ source, message }) => `${source}: ${message}`);
+  return [...new Set(attempts.map(({ source, message }) => `${source}: ${message}`))];
 }
 
 /** The image itself is there, whatever its sources say: 66 would tell nova that it is not. */

@@ -47,7 +47,7 @@ async function expectReachable(
   const deadline = {
     ...bound,
     action: `connect to '${new URL(url).origin}'`,
-    setting: "[glance_direct] connect_timeout",
+    setting: "[glance_direct]connect_timeout",
   };
   try {
     await withDeadline(

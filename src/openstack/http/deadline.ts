@@ -11,12 +11,12 @@ import { ToolError } from "@/errors.ts";
 export interface DeadlineOptions {
   /** How long the work may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** What is done, for the message: `Cannot ${action}: no answer within …`. */
+  /** What is done, for the message: `Cannot ${action}: no answer within … (setting)`. */
   readonly action: string;
   /** Ends the work early with its own reason. */
   readonly signal: AbortSignal;
-  /** The setting that allows more. @default {"[glance] timeout"} */
-  readonly setting?: string;
+  /** The setting that allows more; `null` where there is none. @default {"[glance]timeout"} */
+  readonly setting?: string | null;
   /**
    * Whether nothing of the work goes on after it: its signal then lets go of the caller's, which
    * otherwise gathers a listener for every work of a long life. @default {false}
@@ -44,8 +44,10 @@ export async function withDeadline<T>(
   }
 }
 
-function timedOut({ action, setting = "[glance] timeout", timeoutMs }: DeadlineOptions): ToolError {
-  return new ToolError("timeout", `Cannot ${action}: no answer within ${timeoutMs / 1000} s`, {
-    hints: [`check the service and the network between, or raise '${setting}'`],
+function timedOut({ action, setting = "[glance]timeout", timeoutMs }: DeadlineOptions): ToolError {
+  const bound = `${timeoutMs / 1000} s${setting === null ? "" : ` (${setting})`}`;
+  const raise = setting === null ? "" : `, or raise ${setting}`;
+  return new ToolError("timeout", `Cannot ${action}: no answer within ${bound}`, {
+    hints: [`check the service and the network between${raise}`],
   });
 }

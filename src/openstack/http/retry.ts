@@ -38,16 +38,36 @@ const LONGEST_WAIT = 60_000;
  * @throws {unknown} What the last attempt threw, or the signal's reason.
  */
 export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
+  const begun = policy.clock.monotonic();
   for (let tried = 0;; tried++) {
     try {
       return await attempt();
     } catch (error) {
       const wait = waitBefore(tried, error, policy.random, policy.again);
-      if (policy.signal.aborted || tried >= policy.retries || wait === undefined) throw error;
+      if (policy.signal.aborted) throw error;
+      if (tried >= policy.retries || wait === undefined) {
+        throw afterTries(error, tried + 1, policy.clock.monotonic() - begun);
+      }
       policy.onRetry(error as ToolError, wait);
       await policy.clock.sleep(wait, policy.signal);
     }
   }
+}
+
+/** The error, with how often and how long it was tried where that was more than once. */
+function afterTries(error: unknown, tries: number, milliseconds: number): unknown {
+  if (tries < 2 || !(error instanceof ToolError)) return error;
+  const { code, hints, message, retryAfter } = error;
+  return new ToolError(code, `${message} (${triesText(tries, milliseconds)})`, {
+    hints,
+    cause: error,
+    ...retryAfter === undefined ? {} : { retryAfter },
+  });
+}
+
+/** `4 tries in 7.9 s`. */
+export function triesText(tries: number, milliseconds: number): string {
+  return `${tries} tries in ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /**

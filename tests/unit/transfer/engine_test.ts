@@ -227,7 +227,10 @@ Deno.test("download() ends a silent source after the stall time-out", async () =
     async ({ run }) => {
       const result = await run();
       assertEquals(result.attempts[0]?.code, "timeout");
-      assertEquals(result.attempts[0]?.message, "Cannot read 'rbd://test': no data for 30 s");
+      assertEquals(
+        result.attempts[0]?.message,
+        "Cannot read 'rbd://test': no data for 30 s (--stall-timeout)",
+      );
       assertEquals(result.source, "glance");
     },
     { onEvent },

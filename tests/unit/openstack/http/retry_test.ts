@@ -43,7 +43,9 @@ Deno.test("withRetries gives up after the tries that are allowed, with the last 
   const clock = new FakeClock({ runsBelow: Infinity });
   const last = new ToolError("timeout", "The last one");
   const attempt = failing(BUSY, BUSY, last, BUSY);
-  await assertRejects(() => withRetries(policy(clock, { retries: 2 }), attempt), ToolError, "last");
+  const work = () => withRetries(policy(clock, { retries: 2 }), attempt);
+  const error = await assertRejects(work, ToolError);
+  assertEquals([error.code, error.message], ["timeout", "The last one (3 tries in 3.0 s)"]);
   assertEquals(clock.slept.length, 2);
 });
 
