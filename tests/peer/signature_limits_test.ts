@@ -8,8 +8,11 @@ import { assertEquals } from "@std/assert";
 import { peerTest, runPython } from "./peer.ts";
 import { checkCost, type Vectors, verdict } from "./signature_vectors.ts";
 
+/** Milliseconds for keys that only somebody makes who wants to keep the host busy; usual ones take 1. */
+const MOST = 200;
+
 peerTest(
-  "verifySignature takes keys as large as cursive does, in at most 50 ms, and none that is larger",
+  "verifySignature takes keys as large as cursive does, in at most 0.2 s, and none that is larger",
   { modules: ["cursive", "castellan"] },
   async () => {
     const { certificates, vectors } = await runPython("signature_limits.py") as Vectors;
@@ -20,7 +23,7 @@ peerTest(
         vector.cursive === "ok",
         `${vector.key}, ${vector.kind}: ${ours}`,
       );
-      checkCost(vector, certificates);
+      checkCost(vector, certificates, MOST);
     }
     assertEquals(
       vectors.filter(({ cursive }) => cursive === "ok").map(({ key, kind }) => `${key}, ${kind}`),
