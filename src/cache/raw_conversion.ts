@@ -22,7 +22,7 @@ const QEMU_NAMES: Readonly<Record<string, string>> = {
   vhdx: "vhdx",
 };
 
-/** Whether an image of this `disk_format` becomes another file when it is made raw. */
+/** Whether an image of this `disk_format` becomes another file when it is converted to raw. */
 export function isConvertible(diskFormat: string | null): boolean {
   return diskFormat !== null && diskFormat in QEMU_NAMES;
 }

@@ -57,7 +57,7 @@ function majorOf(release: string): number | undefined {
 }
 
 function installedRules(pythonBase: string, files: Look): NovaRules {
-  for (const directory of [pythonBase, ...directories(files)]) {
+  for (const directory of directories(pythonBase, files)) {
     const major = installedMajor(files, directory);
     if (major === undefined) continue;
     const inspector = join(directory, "nova/image/format_inspector.py");
@@ -66,10 +66,13 @@ function installedRules(pythonBase: string, files: Look): NovaRules {
   return NEWEST_RULES;
 }
 
-function directories(files: Look): readonly string[] {
+/** Where nova may be, likeliest first: most hosts need only one look. */
+function* directories(pythonBase: string, files: Look): Generator<string> {
+  yield pythonBase;
   const venvs = names(files, VENVS).filter((name) => name.startsWith("nova-")).toReversed();
-  const prefixes = [...PREFIXES, ...venvs.map((name) => join(VENVS, name))];
-  return prefixes.flatMap((prefix) => librariesOf(files, "/", prefix));
+  for (const prefix of [...PREFIXES, ...venvs.map((name) => join(VENVS, name))]) {
+    yield* readable(() => librariesOf(files, "/", prefix));
+  }
 }
 
 /** The version that `pip` and the distributions record beside the package (PEP 376, egg-info). */
@@ -80,10 +83,14 @@ function installedMajor(files: Look, directory: string): number | undefined {
   return found[0] === undefined ? undefined : Number(found[0]);
 }
 
-/** A directory that may not be read has no nova that counts. */
 function names(files: Look, directory: string): readonly string[] {
+  return readable(() => files.list(directory));
+}
+
+/** A directory that may not be read has no nova that counts. */
+function readable(list: () => readonly string[]): readonly string[] {
   try {
-    return files.list(directory);
+    return list();
   } catch (error) {
     if (error instanceof ToolError) return [];
     throw error;

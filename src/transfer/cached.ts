@@ -23,7 +23,7 @@ export function cachedResult(
   const info = files.lstat(path);
   if (info === undefined) return undefined;
   if (!info.isFile) {
-    throw new ToolError("cannot_create", `Cannot use '${path}': it is no regular file`, {
+    throw new ToolError("cannot_create", `Cannot use '${path}': it is not a regular file`, {
       hints: ["look at what it is and move it away: ls -ld"],
     });
   }

@@ -15,7 +15,10 @@ function rulesOn(
     originOf: () => "/etc/nova/nova.conf:1",
   } as unknown as Parameters<typeof hostNovaRules>[0];
   const files = {
-    list: (directory: string) => tree[directory] ?? [],
+    list(directory: string) {
+      if (directory === DENIED) throw new ToolError("permission_denied", "Cannot list it");
+      return tree[directory] ?? [];
+    },
     stat: (path: string) =>
       path in tree ? { isDirectory: true, dev: 1, ino: path.length } as FileInfo : undefined,
   } as unknown as Files;
@@ -23,6 +26,7 @@ function rulesOn(
 }
 
 const DEBIAN = "/usr/lib/python3/dist-packages";
+const DENIED = "/usr/lib";
 const INSPECTOR = "nova/image/format_inspector.py";
 
 Deno.test("hostNovaRules() are those of the nova that Debian installed, pip or a distribution", () => {
@@ -51,7 +55,7 @@ Deno.test("hostNovaRules() look into the venvs of Kolla, OpenStack-Helm and Open
   );
 });
 
-Deno.test("hostNovaRules() are the newest where no nova is found, or none may be looked at", () => {
+Deno.test("hostNovaRules() are the newest where no nova is found, and what may not be read is none", () => {
   assertEquals(rulesOn({ [DEBIAN]: ["novaclient-18.0.0.egg-info"] }), NEWEST_RULES);
 });
 
