@@ -42,7 +42,8 @@ export function world({ clock, env = {}, files = {} }: WorldOptions = {}): World
     clock: clock ?? real.clock,
     connectUnverified: real.connectUnverified,
     reach: real.reach,
-    resolve: (hostname) => Promise.resolve([hostname]),
+    // A test's own servers listen on IPv4, whatever else this machine calls localhost.
+    resolve: (hostname) => Promise.resolve([hostname.replace(/^localhost$/, "127.0.0.1")]),
     env: { get: (name) => env[name], names: () => Object.keys(env) },
     fetch: real.fetch,
     files: textFiles(files),
