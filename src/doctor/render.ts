@@ -7,7 +7,7 @@ import { CHECK_STATUSES, type CheckStatus } from "@/doctor/check.ts";
 import type { CheckReport } from "@/doctor/examine.ts";
 import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
-import { wrapWords } from "@/ui/wrap.ts";
+import { hungAt, wrapWords } from "@/ui/wrap.ts";
 
 /** Columns from which on a text fits beside the status and the id. */
 const WIDE = 72;
@@ -55,7 +55,11 @@ function coloured(line: string): string {
 function wide(report: CheckReport, width: number, columns: number): readonly string[] {
   const head = `${report.status.padEnd(STATUS)}${report.id}`;
   const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - width));
-  return lines.map((line, index) => (index === 0 ? head : "").padEnd(width) + line);
+  const [first = "", ...more] = lines;
+  const rest = more.map((line) => hungAt(width, line, columns));
+  // A word that is longer than its column begins below, where there is room for it.
+  if (width + first.length <= columns) return [head.padEnd(width) + first, ...rest];
+  return [head, hungAt(width, first, columns), ...rest];
 }
 
 function narrow(report: CheckReport, columns: number): readonly string[] {

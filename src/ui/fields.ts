@@ -4,7 +4,7 @@
  * @module
  */
 import { oneLine } from "@/ui/one_line.ts";
-import { wrapWords } from "@/ui/wrap.ts";
+import { hungAt, wrapWords } from "@/ui/wrap.ts";
 
 /**
  * The lines; values begin in one column and go on in it. An empty name goes on under the one before.
@@ -16,11 +16,13 @@ export function renderFields(
   columns = Infinity,
 ): string {
   const width = Math.max(...fields.map(([name]) => name.length)) + 2;
-  return fields.flatMap(([name, value]) =>
-    wrapped(oneLine(value), columns - width).map((line, index) =>
-      `${name === "" || index > 0 ? "" : `${name}:`}`.padEnd(width) + line
-    )
-  ).join("\n");
+  return fields.flatMap(([name, value]) => {
+    const head = (name === "" ? "" : `${name}:`).padEnd(width);
+    const [first = "", ...more] = wrapped(oneLine(value), columns - width);
+    const lines = more.map((line) => hungAt(width, line, columns));
+    if (width + first.length <= columns) return [head + first, ...lines];
+    return [...name === "" ? [] : [head.trimEnd()], hungAt(width, first, columns), ...lines];
+  }).join("\n");
 }
 
 /** What fits keeps its blanks. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { oneLine } from "@/ui/one_line.ts";
+import { hungAt } from "@/ui/wrap.ts";
 
 /** How a table is made to fit. */
 export interface TableOptions {
@@ -68,14 +69,9 @@ function line(row: readonly string[], widths: readonly number[], columns: number
   row.forEach((text, column) => {
     const current = lines.at(-1) ?? "";
     const isTaken = current.length > start - GAP.length || start + text.length > columns;
-    if (column > 0 && text !== "" && isTaken) lines.push(indent(start, text, columns) + text);
+    if (column > 0 && text !== "" && isTaken) lines.push(hungAt(start, text, columns));
     else lines[lines.length - 1] = current.padEnd(start) + text;
     start += (widths[column] ?? 0) + GAP.length;
   });
   return lines.map((each) => each.trimEnd()).join("\n");
-}
-
-/** Below its column, or where it fits. */
-function indent(start: number, text: string, columns: number): string {
-  return " ".repeat(Math.max(GAP.length, Math.min(start, columns - text.length)));
 }

@@ -35,3 +35,8 @@ export function hangingParts(parts: readonly string[], columns: number): string 
   const fitting = parts.flatMap((part) => part.length > width ? wrapWords(part, width) : [part]);
   return wrapParts(fitting, width).join(`\n${" ".repeat(INDENT)}`);
 }
+
+/** A line that begins at a column, or before it where it is too long: a path stays in one line. */
+export function hungAt(start: number, line: string, columns: number): string {
+  return " ".repeat(Math.max(0, Math.min(start, columns - line.length))) + line;
+}

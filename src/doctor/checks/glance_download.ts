@@ -6,8 +6,11 @@
 import { directPath } from "@/config/direct_path.ts";
 import { type Check, failure, type HostFacts, NotApplicable, ok, warning } from "@/doctor/check.ts";
 
-/** Glance's answer where a range cannot be had: the policy has let the request through by then. */
-const NO_RANGE = 416;
+/**
+ * Glance's answers where a range cannot be had, 400 from a store that reads from the beginning only:
+ * its policy has let the request through by then.
+ */
+const NO_RANGE = [400, 416];
 
 /** The check. */
 export const glanceDownload: Check = {
@@ -17,7 +20,7 @@ export const glanceDownload: Check = {
     const image = (await host.images()).findLast(({ size }) => size !== null && size > 1);
     if (image === undefined) throw new NotApplicable("No image with data is known");
     const status = await lastByte(host, image.id, (image.size ?? 1) - 1, signal);
-    if (status < 300 || status === NO_RANGE) return ok("Glance gives image data");
+    if (status < 300 || NO_RANGE.includes(status)) return ok("Glance gives image data");
     if (status !== 403) throw new NotApplicable(`Glance answers ${status} for '${image.id}'`);
     const summary = "Glance refuses image data to these credentials (403)";
     const hint = "give the account a role that Glance's policy 'download_image' lets through";

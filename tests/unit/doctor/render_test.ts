@@ -54,3 +54,21 @@ Deno.test("renderReports colours the status alone where colours are welcome", ()
   const bare = codes.reduce((text, code) => text.replaceAll(code, ""), lines.join("\n"));
   assertEquals(bare, plain);
 });
+
+Deno.test("renderReports begins a path before its column rather than break it", () => {
+  const path = "'/var/lib/nova/instances/_base/da39a3ee5e6b4b0d3255bfef95601890afd80709'";
+  const report = {
+    ...common,
+    id: "cache.lock",
+    status: "ok",
+    summary: `${path} is there`,
+  } as const;
+  assertEquals(
+    renderReports([report], { columns: 80, isColoured: false }).split("\n").slice(0, 3),
+    [
+      "ok       cache.lock",
+      `${" ".repeat(80 - path.length)}${path}`,
+      "                     is there",
+    ],
+  );
+});

@@ -47,6 +47,6 @@ Deno.test("renderTable goes on below where a cell is too long, and never breaks 
     "image_cache.remove_unused_base_images",
     "                    true   /etc/nova/nova.conf:212",
     "glance.rbd_user     nova",
-    "  /etc/nova/nova.conf.d/10-from-configuration-management.conf:3",
+    "/etc/nova/nova.conf.d/10-from-configuration-management.conf:3",
   ]);
 });
