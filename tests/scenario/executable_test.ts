@@ -84,7 +84,10 @@ Deno.test("executable: its permissions are those of the list, and no others", as
   const baked = await bakedPermissions();
   assertEquals(baked.allow_env?.toSorted(), Object.values(ENVIRONMENT).flat().toSorted());
   assertEquals(baked.allow_sys?.toSorted(), SYSTEM.toSorted());
-  assertEquals(baked.allow_run, ["/usr/bin/qemu-img", "/usr/bin/rbd"]);
+  const programs = ["/usr/bin", "/usr/lib/glance-direct"].flatMap((folder) =>
+    ["qemu-img", "rbd"].map((name) => `${folder}/${name}`)
+  );
+  assertEquals(baked.allow_run, programs);
   assertEquals(baked.prompt, false);
   assertEquals([baked.allow_ffi, baked.deny_ffi, baked.deny_import], [null, [], []]);
 });
