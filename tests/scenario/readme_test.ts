@@ -25,8 +25,9 @@ Deno.test("documents: every command that they print runs as printed", async (tes
   const lines = commands();
   assertGreater(lines.length, 8);
   for (const line of lines) {
-    const words = line.replace("./disk.img", path).replace("[PATH]", path).replace("PATH", path)
-      .replace("IMAGE", id).split(" ").slice(1);
+    // A file that is there is not overwritten.
+    const words = line.replace("-o ./disk.img", `-o ${path}.new`).replace("./disk.img", path)
+      .replace("[PATH]", path).replace("PATH", path).replace("IMAGE", id).split(" ").slice(1);
     const args = words[0] === "hook" ? [...words, "--root", host.lab.directory] : words;
     await test.step(line, async () => {
       const ended = await host.run(args);
