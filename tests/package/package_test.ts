@@ -105,13 +105,15 @@ Deno.test("package: systemd accepts the units", async () => {
   await output("systemd-analyze", "verify", "--man=no", `--root=${root.path}`, ...names);
 });
 
-Deno.test("package: the manual page has no fault, and bash can read its completions", async () => {
+Deno.test("package: the manual pages have no fault, and bash can read its completions", async () => {
   await using root = await temporaryDirectory();
   await output("dpkg-deb", "--extract", released(".deb"), root.path);
   const share = `${root.path}/usr/share`;
-  const page = `${share}/man/man1/glance-direct.1.gz`;
-  const { stderr } = await new Deno.Command("man", { args: ["--warnings", "-l", page] }).output();
-  assertEquals(new TextDecoder().decode(stderr), "");
+  for (const section of [1, 5]) {
+    const page = `${share}/man/man${section}/glance-direct.${section}.gz`;
+    const { stderr } = await new Deno.Command("man", { args: ["--warnings", "-l", page] }).output();
+    assertEquals(new TextDecoder().decode(stderr), "");
+  }
   await output("bash", "-n", `${share}/bash-completion/completions/glance-direct`);
 });
 
