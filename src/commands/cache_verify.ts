@@ -164,7 +164,7 @@ const DOCUMENTATION: Documentation = {
   ]],
   exits: [
     [0, "no base differs from its image"],
-    [65, "one of them differs"],
+    [65, "one of them differs, or has no signature that can be trusted"],
     66,
     74,
     75,

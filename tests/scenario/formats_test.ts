@@ -74,6 +74,17 @@ Deno.test("cache verify does not call a base bad whose image has no hash, or was
   assertEquals((await host.run(["verify", "unhashed", "--allow-unhashed"])).status, 0);
 });
 
+Deno.test("cache verify does not call a base bad whose signature is asked for and missing", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage({ ...QCOW2, name: "unsigned" });
+  resultOf(await host.run(["fetch", id]));
+  const strict = `${host.lab.directory}/strict.conf`;
+  await Deno.writeTextFile(strict, "[glance]\nverify_glance_signatures = true\n");
+  const { status, stdout } = await host.run(["cache", "verify", "--config-file", strict]);
+  const [row]: readonly Row[] = JSON.parse(stdout);
+  assertEquals([status, row?.ok, row?.code], [65, null, "signature_missing"]);
+});
+
 Deno.test("fetch refuses by the record what nova would refuse: 65, and no byte is read", async () => {
   await using host = new Host();
   for (
