@@ -28,8 +28,8 @@ import {
   addGlobalOptions,
   type ConfigSource,
   globalOptions,
-  manners,
   type OutputOptions,
+  outputOptions,
 } from "@/global_options.ts";
 import { document } from "@/manual/documentation.ts";
 import { HELP_LAYOUT } from "@/manual/help.ts";
@@ -168,10 +168,10 @@ class Shell {
     const values = this.#active.optsWithGlobals();
     const globals = globalOptions(values, this.#configSources);
     this.format = globals.format;
-    const context = { ...this.#context, log: this.#log(manners(values)) };
-    const progress = new Progress(context, this.#line, manners(values).progress);
+    const context = { ...this.#context, log: this.#log(outputOptions(values)) };
+    const progress = new Progress(context, this.#line, outputOptions(values).progress);
     // Who asks wants an answer, also with --quiet.
-    const answers = this.#log({ ...manners(values), level: "info" });
+    const answers = this.#log({ ...outputOptions(values), level: "info" });
     context.onStatusRequest(() => progress.tell(answers));
     let config: Config | undefined;
     return {

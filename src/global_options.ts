@@ -39,7 +39,7 @@ const OS_OPTIONS: Readonly<Record<string, string>> = {
   OS_IMAGE_ENDPOINT_OVERRIDE: "Glance's URL",
 };
 
-/** How the program talks. */
+/** How the program prints its results and its log. */
 export interface OutputOptions {
   /** What standard output carries. */
   readonly format: OutputFormat;
@@ -100,8 +100,8 @@ export function globalOptions(
   };
 }
 
-/** What the flags say about the talk. */
-export function manners(values: Values): OutputOptions {
+/** What the flags say about the output. */
+export function outputOptions(values: Values): OutputOptions {
   const verbose = Number(values.verbose ?? 0);
   return {
     format: values.format === "json" ? "json" : "text",
