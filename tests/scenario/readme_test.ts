@@ -1,17 +1,23 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
+import { PRIVATE_PEM } from "../doubles/seals.ts";
 import { Host } from "./host.ts";
 
-const DOCUMENTS = ["README.md", ".github/OPERATIONS.md", ".github/CONTRIBUTING.md"];
+const DOCUMENTS = [
+  "README.md",
+  ".github/OPERATIONS.md",
+  ".github/CONTRIBUTING.md",
+  ".github/SEALS.md",
+];
 
 /** The program's own lines in the documents' shell blocks, without their comments. */
 function commands(): readonly string[] {
   const texts = DOCUMENTS.map((path) =>
     Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url))
   );
-  const blocks = [...texts.join("\n").matchAll(/^```sh\n(.*?)^```$/gms)]
+  const blocks = [...texts.join("\n").matchAll(/^ *```sh\n(.*?)^ *```$/gms)]
     .map(([, block]) => block ?? "");
-  return blocks.flatMap((block) => block.split("\n"))
+  return blocks.flatMap((block) => block.split("\n").map((line) => line.trim()))
     .filter((line) => line.startsWith("glance-direct "))
     .map((line) => line.replace(/\s+#.*/, "").trim());
 }
@@ -22,12 +28,15 @@ Deno.test("documents: every command that they print runs as printed", async (tes
   const { id } = host.lab.addImage({ name: "ubuntu-24.04", content, tags: ["golden"] });
   const path = `${host.lab.directory}/disk.img`;
   await Deno.writeFile(path, noise(1 << 20));
+  const key = `${host.lab.directory}/seal.pem`;
+  await Deno.writeTextFile(key, PRIVATE_PEM, { mode: 0o600 });
   const lines = commands();
   assertGreater(lines.length, 8);
   for (const line of lines) {
     // A file that is there is not overwritten.
     const words = line.replace("-o ./disk.img", `-o ${path}.new`).replace("./disk.img", path)
-      .replace("[PATH]", path).replace("PATH", path).replace("IMAGE", id).split(" ").slice(1);
+      .replace("[PATH]", path).replace("PATH", path).replace("IMAGE", id).replace("seal.pem", key)
+      .split(" ").slice(1);
     const args = words[0] === "hook" ? [...words, "--root", host.lab.directory] : words;
     await test.step(line, async () => {
       const ended = await host.run(args);
