@@ -19,6 +19,9 @@ const INTENDED: Partial<Record<OptionKey, string>> = {
   "glance.timeout": "a float in newer keystoneauth",
 };
 
+/** Options of keystoneauth 5.17 and later, which older ones cannot be asked about. */
+const NEWER = /^(?:glance|service_user)\.tls_(?:ciphers|min_version)$/;
+
 const CREDENTIALS = ["auth_url", "username", "password", "project_name"] as const;
 const OWN = "[service_user]\nauth_type=password\nauth_url=http://own\nusername=own\npassword=p\n";
 const OTHER = "[Other]\nauth_type=password\nauth_url=http://k\nuser-name=u\ntenant_name=t\n";
@@ -49,6 +52,7 @@ for (const [group, options] of Object.entries(OPTIONS as OptionGroups)) {
     const peer = await nova();
     for (const [name, spec] of Object.entries(options)) {
       const key = `${group}.${name}`;
+      if (NEWER.test(key) && !(key in peer.options)) continue;
       if (!(key in INTENDED)) assertEquals(described(spec, group), peer.options[key], key);
     }
   });

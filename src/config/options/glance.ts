@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TLS_LIMITS } from "@/config/options/tls_limits.ts";
 import type { OptionGroups } from "@/config/option_spec.ts";
 
 /** Options of `[glance]`. */
@@ -90,5 +91,10 @@ export const GLANCE_OPTIONS = {
     },
     region_name: { type: "str", help: "Region of Glance in the catalog." },
     endpoint_override: { type: "str", help: "URL of Glance, instead of the service catalog." },
+    retriable_status_codes: {
+      type: "list",
+      help: "HTTP statuses of Glance that are worth another try beside the usual ones.",
+    },
+    ...TLS_LIMITS,
   },
 } as const satisfies OptionGroups;

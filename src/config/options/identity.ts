@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TLS_LIMITS } from "@/config/options/tls_limits.ts";
 import type { OptionGroups, Options } from "@/config/option_spec.ts";
 
 /** keystoneauth's session options, as every service group has them. */
@@ -87,6 +88,7 @@ export const IDENTITY_OPTIONS = {
       help: "Whether nova sends its own token beside the user's.",
     },
     ...SESSION_OPTIONS,
+    ...TLS_LIMITS,
     ...AUTH_OPTIONS,
   },
   keystone_authtoken: {

@@ -43,6 +43,7 @@ export async function findGlance(
       ...connectionSettings(options.config),
     }),
     retries: options.config.get("glance.num_retries"),
+    retriable: (options.config.get("glance.retriable_status_codes") ?? []).map(Number),
     timeoutMs: timeoutOf(options.config),
     requestId: options.caller?.requestId ?? undefined,
   };
@@ -114,6 +115,8 @@ function glanceTls({ config }: SessionOptions): TlsSettings {
     certfile: config.get("glance.certfile"),
     keyfile: config.get("glance.keyfile"),
     insecure: config.get("glance.insecure"),
+    minVersion: config.get("glance.tls_min_version"),
+    ciphers: config.get("glance.tls_ciphers"),
     names: namesOfGroup("glance"),
   };
 }

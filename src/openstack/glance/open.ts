@@ -19,6 +19,8 @@ export interface GlanceAccess {
   readonly transport: TransportPlan;
   /** Tries after the first one, for metadata. */
   readonly retries: number;
+  /** Statuses that are worth another try beside the usual ones. */
+  readonly retriable?: readonly number[];
   /** Bound for each answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`. */

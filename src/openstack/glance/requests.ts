@@ -38,6 +38,8 @@ export interface GlanceParts {
   readonly endpoints: Endpoints;
   /** Tries after the first one, for metadata. */
   readonly retries: number;
+  /** Statuses that are worth another try beside the usual ones. */
+  readonly retriable?: readonly number[];
   /** Bound for each answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Finds locations that these credentials are not told; absent where nobody reads them. */
@@ -127,7 +129,9 @@ export class GlanceRequests {
     const { context: { clock }, session } = this.#parts;
     const secrets = Object.values(await session.headers(reading.signal));
     const error = await failureOf(response, clock, reading, secrets);
-    return response.status === 401 ? unauthorized(error, session.origin) : error;
+    if (response.status === 401) return unauthorized(error, session.origin);
+    const isWorthIt = this.#parts.retriable?.includes(response.status) ?? false;
+    return isWorthIt && !error.retryable ? temporary(error) : error;
   }
 
   /**
@@ -167,6 +171,11 @@ export class GlanceRequests {
     const { endpoints, timeoutMs } = this.#parts;
     return { action: `${method} '${labelOf(`${endpoints.current}${path}`)}'`, signal, timeoutMs };
   }
+}
+
+/** What `[glance]retriable_status_codes` says of a status that is final else. */
+function temporary({ hints, message }: ToolError): ToolError {
+  return new ToolError("temporary", message, { hints });
 }
 
 function unauthorized(error: ToolError, origin: string): ToolError {

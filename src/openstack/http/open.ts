@@ -70,6 +70,7 @@ export function planTransport(
   if (proxy !== undefined && !URL.canParse(proxy)) throw unusableProxy(proxy);
   const material = loadTls(context.files, options.tls);
   if (options.tls.insecure) announce(context.log, options);
+  announceLimits(context.log, options);
   return { ...options, material, pinned: new Set() };
 }
 
@@ -106,6 +107,16 @@ function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): v
     });
   }
   log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
+}
+
+/** `fetch` speaks TLS 1.2 and 1.3, with ciphers of its own choice: what asks for less is told. */
+function announceLimits(log: OpenContext["log"], { peer, tls }: OpenOptions): void {
+  const { ciphers, minVersion } = tls;
+  if (minVersion === "1.3") {
+    log("warning", `TLS 1.2 is spoken to ${peer}, too: 'tls_min_version' = 1.3 cannot be held to`);
+  }
+  if (!ciphers) return;
+  log("warning", `The ciphers of TLS to ${peer} are the runtime's: 'tls_ciphers' has no effect`);
 }
 
 function httpClient(

@@ -22,6 +22,10 @@ export interface TlsSettings {
   readonly keyfile?: string | undefined;
   /** Whether the server's certificate is not checked. */
   readonly insecure?: boolean | undefined;
+  /** Least version of TLS that is asked for, `1.2` or `1.3`; only told where it cannot be held to. */
+  readonly minVersion?: string | undefined;
+  /** Ciphers that are asked for; told that they cannot be chosen. */
+  readonly ciphers?: string | undefined;
   /** What these are called. @default those of the environment */
   readonly names?: TlsNames | undefined;
 }

@@ -198,7 +198,16 @@ function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
     certfile: config.get(`${group}.certfile`),
     keyfile: config.get(`${group}.keyfile`),
     insecure: config.get(`${group}.insecure`),
+    ...group === "service_user" ? limitsOf(config) : {},
     names: namesOfGroup(group),
+  };
+}
+
+/** Those of `[service_user]` alone: keystonemiddleware has no such options. */
+function limitsOf(config: Config): Account["tls"] {
+  return {
+    minVersion: config.get("service_user.tls_min_version"),
+    ciphers: config.get("service_user.tls_ciphers"),
   };
 }
 

@@ -46,5 +46,7 @@ export function tlsOver(
     certfile: at("OS_CERT") ?? (below.certfile || undefined),
     keyfile: at("OS_KEY") ?? (below.keyfile || undefined),
     insecure: readBoolean(at("OS_INSECURE")) ?? below.insecure,
+    minVersion: at("OS_TLS_MIN_VERSION") ?? below.minVersion,
+    ciphers: at("OS_TLS_CIPHERS") ?? below.ciphers,
   };
 }

@@ -50,5 +50,7 @@ export function serviceTls(
     certfile: cloud.certfile ?? configured.certfile,
     keyfile: cloud.certfile === undefined ? configured.keyfile : cloud.keyfile,
     insecure: cloud.insecure || configured.insecure,
+    minVersion: configured.minVersion,
+    ciphers: configured.ciphers,
   });
 }

@@ -182,7 +182,7 @@ async function refusal(
   }
   if (response.status !== 400) return error;
   return new ToolError("config_invalid", error.message, {
-    hints: ["compare with what works: openstack token issue"],
+    hints: [remedy],
   });
 }
 

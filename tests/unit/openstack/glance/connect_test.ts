@@ -5,6 +5,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
+import { HttpServer } from "@lab/embedded/http_server.ts";
 import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
@@ -172,6 +173,37 @@ function tlsGlance(): Deno.HttpServer<Deno.NetAddr> {
   const options = { ...SERVER, hostname: "127.0.0.1", port: 0, onListen: () => {} };
   return Deno.serve(options, () => Response.json({ images: [] }));
 }
+
+Deno.test("findGlance honours [glance]retriable_status_codes, and counts the tries", async () => {
+  await using server = new HttpServer(() => ({ status: 418, body: "a teapot" }));
+  const ask = async (more: string) => {
+    const context = world({ clock: new FakeClock({ runsBelow: 5000 }) });
+    const nova = `[glance]\nendpoint_override = ${server.url}\nnum_retries = 2\n${more}`;
+    using connected = await connect(context, { config: configOf(nova), os: {} });
+    const before = server.requests.length;
+    const list = () => Array.fromAsync(connected.client.list({}, NEVER));
+    const { code } = await assertRejects(list, ToolError);
+    return [code, server.requests.length - before];
+  };
+  assertEquals(await ask(""), ["source_unavailable", 1]);
+  assertEquals(await ask("retriable_status_codes = 503, 418\n"), ["temporary", 3]);
+});
+
+Deno.test("findGlance tells which limits of TLS cannot be held to", async () => {
+  const warnings = async (nova: string, env: Record<string, string> = {}) => {
+    const context = world({ env });
+    const conf = `[glance]\nendpoint_override = http://g\n${nova}`;
+    (await connect(context, { config: configOf(conf), os: {} }))[Symbol.dispose]();
+    return context.logged.filter((line) => line.startsWith("warning"));
+  };
+  assertEquals(await warnings("tls_min_version = 1.2\n"), [], "less is never spoken");
+  const both = await warnings("tls_min_version = 1.3\ntls_ciphers = ECDHE+AESGCM\n");
+  assertEquals(both.map((line) => /'(tls_\w+)'/.exec(line)?.[1]), [
+    "tls_min_version",
+    "tls_ciphers",
+  ]);
+  assertEquals((await warnings("", { OS_TLS_MIN_VERSION: "1.3" })).length, 1);
+});
 
 Deno.test("findGlance trusts [glance]cafile, or a cloud's, or the flag's", async () => {
   await using server = tlsGlance();
