@@ -175,10 +175,18 @@ def _run(processutils, request: str) -> tuple:
     # It goes on while nova-compute finishes its builds, and ends with it.
     environment = dict(os.environ, GLANCE_DIRECT_HOOK_PARENT=str(os.getpid()))
     started = []
+    # No pipe: eventlet's os.write() tries for ever where the reader has ended without reading.
+    stdin = os.memfd_create("request")
+
+    def begin():
+        os.setsid()
+        os.dup2(stdin, 0)
+
     try:
+        _fill(stdin, request.encode())
         stdout, stderr = processutils.execute(
-            *command, process_input=request, check_exit_code=False, timeout=timeout,
-            preexec_fn=os.setsid, on_execute=started.append, env_variables=environment)
+            *command, check_exit_code=False, timeout=timeout,
+            preexec_fn=begin, on_execute=started.append, env_variables=environment)
     except BaseException as error:
         for process in started:
             _stop(process)
@@ -186,7 +194,16 @@ def _run(processutils, request: str) -> tuple:
         if type(error).__name__ == "TimeoutExpired":
             raise RuntimeError("'%s' did not end within %g s" % (program, timeout))
         raise
+    finally:
+        os.close(stdin)
     return started[0].returncode, stdout, stderr
+
+
+def _fill(memory: int, data: bytes) -> None:
+    """Writes all of the data, to be read from its beginning."""
+    while data:
+        data = data[os.write(memory, data):]
+    os.lseek(memory, 0, os.SEEK_SET)
 
 
 def _config_arguments(arguments: list) -> list:

@@ -60,6 +60,15 @@ inBothModes("the hook raises the exceptions that real nova aborts a build with",
   }
 });
 
+inBothModes("the hook does not wait on a program that ends without its request", async (setup) => {
+  // More than a pipe holds: eventlet would try to write the rest for ever.
+  const certs = Array.from({ length: 5000 }, () => crypto.randomUUID());
+  const environment = { GLANCE_DIRECT_BIN: "/usr/bin/true" };
+  const [outcome] = await callFetch([{ standIn: "succeed", certs, environment }], setup);
+  assertEquals([outcome?.raised, outcome?.own], [null, 1]);
+  assertStringIncludes(outcome?.log.join("\n") ?? "", "without a result");
+});
+
 /** Every way to fail that is not the image's: the stand-in's part, and what the warning says. */
 const FALLBACKS = [
   ["fail 64 usage", "(usage, status 64)"],
