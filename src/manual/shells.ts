@@ -85,7 +85,8 @@ function __glance_direct_complete
                 for found in (__fish_complete_directories $path)
                     echo "$before$found"
                 end
-            case '?*'
+            case ''
+            case '*'
                 echo $line
         end
     end
