@@ -24,11 +24,11 @@ export const SUITES = {
   /** Everything on the real lab. */
   ceph: { paths: [CEPH], seconds: 2700 },
   /** Fetching by each way. */
-  fetch: { paths: [`${CEPH}/fetch_test.ts`, `${CEPH}/handlers_test.ts`], seconds: 900 },
+  fetch: { paths: [`${CEPH}/fetch_test.ts`], seconds: 900 },
   /** What the refusals of this Ceph's rbd are called. */
   refusals: { paths: [`${CEPH}/rbd_failures_test.ts`], seconds: 600 },
   /** The hook in this nova. */
-  hook: { paths: [`${CEPH}/nova_hook_test.ts`, `${PEER}/nova_hook_test.ts`], seconds: 900 },
+  hook: { paths: [`${CEPH}/nova_hook_test.ts`, `${PEER}/nova_hook_test.ts`], seconds: 1200 },
   /** Signatures beside this cursive and its cryptography. */
   signatures: { paths: [`${CEPH}/signature_test.ts`, `${PEER}/signature_test.ts`], seconds: 900 },
   /** This nova's cache manager beside ours. */
