@@ -1,14 +1,14 @@
 /**
- * One abort signal out of several, that is certain to fire.
+ * Combines several abort signals into one that always fires.
  *
  * @module
  */
 
 /**
- * A signal that is aborted with the first of `signals`, for the same reason. `AbortSignal.any` does
- * this too, but Deno 2.5 lets its result be collected while somebody still listens to it: the abort is
- * then never heard. This one lives as long as its sources, or until it is aborted: then it lets go of
- * those that are not.
+ * Returns a signal that aborts with the first of `signals`, for the same reason. `AbortSignal.any`
+ * does this too, but Deno 2.5 can garbage-collect its result while a listener still waits for the
+ * abort. This signal lives as long as its sources, or until it aborts; then it removes its
+ * listeners from the other signals.
  */
 export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
   const any = new AbortController();

@@ -1,16 +1,17 @@
 /**
- * Keeps keys of Ceph out of text that is shown: `rbd` repeats the key of a keyring that it cannot read
- * (rook/rook#18240), with or without a new line before it.
+ * Masks Ceph keys in text that is shown: `rbd` repeats the key of a keyring that it cannot read
+ * (rook/rook#18240), with or without a line break before it.
  *
  * @module
  */
 
-/** What stands for a key of type 2: an old client that repeats it does not know that type. */
+/** Replaces a key of type 2. An old client repeats such a key because it does not know the type. */
 export const AES256K_MASK = "*** (aes256k)";
 
 /**
- * Words of Ceph after which a key stands, of whatever form: `src/auth/KeyRing.cc` repeats the value of
- * a line that it cannot read, and the key of ceph.conf or of a keyfile, which may have several lines.
+ * Words of Ceph that are followed by a key of any form: `src/auth/KeyRing.cc` repeats the value of
+ * a line that it cannot read, and the key of ceph.conf or of a keyfile, which may have several
+ * lines.
  */
 const NAMED: readonly RegExp[] = [
   /(?<=\bval=)(?:[^\r\n]*?(?=: Malformed input)|[^\r\n]*)/g,
@@ -18,12 +19,12 @@ const NAMED: readonly RegExp[] = [
   /(?<=\bkey\s{0,9}=\s{0,9}|"key"\s{0,9}:\s{0,9}")[^\s",]+/g,
 ];
 
-/** Long enough to hold a secret: the shortest key of cephx has 40 characters. */
+/** Minimum length of a secret: the shortest cephx key has 40 characters. */
 const BASE64_RUN = /[A-Za-z0-9+/]{20,}={0,2}/g;
 
 /**
- * Replaces everything that is, or may be, a key. A path of directories whose names mix capitals and
- * digits is hidden with it: that is the lesser evil.
+ * Masks everything that is, or may be, a key. This also hides a path whose directory names mix
+ * capitals and digits, which is the lesser evil.
  *
  * @example
  * ```ts
@@ -38,14 +39,16 @@ export function maskKeys(text: string): string {
   return named.replace(BASE64_RUN, (run) => mayBeKey(run) ? maskOf(run) : run);
 }
 
-/** A key begins with its type, a le16 number: what it is of is no secret, and explains much. */
+/**
+ * A key begins with its type, a le16 number. The type is not secret and helps to find the cause.
+ */
 function maskOf(key: string): string {
   return /^Ag[A-D]/.test(key) ? AES256K_MASK : "***";
 }
 
 /**
- * Whether a run of base64 may be a key: it is padded, or begins as keys of types 1 (aes) and 2
- * (aes256k) do, or mixes what no word and no path of Ceph's mixes.
+ * Whether a run of base64 may be a key: it is padded, it begins like a key of type 1 (aes) or 2
+ * (aes256k), or it mixes characters as no word and no path of Ceph does.
  */
 function mayBeKey(run: string): boolean {
   if (run.endsWith("=") || /A[Qg][A-D]/.test(run)) return true;

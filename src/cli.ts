@@ -1,5 +1,5 @@
 /**
- * The command line: puts the commands together, runs one, prints its result or its failure.
+ * The command line: assembles the commands, runs one, and prints its result or its error.
  *
  * @module
  */
@@ -44,7 +44,7 @@ import { VERSION } from "@/version.ts";
 /**
  * Runs the program.
  *
- * @param rbdProgram `rbd` elsewhere than the built-in path; for the demo.
+ * @param rbdProgram Path of `rbd`, if it is not the built-in one; for the demo.
  * @returns Its exit status.
  */
 export async function runCli(
@@ -69,16 +69,19 @@ export async function runCli(
   }
 }
 
-/** As `ls` in front of `head`: who stops reading has what was wanted, and needs no error. */
+/**
+ * Like `ls` before `head`: a reader that closes the pipe has what it needs, so this is not an
+ * error.
+ */
 function isReaderGone(error: unknown): error is ToolError {
   return error instanceof ToolError && error.code === "reader_gone";
 }
 
-/** One run: the commands and what they share. */
+/** One run: the commands and their shared state. */
 class Shell {
   readonly root: Command;
   status = 0;
-  /** Once the command line is understood. */
+  /** Set as soon as the command line is parsed. */
   format: OutputFormat | undefined;
   /** The command that commander complained about. */
   wrong: Command;
@@ -139,7 +142,7 @@ class Shell {
     return root.hook("preAction", (_root, active) => void (this.#active = active));
   }
 
-  /** Commander must neither print errors nor end the process: both are ours to do. */
+  /** Commander must neither print errors nor exit: this file does both. */
   #tame(command: Command): void {
     const { terminal } = this.#context;
     command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
@@ -170,7 +173,7 @@ class Shell {
     this.format = globals.format;
     const context = { ...this.#context, log: this.#log(outputOptions(values)) };
     const progress = new Progress(context, this.#line, outputOptions(values).progress);
-    // Who asks wants an answer, also with --quiet.
+    // A status request is answered even with --quiet.
     const answers = this.#log({ ...outputOptions(values), level: "info" });
     context.onStatusRequest(() => progress.tell(answers));
     let config: Config | undefined;
@@ -205,7 +208,7 @@ class Shell {
   }
 }
 
-/** What has no effect is said once, where it is read. */
+/** Warns once about options that have no effect, when the configuration is loaded. */
 function loadedConfig(options: Parameters<typeof loadConfig>[0], log: Log): Config {
   const config = loadConfig(options);
   for (const option of config.unknown) log("warning", unknownOptionText(option));
@@ -213,8 +216,8 @@ function loadedConfig(options: Parameters<typeof loadConfig>[0], log: Log): Conf
 }
 
 /**
- * A program that takes JSON finds in the result all that happened, and on standard error the one error
- * object alone; a log is for those who ask for it, or who look on.
+ * With `--format json`, standard output has the whole result and standard error only the error
+ * object. Other log records appear only on request, on a terminal or in the journal.
  */
 function usualLevel({ format, logFormat, progress }: OutputOptions, isHeard: boolean): LogLevel {
   const isAsked = logFormat !== "auto" || progress === "always";

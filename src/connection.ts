@@ -1,10 +1,10 @@
 /**
- * Connections below HTTP, as the outside world offers them.
+ * Network connections below HTTP, as `Context` provides them.
  *
  * @module
  */
 
-/** Where somebody may listen. */
+/** An address to connect to. */
 export interface Address {
   /** Name or address of the host. */
   readonly hostname: string;
@@ -12,7 +12,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** Where distributions keep the authorities of the host: Debian, Red Hat, SUSE, Alpine. */
+/** Where distributions keep the CA bundle of the host: Debian, Red Hat, SUSE, Alpine. */
 export const HOST_BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -22,7 +22,7 @@ export const HOST_BUNDLES = [
 
 /** Certificate and key to show to a server, both PEM. */
 export interface TlsIdentity {
-  /** The certificate, and those between it and its authority. */
+  /** The certificate and its intermediates. */
   readonly cert: string;
   /** Its key, not encrypted. */
   readonly key: string;
@@ -38,11 +38,11 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-/** The certificate that a server showed, believed by nobody yet. */
+/** The certificate that a server presented, not verified yet. */
 export interface PeerCertificate {
   /** The certificate, DER. */
   readonly der: Uint8Array;
-  /** Host names and addresses that it is for. */
+  /** Host names and addresses that it is valid for. */
   readonly names: readonly string[];
   /** Milliseconds since the epoch. */
   readonly validFrom: number;
@@ -50,11 +50,11 @@ export interface PeerCertificate {
   readonly validUntil: number;
 }
 
-/** Bytes of a connection, both ways. Disposing it closes the connection. */
+/** A connection, both ways. Disposing it closes the connection. */
 export interface ByteChannel extends Disposable {
   /** The next bytes, or `null` at the end. @throws {Error} What broke the connection. */
   read(): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** What the server showed, after the handshake. @throws {Error} What broke the connection. */
+  /** What the server presented in the handshake. @throws {Error} What broke the connection. */
   certificate(): Promise<PeerCertificate>;
   /** Sends text. */
   write(text: string): void;

@@ -1,8 +1,8 @@
 /**
  * Everything the program needs from outside itself, in one object: clock, environment, files,
- * processes, network, terminal and log. Code below `commands` takes the parts it uses, so a test can
- * put a double in the place of any of them; `src/system/` holds the real ones and is the only place
- * that touches `Deno.env`, `Deno.Command`, `Date.now` or the standard streams.
+ * processes, network, terminal and log. Code below `commands` takes the parts it uses, so a test
+ * can replace any of them; `src/system/` holds the real ones and is the only place that touches
+ * `Deno.env`, `Deno.Command`, `Date.now` or the standard streams.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Address, ByteChannel, ConnectOptions } from "@/connection.ts";
 export interface Clock {
   /** Milliseconds since the epoch; may jump. */
   now(): number;
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Milliseconds since a fixed moment; never goes back. */
   monotonic(): number;
   /**
    * Resolves after `ms` milliseconds.
@@ -26,15 +26,15 @@ export interface Clock {
 export interface Environment {
   /** The value of one variable, or `undefined` when it is not set. */
   get(name: string): string | undefined;
-  /** The names that are set and allowed to be seen. */
+  /** The names that are set and that the process may read. */
   names(): readonly string[];
 }
 
-/** What {@linkcode Processes.spawn} takes beside the command line. */
+/** What {@linkcode Processes.spawn} takes in addition to the command line. */
 export interface SpawnOptions {
   /** Kills the child when aborted; `status` then still settles. */
   readonly signal?: AbortSignal;
-  /** Debian's package that has the program, for the hint when it is missing. */
+  /** Debian package of the program, for the hint when it is missing. */
   readonly debianPackage?: string;
 }
 
@@ -51,19 +51,19 @@ export interface Child extends AsyncDisposable {
   /** Its process id. */
   readonly pid: number;
   /**
-   * Standard output: a byte stream, so BYOB readers work. It ends soon after the child, even where
-   * something else that the child has started holds it open.
+   * Standard output: a byte stream, so BYOB readers work. It ends soon after the child, even if
+   * another process that the child started keeps it open.
    */
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Settles when the child has ended and its standard error is drained, or soon after that end. */
+  /** Settles when the child has ended and its standard error is drained, or soon after the end. */
   readonly status: Promise<ChildStatus>;
-  /** The last lines (at most 4 KiB) of standard error so far, keys of Ceph masked. */
+  /** The last lines (at most 4 KiB) of standard error so far, with Ceph keys masked. */
   stderrTail(): string;
-  /** Ends it: SIGTERM, and SIGKILL if that does not help. Harmless when it has ended. */
+  /** Ends the child: SIGTERM, then SIGKILL if needed. Does nothing when it has ended. */
   kill(): void;
 }
 
-/** Starts programs: with nothing in their environment but `LC_ALL=C`, never through a shell. */
+/** Starts programs with only `LC_ALL=C` in their environment, never through a shell. */
 export interface Processes {
   /**
    * Starts a program.
@@ -74,17 +74,17 @@ export interface Processes {
   spawn(argv: readonly string[], options?: SpawnOptions): Child;
 }
 
-/** What is known of a file. Sizes in bytes, times in milliseconds since the epoch. */
+/** Metadata of a file. Sizes in bytes, times in milliseconds since the epoch. */
 export interface FileInfo {
   /** Whether it is a regular file. */
   readonly isFile: boolean;
   /** Whether it is a directory. */
   readonly isDirectory: boolean;
-  /** Whether it is a symbolic link (only {@linkcode Files.lstat} says so). */
+  /** Whether it is a symbolic link (only {@linkcode Files.lstat} sets it). */
   readonly isSymlink: boolean;
   /** Length in bytes. */
   readonly size: number;
-  /** Bytes of disk it occupies (`st_blocks` × 512). */
+  /** Bytes allocated on disk (`st_blocks` × 512). */
   readonly allocated: number;
   /** Last modification. */
   readonly mtime: number;
@@ -100,33 +100,36 @@ export interface FileInfo {
   readonly ino: number;
 }
 
-/** An open file. Its operations are synchronous, but for one: they run in the transfer's own thread. */
+/**
+ * An open file. Its operations are synchronous, except for one, because they run in the thread of a
+ * transfer.
+ */
 export interface OpenFile extends Disposable {
   /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
   writeAt(data: Uint8Array, offset: number): void;
   /** Reads up to `buffer.length` bytes at `offset`; 0 at the end. @throws {ToolError} `io`. */
   readAt(buffer: Uint8Array, offset: number): number;
-  /** Sets the length; what is added is a hole. @throws {ToolError} `no_space` or `io`. */
+  /** Sets the length; a longer file ends with a hole. @throws {ToolError} `no_space` or `io`. */
   truncate(size: number): void;
-  /** Locks it (flock(2)) until it is closed; only for a file that nobody else knows yet. */
+  /** Locks it (flock(2)) until it is closed; only for a file that no other process knows yet. */
   lock(): void;
   /** Flushes data and metadata to the disk. @throws {ToolError} `io`. */
   sync(): void;
   /**
-   * Flushes the data while others go on with the file; resolves when what was there is on the disk.
+   * Flushes the data while writing continues; resolves when what was written before is on the disk.
    *
    * @throws {ToolError} `no_space` or `io`.
    */
   writeDown(): Promise<void>;
-  /** What the file is now. @throws {ToolError} `io`. */
+  /** The metadata now. @throws {ToolError} `io`. */
   stat(): FileInfo;
-  /** Closes it; harmless when closed. */
+  /** Closes it; does nothing when it is closed. */
   close(): void;
 }
 
 /**
- * A file that is read from its beginning to its end. Its storage may hang (a share of the network), so
- * no operation holds the thread up; one that hangs is left behind.
+ * A file that is read from beginning to end. Its storage may hang (a network file system), so no
+ * operation blocks the thread; an operation that hangs is abandoned.
  */
 export interface InputFile extends Disposable {
   /** Whether it is a regular file. @throws {ToolError} `io`. */
@@ -135,7 +138,7 @@ export interface InputFile extends Disposable {
   read(buffer: Uint8Array): Promise<number>;
 }
 
-/** A held lock on a file (flock(2)). Disposing it lets go. */
+/** A held lock on a file (flock(2)). Disposing it releases the lock. */
 export type FileLock = Disposable;
 
 /** The file system. Every error is a {@linkcode ToolError} that names the path. */
@@ -144,9 +147,12 @@ export interface Files {
   readText(path: string): string;
   /** Reads a file. @throws {ToolError} As {@linkcode Files.readText}. */
   readBytes(path: string): Uint8Array;
-  /** What a path leads to, or `undefined` when nothing is there. */
+  /** Metadata of the target of a path, or `undefined` if it does not exist. */
   stat(path: string): FileInfo | undefined;
-  /** What a path is, symbolic links not followed, or `undefined` when nothing is there. */
+  /**
+   * Metadata of a path itself, without following symbolic links, or `undefined` if it does not
+   * exist.
+   */
   lstat(path: string): FileInfo | undefined;
   /** Names in a directory, sorted; empty when it does not exist. */
   list(directory: string): readonly string[];
@@ -154,35 +160,40 @@ export interface Files {
   createNew(path: string, mode: number): OpenFile;
   /** Opens a file for reading. @throws {ToolError} `permission_denied` or `io`, also when missing. */
   open(path: string): OpenFile;
-  /** The same for a file whose storage may hang. @throws {ToolError} As {@linkcode Files.open}. */
+  /** Opens a file whose storage may hang. @throws {ToolError} As {@linkcode Files.open}. */
   openInput(path: string): Promise<InputFile>;
-  /** Makes a directory and its parents; harmless when it exists. @throws {ToolError} `cannot_create`. */
+  /** Creates a directory and its parents, if missing. @throws {ToolError} `cannot_create`. */
   makeDirectory(path: string, mode: number): void;
-  /** Replaces `to` by `from` in one step. @throws {ToolError} `cannot_create` or `io`. */
+  /** Replaces `to` with `from` atomically. @throws {ToolError} `cannot_create` or `io`. */
   rename(from: string, to: string): void;
-  /** Removes a file; harmless when it is gone. @throws {ToolError} `io`. */
+  /** Removes a file; does nothing when it does not exist. @throws {ToolError} `io`. */
   remove(path: string): void;
-  /** Sets permission bits, of no symbolic link. @throws {ToolError} `io`. */
+  /** Sets permission bits; does not follow symbolic links. @throws {ToolError} `io`. */
   chmod(path: string, mode: number): void;
-  /** Sets the owner, of no symbolic link. @throws {ToolError} `io`. */
+  /** Sets the owner; does not follow symbolic links. @throws {ToolError} `io`. */
   chown(path: string, uid: number, gid: number): void;
-  /** Sets access and modification time, in milliseconds since the epoch. @throws {ToolError} `io`. */
+  /**
+   * Sets access and modification times, in milliseconds since the epoch. @throws {ToolError} `io`.
+   */
   touch(path: string, time: number): void;
   /** Flushes a directory's entries to the disk. @throws {ToolError} `io`. */
   syncDirectory(path: string): void;
-  /** Bytes that this user may still write on the file system of `path`; `undefined` if not known. */
+  /** Bytes that this user can still write on the file system of `path`; `undefined` if unknown. */
   freeSpace(path: string): number | undefined;
-  /** Gives `from` the second name `to`; false when `to` exists. @throws {ToolError} `cannot_create`. */
+  /**
+   * Creates the hard link `to` to `from`; false when `to` exists. @throws {ToolError}
+   * `cannot_create`.
+   */
   link(from: string, to: string): boolean;
   /**
-   * Waits for the lock of a file, which is made if it is missing.
+   * Waits for the lock of a file, which is created if it is missing.
    *
-   * @throws {unknown} The signal's reason, when it is aborted while somebody else has the lock.
+   * @throws {unknown} The signal's reason, if it aborts while another process has the lock.
    */
   lock(path: string, signal: AbortSignal): Promise<FileLock>;
-  /** The lock of a file, or `undefined` when somebody else holds it or it does not exist. */
+  /** The lock of a file, or `undefined` if another process has it or the file does not exist. */
   tryLock(path: string): Promise<FileLock | undefined>;
-  /** What a symbolic link says. @throws {ToolError} `io`, also when it is none. */
+  /** The target of a symbolic link. @throws {ToolError} `io`, also when it is not a link. */
   readLink(path: string): string;
   /** The absolute path with every symbolic link resolved. @throws {ToolError} `io`, also when missing. */
   realPath(path: string): Promise<string>;
@@ -196,9 +207,9 @@ export interface Terminal {
   readonly isOutputTerminal: boolean;
   /** Whether standard error is systemd's journal. */
   readonly isJournal: boolean;
-  /** Whether colour and cursor movement are welcome (terminal, no `NO_COLOR`, not `TERM=dumb`). */
+  /** Whether to use colour and cursor movement (terminal, no `NO_COLOR`, not `TERM=dumb`). */
   readonly isRich: boolean;
-  /** Columns of the terminal now; 80 when it is not one. */
+  /** Columns of the terminal now; 80 if it is not a terminal. */
   columns(): number;
   /** Writes text to standard output. @throws {ToolError} `reader_gone` or `io`. */
   out(text: string): void;
@@ -211,9 +222,9 @@ export interface Terminal {
 }
 
 /**
- * Severity of a log record, most severe first. A `setback` is a warning of what another try or another
- * source may make good: the result or the error tells what came of it, so who takes those as JSON need
- * not be told before.
+ * Severity of a log record, most severe first. A `setback` is a warning that a retry or another
+ * source may make obsolete. The final result or error reports the outcome, so with `--format json`
+ * these records are not needed.
  */
 export const LOG_LEVELS = ["error", "warning", "setback", "info", "debug", "trace"] as const;
 
@@ -223,9 +234,9 @@ export type LogLevel = typeof LOG_LEVELS[number];
 /** Values that explain a record; they become JSON fields or `key=value`. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Where the program talks; the format is decided in `src/ui/`. */
+/** Writes log records; `src/ui/` decides the format. */
 export interface Log {
-  /** Writes one record, if its level is wanted. */
+  /** Writes one record, if its level is enabled. */
   (level: LogLevel, message: string, fields?: LogFields): void;
 }
 
@@ -242,7 +253,9 @@ export interface Identity {
 /** A kind of permission that the program can give up. */
 export type PermissionKind = "env" | "ffi" | "net" | "read" | "run" | "sys" | "write";
 
-/** Everything from outside, in one object. Functions take the part they need (`Pick<Context, …>`). */
+/**
+ * All of the outside world, in one object. Functions take the part they need (`Pick<Context, …>`).
+ */
 export interface Context {
   /** Time. */
   readonly clock: Clock;
@@ -252,22 +265,22 @@ export interface Context {
   readonly files: Files;
   /** Child processes. */
   readonly processes: Processes;
-  /** HTTP; redirects are never followed by our callers. */
+  /** HTTP; callers never follow redirects. */
   readonly fetch: typeof fetch;
   /**
-   * All addresses of a host name, best first; an address is its own.
+   * All addresses of a host name, best first; for an address, the address itself.
    *
    * @throws {Error} If there is none.
    */
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
   /**
-   * Resolves as soon as somebody accepts a TCP connection at an address.
+   * Resolves as soon as an address accepts a TCP connection.
    *
    * @throws {Error} If nobody does.
    */
   readonly reach: (address: Address, signal: AbortSignal) => Promise<void>;
   /**
-   * TLS to whoever answers at a URL, without looking at the certificate: what `fetch` cannot do.
+   * Opens TLS to a URL without verifying the certificate, which `fetch` cannot do.
    *
    * @throws {Error} If there is no connection.
    */
@@ -280,8 +293,8 @@ export interface Context {
   readonly identity: Identity;
   /** A number in [0, 1), for jitter and for shuffling. */
   readonly random: () => number;
-  /** Has `answer` called whenever the user asks how far it is (SIGUSR1). */
+  /** Registers `answer`, which is called when the user asks for the progress (SIGUSR1). */
   readonly onStatusRequest: (answer: () => void) => void;
-  /** Gives permissions of this thread up for good; threads that were started keep theirs. */
+  /** Revokes permissions of this thread for good; threads already started keep theirs. */
   readonly relinquish: (kinds: readonly PermissionKind[]) => void;
 }

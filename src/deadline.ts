@@ -1,14 +1,16 @@
 /**
- * A bound on time for whatever takes a signal.
+ * A time limit for operations that take a signal.
  *
  * @module
  */
 import { anySignal } from "@/any_signal.ts";
 import type { Clock } from "@/context.ts";
 
-/** A signal with a time. Disposing it stops the clock; its signal goes on to follow the caller's. */
+/**
+ * A signal with a time limit. Disposing it stops the clock; its signal still follows the caller's.
+ */
 export class Deadline implements Disposable {
-  /** Aborted with the caller's, or when the time is up. */
+  /** Aborts with the caller's signal, or when the time is up. */
   readonly signal: AbortSignal;
   readonly #expiry = new AbortController();
   readonly #done = new AbortController();
@@ -31,8 +33,8 @@ export class Deadline implements Disposable {
   }
 
   /**
-   * Lets go of the caller's signal, which otherwise gathers a listener for every wait of a long life.
-   * What listened to this one's hears an abort.
+   * Removes the listener from the caller's signal, which would otherwise collect one for every
+   * wait. Listeners of this signal still get an abort of the caller's.
    */
   end(): void {
     this.#expiry.abort();

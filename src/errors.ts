@@ -1,11 +1,13 @@
 /**
- * The one error class of the program, its codes, and the exit status of each. A code is a stable
- * name: scripts read it from the error object that `--format json` prints.
+ * The error class of the program, its codes, and the exit status of each. A code is a stable name:
+ * scripts read it from the error object that `--format json` prints.
  *
  * @module
  */
 
-/** What every code exits with; the families follow sysexits.h, so systemd can tell them apart. */
+/**
+ * The exit status of every code. The families follow sysexits.h, so systemd can distinguish them.
+ */
 export const EXIT_STATUS = {
   usage: 64,
   size_mismatch: 65,
@@ -42,19 +44,19 @@ export const EXIT_STATUS = {
 /** Stable identifier of a failure. */
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
-/** What a {@linkcode ToolError} may carry beside its message. */
+/** What a {@linkcode ToolError} can have in addition to its message. */
 export interface ToolErrorOptions {
   /** Commands or settings that help, most useful first. */
   readonly hints?: readonly string[];
-  /** The failure underneath, for `-v` and for bug reports. */
+  /** The underlying failure, for `-v` and for bug reports. */
   readonly cause?: unknown;
   /** Seconds the peer asked to wait before another try (RFC 9110, `Retry-After`). */
   readonly retryAfter?: number;
 }
 
 /**
- * An expected failure: its message is for the operator, not for a debugger. Anything else that is
- * thrown is a bug and exits 70 with its stack.
+ * An expected failure: its message is for the operator, not for a debugger. Any other error is a
+ * bug and exits 70 with its stack.
  *
  * @example
  * ```ts
@@ -67,16 +69,18 @@ export interface ToolErrorOptions {
  * ```
  */
 export class ToolError extends Error {
-  /** The class's name, as stacks print it. */
+  /** The name of the class, as in stack traces. */
   override readonly name = "ToolError";
-  /** What failed, in one stable word. */
+  /** Stable identifier of what failed. */
   readonly code: ErrorCode;
   /** Commands or settings that help, most useful first. */
   readonly hints: readonly string[];
-  /** Seconds the peer asked to wait before another try, when it said so. */
+  /** Seconds the peer asked to wait before another try, if it did. */
   readonly retryAfter: number | undefined;
 
-  /** Makes an error whose message follows the wording rules: action first, both sides compared. */
+  /**
+   * Creates an error. Its message follows the wording rules: the action first, both sides compared.
+   */
   constructor(code: ErrorCode, message: string, options: ToolErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -89,14 +93,14 @@ export class ToolError extends Error {
     return EXIT_STATUS[this.code];
   }
 
-  /** Whether the same call may succeed later without anyone changing anything. */
+  /** Whether the same call may succeed later without any change by the operator. */
   get retryable(): boolean {
     return this.exitStatus === EXIT_STATUS.temporary;
   }
 }
 
 /**
- * Rejects with the reason of `signal` as a {@linkcode ToolError} where it is one already.
+ * Throws the reason of `signal` if it is aborted.
  *
  * @throws {unknown} The signal's reason, if it is aborted.
  */
@@ -104,7 +108,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw signal.reason;
 }
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

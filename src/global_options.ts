@@ -11,7 +11,10 @@ import type { LogLevel } from "@/context.ts";
 import { LOG_FORMATS, type LogFormat } from "@/ui/log.ts";
 import { PROGRESS_MODES, type ProgressMode } from "@/ui/progress.ts";
 
-/** The OpenStack options, by their environment twin (python-openstackclient, keystoneauth). */
+/**
+ * The OpenStack options, by the environment variable of the same name (python-openstackclient,
+ * keystoneauth).
+ */
 const OS_OPTIONS: Readonly<Record<string, string>> = {
   OS_CLOUD: "cloud of clouds.yaml",
   OS_AUTH_URL: "Keystone's URL",
@@ -41,13 +44,13 @@ const OS_OPTIONS: Readonly<Record<string, string>> = {
 
 /** How the program prints its results and its log. */
 export interface OutputOptions {
-  /** What standard output carries. */
+  /** Format of standard output. */
   readonly format: OutputFormat;
-  /** When progress is shown. */
+  /** When to show progress. */
   readonly progress: ProgressMode;
-  /** How log records look. */
+  /** Format of log records. */
   readonly logFormat: LogFormat;
-  /** The least severe level that is written; absent where nobody asked for one. */
+  /** The least severe level to write; absent if none was requested. */
   readonly level: LogLevel | undefined;
 }
 
@@ -81,13 +84,13 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
   for (const option of options) root.addOption(option);
 }
 
-/** One of `--config-file` and `--config-dir`, in the order given. */
+/** One `--config-file` or `--config-dir`, in the order given. */
 export type ConfigSource = GlobalOptions["configSources"][number];
 
 /** Values of flags, by commander's names. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What the flags of a command and of its parents say about the configuration. */
+/** The configuration that the flags of a command and its parents set. */
 export function globalOptions(
   values: Values,
   configSources: readonly ConfigSource[],
@@ -100,7 +103,7 @@ export function globalOptions(
   };
 }
 
-/** What the flags say about the output. */
+/** The output options that the flags set. */
 export function outputOptions(values: Values): OutputOptions {
   const verbose = Number(values.verbose ?? 0);
   return {

@@ -1,5 +1,5 @@
 /**
- * Numbers as people read them.
+ * Numbers in human-readable form.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Sizes that are compared, as `10 GiB`; in bytes where they would look the same although they differ.
+ * Sizes to compare, as `10 GiB`; in bytes if different sizes would otherwise look the same.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export function formatCompared(...sizes: readonly number[]): readonly string[] {
   return isClear ? texts : sizes.map((size) => `${size} bytes`);
 }
 
-/** Bytes a second in the decimal unit of networks and disks: `850 MB/s`. */
+/** Bytes per second in the decimal unit of networks and disks: `850 MB/s`. */
 export function formatRate(bytesPerSecond: number): string {
   return `${Math.round(bytesPerSecond / 1e6)} MB/s`;
 }

@@ -1,6 +1,6 @@
 /**
- * Entry of the thread that writes the metrics file. It exists because the main thread gives up its
- * permission to write as soon as the transfer has begun.
+ * Entry point of the thread that writes the metrics file. It exists because the main thread revokes
+ * its write permission as soon as the transfer has begun.
  *
  * @module
  */

@@ -1,15 +1,15 @@
 /**
- * URLs as messages, results and logs may show them: without what opens a door. A query is a key as a
- * password is (presigned URLs of S3: `?X-Amz-Signature=…`).
+ * URLs without secrets, for messages, results and logs. A query can be a credential, like a
+ * password (presigned URLs of S3: `?X-Amz-Signature=…`).
  *
  * @module
  */
 
-/** Most characters that are shown of untrusted text. */
+/** Maximum number of characters shown of untrusted text. */
 const LONGEST = 300;
 
 /**
- * A URL, or what should be one, without user, password, query and fragment.
+ * A URL, or text that should be one, without user, password, query and fragment.
  *
  * @example
  * ```ts
@@ -25,7 +25,10 @@ export function shownUrl(url: string): string {
   return printable(scheme + shownPart(rest));
 }
 
-/** The same for a part of a URL. A password with a slash in it hides the host: better than the reverse. */
+/**
+ * Does the same for a part of a URL. A password that contains a slash also hides the host, which is
+ * better than showing the password.
+ */
 export function shownPart(part: string): string {
   const [authority = ""] = part.split("/", 1);
   const hasPassword = /:[^@]*[^\d@]/.test(authority);
@@ -38,7 +41,7 @@ export function shownPart(part: string): string {
   return printable(rest.replace(/([?#])[^]*$/, "$1…"));
 }
 
-/** Untrusted text for a message: nothing that could move a cursor or flood a log. */
+/** Untrusted text for a message, without control characters and of limited length. */
 export function printable(text: string): string {
   return text.slice(0, LONGEST).replaceAll(/\p{Cc}/gu, "?");
 }

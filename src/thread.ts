@@ -1,5 +1,5 @@
 /**
- * A thread of this program, and the typed channel to it. Only plain values cross.
+ * A thread of this program, and the typed channel to it. Only plain values cross the channel.
  *
  * @module
  */
@@ -8,27 +8,32 @@
 export interface Port<Received, Sent> {
   /** Receives. */
   onmessage: ((event: MessageEvent<Received>) => void) | null;
-  /** Sends; what is in `transfer` belongs to the other end from now on. */
+  /** Sends a message; the objects in `transfer` belong to the other end afterwards. */
   postMessage(message: Sent, transfer?: Transferable[]): void;
 }
 
-/** What a thread is started with. */
+/** Options of a thread. */
 export interface ThreadOptions<Reply> {
   /** For messages. */
   readonly name: string;
-  /** All that it may do. */
+  /** Its permissions. */
   readonly permissions: NonNullable<NonNullable<WorkerOptions["deno"]>["permissions"]>;
-  /** Receives what it says. */
+  /** Receives its messages. */
   readonly onReply: (reply: Reply) => void;
-  /** Told when it has died. */
+  /** Called when it has died. */
   readonly onDeath: (error: Error) => void;
 }
 
-/** A thread, seen from the one that started it. Disposing it ends it, and every child that it started. */
+/**
+ * A thread, seen from the thread that started it. Disposing it ends it and every child it started.
+ */
 export class Thread<Request, Reply> implements Disposable {
   readonly #worker: Worker;
 
-  /** Starts a thread. @param module Its code; when run from source, starting it counts as reading it. */
+  /**
+   * Starts a thread. @param module Its code; when run from source, starting it needs permission to
+   * read it.
+   */
   constructor(module: URL, { name, permissions, onDeath, onReply }: ThreadOptions<Reply>) {
     this.#worker = new Worker(module, { type: "module", name, deno: { permissions } });
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => onReply(data);
@@ -49,7 +54,7 @@ export class Thread<Request, Reply> implements Disposable {
   }
 }
 
-/** The thread's own end of the channel; the compiler's library knows only a window's. */
+/** The thread's own end of the channel. The compiler's library only declares a window's. */
 export function ownPort<Request, Reply>(): Port<Request, Reply> {
   return globalThis as unknown as Port<Request, Reply>;
 }

@@ -1,5 +1,5 @@
 /**
- * Entry of the thread that carries out one transfer. It starts with exactly the permissions of its
+ * Entry point of the thread that runs one transfer. It starts with exactly the permissions of its
  * task (`src/transfer/permissions.ts`) and ends with it.
  *
  * @module

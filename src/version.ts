@@ -5,5 +5,5 @@
  */
 import manifest from "../deno.json" with { type: "json" };
 
-/** As in `deno.json`. */
+/** The same as in `deno.json`. */
 export const VERSION: string = manifest.version;

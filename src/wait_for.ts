@@ -1,11 +1,11 @@
 /**
- * A wait for work that cannot be ended, or that others wait for, too.
+ * Waits for work that cannot be aborted, or that others also wait for.
  *
  * @module
  */
 
 /**
- * Waits for work: the signal ends the waiting, not the work.
+ * Waits for work. The signal ends the wait, not the work.
  *
  * @throws {unknown} What the work throws, or the signal's reason.
  */

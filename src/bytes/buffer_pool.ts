@@ -1,6 +1,6 @@
 /**
- * Buffers that go round: source → file → hasher → back here. Reusing them keeps memory flat and
- * spares the collector one allocation per MiB.
+ * Buffers that circulate: source → file → hasher → pool. Reusing them keeps memory flat and saves
+ * one allocation per MiB.
  *
  * @module
  */
@@ -15,14 +15,15 @@ export class BufferPool {
   /**
    * Makes an empty pool.
    *
-   * @param limit How many idle buffers to keep; more are left to the collector. By default all that are
-   * ever under way: those that wait for the hasher, and a few in the stages before it.
+   * @param limit How many idle buffers to keep; others are left to the garbage collector. The
+   * default covers all that are ever in use: those that wait for the hasher, and a few in the
+   * stages before it.
    */
   constructor(limit = 40) {
     this.#limit = limit;
   }
 
-  /** How many buffers were ever made: a guard against a leak in the round trip. */
+  /** How many buffers were ever made: detects a leak. */
   get allocated(): number {
     return this.#allocated;
   }
@@ -35,7 +36,7 @@ export class BufferPool {
     return new ArrayBuffer(SEGMENT_SIZE);
   }
 
-  /** Gives a buffer back. Foreign sizes and detached buffers are ignored. */
+  /** Returns a buffer to the pool. Foreign sizes and detached buffers are ignored. */
   give(buffer: ArrayBuffer): void {
     if (buffer.byteLength === SEGMENT_SIZE && this.#free.length < this.#limit) {
       this.#free.push(buffer);

@@ -1,6 +1,6 @@
 /**
- * Reads a byte stream in pieces of wanted lengths. Where the stream can (a child's pipe, a response
- * body), bytes land in the caller's buffer without a copy.
+ * Reads a byte stream in pieces of given lengths. Streams that support it (a child's pipe, a
+ * response body) fill the caller's buffer without a copy.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import { SEGMENT_SIZE } from "@/bytes/segment.ts";
 
 /**
- * Size of the first segment (64 KiB); each of the next is as long as all before, up to
- * {@linkcode SEGMENT_SIZE}. What the first bytes of an image give away ends its transfer there.
+ * Size of the first segment (64 KiB); each next one is as long as all before, up to
+ * {@linkcode SEGMENT_SIZE}. A bad image is detected by its first bytes, before more is transferred.
  */
 const FIRST_SEGMENT = 1 << 16;
 
@@ -26,7 +26,8 @@ export class ByteReader {
   /**
    * Locks the stream.
    *
-   * @param onBytes Told of every piece as it arrives, so that a slow stream is not taken for dead.
+   * @param onBytes Called for every piece as it arrives, so that a slow stream does not count as
+   * stalled.
    */
   constructor(stream: ReadableStream<Bytes>, onBytes: (count: number) => void = () => {}) {
     this.#onBytes = onBytes;
@@ -43,7 +44,7 @@ export class ByteReader {
   }
 
   /**
-   * Reads `length` bytes into `buffer`, whose ownership goes with the call.
+   * Reads `length` bytes into `buffer`, and takes ownership of the buffer.
    *
    * @returns The bytes; fewer than `length` only at the end of the stream.
    */
@@ -52,7 +53,7 @@ export class ByteReader {
     let filled = 0;
     while (filled < length) {
       const piece = await this.#fill(current, filled, length);
-      // A cancelled stream keeps the buffer; whoever cancelled does not want the bytes either.
+      // A cancelled stream keeps the buffer; after a cancel nobody needs the bytes.
       if (piece === undefined) return new Uint8Array(0);
       current = piece.buffer;
       if (piece.length === 0) break;
@@ -77,7 +78,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** Lets the stream go. */
+  /** Cancels the stream. */
   async cancel(reason?: unknown): Promise<void> {
     await this.#cancel(reason).catch(() => {});
   }
@@ -92,7 +93,7 @@ function directReader(stream: ReadableStream<Bytes>): ReadableStreamBYOBReader |
   }
 }
 
-/** For streams that hand out chunks of their own size. */
+/** For streams whose chunks have their own size. */
 function copyingFill(reader: ReadableStreamDefaultReader<Bytes>) {
   let rest: Bytes = new Uint8Array(0);
   return async (buffer: ArrayBuffer, start: number, end: number): Promise<Bytes> => {

@@ -1,5 +1,5 @@
 /**
- * Holds a stream to the size that the image record names: neither a byte more nor less gets through.
+ * Enforces the size in the image record: not a byte more, not a byte less.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Stage } from "@/bytes/stage.ts";
 /**
  * Counts from the beginning of the image.
  *
- * @param size Bytes expected; anything else is `size_mismatch`.
- * @param label What is read, for the message.
+ * @param size Bytes expected; any other number is `size_mismatch`.
+ * @param label Name of the source, for the message.
  */
 export function exactSize(size: number, label: string): Stage {
   let seen = 0;
   return {
     take(segment) {
       seen += lengthOf(segment);
-      // At once, so that an endless stream cannot fill the disk.
+      // Checked immediately, so that an endless stream cannot fill the disk.
       if (seen > size) throw sizeMismatch(label, `more than ${size}`, size);
     },
     end() {

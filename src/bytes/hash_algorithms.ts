@@ -1,6 +1,6 @@
 /**
- * The hash algorithms a record may name (`os_hash_algo` is any name of Python's hashlib) by the names
- * that `node:crypto` has for them.
+ * The hash algorithms in image records (`os_hash_algo` is any name of Python's hashlib), by their
+ * names in `node:crypto`.
  *
  * @module
  */
@@ -23,15 +23,15 @@ const NAMES: Readonly<Record<string, string>> = {
   blake2s: "blake2s256",
 };
 
-/** Whether an algorithm of a record can be computed here. */
+/** Whether this program can compute an algorithm. */
 export function isSupported(algorithm: string): boolean {
   return Object.hasOwn(NAMES, algorithm.toLowerCase());
 }
 
 /**
- * The name `createHash` knows an algorithm by.
+ * The name of an algorithm for `createHash`.
  *
- * @throws {ToolError} `hash_missing`, if it is none that can be computed here.
+ * @throws {ToolError} `hash_missing`, if it cannot be computed here.
  */
 export function nativeName(algorithm: string): string {
   const name = NAMES[algorithm.toLowerCase()];

@@ -1,5 +1,5 @@
 /**
- * The words that the hasher and its worker exchange.
+ * The messages between the hasher and its worker.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How fast this host computes a hash, measured for a moment.
+ * Measures how fast this host computes a hash.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { createHash } from "node:crypto";
 import type { Clock } from "@/context.ts";
 import { nativeName } from "@/bytes/hash_algorithms.ts";
 
-/** Milliseconds that a measurement takes, and most bytes that it hashes. */
+/** Milliseconds of a measurement, and maximum bytes to hash. */
 const LONGEST = 30;
 const MOST_BYTES = 256 << 20;
 
 const SAMPLE = new Uint8Array(1 << 20).fill(0x5a);
 
 /**
- * Bytes a second of one thread.
+ * Bytes per second of one thread.
  *
- * @param algorithm Name as image records have it.
- * @returns `undefined` where the clock does not tell.
+ * @param algorithm Name as in image records.
+ * @returns `undefined` if the clock is too coarse.
  * @throws {ToolError} `hash_missing`, if it is not supported.
  */
 export function hashSpeed(
@@ -25,7 +25,7 @@ export function hashSpeed(
   algorithm: string,
 ): number | undefined {
   const hash = createHash(nativeName(algorithm));
-  // The first bytes bring the code and the buffer into the caches.
+  // The first bytes warm up the code and the caches.
   hash.update(SAMPLE);
   const begun = clock.monotonic();
   let [bytes, passed] = [0, 0];

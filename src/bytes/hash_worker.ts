@@ -1,5 +1,5 @@
 /**
- * The hasher's thread. It runs without any permission: all it can do is count bytes into digests.
+ * The hasher's thread. It runs without any permission: it only hashes bytes.
  *
  * @module
  */
@@ -9,7 +9,9 @@ import type { HashReply, HashRequest } from "@/bytes/hash_protocol.ts";
 const ZEROS = new Uint8Array(1 << 20);
 const hashes = new Map<string, Hash>();
 
-/** The worker's own side of the channel. Run from source, it may load nothing else of ours. */
+/**
+ * The worker's own side of the channel. Run from source, it may not load any other module of ours.
+ */
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<HashRequest>) => void;
   postMessage(reply: HashReply, transfer: Transferable[]): void;

@@ -1,6 +1,6 @@
 /**
- * The end of the stream: hands every segment to a worker that hashes it, so that reading, hashing
- * and writing overlap, and takes the buffers back for the source.
+ * The end of the stream: passes every segment to a worker that hashes it, so that reading, hashing
+ * and writing overlap, and returns the buffers to the source.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { Thread } from "@/thread.ts";
 import { lengthOf, type Segment } from "@/bytes/segment.ts";
 
 /**
- * Segments that may wait for the worker (16 MiB): while this thread waits for a core, the hash, which
- * takes longest, goes on for 25 ms; little enough to keep memory flat.
+ * Segments that may wait for the worker (16 MiB): the hash, the slowest step, can continue for 25
+ * ms while this thread waits for a core, and memory stays flat.
  */
 const WINDOW = 32;
-/** Holes are hashed in slices, so that progress moves and an abort is heard. */
+/** Holes are hashed in slices, so that progress continues and an abort takes effect. */
 const HOLE_SLICE = 64 << 20;
 
-/** The worker's module; whoever starts it must be allowed to read it when run from source. */
+/** The worker's module; when run from source, starting it needs permission to read it. */
 export const HASH_WORKER = new URL("./hash_worker.ts", import.meta.url);
 
-/** Where segments end when their digest is not asked for. */
+/** The sink for segments whose digest is not needed. */
 export function discard(
   buffers: BufferPool,
   onProgress: (bytes: number) => void,
@@ -47,9 +47,9 @@ export class Hasher implements Disposable {
   /**
    * Starts the worker.
    *
-   * @param algorithms Names as image records have them: `sha512`, `md5`, ….
-   * @param onProgress Told how many more bytes of the image are hashed.
-   * @throws {ToolError} `hash_missing`, if one is not supported.
+   * @param algorithms Names as in image records: `sha512`, `md5`, ….
+   * @param onProgress Called with the number of further bytes hashed.
+   * @throws {ToolError} `hash_missing`, if one of them is not supported.
    */
   constructor(
     algorithms: Iterable<string>,
@@ -65,12 +65,12 @@ export class Hasher implements Disposable {
       onReply: (reply) => this.#receive(reply),
       onDeath: (error) => this.#fail(error),
     });
-    // The failure reaches the pipeline through `write`; nobody need be waiting for the digests.
+    // The failure reaches the pipeline through `write`; possibly nobody waits for the digests.
     this.#result.promise.catch(() => {});
     this.#thread.post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
   }
 
-  /** Where the segments go. It takes the buffers: nothing may use them afterwards. */
+  /** The sink for segments. It takes ownership of the buffers. */
   sink(): WritableStream<Segment> {
     return new WritableStream({
       write: (segment) => this.#write(segment),
@@ -78,7 +78,7 @@ export class Hasher implements Disposable {
     });
   }
 
-  /** The digests by the names given, once the sink is closed. */
+  /** The digests by algorithm, after the sink is closed. */
   async digests(): Promise<ReadonlyMap<string, Uint8Array>> {
     const native = await this.#result.promise;
     return new Map([...this.#algorithms].map(([name, key]) => [name, native.get(key)!]));

@@ -1,5 +1,5 @@
 /**
- * Slows a stream down to a rate, counted in bytes of data: holes cost nothing.
+ * Limits the rate of a stream, in bytes of data: holes do not count.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { rateAt, type RateSchedule } from "@/bytes/rate_schedule.ts";
 import type { Stage } from "@/bytes/stage.ts";
 
 /**
- * Lets no more through than a schedule allows. It starts with an empty bucket.
+ * Lets through as much as a schedule allows. It starts with an empty bucket.
  *
- * @param schedule Asked before each segment.
- * @param signal Ends the waiting.
+ * @param schedule Read before each segment.
+ * @param signal Ends the wait.
  */
 export function rateLimit(clock: Clock, schedule: RateSchedule, signal: AbortSignal): Stage {
   let due = clock.monotonic();

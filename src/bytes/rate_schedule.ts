@@ -1,25 +1,25 @@
 /**
- * How fast a transfer may be at which time of day.
+ * The rate limits of a transfer by time of day.
  *
  * @module
  */
 
-/** From a time of day on, until the next step. */
+/** A limit from a time of day until the next step. */
 export interface RateStep {
   /** Minutes after midnight, local time. */
   readonly minute: number;
-  /** Bytes a second; `null` means no limit. */
+  /** Bytes per second; `null` means no limit. */
   readonly bytes: number | null;
 }
 
-/** Steps in the order of the day; none means no limit. Plain values. */
+/** Steps in the order of the day; an empty list means no limit. Plain values. */
 export type RateSchedule = readonly RateStep[];
 
 /**
- * The limit at a moment; before the day's first step, the last one of the day before holds.
+ * The limit at a time. Before the first step of a day, the last step of the previous day applies.
  *
  * @param now Milliseconds since the epoch.
- * @returns Bytes a second; `undefined` means no limit.
+ * @returns Bytes per second; `undefined` means no limit.
  */
 export function rateAt(schedule: RateSchedule, now: number): number | undefined {
   if (schedule.length === 0) return undefined;

@@ -1,11 +1,11 @@
 /**
- * The unit that travels from a source to the cache file: a run of bytes, or a hole. Segments come in
- * ascending order without gaps, so a position is never carried.
+ * The unit of data between a source and the cache file: a run of bytes, or a hole. Segments come in
+ * ascending order without gaps, so they need no position.
  *
  * @module
  */
 
-/** Bytes that follow the previous segment. Whoever receives it owns the buffer. */
+/** Bytes that follow the previous segment. The receiver owns the buffer. */
 export interface DataSegment {
   /** Which kind. */
   readonly kind: "data";
@@ -17,7 +17,7 @@ export interface DataSegment {
 export interface HoleSegment {
   /** Which kind. */
   readonly kind: "hole";
-  /** How many zero bytes; at least 1, may be the whole image. */
+  /** Number of zero bytes; at least 1, may be the whole image. */
   readonly length: number;
 }
 
@@ -25,8 +25,9 @@ export interface HoleSegment {
 export type Segment = DataSegment | HoleSegment;
 
 /**
- * Size of the buffers that carry data (512 KiB): small enough that what came out of the pipe is still in
- * the processor's cache when it is written, large enough that the cost of each segment does not count.
+ * Size of the buffers that carry data (512 KiB): small enough that data from the pipe is still in
+ * the processor's cache when it is written, large enough that the overhead of each segment does not
+ * matter.
  */
 export const SEGMENT_SIZE = 1 << 19;
 

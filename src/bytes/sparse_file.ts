@@ -1,6 +1,6 @@
 /**
- * Writes segments into a file as they pass: holes are never written, and whole zero blocks of dense
- * data become holes.
+ * Writes passing segments into a file: holes are not written, and whole zero blocks of dense data
+ * become holes.
  *
  * @module
  */
@@ -10,10 +10,11 @@ import type { Stage } from "@/bytes/stage.ts";
 import { dataRuns } from "@/bytes/zero_blocks.ts";
 
 /**
- * Writes into `file` from its beginning. It comes before the verifier, which gives the buffers away.
+ * Writes into `file` from its beginning. It precedes the verifier, which passes the buffers on.
  *
  * @param file An empty file; it is not closed here.
- * @param onWritten Told how many bytes more were written; what it throws ends the transfer.
+ * @param onWritten Called with the number of further bytes written; an error it throws ends the
+ * transfer.
  */
 export function sparseFile(file: OpenFile, onWritten: (bytes: number) => void = () => {}): Stage {
   let position = 0;
@@ -28,7 +29,7 @@ export function sparseFile(file: OpenFile, onWritten: (bytes: number) => void = 
       position += lengthOf(segment);
     },
     end() {
-      // A hole at the end exists only through the length.
+      // A hole at the end exists only as part of the length.
       file.truncate(position);
     },
   };

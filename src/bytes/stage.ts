@@ -1,25 +1,25 @@
 /**
- * The stations of a segment between its source and the end of its way, in one stream.
+ * The stages that a segment passes between its source and the sink, in one stream.
  *
  * @module
  */
 import type { Segment } from "@/bytes/segment.ts";
 
-/** What is done with every segment, in order. What a stage throws ends the transfer. */
+/** Processes every segment, in order. An error it throws ends the transfer. */
 export interface Stage {
-  /** Takes a segment; the next stage has it when this one is done. */
+  /** Processes a segment; the next stage gets it afterwards. */
   take(segment: Segment): void | Promise<void>;
-  /** After the last segment. */
+  /** Called after the last segment. */
   end?(): void;
 }
 
-/** A stream that hands each segment from stage to stage and passes it on. */
+/** A stream that passes each segment through all stages, then forwards it. */
 export function through(...stages: readonly Stage[]): TransformStream<Segment, Segment> {
   return new TransformStream({
     async transform(segment, controller) {
       for (const stage of stages) {
         const wait = stage.take(segment);
-        // Most stages do not wait, and each turn of the event loop costs something.
+        // Most stages do not wait, and each turn of the event loop has a cost.
         if (wait !== undefined) await wait;
       }
       controller.enqueue(segment);

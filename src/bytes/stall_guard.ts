@@ -1,6 +1,6 @@
 /**
- * Ends a transfer that waits for its source too long. Only waiting for the source counts: a slow
- * disk or a busy hasher is no fault of the peer.
+ * Ends a transfer that waits too long for its source. Only waiting for the source counts: a slow
+ * disk or a busy hasher is not the fault of the peer.
  *
  * @module
  */
@@ -15,9 +15,9 @@ export class StallGuard {
   #lastSign = 0;
 
   /**
-   * Makes a guard that aborts `controller` with a `timeout` error.
+   * Creates a guard that aborts `controller` with a `timeout` error.
    *
-   * @param timeout Longest silence, in milliseconds.
+   * @param timeout Longest time without data, in milliseconds.
    */
   constructor(clock: Clock, timeout: number, controller: AbortController) {
     this.#clock = clock;
@@ -25,12 +25,12 @@ export class StallGuard {
     this.#controller = controller;
   }
 
-  /** The source gave a sign of life. */
+  /** The source sent data. */
   touch(): void {
     this.#lastSign = this.#clock.monotonic();
   }
 
-  /** Watches while `wait` is under way. */
+  /** Watches while `wait` is pending. */
   async during<T>(label: string, wait: () => Promise<T>): Promise<T> {
     const done = new AbortController();
     this.touch();

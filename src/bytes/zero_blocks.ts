@@ -4,26 +4,26 @@
  * @module
  */
 
-/** File systems allocate at least this much (ext4, xfs): a smaller hole saves nothing. */
+/** File systems allocate at least this much (ext4, xfs): a smaller hole saves no space. */
 export const BLOCK_SIZE = 4096;
 
-/** A run of bytes within a buffer that holds at least one non-zero block. */
+/** A run of bytes within a buffer that has at least one non-zero block. */
 export interface Run {
   /** First byte. */
   readonly start: number;
-  /** Byte after the last. */
+  /** Offset after its last byte. */
   readonly end: number;
 }
 
 /**
- * The parts of `bytes` that must be written. Holes are whole blocks that lie on block borders of the
- * image, so that the file system can really leave them out.
+ * The parts of `bytes` that must be written. Holes are whole blocks on block boundaries of the
+ * image, so that the file system can leave them out.
  *
  * @param offset Where `bytes` begins in the image.
  */
 export function* dataRuns(bytes: Uint8Array, offset: number): Generator<Run> {
   let start = 0;
-  // A block that is cut by the buffer's edge is written as it is.
+  // A block cut by the edge of the buffer is written as it is.
   let block = (BLOCK_SIZE - offset % BLOCK_SIZE) % BLOCK_SIZE;
   for (; block + BLOCK_SIZE <= bytes.length; block += BLOCK_SIZE) {
     if (!isZero(bytes, block, block + BLOCK_SIZE)) continue;
@@ -33,15 +33,15 @@ export function* dataRuns(bytes: Uint8Array, offset: number): Generator<Run> {
   if (start < bytes.length) yield { start, end: bytes.length };
 }
 
-/** Bytes that are compared at once. */
+/** Bytes compared at once. */
 const WORD = 8;
 
 /**
- * Whether all bytes from `start` to `end` are zero; the first one that is not ends the search. Word by
- * word, because a sparse image that comes dense is gigabytes of zeros: seven times as fast.
+ * Whether all bytes from `start` to `end` are zero; stops at the first one that is not. Compares
+ * word by word, which is seven times as fast: a sparse image in dense form is gigabytes of zeros.
  */
 export function isZero(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
-  // Nearly always tells for data, and is cheaper than a view.
+  // Detects most data, and is cheaper than a view.
   if (start < end && bytes[start] !== 0) return false;
   if (end - start < 2 * WORD) return areZero(bytes, start, end);
   const first = start + WORD - (bytes.byteOffset + start) % WORD;

@@ -1,6 +1,6 @@
 /**
- * Cuts what a source sends beyond the image, if it is all zeros: an RBD image may be longer than the
- * image in it (glance_store before 5.0.0 did not trim it), never shorter.
+ * Cuts off trailing zeros beyond the image: an RBD image may be longer than the image in it
+ * (glance_store before 5.0.0 did not trim it), never shorter.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { sizeMismatch } from "@/bytes/exact_size.ts";
 import { isZero } from "@/bytes/zero_blocks.ts";
 
 /**
- * Passes the first `size` bytes on.
+ * Forwards the first `size` bytes.
  *
- * @param label What is read, for the message.
- * @throws {ToolError} `size_mismatch`, if a byte after them is not zero.
+ * @param label Name of the source, for the message.
+ * @throws {ToolError} `size_mismatch`, if a later byte is not zero.
  */
 export async function* withoutZeroTail(
   segments: AsyncIterable<Segment>,

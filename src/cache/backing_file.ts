@@ -1,6 +1,6 @@
 /**
- * The name of the file that a qcow2 disk is an overlay of, read from its header alone
- * (qemu docs/interop/qcow2.rst): `qemu-img info` would open the whole chain, and fail on a missing link.
+ * The name of the backing file of a qcow2 disk, read from its header alone (qemu
+ * docs/interop/qcow2.rst): `qemu-img info` would open the whole chain and fail on a missing link.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { fields, hasText } from "@/formats/fields.ts";
 /** Magic, version, offset and length of the name. */
 const HEADER_SIZE = 20;
 
-/** Longest name that qemu takes, and the largest cluster: the name has to be in the first one. */
+/** Longest name that qemu accepts, and the largest cluster: the name must be in the first one. */
 const LONGEST_NAME = 1023;
 const LARGEST_CLUSTER = 1 << 21;
 
 /**
- * The path of the backing file as the header has it, which may be relative to the disk's directory;
+ * The path of the backing file as in the header, possibly relative to the disk's directory;
  * `undefined` for a disk without one, and for a file that is not qcow2.
  *
  * @throws {ToolError} `io`.
@@ -30,7 +30,7 @@ export function backingFileOf(disk: Pick<OpenFile, "readAt">): string | undefine
   return pathIn(new TextDecoder().decode(read(disk, offset, length)));
 }
 
-/** qemu's ways to write a path: plain, `file:…`, or `json:{…}` with the name somewhere in it. */
+/** qemu's forms of a path: plain, `file:…`, or `json:{…}` with the name inside. */
 function pathIn(name: string): string | undefined {
   if (!name.startsWith("json:")) return name.replace(/^file:/, "");
   return /"(?:file\.)?filename"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(name)?.[1]

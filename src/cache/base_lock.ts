@@ -1,5 +1,5 @@
 /**
- * Whose turn it is: one process at a time makes a base file.
+ * The lock of a base file: one process at a time makes it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Context, FileLock, Files, Log } from "@/context.ts";
 import { Deadline } from "@/deadline.ts";
 import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 
-/** Milliseconds after which a wait is worth a word. */
+/** Milliseconds after which a wait is logged. */
 const NOTICE = 1000;
 
 /**
@@ -16,7 +16,7 @@ const NOTICE = 1000;
  *
  * @param path The base file.
  * @param timeout Longest wait, in milliseconds.
- * @returns The turn; its end takes the lock's file back, too.
+ * @returns The lock; releasing it also removes the lock file.
  * @throws {ToolError} `locked`, `cannot_create`, or the signal's reason.
  */
 export async function lockBase(
@@ -41,7 +41,7 @@ export async function lockBase(
   }
 }
 
-/** The file goes with its lock: whoever waits for it notices and takes a new one. */
+/** The file is removed with its lock: a waiting process notices and creates a new one. */
 export function removedAtEnd(
   files: Pick<Files, "remove">,
   log: Log,
@@ -53,7 +53,7 @@ export function removedAtEnd(
       try {
         files.remove(path);
       } catch (error) {
-        // The base file has its name by now; a lock's file that stays hurts nobody.
+        // The base file has its name already; a lock file that stays is harmless.
         log("warning", `${messageOf(error)}; the base file is not concerned`);
       }
       lock[Symbol.dispose]();

@@ -1,5 +1,6 @@
 /**
- * Directories that nova has to read, and to write: the cache where nova has not made it yet, the hook's.
+ * Directories that nova must read and write: the cache, if nova has not created it yet, and the
+ * hook's.
  *
  * @module
  */
@@ -9,11 +10,11 @@ import type { Context } from "@/context.ts";
 const MODE = 0o755;
 
 /**
- * Makes a directory and those above it, readable whatever the umask is. What root makes belongs to the
- * owner of the directory that it is in, or nova could never write there.
+ * Creates a directory and its parents, readable with any umask. A directory that root creates gets
+ * the owner of its parent; otherwise nova could not write to it.
  *
- * All are made at once, and changed only where that is needed: what holds a program that may be run
- * (`/usr/lib/glance-direct`) cannot be touched by itself.
+ * All are created at once and changed only if needed, because a directory with a program that may
+ * be run (`/usr/lib/glance-direct`) cannot be changed by this process.
  *
  * @throws {ToolError} `cannot_create` or `io`.
  */

@@ -1,7 +1,7 @@
 /**
- * Looks at the space before the first byte, and again while a file grows: an image that cannot fit
- * should not cost a transfer, and one that turns out larger than it looked must not take what nova keeps
- * free (`[DEFAULT]reserved_host_disk_mb`).
+ * Checks the free space before the first byte, and again while a file grows: an image that cannot
+ * fit should not cost a transfer, and one that turns out larger than expected must not use the
+ * space that nova keeps free (`[DEFAULT]reserved_host_disk_mb`).
  *
  * @module
  */
@@ -10,20 +10,20 @@ import type { Clock, Files, Log } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { formatCompared } from "@/human_units.ts";
 
-/** What will be written. Sizes in bytes. */
+/** The planned write. Sizes in bytes. */
 export interface SpaceNeed {
-  /** The file to be made. */
+  /** The file to make. */
   readonly path: string;
-  /** What is written for certain. */
+  /** Minimum number of bytes written. */
   readonly least: number;
-  /** What may be written: holes take nothing, but nobody knows them before. */
+  /** Maximum number of bytes written: holes take no space, but they are not known in advance. */
   readonly most: number;
-  /** What must stay free. */
+  /** Bytes that must stay free. */
   readonly reserved: number;
 }
 
 /**
- * Refuses what cannot fit, and warns of what may not.
+ * Refuses a file that cannot fit, and warns about one that may not.
  *
  * @throws {ToolError} `no_space`.
  */
@@ -40,13 +40,16 @@ export function expectSpace(files: Pick<Files, "freeSpace">, log: Log, need: Spa
   log("warning", `'${path}' may not fit: ${comparison}`);
 }
 
-/** Bytes after which a file that grows is worth a look. */
+/** Bytes of growth after which the space is checked again. */
 const STEP = 1 << 26;
 
-/** Milliseconds after which a file that another program writes is worth a look. */
+/** Milliseconds between two checks of a file that another program writes. */
 const INTERVAL = 250;
 
-/** Keeps a reserve free while a file grows. The kernel itself guards the last byte of the disk. */
+/**
+ * Keeps a reserve free while a file grows. Below the reserve, the kernel reports a full disk
+ * itself.
+ */
 export class SpaceGuard {
   readonly #files: Pick<Files, "freeSpace">;
   readonly #path: string;
@@ -56,7 +59,7 @@ export class SpaceGuard {
   /**
    * Guards the file system of a file.
    *
-   * @param reserved Bytes that must stay free; with 0 nothing is looked at.
+   * @param reserved Bytes that must stay free; 0 turns the check off.
    */
   constructor(files: Pick<Files, "freeSpace">, path: string, reserved: number) {
     this.#files = files;
@@ -64,7 +67,7 @@ export class SpaceGuard {
     this.#reserved = reserved;
   }
 
-  /** So many bytes more were written. @throws {ToolError} `no_space`. */
+  /** This many more bytes were written. @throws {ToolError} `no_space`. */
   wrote(bytes: number): void {
     this.#written += bytes;
     if (this.#written < STEP) return;
@@ -73,9 +76,10 @@ export class SpaceGuard {
   }
 
   /**
-   * Looks every quarter of a second until `done`, and aborts `controller` when the reserve is touched.
+   * Checks every quarter of a second until `done`, and aborts `controller` when the reserve is
+   * used.
    *
-   * @param onLook Called each time, too.
+   * @param onLook Called at each check, too.
    */
   async watch(
     clock: Clock,

@@ -1,8 +1,8 @@
 /**
- * Which files of the cache are in use: those that a disk of some instance is an overlay of. Nova's cache
- * manager asks its database for instances and looks at their `disk` alone
- * (`ImageCacheManager._list_backing_images`); without a database every disk in every directory below
- * `instances_path` counts, so what is found here is never less.
+ * Which files of the cache are in use: those that are the backing file of a disk. Nova's cache
+ * manager reads the instances from its database and checks only their `disk`
+ * (`ImageCacheManager._list_backing_images`). Without a database, every disk in every directory
+ * below `instances_path` counts, so the result is never smaller than nova's.
  *
  * @module
  */
@@ -11,23 +11,26 @@ import { backingFileOf } from "@/cache/backing_file.ts";
 import type { CacheLayout } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
 
-/** What disks need of the cache. */
+/** The cached files that disks need. */
 export interface CacheUse {
-  /** Paths of disks by the name of the file in the cache that they depend on. */
+  /** Paths of disks, by the name of the cached file that they depend on. */
   readonly users: ReadonlyMap<string, readonly string[]>;
-  /** Disks that could not be read: what they need is not known, so nothing may be called unused. */
+  /** Disks that could not be read: their backing file is unknown, so no file counts as unused. */
   readonly unreadable: readonly string[];
 }
 
 type DiskFiles = Pick<Files, "list" | "stat" | "open" | "readText">;
 
-/** Longer chains are a loop: nova makes one overlay, a snapshot a few more. */
+/** A longer chain is a loop: nova makes one overlay, a snapshot a few more. */
 const LONGEST_CHAIN = 64;
 
-/** Directories below `instances_path` that belong to no instance. */
+/** Directories below `instances_path` that do not belong to an instance. */
 const NO_INSTANCES = ["locks", "lost+found"];
 
-/** Follows the backing files of all disks below `instances_path`, of this host and of others on it. */
+/**
+ * Follows the backing files of all disks below `instances_path`, of this host and of others that
+ * share it.
+ */
 export function findCacheUse(
   files: Pick<Files, "list" | "stat" | "open" | "readText">,
   { instancesPath, subdirectory }: CacheLayout,
@@ -42,7 +45,8 @@ export function findCacheUse(
     for (const disk of disks ?? []) {
       const chain = chainOf(files, disk);
       if (chain === undefined) unreadable.push(disk);
-      // By its last part, as nova does: a name stays the same when `instances_path` has moved.
+      // Compares the last part of the path, as nova does: the name stays the same when
+      // `instances_path` moves.
       for (const base of new Set(chain?.map((path) => basename(path)))) {
         users.set(base, [...users.get(base) ?? [], disk]);
       }
@@ -52,9 +56,10 @@ export function findCacheUse(
 }
 
 /**
- * Disks of an instance: `disk`, `disk.eph0`, `disk.rescue`, overlays of snapshots; `undefined` when its
- * directory cannot be read. What a guest has written is never taken for a header: only names that nova
- * gives to disks count, and not those that its own record calls raw (`resolve_driver_format`).
+ * Disks of an instance: `disk`, `disk.eph0`, `disk.rescue`, overlays of snapshots; `undefined` when
+ * its directory cannot be read. Data written by a guest must not be read as a header: only names
+ * that nova gives to disks count, and not those that the instance's own record calls raw
+ * (`resolve_driver_format`).
  */
 function disksOf(files: DiskFiles, instance: string): readonly string[] | undefined {
   try {
@@ -76,7 +81,7 @@ function rawDisksOf(files: DiskFiles, instance: string): (name: string) => boole
   return (name) => names.includes(name);
 }
 
-/** A record that cannot be read calls no disk raw: then one more base counts as used. */
+/** A record that cannot be read calls no disk raw; then one more base counts as used. */
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text) ?? {};
@@ -85,7 +90,10 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Paths of the files under a disk, the nearest first; `undefined` when the disk cannot be read. */
+/**
+ * Paths of the backing files of a disk, the nearest first; `undefined` when the disk cannot be
+ * read.
+ */
 function chainOf(files: DiskFiles, disk: string): readonly string[] | undefined {
   const chain: string[] = [];
   let path = disk;
@@ -99,7 +107,7 @@ function chainOf(files: DiskFiles, disk: string): readonly string[] | undefined 
   return chain;
 }
 
-/** The backing file's name in a file's header. */
+/** The backing file's name in the header of a file. */
 function readBacking(files: DiskFiles, path: string): string | undefined | "unreadable" {
   try {
     if (!files.stat(path)?.isFile) return undefined;
@@ -110,7 +118,7 @@ function readBacking(files: DiskFiles, path: string): string | undefined | "unre
   }
 }
 
-/** An instance may be deleted while we look at it. What cannot even be looked at is not gone. */
+/** An instance may be deleted during the check. A file that cannot be checked still exists. */
 function isGone(files: DiskFiles, path: string): boolean {
   try {
     return files.stat(path) === undefined;

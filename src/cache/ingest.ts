@@ -1,7 +1,7 @@
 /**
  * The life of a file before it has its final name: private, then verified, then published in one
- * step. The order of the steps is the promise: whatever happens in between, the final name leads to
- * the complete verified file or to nothing.
+ * step. This order guarantees that the final name leads to the complete verified file or does not
+ * exist, whatever fails in between.
  *
  * @module
  */
@@ -18,17 +18,17 @@ export interface Publication {
   readonly path: string;
   /** Its permission bits. */
   readonly mode: number;
-  /** Replace what is there; otherwise what is there stays and wins. */
+  /** Replace an existing file; otherwise an existing file stays. */
   readonly replace: boolean;
-  /** Tells two temporary files of one process apart. @default {"tmp"} */
+  /** Distinguishes two temporary files of one process. @default {"tmp"} */
   readonly stage?: "tmp" | "raw";
-  /** Bytes of its file system that stay free while it grows. @default {0} */
+  /** Bytes of its file system to keep free while it grows. @default {0} */
   readonly reserved?: number;
 }
 
 type Outside = Pick<Context, "files" | "identity" | "log">;
 
-/** A file on its way into a directory. Disposing it without {@linkcode commit} leaves nothing. */
+/** A file being written into a directory. Disposing it without {@linkcode commit} removes it. */
 export class Ingest implements Disposable {
   /** The empty file to write into. */
   readonly file: OpenFile;
@@ -36,7 +36,7 @@ export class Ingest implements Disposable {
   readonly guard: SpaceGuard;
   readonly #outside: Outside;
   readonly #publication: Publication;
-  /** Where the file is until it is published. */
+  /** Path of the file until it is published. */
   readonly temporary: string;
 
   private constructor(outside: Outside, publication: Publication, temporary: string) {
@@ -46,7 +46,7 @@ export class Ingest implements Disposable {
     this.guard = new SpaceGuard(outside.files, publication.path, publication.reserved ?? 0);
     this.file = outside.files.createNew(temporary, 0o600);
     try {
-      // The lock is how others know that the maker is alive.
+      // The lock tells other processes that the maker is alive.
       this.file.lock();
     } catch (error) {
       this[Symbol.dispose]();
@@ -55,7 +55,7 @@ export class Ingest implements Disposable {
   }
 
   /**
-   * Makes the temporary file beside its final place, after removing what dead runs left there.
+   * Creates the temporary file next to its final path, after removing leftovers of dead runs.
    *
    * @throws {ToolError} `cannot_create` or `no_space`; `io` where the file system has no locks.
    */
@@ -67,10 +67,10 @@ export class Ingest implements Disposable {
   }
 
   /**
-   * Publishes the file. Its content must be verified by now.
+   * Publishes the file. Its content must already be verified.
    *
    * @returns Whether it was published; false when another file had the name already.
-   * @throws {ToolError} `no_space`, `io` or `cannot_create`; then nothing has the final name.
+   * @throws {ToolError} `no_space`, `io` or `cannot_create`; then the final name does not exist.
    */
   commit(): boolean {
     const { files } = this.#outside;
@@ -80,8 +80,8 @@ export class Ingest implements Disposable {
     this.file.sync();
     this.file.close();
     const published = this.#publish();
-    // Published is published: a failure from here on is only worth a word in the log, because the
-    // name leads to the verified file and taking it back could hurt whoever uses it already.
+    // A failure after publishing is only logged: the name leads to the verified file, and removing
+    // it could break a process that already uses it.
     try {
       files.syncDirectory(dirname(path));
     } catch (error) {
@@ -90,7 +90,7 @@ export class Ingest implements Disposable {
     return published;
   }
 
-  /** Removes the temporary name, if it is still there. */
+  /** Removes the temporary name, if it still exists. */
   [Symbol.dispose](): void {
     this.file.close();
     try {
@@ -110,7 +110,7 @@ export class Ingest implements Disposable {
     return files.link(this.temporary, path);
   }
 
-  /** A base made by root must be nova's: the cache directory tells who nova is. */
+  /** A base made by root must belong to nova: the owner of the cache directory is nova's user. */
   #giveToOwner(): void {
     const { files, identity } = this.#outside;
     const owner = files.stat(dirname(this.#publication.path));

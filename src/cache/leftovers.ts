@@ -1,6 +1,7 @@
 /**
- * Files that nobody will finish any more: our temporary files and locks whose maker is gone, and what
- * nova leaves when it is killed during a download or a conversion; its cache manager never removes those.
+ * Files that no process will complete: our temporary files and locks whose maker is gone, and what
+ * nova leaves when it is killed during a download or a conversion; its cache manager never removes
+ * those.
  *
  * @module
  */
@@ -11,13 +12,13 @@ import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
 /**
- * Age in milliseconds from which a file of nova's counts as left over: a day. Whoever still wrote to it
- * would have changed its time since; open files of other processes are out of our sight.
+ * Age in milliseconds from which a file of nova's counts as left over: a day. A process still
+ * writing to it would have changed its mtime; we cannot see the open files of other processes.
  */
 const ABANDONED = 86_400_000;
 
 /**
- * The entries that are left over, and may be removed by this user.
+ * Leftover entries that this user may remove.
  *
  * @param now Milliseconds since the epoch.
  * @throws {ToolError} `io`, where the file system has no locks.
@@ -47,7 +48,7 @@ async function isLeftover(
 }
 
 /**
- * Removes what {@linkcode findLeftovers} found, unless somebody has taken it up since.
+ * Removes an entry that {@linkcode findLeftovers} found, unless a process has taken it up since.
  *
  * @param path Its path.
  * @returns Whether it was removed.
@@ -84,10 +85,11 @@ export async function removeLeftovers(
 }
 
 /**
- * Does something while nobody can take up a file of ours: its maker holds its lock from the first moment
- * to the last. What another user left, say root in nova's cache or anybody in `/tmp`, is theirs.
+ * Runs an action while no process can take up a file of ours: its maker holds its lock from
+ * beginning to end. Files of another user, for example root's in nova's cache or anyone's in
+ * `/tmp`, are left alone.
  *
- * @returns Whether it was done.
+ * @returns Whether the action ran.
  */
 async function whileAbandoned(
   files: Pick<Files, "tryLock">,

@@ -1,5 +1,5 @@
 /**
- * What is in nova's image cache, as nova's cache manager sees it
+ * The content of nova's image cache, as nova's cache manager sees it
  * (`nova.virt.libvirt.imagecache.ImageCacheManager`).
  *
  * @module
@@ -11,9 +11,9 @@ import type { Config } from "@/config/config.ts";
 import type { Files } from "@/context.ts";
 
 /**
- * What a name in the cache means. `base`, `resized` (before Folsom), `ephemeral` and `swap` are what
- * nova's cache manager looks after; `part` and `converted` are nova's downloads and conversions under
- * way, or left over; `temporary` and `lock` are ours; `other` is anybody's.
+ * What a name in the cache means. Nova's cache manager handles `base`, `resized` (before Folsom),
+ * `ephemeral` and `swap`; `part` and `converted` are nova's downloads and conversions, in progress
+ * or left over; `temporary` and `lock` are ours; `other` is any other file.
  */
 export const ENTRY_KINDS = [
   "base",
@@ -38,27 +38,27 @@ export interface CacheEntry {
   readonly kind: EntryKind;
   /** Length. */
   readonly size: number;
-  /** Disk that it takes. */
+  /** Bytes that it takes on disk. */
   readonly allocated: number;
-  /** Last time that somebody wanted it: nova touches what it uses. */
+  /** Time of its last use: nova touches files that it uses. */
   readonly mtime: number;
   /** Disks that depend on it. */
   readonly users: readonly string[];
-  /** From when on nova's cache manager removes it; `null` when it does not. */
+  /** Time from which nova's cache manager removes it; `null` when it does not. */
   readonly removableFrom: number | null;
 }
 
-/** When nova's cache manager removes what is not used. Ages in seconds. */
+/** When nova's cache manager removes unused files. Ages in seconds. */
 export interface RemovalPolicy {
-  /** Whether it removes anything. */
+  /** Whether it removes any. */
   readonly isOn: boolean;
-  /** Least age of a base, and of ephemeral and swap files. */
+  /** Minimum age of a base, and of ephemeral and swap files. */
   readonly originalAge: number;
-  /** Least age of a resized base. */
+  /** Minimum age of a resized base. */
   readonly resizedAge: number;
 }
 
-/** The policy of nova-compute's configuration. */
+/** The policy in nova-compute's configuration. */
 export function removalPolicy(config: Config): RemovalPolicy {
   return {
     isOn: config.get("image_cache.remove_unused_base_images") &&
@@ -91,8 +91,7 @@ export function listCache(
 const DIGEST_LENGTH = 40;
 
 /**
- * What a name means to nova's cache manager (`_scan_base_images`): 40 characters make a base, whatever
- * they are.
+ * What a name means to nova's cache manager (`_scan_base_images`): any 40 characters are a base.
  */
 export function kindOf(name: string): EntryKind {
   if (name.length === DIGEST_LENGTH) return "base";
@@ -109,7 +108,7 @@ function suffixKind(name: string): EntryKind {
   return name.endsWith(".converted") ? "converted" : "other";
 }
 
-/** Seconds after its last use at which nova removes such a file; `null` when it never does. */
+/** Seconds after its last use at which nova removes a file; `null` when it never does. */
 function removalAge(kind: EntryKind, policy: RemovalPolicy): number | null {
   if (!policy.isOn) return null;
   if (kind === "base" || kind === "ephemeral" || kind === "swap") return policy.originalAge;

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Config } from "@/config/config.ts";
 
-/** What the names depend on. */
+/** The options that the names depend on. */
 export interface CacheLayout {
   /** `[DEFAULT]instances_path`. */
   readonly instancesPath: string;
@@ -15,7 +15,7 @@ export interface CacheLayout {
   readonly subdirectory: string;
 }
 
-/** The layout that nova's configuration gives. */
+/** The layout from nova's configuration. */
 export function cacheLayout(config: Pick<Config, "get">): CacheLayout {
   return {
     instancesPath: config.get("DEFAULT.instances_path"),
@@ -34,21 +34,22 @@ export function basePath(layout: CacheLayout, imageId: string): string {
 }
 
 /**
- * Prefix of our own names beside a file. Nova's cache manager takes every name of 40 characters for
- * a base and every `_` at index 40 for a resized one; these names are longer and have hex there.
+ * Prefix of our own names next to a file. Nova's cache manager takes every name of 40 characters
+ * for a base and every name with `_` at index 40 for a resized one; these names are longer and have
+ * a hex digit there.
  */
 const PREFIX = ".glance-direct-";
 
 /**
- * Where the bytes of `final` grow until they are verified.
+ * Path of the temporary file that becomes `final` when it is verified.
  *
- * @param stage Tells two temporary files of one process apart.
+ * @param stage Distinguishes two temporary files of one process.
  */
 export function temporaryPath(final: string, pid: number, stage: "tmp" | "raw" = "tmp"): string {
   return join(dirname(final), `${PREFIX}${keyOf(final)}.${pid}.${stage}`);
 }
 
-/** The file that is locked while `final` is being made; whoever holds it removes it at the end. */
+/** The file that is locked while `final` is being made; the holder removes it at the end. */
 export function lockPath(final: string): string {
   return join(dirname(final), `${PREFIX}${keyOf(final)}.lock`);
 }
@@ -66,7 +67,7 @@ export function isLock(name: string): boolean {
   return /^\.glance-direct-[0-9a-f]{40}\.lock$/.test(name);
 }
 
-/** What the temporary and the lock file of `final` have in common: 40 hex digits. */
+/** The common part of the temporary and the lock file of `final`: 40 hex digits. */
 export function keyOf(final: string): string {
   const name = final.slice(final.lastIndexOf("/") + 1);
   return /^[0-9a-f]{40}$/.test(name) ? name : sha1(name);

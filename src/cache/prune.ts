@@ -1,26 +1,26 @@
 /**
- * Chooses what may leave the cache: what is left over, what is old, and the least recently used where
- * the cache is too large. Nothing that a disk depends on, ever. What stays, stays for a reason.
+ * Selects what to remove from the cache: leftovers, old files, and the least recently used ones if
+ * the cache is too large; never a file that a disk depends on. Every file that stays has a reason.
  *
  * @module
  */
 import type { CacheEntry } from "@/cache/list.ts";
 
-/** What pruning is told. Sizes in bytes, times in milliseconds. */
+/** Criteria for pruning. Sizes in bytes, times in milliseconds. */
 export interface PruneRules {
-  /** Remove unused bases that were not used for longer than this; absent keeps the old ones. */
+  /** Remove bases that were not used for longer than this; absent keeps old ones. */
   readonly maxAge?: number | undefined;
-  /** Remove unused bases until the cache takes no more; absent means no limit. */
+  /** Remove unused bases until the cache has at most this size; absent means no limit. */
   readonly maxSize?: number | undefined;
-  /** Names that stay, whatever they are. */
+  /** Names that stay in any case. */
   readonly keep: ReadonlySet<string>;
-  /** Whether every disk could be read: what is not known to be unused counts as used. */
+  /** Whether every disk could be read; if not, every file counts as used. */
   readonly isUseKnown: boolean;
   /** Now, since the epoch. */
   readonly now: number;
 }
 
-/** Something to be removed, and why. */
+/** A file to remove, and why. */
 export interface Removal {
   /** The file. */
   readonly entry: CacheEntry;
@@ -29,9 +29,10 @@ export interface Removal {
 }
 
 /**
- * Why a file stays: a disk depends on it, or a disk that cannot be read may; `--keep` names it; it was
- * used within the last {@linkcode GRACE}; it is younger than `maxAge`; the cache fits into `maxSize`;
- * neither limit was given; it is no base; another process has it. Stable: JSON has it.
+ * Why a file stays: a disk depends on it, or a disk that cannot be read may; `--keep` names it; it
+ * was used within the last {@linkcode GRACE}; it is younger than `maxAge`; the cache fits into
+ * `maxSize`; neither limit was given; it is not a base; another process has it. Stable: part of the
+ * JSON output.
  */
 export type StayReason =
   | "in_use"
@@ -44,33 +45,33 @@ export type StayReason =
   | "not_a_base"
   | "busy";
 
-/** Something that stays, and why. */
+/** A file that stays, and why. */
 export interface Stay {
   /** The file. */
   readonly entry: CacheEntry;
-  /** The first reason of those that hold. */
+  /** The first reason that applies. */
   readonly reason: StayReason;
 }
 
-/** What becomes of a cache. */
+/** The result of pruning. */
 export interface Pruning {
-  /** What goes, in order. */
+  /** Files to remove, in order. */
   readonly removals: readonly Removal[];
-  /** What stays; locks are left out. */
+  /** Files that stay, without locks. */
   readonly stays: readonly Stay[];
 }
 
 /**
- * Milliseconds in which a base that was made or wanted counts as used: between nova's look at the base
- * and its overlay there is a moment in which nothing depends on it yet (10 min).
+ * Milliseconds for which a base counts as used after it was made or touched: between nova's check
+ * of the base and the creation of its overlay, nothing depends on it yet (10 min).
  */
 export const GRACE = 600_000;
 
 /**
- * What to remove, in order, and why the rest stays.
+ * What to remove, in order, and why the other files stay.
  *
  * @param entries The whole cache.
- * @param leftovers Those that nobody will finish.
+ * @param leftovers Files that no process will complete.
  */
 export function choosePruned(
   entries: readonly CacheEntry[],
@@ -95,7 +96,7 @@ export function choosePruned(
   return { removals, stays };
 }
 
-/** Why a file stays whatever the limits are. */
+/** Why a file stays regardless of the limits. */
 function needOf(
   { kind, mtime, name, users }: CacheEntry,
   { isUseKnown, keep, now }: PruneRules,
@@ -107,7 +108,7 @@ function needOf(
   return now - mtime > GRACE ? undefined : "just_used";
 }
 
-/** Why a file stays that no limit reaches. */
+/** Why a file stays that is within the limits. */
 function limitOf({ maxAge, maxSize }: PruneRules): StayReason {
   if (maxSize !== undefined) return "fits";
   return maxAge === undefined ? "no_limit" : "young";

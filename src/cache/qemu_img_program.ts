@@ -11,17 +11,18 @@ import { ToolError } from "@/errors.ts";
 /** Absolute path of QEMU's `qemu-img`. */
 export const QEMU_IMG_PROGRAM = "/usr/bin/qemu-img";
 
-/** Absolute path of the operator's `qemu-img`, where there is one. */
+/** Absolute path of the operator's `qemu-img`, if there is one. */
 export const QEMU_IMG_PLACE = "/usr/lib/glance-direct/qemu-img";
 
-/** Where `qemu-img` is looked for. */
+/** The paths where `qemu-img` is searched. */
 export const QEMU_IMG_PLACES: ProgramPlaces = { own: QEMU_IMG_PLACE, usual: QEMU_IMG_PROGRAM };
 
-/** Debian's package that has it. */
+/** The Debian package of `qemu-img`. */
 export const QEMU_IMG_PACKAGE = "qemu-utils";
 
 /**
- * Looks for `qemu-img` before the first byte: an image that cannot be converted must not cost a transfer.
+ * Looks for `qemu-img` before the first byte: an image that cannot be converted must not cost a
+ * transfer.
  *
  * @returns Its path.
  * @throws {ToolError} `cannot_create`, if it is not installed; as {@linkcode programAt}.

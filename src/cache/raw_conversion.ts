@@ -1,5 +1,5 @@
 /**
- * Makes a raw base of an image, as nova does when `force_raw_images` is on
+ * Makes a raw base from an image, as nova does when `force_raw_images` is on
  * (`nova.virt.images.fetch_to_raw`).
  *
  * @module
@@ -13,7 +13,7 @@ import { isRawCopySize } from "@/cache/raw_copy.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
 
-/** Formats that nova converts, by qemu's name for them; the others it takes as they are. */
+/** Formats that nova converts, by qemu's name for them; it uses the others as they are. */
 const QEMU_NAMES: Readonly<Record<string, string>> = {
   qcow2: "qcow2",
   vmdk: "vmdk",
@@ -22,7 +22,7 @@ const QEMU_NAMES: Readonly<Record<string, string>> = {
   vhdx: "vhdx",
 };
 
-/** Whether an image of this `disk_format` becomes another file when it is converted to raw. */
+/** Whether converting an image of this `disk_format` to raw changes it. */
 export function isConvertible(diskFormat: string | null): boolean {
   return diskFormat !== null && diskFormat in QEMU_NAMES;
 }
@@ -31,28 +31,30 @@ export function isConvertible(diskFormat: string | null): boolean {
 export interface Conversion {
   /** The verified image. */
   readonly from: string;
-  /** Its `disk_format`, one that {@linkcode isConvertible} knows. */
+  /** Its `disk_format`, for which {@linkcode isConvertible} is true. */
   readonly diskFormat: string;
   /** The empty file that becomes the base. */
   readonly to: string;
-  /** The same, open. */
+  /** The same file, open. */
   readonly file: OpenFile;
-  /** Bytes of the disk inside, as the image says; `null` if it does not. */
+  /** Virtual size in bytes from the image; `null` if unknown. */
   readonly virtualSize: number | null;
-  /** Keeps the reserve free meanwhile: a small image can hold very much (each block the same one). */
+  /**
+   * Keeps the reserve free: a small image can expand to a very large disk (repeating one block).
+   */
   readonly guard: SpaceGuard;
-  /** Whether nova looks at the partition table of the base. */
+  /** Whether nova inspects the partition table of the base. */
   readonly partitions: boolean;
   /** Longest time without progress, in milliseconds. */
   readonly stallTimeout: number;
 }
 
 /**
- * Runs `qemu-img convert`. The format is named, never probed: a probed image could reach into the
- * host (CVE-2015-5163). The result must be raw to the inspector as well, or it could be probed later, and
- * as large as the image said. Nova bounds the `qemu-img info` before it (1 GiB of memory, 30 s) and not
- * the conversion; here the inspector has bounded the tables, and the time, the silence and the space of
- * the conversion are bounded, too.
+ * Runs `qemu-img convert`. The format is given, never probed: a probed image could access files of
+ * the host (CVE-2015-5163). The inspector must also recognize the result as raw, or it could be
+ * probed later, and its size must be the image's virtual size. Nova limits the preceding
+ * `qemu-img info` (1 GiB of memory, 30 s) but not the conversion. Here the inspector limits the
+ * tables, and the duration, stalls and space of the conversion are limited, too.
  *
  * @param program Absolute path of `qemu-img`.
  * @throws {ToolError} `format_rejected`, `no_space`, `io`, `timeout`, or the signal's reason.
@@ -80,8 +82,8 @@ export async function convertToRaw(
 }
 
 /**
- * With `-p`, qemu-img writes its percentage to standard output: each one is a sign of life, and so is a
- * file that grows, because a percent of a large disk takes its time.
+ * With `-p`, qemu-img writes its percentage to standard output. Each one counts as progress, and so
+ * does a growing file, because one percent of a large disk takes long.
  */
 async function watched(
   child: Child,
@@ -122,7 +124,7 @@ function expectSize(conversion: Conversion): void {
   );
 }
 
-/** What of qemu-img's words is about this host; all else is about the image, as for nova. */
+/** Messages of qemu-img about this host; all others are about the image, as for nova. */
 const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
   [
     "no_space",
@@ -136,7 +138,7 @@ const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
   ],
 ];
 
-/** A killed program has a status of its own, and is no fault of the image. */
+/** A killed program has its own status; the image is not at fault. */
 const KILLED = 128;
 
 function conversionFailure(status: number, stderr: string): ToolError {

@@ -1,7 +1,7 @@
 /**
- * Recognizes a base that is not the image as it came, but the raw disk that `fetch_to_raw` made of it:
- * this program's or nova's own (nova/virt/images.py). Glance has no hash over it; its size and its first
- * bytes tell.
+ * Recognizes a base that is not the unchanged image but the raw disk that `fetch_to_raw` made from
+ * it: this program's or nova's own (nova/virt/images.py). Glance has no hash for it, so its size
+ * and its first bytes decide.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { ToolError } from "@/errors.ts";
 import { headFormat } from "@/formats/raw_head.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 
-/** Formats that are raw for qemu-img: nova caches them as they are, whatever `force_raw_images` says. */
+/** Formats that are raw to qemu-img: nova caches them unchanged, even with `force_raw_images`. */
 const VERBATIM = ["raw", "iso", "gpt", "ami", "aki", "ari"];
 
 const SECTOR = 512;
@@ -18,7 +18,7 @@ const SECTOR = 512;
 /** The largest cylinder of a VHD: 16 heads of 255 sectors. */
 const VHD_CYLINDER = 16 * 255 * SECTOR;
 
-/** What is compared of a record. */
+/** The fields of a record that are compared. */
 export type DiskRecord = Pick<ImageRecord, "id" | "diskFormat" | "size" | "virtualSize">;
 
 /** Whether a base of this `disk_format` may be a raw copy of the image. */
@@ -26,16 +26,19 @@ export function mayBeRawCopy(diskFormat: string | null): boolean {
   return !VERBATIM.includes(diskFormat ?? "");
 }
 
-/** Whether a raw file can be the disk of an image: qemu's are whole sectors, of a qcow2 rounded down. */
+/**
+ * Whether a raw file can be the disk of an image: qemu's disks are whole sectors, a qcow2's rounded
+ * down.
+ */
 export function isDiskSize(bytes: number, virtualSize: number): boolean {
   return bytes % SECTOR === 0 && Math.abs(bytes - virtualSize) < SECTOR;
 }
 
 /**
- * Whether a file can be the raw copy of an image, by its size. A VHD has two sizes, of which the one in
- * cylinders may be a cylinder less: who made it decides which one counts for qemu.
+ * Whether a file can be the raw copy of an image, by its size. A VHD has two sizes, and the one in
+ * cylinders may be up to a cylinder smaller; qemu chooses by the creator of the file.
  *
- * @returns `undefined` where the record does not know the size of the disk.
+ * @returns `undefined` if the record has no virtual size.
  */
 export function isRawCopySize(
   bytes: number,
@@ -48,8 +51,8 @@ export function isRawCopySize(
 
 /**
  * Whether a file is the raw copy of an image rather than the image itself. Records without
- * `virtual_size` are common (Glance before 2021.1, images added by location): then what the file begins
- * with decides, and where even its length is the image's, whether this host converts.
+ * `virtual_size` are common (Glance before 2021.1, images added by location); then the first bytes
+ * of the file decide, and if its length also equals the image's, whether this host converts.
  *
  * @param converts Whether nova converts on this host (`[DEFAULT]force_raw_images`).
  * @throws {ToolError} `size_mismatch`, if it is neither; `permission_denied` or `io`.
@@ -65,7 +68,7 @@ export function isRawCopy(
   const { size } = file.stat();
   if (headFormat(file) === record.diskFormat) return false;
   const fits = isRawCopySize(size, record) ?? size % SECTOR === 0;
-  // A fixed VHD begins with its disk and has its only header at its end.
+  // A fixed VHD begins with its disk and has its only header at the end.
   if (size === record.size) return fits && converts && record.diskFormat !== "vhd";
   if (fits && size > 0) return true;
   throw neither(record, path, size);

@@ -1,5 +1,5 @@
 /**
- * How much disk the cache takes, and whether it may take more.
+ * How much disk the cache uses, and whether it may use more.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { ToolError } from "@/errors.ts";
 import { formatCompared } from "@/human_units.ts";
 
 /**
- * Bytes of disk that the regular files of a directory take, holes not counted.
+ * Bytes on disk used by the regular files of a directory, without holes.
  *
- * @param isCounted Which of them. @default all
+ * @param isCounted Selects files. @default all
  */
 export function diskUsage(
   files: Pick<Files, "list" | "lstat">,
@@ -25,22 +25,22 @@ export function diskUsage(
   }, 0);
 }
 
-/** A file that is to be made. Sizes in bytes. */
+/** A file to make. Sizes in bytes. */
 export interface BudgetNeed {
   /** The file. */
   readonly path: string;
-  /** What it may take. */
+  /** Maximum space that it may use. */
   readonly size: number;
-  /** What others that this process makes right now may take. */
+  /** Maximum space of the other files that this process makes now. */
   readonly promised: number;
-  /** This process: what its temporary files take is part of the promise. */
+  /** This process: its temporary files are part of the reservation. */
   readonly pid: number;
 }
 
 /**
- * Keeps the cache within its budget.
+ * Keeps the cache within its size limit.
  *
- * @param budget Bytes that the cache may take; `undefined` means no limit.
+ * @param budget Maximum bytes of the cache; `undefined` means no limit.
  * @throws {ToolError} `no_space`.
  */
 export function expectWithinBudget(

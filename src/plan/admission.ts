@@ -1,5 +1,5 @@
 /**
- * Which images may be fetched at all, decided from the record before the first byte.
+ * Decides from the record, before the first byte, which images may be fetched at all.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { type ImageRecord, isBeingHashed } from "@/openstack/glance/image.ts";
 
 /** What the caller accepts. */
 export interface AdmissionOptions {
-  /** What will be checked. */
+  /** What is verified. */
   readonly verify: VerifyMode;
   /** Accept an image whose record has no hash. */
   readonly allowUnhashed: boolean;
 }
 
-/** Statuses in which data may still come (glance/domain, `ImageStatus`). */
+/** Statuses in which the data may still arrive (glance/domain, `ImageStatus`). */
 const COMING = ["queued", "saving", "uploading", "importing"];
 
 /**
- * Refuses images that must not or cannot be had. Glance gives a deactivated image's data to an admin,
- * and its record leads to Ceph for everybody: neither is a permission to use it.
+ * Refuses images that may not be used or do not exist. Glance still serves a deactivated image to
+ * an admin, and its record still has its locations in Ceph: neither permits its use.
  *
  * @returns Size of the image in bytes.
  * @throws {ToolError} `image_not_active`, `temporary` (not there yet), `not_found` (deleted),
@@ -32,8 +32,8 @@ export function expectFetchable(record: ImageRecord, options: AdmissionOptions):
 }
 
 /**
- * Refuses records that data cannot be compared with. An image need not be active for that: a base stays
- * what it is when its image is deactivated.
+ * Refuses records that have nothing to compare data with. The image need not be active: a base file
+ * stays valid when its image is deactivated.
  *
  * @returns Size of the image in bytes.
  * @throws {ToolError} `hash_missing`; `temporary`, while Glance computes the hash.

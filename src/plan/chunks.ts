@@ -1,5 +1,6 @@
 /**
- * What is done with the chunks of an image: compared with its seal, where there is a trusted one.
+ * Decides how to process the chunks of an image: if there is a trusted seal, they are compared with
+ * it.
  *
  * @module
  */
@@ -14,42 +15,45 @@ import type { TrustedSeal } from "@/seals/seal.ts";
 import { glanceSeals, sealDirectory } from "@/seals/stores.ts";
 import { readTrustedKeys } from "@/seals/trusted_keys.ts";
 
-/** What looking for seals takes. */
+/** What the search for seals needs. */
 export interface SealParts {
-  /** Where to say what is wrong with one, and the files of this host. */
+  /** The log for problems with a seal, and the files of this host. */
   readonly context: Pick<Context, "files" | "log">;
-  /** Who is trusted. */
+  /** Trusted keys. */
   readonly config: Pick<Config, "get">;
   /** The Image API. */
   readonly client: Pick<GlanceClient, "show" | "text">;
 }
 
-/** What is done with the chunks of an image while it passes. Plain data. */
+/** How to process the chunks of an image in transit. Plain data. */
 export type ChunkPlan =
-  /** Each is compared with a seal, which then stands for the hash of the record. */
+  /** Each chunk is compared with a seal, which then replaces the hash of the record. */
   | {
     readonly kind: "verify";
     readonly seal: TrustedSeal;
     /** Most threads. */
     readonly workers: number;
-    /** Whether the first wrong one ends the transfer; else all are named. */
+    /** Whether the first wrong chunk ends the transfer; otherwise all are reported. */
     readonly stopAtFirst: boolean;
   }
-  /** Each is digested, for a seal to be made; the hash is verified as ever. */
+  /** Each chunk is digested to make a seal; the hash is still verified. */
   | { readonly kind: "digest"; readonly workers: number };
 
-/** Threads that a transfer may use: half the cores, for guests run on the others; more bring nothing. */
+/**
+ * Threads for a transfer: half the cores, because guests run on the others; more threads gain
+ * nothing.
+ */
 const MOST_WORKERS = 4;
 
-/** Threads that one reader can keep busy: each may have a chunk in memory. */
+/** Threads that one reader can keep busy; each may hold a chunk in memory. */
 const MOST_CORES = 16;
 
-/** Threads for work that somebody waits for. */
+/** Threads for work that a user waits for. */
 export function allCores(): number {
   return Math.min(MOST_CORES, navigator.hardwareConcurrency);
 }
 
-/** The places of seals, the one without a network first. */
+/** Where to look for seals, the place without a network first. */
 export function sealStores({ client, config, context }: SealParts): readonly SealStore[] {
   const directory = config.get("glance_direct.seal_dir");
   return [
@@ -59,7 +63,7 @@ export function sealStores({ client, config, context }: SealParts): readonly Sea
 }
 
 /**
- * The plan for the chunks of an image. Whatever is wrong with a seal is one warning, and the hash over
+ * The plan for the chunks of an image. Any problem with a seal is one warning; then the hash over
  * the whole image is verified.
  */
 export async function chunkPlan(

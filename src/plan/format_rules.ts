@@ -1,5 +1,5 @@
 /**
- * By which rules the format of an image is judged on this host, and what they say of its record.
+ * The rules for image formats on this host, and whether a record alone breaks them.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { hostNovaRules } from "@/nova/release.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
 
-/** Rules for the format of an image, as nova has them. */
+/** The rules for the format of an image, as nova applies them. */
 export interface FormatRules extends Omit<Policy, "declared"> {
   /** Not `[workarounds]disable_deep_image_inspection`. */
   readonly deep: boolean;
 }
 
-/** The host whose rules count. */
+/** The host whose rules apply. */
 export interface FormatParts {
   /** nova's configuration. */
   readonly config: Config;
@@ -26,7 +26,7 @@ export interface FormatParts {
 }
 
 /**
- * The rules for an image, which must not be refused by its record alone: that costs no byte.
+ * The rules for an image. They may reject it by its record alone, before any byte is transferred.
  *
  * @throws {ToolError} `format_rejected`; `config_invalid`.
  */
@@ -47,14 +47,14 @@ export function acceptedRules(
   return rules;
 }
 
-/** What nova makes of an image in its cache. */
+/** What nova does with an image in its cache. */
 export function baseUse(config: Pick<Config, "get">): DiskUse {
   return config.get("DEFAULT.force_raw_images") ? "raw base" : "base";
 }
 
 /**
- * Whether nova looks at the partition table of a base: each time it makes an overlay of it
- * (`Qcow2.create_image`); the other kinds of disks are copies, for which it does not (`Flat`).
+ * Whether nova inspects the partition table of a base. It does so each time it creates an overlay
+ * of it (`Qcow2.create_image`); other kinds of disks are copies, for which it does not (`Flat`).
  *
  * @throws {ToolError} `config_invalid`.
  */

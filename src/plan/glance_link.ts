@@ -13,25 +13,25 @@ import { addressOf } from "@/openstack/http/dial.ts";
 import type { AuthHeaders } from "@/openstack/keystone/session.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** Glance, and what proves who asks. Plain data. */
+/** How to reach Glance, with the proof of identity. Plain data. */
 export interface GlanceLink {
-  /** How it is reached. */
+  /** How to connect to it. */
   readonly access: GlanceAccess;
-  /** The addresses of its servers' names: the thread may ask no resolver. */
+  /** The addresses of the host names of its servers: the thread may not use a resolver. */
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   /** Where the credentials come from, for messages. */
   readonly origin: string;
-  /** The proof; another one is asked for when Glance refuses it. */
+  /** The proof; the thread asks for another one when Glance refuses it. */
   readonly headers: AuthHeaders;
 }
 
-/** What a link is made of. */
+/** What is needed to make a link. */
 export interface GlanceLinkParts {
   /** Time, and the resolver of names. */
   readonly context: Pick<Context, "clock" | "resolve">;
-  /** Holds the bound for resolving a name. */
+  /** Has the time limit for resolving a name. */
   readonly config: Config;
-  /** How the Image API is reached. */
+  /** How to reach the Image API. */
   readonly access: GlanceAccess;
   /** The Image API. */
   readonly client: Pick<GlanceClient, "endpoints" | "session">;
@@ -43,14 +43,14 @@ export async function glanceLink(
   signal: AbortSignal,
 ): Promise<GlanceLink> {
   const headers = await session.headers(signal);
-  // A proxy knows names that this host may not.
+  // A proxy may resolve names that this host cannot.
   const direct = access.transport.proxy === undefined ? endpoints : [];
   const bound = config.get("glance_direct.connect_timeout");
   const addresses = await addressesOf(context, direct, bound, signal);
   return { access: { ...access, endpoints }, addresses, origin: session.origin, headers };
 }
 
-/** What cannot be resolved now is told when it is connected to. */
+/** A name that cannot be resolved now is reported when connecting. */
 async function addressesOf(
   { clock, resolve }: Pick<Context, "clock" | "resolve">,
   urls: readonly string[],

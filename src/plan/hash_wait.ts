@@ -1,6 +1,6 @@
 /**
- * Waits for a hash that Glance is still computing: an image whose location was added is active before
- * its hash is known (glance, `do_secure_hash`).
+ * Waits for a hash that Glance is still computing: an image whose location was added becomes active
+ * before its hash is known (glance, `do_secure_hash`).
  *
  * @module
  */
@@ -9,24 +9,24 @@ import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import { type ImageRecord, isBeingHashed } from "@/openstack/glance/image.ts";
 
-/** Milliseconds between two looks at the record. */
+/** Milliseconds between two reads of the record. */
 const INTERVAL = 2000;
 
-/** Milliseconds since the last change of a record in which its hash may not have been announced. */
+/** Milliseconds after the last change of a record in which it may not yet announce a hash. */
 const FRESH = 5000;
 
-/** What waiting takes. */
+/** What the wait needs. */
 export interface HashWaitParts {
-  /** Time, and where to say that we wait. */
+  /** Time, and the log. */
   readonly context: Pick<Context, "clock" | "log">;
-  /** Holds the bound, `[glance_direct]hash_wait`. */
+  /** Has the time limit, `[glance_direct]hash_wait`. */
   readonly config: Pick<Config, "get">;
   /** The Image API. */
   readonly client: Pick<GlanceClient, "show">;
 }
 
 /**
- * The record, with its hash if that came in time; the caller judges a record without one.
+ * The record, with its hash if it appeared in time; the caller decides about a record without one.
  *
  * @throws {ToolError} As `GlanceClient.show`.
  */
@@ -51,7 +51,7 @@ function isComing(record: ImageRecord, now: number): boolean {
     (hashPending || isBeingHashed(record) || isFresh(record, now));
 }
 
-/** For an instant, an image is active and nothing tells yet that its hash will come. */
+/** For a moment, an image is active and its record does not yet announce a hash. */
 function isFresh({ properties }: ImageRecord, now: number): boolean {
   return Math.abs(now - Date.parse(properties.updated_at ?? "")) < FRESH;
 }

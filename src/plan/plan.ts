@@ -1,5 +1,5 @@
 /**
- * The plan of one image: plain data, shown by `--dry-run`, sent to the thread, and carried out there.
+ * The plan of one image: plain data, which `--dry-run` prints and the thread carries out.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import { needsOf, type PlannedSource, planSources } from "@/plan/sources.ts";
 import { type Target, targetOf } from "@/plan/target.ts";
 import type { Needs } from "@/sources/scheme.ts";
 
-/** All that a transfer is told: its thread has no configuration and no way to ask for more. */
+/** Everything a transfer needs: its thread reads no configuration and asks for nothing else. */
 export interface Plan extends Rules {
   /** Sources in order, also those that are not tried. */
   readonly sources: readonly PlannedSource[];
-  /** What the thread must be allowed to do for them. */
+  /** Permissions that the thread needs for them. */
   readonly needs: Required<Omit<Needs, "imageApi">>;
-  /** Glance, if a source needs it. */
+  /** Glance, if a source uses it. */
   readonly glance: GlanceLink | null;
   /** Where the image goes. */
   readonly target: Target;
-  /** Who the process is: the thread may not ask. */
+  /** The user and host of the process: the thread may not ask for them. */
   readonly identity: Identity;
 }
 
-/** What fetching is planned with. */
+/** What planning needs. */
 export interface FetchParts extends RuleParts {
   /** The outside world. */
   readonly context: Context;
@@ -38,14 +38,15 @@ export interface FetchParts extends RuleParts {
   readonly access: GlanceAccess;
   /** The Image API. */
   readonly client: GlanceClient;
-  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
+  /** Path of `rbd`, if it is not the built-in one; for the demo and for tests. */
   readonly rbdProgram?: string | undefined;
 }
 
 /**
  * Plans an image.
  *
- * @throws {ToolError} As `expectFetchable`, `targetOf`, `expectQemuImg` and `rulesOf`, and what Glance says.
+ * @throws {ToolError} As `expectFetchable`, `targetOf`, `expectQemuImg` and `rulesOf`, and errors
+ * of Glance.
  */
 export async function makePlan(
   parts: FetchParts,
@@ -62,13 +63,13 @@ export async function makePlan(
   return { ...rules, target, sources, needs, glance, identity: parts.context.identity };
 }
 
-/** What converts the image is looked for here: the thread may not look. */
+/** Looks for the conversion program here, because the thread may not. */
 function withProgram(target: Target, files: Context["files"]): Target {
   if (target.kind !== "file" || target.raw === null) return target;
   return { ...target, raw: { ...target.raw, program: expectQemuImg(files) } };
 }
 
-/** The sources of an image by its record and the locations API. */
+/** The sources of an image from its record and the locations API. */
 export async function sourcesOf(
   parts: FetchParts,
   record: ImageRecord,

@@ -1,5 +1,5 @@
 /**
- * What somebody asks for: how an image is wanted, and where.
+ * A request: how an image is fetched, and to which target.
  *
  * @module
  */
@@ -10,34 +10,39 @@ export const VERIFY_MODES = ["full", "size"] as const;
 /** One of {@linkcode VERIFY_MODES}. */
 export type VerifyMode = typeof VERIFY_MODES[number];
 
-/** Where an image is wanted. */
+/** Target of a request. */
 export type Place =
   /** As a base file of nova's cache. */
   | { readonly kind: "cache" }
-  /** At this path, in place of what is there. `part` says that nova itself asks for it. */
+  /** At this path, replacing the file there. `part` means that nova itself asks for it. */
   | { readonly kind: "file"; readonly path: string; readonly part?: true }
   /** On standard output. */
   | { readonly kind: "output" }
-  /** Nowhere: it is only verified. */
+  /** None: the image is only verified. */
   | { readonly kind: "nowhere" };
 
-/** How one image is wanted. */
+/** How to fetch one image. */
 export interface FetchRequest {
-  /** What is checked. */
+  /** What to verify. */
   readonly verify: VerifyMode;
-  /** Accept an image without any hash. */
+  /** Accept an image without a hash. */
   readonly allowUnhashed: boolean;
-  /** Use sources of this kind only. */
+  /** Use only sources of this kind. */
   readonly only?: string | undefined;
-  /** Whether a second source may be tried. */
+  /** Whether to try a second source. */
   readonly fallback: boolean;
-  /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
+  /**
+   * Ids of the certificates that the signer's chain must end at; empty takes the configured ones.
+   */
   readonly trustedCerts: readonly string[];
-  /** Whether all rules for formats are enforced here; without, only those that reach other files. */
+  /**
+   * Whether to enforce all rules for formats; if not, only the rules against references to other
+   * files.
+   */
   readonly deepInspection: boolean;
-  /** Fetch and replace even if it is there. */
+  /** Fetch and replace the file even if it exists. */
   readonly force: boolean;
-  /** Whether its chunks are digested, for a seal to be made. */
+  /** Whether to digest its chunks for a seal. */
   readonly digestChunks?: true;
   /** Where it goes. */
   readonly place: Place;

@@ -1,5 +1,5 @@
 /**
- * What an attempt is held to, whatever source it reads: decided before the first byte.
+ * The rules of an attempt, decided before the first byte; they are the same for every source.
  *
  * @module
  */
@@ -17,35 +17,35 @@ import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import type { SignaturePlan } from "@/signatures/signature.ts";
 import { planSignature, signaturePolicy } from "@/signatures/policy.ts";
 
-/** What must hold, and how fast and patient the transfer is. Plain data. */
+/** What the image must satisfy, and the limits of the transfer. Plain data. */
 export interface Rules {
   /** The record; the root of trust. */
   readonly record: ImageRecord;
-  /** Its size in bytes, known and checked. */
+  /** Its size in bytes, already checked. */
   readonly size: number;
-  /** What is checked. */
+  /** What to verify. */
   readonly verify: VerifyMode;
-  /** The signature that must hold, `null` when none is asked for. */
+  /** The signature to verify, `null` if none is required. */
   readonly signature: SignaturePlan | null;
-  /** What is done with its chunks; `null` where nothing is. */
+  /** How to process its chunks; `null` if not at all. */
   readonly chunks: ChunkPlan | null;
-  /** Which formats may be used. */
+  /** Accepted formats. */
   readonly formats: FormatRules;
-  /** Tries after the first one, for the last source. */
+  /** Retries of the last source. */
   readonly retries: number;
-  /** Longest silence of a source, in milliseconds. */
+  /** Longest time without data from a source, in milliseconds. */
   readonly stallTimeout: number;
-  /** How fast it may be. */
+  /** The rate limits. */
   readonly rate: RateSchedule;
 }
 
-/** Of a request, what the rules depend on. */
+/** The part of a request that the rules depend on. */
 export type RuleRequest = Pick<
   FetchRequest,
   "allowUnhashed" | "deepInspection" | "digestChunks" | "place" | "trustedCerts" | "verify"
 >;
 
-/** What rules are made with. */
+/** What making the rules needs. */
 export interface RuleParts {
   /** Time, log, and the files of this host. */
   readonly context: Pick<Context, "clock" | "files" | "log">;
@@ -53,7 +53,7 @@ export interface RuleParts {
   readonly client: Pick<GlanceClient, "show" | "text">;
   /** nova's configuration. */
   readonly config: Config;
-  /** Where certificates are. */
+  /** Where to find certificates. */
   readonly certificates: CertificateSource;
 }
 
@@ -82,7 +82,7 @@ export async function rulesOf(
   };
 }
 
-/** The plain limit beats the schedule: it may come from a flag. */
+/** The plain limit overrides the schedule: it may come from a flag. */
 function rateOf(config: Config): RateSchedule {
   const bytes = config.get("glance_direct.limit_rate");
   if (bytes !== undefined) return [{ minute: 0, bytes }];
@@ -90,7 +90,7 @@ function rateOf(config: Config): RateSchedule {
   return parseRateSchedule(schedule, config.originOf("glance_direct.bwlimit"));
 }
 
-/** Certificates come before the first byte: an image nobody vouches for costs no transfer. */
+/** Certificates are checked before the first byte: an untrusted image costs no transfer. */
 async function signatureOf(
   { certificates, config, context: { clock, log } }: RuleParts,
   image: ImageRecord,

@@ -1,5 +1,5 @@
 /**
- * Which sources an image has, in the order in which they are tried, and why the others are not.
+ * The sources of an image in the order in which they are tried, and why others are skipped.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shownUrl } from "@/shown_url.ts";
 import { schemeFor, schemeName, SCHEMES } from "@/sources/registry.ts";
 import type { Needs, PlanningHost, Scheme } from "@/sources/scheme.ts";
 
-/** A place of the image that is tried. */
+/** A source of the image that is tried. */
 export interface UsedSource {
   /** It is tried. */
   readonly use: true;
@@ -24,11 +24,11 @@ export interface UsedSource {
   readonly settings: unknown;
 }
 
-/** A place of the image that is not tried. */
+/** A source of the image that is skipped. */
 export interface SkippedSource {
-  /** It is not tried. */
+  /** It is skipped. */
   readonly use: false;
-  /** Kind of source, or the scheme of a location that nobody reads. */
+  /** Kind of source, or the scheme of a location that is not supported. */
   readonly kind: string;
   /** The location without credentials. */
   readonly label: string;
@@ -36,14 +36,14 @@ export interface SkippedSource {
   readonly reason: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** A place of the image. Plain data. */
+/** A source of the image. Plain data. */
 export type PlannedSource = UsedSource | SkippedSource;
 
 /**
- * Orders the sources: near ones of the record first, else as the record lists them, then those that
- * every image has.
+ * Orders the sources: near locations of the record first, the others in the order of the record,
+ * then the sources that every image has.
  *
- * @param locations Where the record (or the locations API) says that the data is.
+ * @param locations Locations of the data from the record or the locations API.
  */
 export function planSources(
   host: PlanningHost,
@@ -63,7 +63,7 @@ export function planSources(
     : chosen.map((one) => one.use && one !== first ? skipped(one, "--no-fallback") : one);
 }
 
-/** What the thread must be allowed to do for all sources that are tried. */
+/** Permissions that the thread needs for all sources that are tried. */
 export async function needsOf(
   host: PlanningHost,
   sources: readonly PlannedSource[],
@@ -112,7 +112,10 @@ function skipped({ kind, label }: UsedSource, flag: string): SkippedSource {
   return { use: false, kind, label, reason: { code: "source_unavailable", message } };
 }
 
-/** The store that nova calls its own comes first, then what a scheme calls near (Glance's order else). */
+/**
+ * The store configured for this nova comes first, then locations that their scheme calls near,
+ * otherwise Glance's order.
+ */
 function nearFirst(
   locations: readonly Location[],
   host: PlanningHost,

@@ -1,5 +1,5 @@
 /**
- * Where an image goes, in plain values: decided in one thread, opened in another.
+ * Where an image goes, as plain data: decided in one thread, opened in another.
  *
  * @module
  */
@@ -17,47 +17,47 @@ import type { FetchRequest, Place } from "@/plan/request.ts";
 /** A file, standard output, or nowhere. */
 export type Target = FileTarget | { readonly kind: "output" } | { readonly kind: "nowhere" };
 
-/** A file that appears when it is verified. */
+/** A file that gets its name when it is verified. */
 export interface FileTarget {
   /** It is a file. */
   readonly kind: "file";
   /** How it gets its name. */
   readonly publication: Publication;
-  /** What its conversion to raw takes, if it is converted. */
+  /** Parameters of its conversion to raw, if it is converted. */
   readonly raw: RawConversionOptions | null;
-  /** The base file that it is, if it is one. */
+  /** The base file, if the target is one. */
   readonly base: BaseFile | null;
-  /** The base file that nova makes of it, if it is nova's `.part`. */
+  /** The base file that nova makes from it, if the target is nova's `.part`. */
   readonly part: PartFile | null;
 }
 
-/** A base file to be made. */
+/** A base file to make. */
 export interface BaseFile {
-  /** The space that it takes. */
+  /** The space that it needs. */
   readonly space: SpaceNeed;
-  /** Longest wait for another process that makes it, in milliseconds. */
+  /** Longest wait for another process that makes the same file, in milliseconds. */
   readonly lockTimeout: number;
 }
 
-/** nova's `.part` to be made. */
+/** A `.part` of nova to make. */
 export interface PartFile {
-  /** The base file that nova makes of it. */
+  /** The base file that nova makes from it. */
   readonly base: string;
-  /** Bytes of a base file that is the image itself; `null` if it is converted. */
+  /** Size in bytes of a base file that is the unchanged image; `null` if it is converted. */
   readonly size: number | null;
   /** Longest wait for another process that makes the base file, in milliseconds. */
   readonly timeout: number;
 }
 
-/** What the conversion of a file to raw takes. */
+/** Parameters of a conversion to raw. */
 export interface RawConversionOptions {
   /** The image's `disk_format`. */
   readonly diskFormat: string;
   /** Bytes of the image. */
   readonly size: number;
-  /** Bytes of the disk inside, as its record says; `null` if it does not. */
+  /** Virtual size in bytes from its record; `null` if unknown. */
   readonly virtualSize: number | null;
-  /** Whether nova looks at the partition table of the base. */
+  /** Whether nova inspects the partition table of the base. */
   readonly partitions: boolean;
   /** Longest time without progress of the conversion, in milliseconds. */
   readonly stallTimeout: number;
@@ -65,20 +65,20 @@ export interface RawConversionOptions {
   readonly program: string;
 }
 
-/** Mode of a base file: nova and qemu read it as other users (nova's own files are 0644). */
+/** Mode of a base file: nova and qemu read it as other users (nova creates its own as 0644). */
 const MODE = 0o644;
 
 /**
- * Milliseconds to wait for a base file that would not help: as much as it takes to see that somebody
+ * Milliseconds to wait for a base file that would not help: long enough to see that another process
  * makes it.
  */
 const LOOK = 1000;
 
 /**
- * Where a request sends an image.
+ * The target of a request.
  *
- * @throws {ToolError} `config_invalid`, if the host keeps its disks in Ceph: a base file there keeps
- * nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
+ * @throws {ToolError} `config_invalid`, if the host keeps its disks in Ceph: a base file there
+ * keeps nova from cloning the image and makes it import the file instead (`Rbd.create_image`).
  */
 export function targetOf(
   parts: FormatParts,
@@ -96,12 +96,12 @@ export function baseOf(config: Config, imageId: string): string {
   return basePath(cacheLayout(config), imageId);
 }
 
-/** Bytes that a raw copy takes. */
+/** Bytes that a raw copy needs. */
 export function rawCopyNeed(
   size: number,
   virtualSize: number,
 ): { readonly least: number; readonly most: number } {
-  // A copy out of a compressed image is larger, one out of a dense image about as large.
+  // A copy of a compressed image is larger; a copy of a dense image is about as large.
   return { least: Math.min(size, virtualSize), most: virtualSize };
 }
 
@@ -109,7 +109,7 @@ function baseFileOf(parts: FormatParts, record: ImageRecord, force: boolean): Fi
   const { config } = parts;
   if (config.get("libvirt.images_type") === "rbd") throw clonesInCeph(config);
   const path = baseOf(config, record.id);
-  // Bytes that nova leaves to others.
+  // Bytes that nova keeps free.
   const reserved = config.get("DEFAULT.reserved_host_disk_mb") * (1 << 20);
   const isRaw = isConverted(config, record);
   return {
@@ -138,7 +138,7 @@ function fileOf(
   };
 }
 
-/** What nova asks for, or `null` if that is no part of a base file. */
+/** The `.part` that nova asks for, or `null` if the path is not the part of a base file. */
 function partOf(config: Config, record: ImageRecord, path: string): PartFile | null {
   const base = /^(.*\/[0-9a-f]{40})\.part$/.exec(path)?.[1];
   if (base === undefined) return null;
@@ -166,7 +166,7 @@ function rawOptions(
   };
 }
 
-/** The smaller formats are dense; what is raw may be mostly holes. Both copies are there at once. */
+/** Smaller formats are dense; raw may be mostly holes. Both copies exist at the same time. */
 function spaceNeed(
   { diskFormat, size, virtualSize }: ImageRecord,
   isRaw: boolean,

@@ -1,6 +1,6 @@
 /**
- * Digests the chunks of an image while it streams by, several at a time: each goes to a worker of its
- * own, and a chunk that is all hole goes to none.
+ * Digests the chunks of an image in transit, several at a time: each goes to its own worker, and a
+ * chunk that is one hole goes to none.
  *
  * @module
  */
@@ -10,33 +10,35 @@ import { isZero } from "@/bytes/zero_blocks.ts";
 import { ChunkThread } from "@/seals/chunk_thread.ts";
 import { CHUNK_SIZE, chunkCount, chunkLength, DIGEST_SIZE } from "@/seals/chunks.ts";
 
-/** Chunks whose bytes may wait at least (16 MiB), so that one worker is not idle while we are. */
+/**
+ * Minimum bytes of chunks that may wait (16 MiB), so that no worker is idle while this thread is.
+ */
 const LEAST_WINDOW = 4;
 
-/** What digesting takes. */
+/** What digesting needs. */
 export interface ChunkDigesterParts {
-  /** Bytes of the image; exactly as many must come. */
+  /** Bytes of the image; exactly this many must arrive. */
   readonly size: number;
-  /** Most workers; one is started only when all others are busy. */
+  /** Maximum number of workers; one is started only when all others are busy. */
   readonly workers: number;
-  /** Where buffers go back to. */
+  /** The pool that buffers return to. */
   readonly buffers: BufferPool;
-  /** Told how many more bytes are digested. */
+  /** Called with the number of further bytes digested. */
   readonly onProgress: (bytes: number) => void;
-  /** Told of each chunk, not in order. What it throws ends the stream at once. */
+  /** Called for each chunk, in any order. An error it throws ends the stream immediately. */
   readonly onDigest: (index: number, digest: Uint8Array<ArrayBuffer>) => void;
 }
 
-/** The chunk that is coming in. */
+/** The chunk that is being received. */
 interface Current {
   readonly index: number;
-  /** Bytes of it that have come. */
+  /** Bytes of it received so far. */
   filled: number;
-  /** Where it goes; none while all of it is hole. */
+  /** Its worker; none while all of it is a hole. */
   thread: ChunkThread | undefined;
 }
 
-/** Takes one stream. Disposing it ends its threads. */
+/** Digests one stream. Disposing it ends its threads. */
 export class ChunkDigester implements Disposable {
   readonly #parts: ChunkDigesterParts;
   readonly #window: number;
@@ -47,20 +49,23 @@ export class ChunkDigester implements Disposable {
   #missing: number;
   #wake: () => void = () => {};
 
-  /** Starts no worker yet. */
+  /** Does not start a worker yet. */
   constructor(parts: ChunkDigesterParts) {
     this.#parts = parts;
     this.#window = Math.max(LEAST_WINDOW, parts.workers) * CHUNK_SIZE;
     this.#missing = chunkCount(parts.size);
-    // It reaches the pipeline through the sink; nobody need be waiting for it.
+    // The failure reaches the pipeline through the sink; possibly nobody waits for it.
     this.#failure.promise.catch(() => {});
   }
 
-  /** Where the segments go, and their buffers with them. It closes when the last digest was told. */
+  /**
+   * The sink for segments; it takes ownership of their buffers. It closes after the last digest was
+   * reported.
+   */
   sink(): WritableStream<Segment> {
     return new WritableStream<Segment>({
       start: (controller) => {
-        // At once, also while the source is slow: nobody waits for more of what is wrong.
+        // Immediately, also while the source is slow: a wrong image needs no more data.
         this.#failure.promise.catch((error) => controller.error(error));
       },
       write: (segment) => this.#write(segment),
@@ -78,11 +83,11 @@ export class ChunkDigester implements Disposable {
     if (segment.kind === "hole") return this.#hole(segment.length);
     const { bytes } = segment;
     if (bytes.length <= this.#room() && !isZero(bytes)) return await this.#data(bytes);
-    // Where it reaches into the next chunk, that is another worker's: each gets bytes of its own.
+    // The part that belongs to the next chunk goes to another worker: each gets its own bytes.
     for (let start = 0; start < bytes.length;) {
       const part = bytes.subarray(start, start + this.#room());
       start += part.length;
-      // A chunk of zeros needs no hash, however it comes.
+      // A chunk of zeros needs no hash, whether it arrives as a hole or as data.
       if (isZero(part)) this.#hole(part.length);
       else await this.#data(this.#copyOf(part));
     }
@@ -112,7 +117,7 @@ export class ChunkDigester implements Disposable {
     this.#parts.onProgress(length);
   }
 
-  /** Bytes that the current chunk still takes. */
+  /** Bytes that the current chunk still needs. */
   #room(): number {
     const { index, filled } = this.#current;
     return chunkLength(index, this.#parts.size) - filled;
@@ -166,7 +171,7 @@ export class ChunkDigester implements Disposable {
     this.#wake();
   }
 
-  /** Waits for a reply that makes this true. @throws {unknown} The failure, if that comes first. */
+  /** Waits for a reply that makes this true. @throws {unknown} The failure, if one comes first. */
   async #until(isReached: () => boolean): Promise<void> {
     while (!isReached()) {
       const woken = new Promise<void>((resolve) => this.#wake = resolve);

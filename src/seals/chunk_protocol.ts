@@ -1,6 +1,6 @@
 /**
- * The words that {@linkcode ChunkDigester} and its workers exchange. A worker has one chunk at a time, in
- * order.
+ * The messages between {@linkcode ChunkDigester} and its workers. A worker has one chunk at a time,
+ * in order.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export type ChunkRequest =
   /** The chunk is complete. */
   | { readonly kind: "end" };
 
-/** Sent by a worker: one `done` for each data, one `digest` for each end. */
+/** Sent by a worker: one `done` for each data message, one `digest` for each end. */
 export type ChunkReply =
   | { readonly kind: "done"; readonly buffer: ArrayBuffer; readonly length: number }
   | { readonly kind: "digest"; readonly digest: Uint8Array<ArrayBuffer> };

@@ -1,15 +1,15 @@
 /**
- * One worker that digests chunks, seen from the stream's side.
+ * One worker that digests chunks, seen from the stream.
  *
  * @module
  */
 import type { ChunkReply, ChunkRequest } from "@/seals/chunk_protocol.ts";
 import { Thread } from "@/thread.ts";
 
-/** The worker's module; who starts it must be allowed to read it when run from source. */
+/** The worker's module; when run from source, starting it needs permission to read it. */
 export const CHUNK_WORKER = new URL("./chunk_worker.ts", import.meta.url);
 
-/** What a thread tells. */
+/** The events of a thread. */
 export interface ChunkThreadEvents {
   /** Bytes are digested; the buffer is free again. */
   readonly onDone: (buffer: ArrayBuffer, length: number) => void;
@@ -19,7 +19,7 @@ export interface ChunkThreadEvents {
   readonly onError: (error: Error) => void;
 }
 
-/** A thread and what it has to do. Disposing it ends it at once. */
+/** A thread and its queued work. Disposing it ends it immediately. */
 export class ChunkThread implements Disposable {
   readonly #thread: Thread<ChunkRequest, ChunkReply>;
   readonly #chunks: number[] = [];
@@ -46,7 +46,7 @@ export class ChunkThread implements Disposable {
     return this.#waiting;
   }
 
-  /** Adds bytes to its chunk; the buffer goes with them. */
+  /** Adds bytes to its chunk, and passes the ownership of the buffer. */
   data(buffer: ArrayBuffer, length: number): void {
     this.#waiting += length;
     this.#thread.post({ kind: "data", buffer, length }, [buffer]);
@@ -57,7 +57,7 @@ export class ChunkThread implements Disposable {
     this.#thread.post({ kind: "zeros", length });
   }
 
-  /** Its chunk is complete, and was this one. */
+  /** Ends its current chunk. */
   end(index: number): void {
     this.#chunks.push(index);
     this.#thread.post({ kind: "end" });

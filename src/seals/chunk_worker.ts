@@ -1,6 +1,6 @@
 /**
- * A thread that digests chunks. It runs without any permission: all it can do is count bytes into
- * digests. It imports nothing of ours, because run from source that would take one to read files.
+ * A thread that digests chunks. It runs without any permission: it only hashes bytes. It imports no
+ * module of ours, because run from source that would need permission to read files.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const ZEROS = new Uint8Array(1 << 20);
 
 let hash: Hash = createHash("sha256");
 
-/** The worker's own side of the channel; the compiler's library knows only a window's. */
+/** The worker's own side of the channel. The compiler's library only declares a window's. */
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<ChunkRequest>) => void;
   postMessage(reply: ChunkReply, transfer: Transferable[]): void;

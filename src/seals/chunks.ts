@@ -1,5 +1,5 @@
 /**
- * The chunks that a seal speaks of: equal pieces of an image, each with a digest of its own.
+ * The chunks of a seal: pieces of an image of equal size, each with its own digest.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 /** Bytes of a chunk (4 MiB, an RBD object); the last one of an image may be shorter. */
 export const CHUNK_SIZE = 4 << 20;
 
-/** Bytes of a chunk's digest (SHA-256). A chunk of zero bytes has a digest of zero bytes. */
+/** Bytes of a chunk's digest (SHA-256). A chunk of zeros has a digest of zeros. */
 export const DIGEST_SIZE = 32;
 
-/** How many chunks an image of `size` bytes has. */
+/** Number of chunks of an image of `size` bytes. */
 export function chunkCount(size: number): number {
   return Math.ceil(size / CHUNK_SIZE);
 }
@@ -20,7 +20,7 @@ export function chunkLength(index: number, size: number): number {
   return Math.min(CHUNK_SIZE, size - index * CHUNK_SIZE);
 }
 
-/** The digest of a chunk among all digests of an image, one behind the other. */
+/** The digest of a chunk among the concatenated digests of an image. */
 export function digestAt(digests: Uint8Array<ArrayBuffer>, index: number): Uint8Array<ArrayBuffer> {
   return digests.subarray(index * DIGEST_SIZE, (index + 1) * DIGEST_SIZE);
 }

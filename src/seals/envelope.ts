@@ -16,12 +16,12 @@ import { EncodingError } from "@/signatures/encoding_error.ts";
 /** Type of a seal's payload. */
 export const SEAL_TYPE = "application/vnd.glance-direct.seal.v1+json";
 
-/** Most signatures that are looked at: an old and a new key while one follows the other. */
+/** Maximum number of signatures that are checked: an old and a new key during a rotation. */
 const MOST_SIGNATURES = 8;
 
 /** One signature of an envelope. */
 export interface EnvelopeSignature {
-  /** The signer's name for the key; only a hint, and empty where there is none. */
+  /** The signer's name for the key; only a hint, and empty if there is none. */
   readonly keyid: string;
   /** The signature. */
   readonly sig: Uint8Array<ArrayBuffer>;
@@ -29,7 +29,7 @@ export interface EnvelopeSignature {
 
 /** An envelope; nothing in it is verified. */
 export interface Envelope {
-  /** The payload, as it was signed. */
+  /** The signed payload. */
   readonly payload: Uint8Array<ArrayBuffer>;
   /** At least one. */
   readonly signatures: readonly EnvelopeSignature[];
@@ -46,7 +46,7 @@ export function signedBytes(payload: Uint8Array): Uint8Array<ArrayBuffer> {
   return all;
 }
 
-/** An envelope as text, with a line end. */
+/** An envelope as text, with a trailing newline. */
 export function writeEnvelope({ payload, signatures }: Envelope): string {
   const json = JSON.stringify({
     payloadType: SEAL_TYPE,
@@ -57,10 +57,10 @@ export function writeEnvelope({ payload, signatures }: Envelope): string {
 }
 
 /**
- * Reads an envelope: exactly as {@linkcode writeEnvelope} writes it, so that no field can come twice and
- * one envelope has one text. The last line end may be missing.
+ * Reads an envelope. It must be exactly as {@linkcode writeEnvelope} writes it, so that no field
+ * can occur twice and one envelope has one text. The trailing newline may be missing.
  *
- * @param text At most as long as the caller allows.
+ * @param text The caller limits its length.
  * @throws {EncodingError} If it is anything else.
  */
 export function readEnvelope(text: string): Envelope {

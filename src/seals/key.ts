@@ -10,13 +10,13 @@ import { decodePem } from "@/signatures/pem.ts";
 
 /** A public key; plain values. */
 export interface PublicSealKey {
-  /** SHA-256 of its DER (SubjectPublicKeyInfo), in hex: what results and envelopes call it. */
+  /** SHA-256 of its DER (SubjectPublicKeyInfo), in hex: its name in results and envelopes. */
   readonly id: string;
   /** Its DER. */
   readonly spki: Uint8Array<ArrayBuffer>;
 }
 
-/** Who signs seals. */
+/** A key that signs seals. */
 export interface Signer {
   /** The public half. */
   readonly key: PublicSealKey;
@@ -30,7 +30,7 @@ const SPKI_HEAD = Uint8Array.fromHex("302a300506032b6570032100");
 const KEY_LENGTH = 32;
 
 /**
- * Reads a public key of PEM.
+ * Reads a public key from PEM.
  *
  * @throws {EncodingError} If it is none, or none of Ed25519.
  */
@@ -43,9 +43,10 @@ export function readPublicKey(pem: string): PublicSealKey {
 }
 
 /**
- * Reads a private key of PEM (PKCS 8, not encrypted).
+ * Reads a private key from PEM (PKCS 8, not encrypted).
  *
- * @throws {EncodingError} If it is none, or none of Ed25519. The message does not repeat any of it.
+ * @throws {EncodingError} If it is not an Ed25519 private key. The message does not repeat any of
+ * it.
  */
 export async function readSigner(pem: string): Promise<Signer> {
   const pkcs8 = new Uint8Array(decodePem(pem, "PRIVATE KEY"));

@@ -1,5 +1,5 @@
 /**
- * Finds the seal of an image. Where it comes from proves nothing: its signature does.
+ * Finds the seal of an image. Its place proves nothing; only its signature does.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { PublicSealKey } from "@/seals/key.ts";
 import { openSeal, type SealedImage, type TrustedSeal } from "@/seals/seal.ts";
 
-/** One place that may have seals. */
+/** A place that may have seals. */
 export interface SealStore {
-  /** What it is, for messages. */
+  /** Its name, for messages. */
   readonly label: string;
   /**
    * Looks for the seal of an image.
    *
-   * @returns Its text, or `undefined` if the place claims to have none.
+   * @returns Its text, or `undefined` if the place has none.
    * @throws {ToolError} What kept the place from giving it.
    */
   find(record: ImageRecord, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** What a record says that a seal must be for; `undefined` where it says too little. */
+/** The image of a record as a seal must name it; `undefined` if the record is incomplete. */
 export function sealedImage({ id, size, hash }: ImageRecord): SealedImage | undefined {
   return size === null || hash === null ? undefined : { id, size, hash };
 }
@@ -30,7 +30,8 @@ export function sealedImage({ id, size, hash }: ImageRecord): SealedImage | unde
  * The first trusted seal of an image.
  *
  * @returns `undefined` if no place has any.
- * @throws {ToolError} `signature_invalid`, if there are seals and none can be used; it says why.
+ * @throws {ToolError} `signature_invalid`, with the reason, if there are seals and none can be
+ * used.
  */
 export async function findSeal(
   stores: readonly SealStore[],

@@ -1,5 +1,5 @@
 /**
- * A seal: a {@linkcode Statement} in an envelope that somebody signed.
+ * A seal: a {@linkcode Statement} in a signed envelope.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { isSignedBy, type PublicSealKey, type Signer } from "@/seals/key.ts";
 import { longestSeal, readStatement, type Statement, writeStatement } from "@/seals/statement.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
-/** The image that a seal must be for, by the record of Glance. */
+/** The image that a seal must be for, from the record of Glance. */
 export interface SealedImage {
   /** Its id. */
   readonly id: string;
@@ -20,11 +20,11 @@ export interface SealedImage {
   readonly hash: ExpectedHash;
 }
 
-/** What a trusted seal says; plain values, so that a thread can be told. */
+/** The content of a trusted seal; plain values, so that it can be sent to a thread. */
 export interface TrustedSeal {
   /** Id of the key that signed it. */
   readonly key: string;
-  /** The digests of the chunks, one behind the other. */
+  /** The digests of the chunks, concatenated. */
   readonly digests: Uint8Array<ArrayBuffer>;
 }
 
@@ -36,11 +36,12 @@ export async function makeSeal(statement: Statement, signer: Signer): Promise<st
 }
 
 /**
- * Opens a seal. Nothing of the payload is looked at before its signature is verified.
+ * Opens a seal. The payload is not parsed before its signature is verified.
  *
- * @param text The seal; untrusted, wherever it comes from.
- * @param keys Who is trusted.
- * @throws {ToolError} `signature_invalid`, if it is no seal of a trusted key over exactly this image.
+ * @param text The seal; always untrusted.
+ * @param keys The trusted keys.
+ * @throws {ToolError} `signature_invalid`, if it is not a seal of a trusted key over exactly this
+ * image.
  */
 export async function openSeal(
   text: string,
@@ -63,7 +64,7 @@ export async function openSeal(
   }
 }
 
-/** A key's name in the envelope only tells which keys need not be tried. */
+/** A key's name in the envelope only saves trying other keys. */
 async function trustedSigner(
   { payload, signatures }: Envelope,
   keys: readonly PublicSealKey[],

@@ -1,5 +1,5 @@
 /**
- * What a seal states: the image with this id, size and hash consists of these chunks.
+ * The statement of a seal: the image with this id, size and hash consists of these chunks.
  *
  * @module
  */
@@ -15,24 +15,24 @@ import {
 } from "@/seals/strict_json.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
-/** The statement; whether to believe it is decided by its signature alone. */
+/** The statement; only its signature makes it trustworthy. */
 export interface Statement {
   /** Id of the image. */
   readonly image: string;
   /** Its size in bytes. */
   readonly size: number;
-  /** Its hash by the record of Glance. */
+  /** Its hash from the record of Glance. */
   readonly hash: Pick<ExpectedHash, "algorithm" | "value">;
-  /** The digests of its chunks, one behind the other. */
+  /** The digests of its chunks, concatenated. */
   readonly digests: Uint8Array<ArrayBuffer>;
-  /** When it was made, as ISO 8601 says it; for people. */
+  /** When it was made, in ISO 8601; for information only. */
   readonly time: string;
 }
 
-/** Most bytes of any seal (64 MiB): that of an image of 4 TiB. */
+/** Maximum bytes of a seal (64 MiB): that of an image of 4 TiB. */
 const MOST_BYTES = 64 << 20;
 
-/** Most bytes that the seal of an image of `size` bytes takes, envelope and all: 63 a chunk. */
+/** Maximum bytes of the seal of an image of `size` bytes, including the envelope: 63 per chunk. */
 export function longestSeal(size: number): number {
   return Math.min(MOST_BYTES, 8192 + 64 * chunkCount(size));
 }
@@ -46,9 +46,9 @@ export function writeStatement(statement: Statement): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads a payload: exactly as {@linkcode writeStatement} writes it.
+ * Reads a payload. It must be exactly as {@linkcode writeStatement} writes it.
  *
- * @throws {EncodingError} If it is anything else, or has not as many digests as the size asks for.
+ * @throws {EncodingError} If it is anything else, or the number of digests does not match the size.
  */
 export function readStatement(payload: Uint8Array): Statement {
   return canonicalJson(utf8(payload), statementOf, textOfStatement);
@@ -86,7 +86,7 @@ function statementOf(json: unknown): Statement {
   };
 }
 
-/** The count comes first: a size is only a number, but digests take memory. */
+/** The count is checked first: a size is only a number, but digests take memory. */
 function digestsOf(chunks: readonly unknown[], count: number): Uint8Array<ArrayBuffer> {
   if (chunks.length !== count) {
     throw new EncodingError(`it has ${chunks.length} chunks, its size asks for ${count}`);

@@ -1,5 +1,5 @@
 /**
- * The two places of seals: a directory of this host, and hidden images of Glance.
+ * The two places for seals: a directory of this host, and hidden images of Glance.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import { longestSeal } from "@/seals/statement.ts";
 /** The property of an image that names the hidden image with its seal. */
 export const SEAL_PROPERTY = "glance_direct_seal";
 
-/** What an image's seal is called, as a file and as a hidden image. */
+/** The name of an image's seal, as a file and as a hidden image. */
 export function sealName(imageId: string): string {
   return `${imageId}.seal`;
 }
 
-/** Seals as files (`[glance_direct]seal_dir`), spread by configuration management. */
+/** Seals as files (`[glance_direct]seal_dir`), distributed by configuration management. */
 export function sealDirectory(files: Pick<Files, "readText" | "stat">, path: string): SealStore {
   return {
     label: `directory '${path}'`,
@@ -63,7 +63,7 @@ export function glanceSeals(client: Pick<GlanceClient, "show" | "text">): SealSt
   };
 }
 
-/** Untrusted, and not bounded by Glance. */
+/** Untrusted, and its size is not limited by Glance. */
 function shown(text: string): string {
   return JSON.stringify(text.slice(0, 80));
 }

@@ -1,6 +1,6 @@
 /**
- * JSON that has exactly one text for one value: what is read is written again and compared. So nothing
- * can come twice, be left out, be added or be spelled in two ways.
+ * JSON with exactly one text for each value: after reading, the value is written again and
+ * compared. So no field can occur twice, be missing, be added or be spelled in two ways.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { EncodingError } from "@/signatures/encoding_error.ts";
 /**
  * Reads a text that {@linkcode write} could have written.
  *
- * @param read Makes the value of the parsed JSON. @throws {EncodingError} If it is none.
- * @param write The one text of a value, without a line end.
- * @throws {EncodingError} If the text is no JSON, no such value, or another text of it.
+ * @param read Makes the value from the parsed JSON. @throws {EncodingError} If it is not valid.
+ * @param write The one text of a value, without a trailing newline.
+ * @throws {EncodingError} If the text is not JSON, not a valid value, or not its one text.
  */
 export function canonicalJson<T>(
   text: string,
@@ -32,7 +32,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The fields of an object. @throws {EncodingError} If it is none, or lacks one of these names. */
+/** The fields of an object. @throws {EncodingError} If it is not an object with these names. */
 export function fieldsOf<N extends string>(
   json: unknown,
   names: readonly N[],
@@ -44,25 +44,25 @@ export function fieldsOf<N extends string>(
   throw new EncodingError(`it lacks one of '${names.join("', '")}'`);
 }
 
-/** A text. @throws {EncodingError} If it is none. */
+/** A string. @throws {EncodingError} If it is not one. */
 export function textOf(json: unknown): string {
   if (typeof json === "string") return json;
   throw new EncodingError("a field is no text");
 }
 
-/** A count. @throws {EncodingError} If it is no integer from 0 on. */
+/** A count. @throws {EncodingError} If it is not an integer ≥ 0. */
 export function countOf(json: unknown): number {
   if (Number.isSafeInteger(json) && (json as number) >= 0) return json as number;
   throw new EncodingError("a field is no count");
 }
 
-/** A list. @throws {EncodingError} If it is none. */
+/** A list. @throws {EncodingError} If it is not one. */
 export function listOf(json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json;
   throw new EncodingError("a field is no list");
 }
 
-/** Bytes of base64 (RFC 4648 §4, padded). @throws {EncodingError} If the text is none. */
+/** Bytes in base64 (RFC 4648 §4, padded). @throws {EncodingError} If the text is not base64. */
 export function decodeStrictBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });

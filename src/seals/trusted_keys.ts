@@ -1,5 +1,5 @@
 /**
- * The public keys whose seals count (`[glance_direct]seal_keys`).
+ * The public keys of trusted seals (`[glance_direct]seal_keys`).
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { type PublicSealKey, readPublicKey } from "@/seals/key.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import { MAX_PEM_SIZE } from "@/signatures/certificate.ts";
 
-/** What the configured files hold. */
+/** The content of the configured files. */
 export interface TrustedKeys {
-  /** Those that can be used. */
+  /** Valid keys. */
   readonly keys: readonly PublicSealKey[];
-  /** Why the others cannot. */
+  /** Why other keys are not valid. */
   readonly problems: readonly ToolError[];
 }
 
-/** Reads the keys; one that cannot be read does not take the others along. */
+/** Reads the keys; an unreadable one does not affect the others. */
 export function readTrustedKeys(
   files: Pick<Files, "readText" | "stat">,
   paths: readonly string[],
@@ -44,7 +44,8 @@ function keyAt(files: Pick<Files, "readText" | "stat">, path: string): PublicSea
 /**
  * The text of a key file.
  *
- * @throws {ToolError} `not_found`, `permission_denied` or `io`; `config_invalid`, if it is no small file.
+ * @throws {ToolError} `not_found`, `permission_denied` or `io`; `config_invalid`, if it is not a
+ * small regular file.
  */
 export function readKeyFile(files: Pick<Files, "readText" | "stat">, path: string): string {
   const info = files.stat(path);

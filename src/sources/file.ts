@@ -1,6 +1,7 @@
 /**
- * Images in files: Glance's `filesystem` store on storage that the compute host shares. Only below
- * directories that the operator lists; a location is untrusted text (CVE-2014-9493, CVE-2015-1195).
+ * Images in files: Glance's `filesystem` store on storage that the compute host shares. Only files
+ * below directories that the operator lists are read, because a location is untrusted text
+ * (CVE-2014-9493, CVE-2015-1195).
  *
  * @module
  */
@@ -26,7 +27,7 @@ export const fileScheme: Scheme<FileOptions> = {
   handler: (settings, { context }) => fileHandler(context.files, settings),
 };
 
-/** The directories, and where symbolic links lead from there: both are read in the thread. */
+/** The directories, and the targets of their symbolic links: the thread reads both. */
 async function resolved(
   roots: readonly string[],
   host: PlanningHost,
@@ -51,7 +52,7 @@ async function realRoot(
     return [await withDeadline(clock, bound, (ending) => waitFor(files.realPath(root), ending))];
   } catch (error) {
     throwIfAborted(signal);
-    // A store that is not mounted, or hangs, is found out, and said, when its file is opened.
+    // A store that is not mounted, or hangs, is reported when its file is opened.
     if (error instanceof ToolError) return [];
     throw error;
   }
@@ -59,7 +60,7 @@ async function realRoot(
 
 /** Settings of the file handler. */
 export interface FileOptions {
-  /** Directories whose files may be read; empty turns the handler off. */
+  /** Directories whose files may be read; an empty list turns the handler off. */
   readonly roots: readonly string[];
 }
 
@@ -71,7 +72,7 @@ export function fileHandler(files: StoreFiles, options: FileOptions): SchemeHand
   return {
     resolve({ url }) {
       const path = pathOf(url);
-      // As written here; `open` looks again, with every symbolic link resolved.
+      // As written here; `open` checks again with every symbolic link resolved.
       if (!options.roots.some((root) => isBelow(path, root))) throw outside(path, options.roots);
       return new StoreFile(files, options.roots, path);
     },
@@ -128,7 +129,7 @@ class StoreFile implements Source {
     return await untilAborted(this.#files.realPath(path), signal);
   }
 
-  /** Nothing, where nothing is: the file cannot be below that. */
+  /** Empty for a directory that does not exist: the file cannot be below it. */
   async #resolveRoot(root: string, options: OpenOptions): Promise<readonly string[]> {
     try {
       return [await this.#resolve(root, options)];

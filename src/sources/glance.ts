@@ -1,6 +1,6 @@
 /**
- * Images over Glance's HTTP API: `GET /v2/images/{id}/file`. The source of last resort, which every
- * image has.
+ * Images over Glance's HTTP API: `GET /v2/images/{id}/file`. The last source, which every image
+ * has.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface GlanceOptions {
   readonly client: Pick<GlanceClient, "data" | "endpoints" | "nextEndpoint">;
   /** Time. */
   readonly clock: Clock;
-  /** Bound for reading the body of an error, in milliseconds. */
+  /** Time limit for reading the body of an error, in milliseconds. */
   readonly timeoutMs: number;
   /** Stores to prefer (`?prefer=`), best first. */
   readonly prefer: readonly string[];
@@ -35,10 +35,10 @@ export interface GlanceOptions {
 /** The location under which the plan names Glance itself. */
 export const GLANCE_LOCATION = "glance:";
 
-/** How Glance's copy is read. Plain data. */
+/** How to read Glance's copy. Plain data. */
 export type GlanceSettings = Pick<GlanceOptions, "prefer" | "timeoutMs">;
 
-/** Glance's own copy: every image has it. */
+/** Glance's own copy, which every image has. */
 export const glanceScheme: Scheme<GlanceSettings> = {
   kind: "glance",
   schemes: ["glance"],
@@ -57,7 +57,10 @@ export const glanceScheme: Scheme<GlanceSettings> = {
   },
 };
 
-/** Stores to ask Glance for (`?prefer=`): only one that the record lists, or it answers 400. */
+/**
+ * The stores to request from Glance (`?prefer=`), only those in the record; for others it answers
+ * 400.
+ */
 function preferredStores({ stores }: ImageRecord, config: Config): readonly string[] {
   const store = config.get("libvirt.images_rbd_glance_store_name");
   return stores.filter((one) => one === store);
@@ -88,7 +91,9 @@ class GlanceSource implements Source {
     this.label = labelOf(options.client, id);
   }
 
-  /** Until Glance says that its store cannot start in the middle (RBD, Swift and S3 cannot). */
+  /**
+   * True until Glance reports that its store cannot start in the middle (RBD, Swift and S3 cannot).
+   */
   get resumable(): boolean {
     return this.#resumable;
   }
@@ -101,7 +106,7 @@ class GlanceSource implements Source {
     await this.#judge(response, options);
     const body = response.body ?? new Blob([]).stream();
     const reader = new ByteReader(body, options.onTransferred);
-    // The signal given to fetch ends the request; that of a body is not certain to be heard.
+    // The signal given to fetch ends the request; one given to a body does not reliably do so.
     const stop = () => void reader.cancel(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     return segmentTransfer(this.#segments(reader, options), () => {
@@ -110,7 +115,7 @@ class GlanceSource implements Source {
     });
   }
 
-  /** Lets only an answer through that brings exactly the bytes asked for. */
+  /** Accepts only an answer with exactly the requested bytes. */
   async #judge(response: Response, { offset, signal, size }: OpenOptions): Promise<void> {
     const problem = offset === 0
       ? this.#startProblem(response, size)
@@ -127,7 +132,7 @@ class GlanceSource implements Source {
 
   #startProblem(response: Response, size: number): ToolError | "status" | undefined {
     if (response.status === 204) {
-      // Glance answers so too when the RBD image is gone from the pool.
+      // Glance also answers this when the RBD image is missing from the pool.
       return new ToolError("source_unavailable", `Cannot get data from '${this.label}': 204`, {
         hints: ["Glance has no data for this image; look into the pool: rbd ls -l"],
       });

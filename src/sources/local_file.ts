@@ -1,5 +1,5 @@
 /**
- * A file of this host as a source: what `file` locations lead to, and what `verify` reads.
+ * A file of this host as a source: the target of `file` locations, and the input of `verify`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { waitFor } from "@/wait_for.ts";
 /** The part of the file system that it uses. */
 export type InputFiles = Pick<Files, "openInput">;
 
-/** A regular file, read from its beginning to its end. */
+/** A regular file, read from beginning to end. */
 export function localFile(files: InputFiles, path: string): Source {
   return {
     kind: "file",
@@ -24,7 +24,10 @@ export function localFile(files: InputFiles, path: string): Source {
   };
 }
 
-/** What hangs on a dead share cannot be ended, only left: the release makes the reader leave. */
+/**
+ * A read that hangs on a dead network file system cannot be ended, only abandoned: the release lets
+ * the reader return.
+ */
 function transfer(files: InputFiles, path: string, options: OpenOptions): Transfer {
   const left = new AbortController();
   const signal = anySignal(options.signal, left.signal);
@@ -53,7 +56,7 @@ async function* segments(
   }
 }
 
-/** The file; one that opens when nobody waits any more is closed at once. */
+/** The file; if it opens after an abort, it is closed immediately. */
 async function opened(files: InputFiles, path: string, signal: AbortSignal): Promise<InputFile> {
   const opening = files.openInput(path);
   try {
@@ -65,10 +68,11 @@ async function opened(files: InputFiles, path: string, signal: AbortSignal): Pro
 }
 
 /**
- * What the storage of a source says, unless the signal comes first. A disk error there is the
- * source's, not the cache's: another source may still serve.
+ * Reports errors of the source's storage, unless the signal comes first. A disk error here concerns
+ * the source, not the cache: another source may still work.
  *
- * @throws {ToolError} `source_unavailable` in place of `io`; else what `work` throws, or the reason.
+ * @throws {ToolError} `source_unavailable` instead of `io`; otherwise what `work` throws, or the
+ * reason.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   try {

@@ -1,5 +1,5 @@
 /**
- * The one list of schemes. To add one takes a file below `src/sources/` and a line here.
+ * The one list of schemes. To add a scheme, add a file below `src/sources/` and a line here.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export const SCHEMES: readonly Scheme[] = [
   glanceScheme,
 ];
 
-/** Names of the kinds of source, as results, metrics and `--source` have them. */
+/** Names of the kinds of source in results, metrics and `--source`. */
 export const SOURCE_KINDS: readonly string[] = SCHEMES.map(({ kind }) => kind);
 
 /**
@@ -36,7 +36,7 @@ export function schemeFor(location: Location, schemes: readonly Scheme[]): Schem
   );
 }
 
-/** The scheme in a URL, lower case; what is no URL has the scheme `?`. */
+/** The scheme in a URL, lower case; text that is not a URL has the scheme `?`. */
 export function schemeName({ url }: Location): string {
   return /^([a-z][a-z0-9+.-]{0,30}):/i.exec(url)?.[1]?.toLowerCase() ?? "?";
 }

@@ -1,6 +1,6 @@
 /**
- * What a scheme is: all that the program knows of one way to reach an image. The list of them is
- * `src/sources/registry.ts`; nothing outside this folder names one.
+ * A scheme: everything the program knows about one way to reach an image. Their list is
+ * `src/sources/registry.ts`; no code outside this directory names one.
  *
  * @module
  */
@@ -18,13 +18,13 @@ export interface PlanningHost {
   readonly context: Pick<Context, "clock" | "files">;
   /** The Image API. */
   readonly client: Pick<GlanceClient, "endpoints">;
-  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
+  /** Path of `rbd`, if it is not the built-in one; for the demo and for tests. */
   readonly rbdProgram?: string | undefined;
-  /** Kind asked for on the command line: it counts as enabled. */
+  /** The kind given on the command line; it counts as enabled. */
   readonly only?: string | undefined;
 }
 
-/** Where a location is read: the thread of the transfer, which has nothing but its plan. */
+/** Where a location is read: the thread of the transfer, which has only its plan. */
 export interface ReadingHost {
   /** The outside world. */
   readonly context: Pick<Context, "clock" | "files" | "processes">;
@@ -32,23 +32,23 @@ export interface ReadingHost {
   readonly client: GlanceClient | undefined;
 }
 
-/** A location that can be read. */
+/** A location that this host can read. */
 export interface PlannedLocation<Settings> {
   /** The location without credentials, for messages and results. */
   readonly label: string;
-  /** What reading it takes. Plain data: the thread has no configuration. */
+  /** Parameters for reading it. Plain data: the thread has no configuration. */
   readonly settings: Settings;
 }
 
-/** What the thread may do for the sake of a source; what is absent it may not. */
+/** Permissions that a source needs in the thread; others are not granted. */
 export interface Needs {
   /** Programs, by absolute path. */
   readonly programs?: readonly string[];
   /** Servers, each `host:port`. */
   readonly servers?: readonly string[];
-  /** Directories that are read. */
+  /** Directories to read. */
   readonly directories?: readonly string[];
-  /** Whether the Image API is asked. */
+  /** Whether it uses the Image API. */
   readonly imageApi?: true;
 }
 
@@ -58,20 +58,20 @@ export interface Scheme<Settings = unknown> {
   readonly kind: string;
   /** URL schemes served, lower case, without the colon. */
   readonly schemes: readonly string[];
-  /** Programs that it may ever run: the binary has the permission. */
+  /** Programs that it may run; the binary has permission for all of them. */
   readonly programs?: readonly string[];
-  /** A location that every image has, beside those of its record. */
+  /** A location that every image has, in addition to those of its record. */
   readonly everywhere?: Location;
   /** Whether a location is near to this host: near ones are tried first. */
   isNear?(location: Location, host: PlanningHost): boolean;
   /**
    * Decides whether this host reads a location, and how.
    *
-   * @throws {ToolError} `location_invalid`, with the reason why not: `show` and the result give it.
+   * @throws {ToolError} `location_invalid`, with the reason, which `show` and the result print.
    */
   plan(location: Location, image: ImageRecord, host: PlanningHost): PlannedLocation<Settings>;
-  /** What the thread must be allowed to do. */
+  /** Permissions that the thread needs. */
   needs(settings: Settings, host: PlanningHost, signal: AbortSignal): Needs | Promise<Needs>;
-  /** Reads locations, by the settings of {@linkcode Scheme.plan}. */
+  /** Reads locations with the settings of {@linkcode Scheme.plan}. */
   handler(settings: Settings, host: ReadingHost): SchemeHandler;
 }

@@ -1,5 +1,5 @@
 /**
- * A {@linkcode Transfer} over a generator of segments that lets its peer go on every path.
+ * A {@linkcode Transfer} over a generator of segments that always ends its peer.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { Transfer } from "@/sources/source.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
 /**
- * Wraps a generator. `release` comes before the generator's own end: one that waits for a hung peer
- * hears `return()` only after the peer is gone.
+ * Wraps a generator. `release` runs before the generator ends: one that waits for a hung peer can
+ * only return after the peer is gone.
  *
- * @param release Ends the peer and waits for its end; called once, whatever happens.
+ * @param release Ends the peer and waits for its end; called exactly once.
  */
 export function segmentTransfer(
   segments: AsyncGenerator<Segment>,

@@ -1,7 +1,7 @@
 /**
- * What a scheme handler is: it turns a location of an image into a {@linkcode Source} without any
- * input or output, and a source opens into a stream of segments. A handler knows no hashing, retry,
- * progress or cache.
+ * The interface of a scheme handler: it turns a location of an image into a {@linkcode Source}
+ * without any I/O, and a source opens into a stream of segments. A handler does not deal with
+ * hashes, retries, progress or the cache.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import type { Location } from "@/openstack/glance/image.ts";
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
-/** What a source is opened with. */
+/** Options for opening a source. */
 export interface OpenOptions {
-  /** Ends the transfer; the stream errors with the signal's reason and the peer is let go. */
+  /** Ends the transfer; the stream fails with the signal's reason and the peer is released. */
   readonly signal: AbortSignal;
-  /** First byte wanted. Only offered to a source whose {@linkcode Source.resumable} is true. */
+  /** First byte to send. Only used if {@linkcode Source.resumable} is true. */
   readonly offset: number;
-  /** Size of the image by its record, in bytes. */
+  /** Size of the image in its record, in bytes. */
   readonly size: number;
-  /** Where buffers of data segments come from. */
+  /** The pool for buffers of data segments. */
   readonly buffers: BufferPool;
-  /** Told of bytes as they come over the wire, for the result and the stall guard. */
+  /** Called with the number of bytes received, for the result and the stall guard. */
   readonly onTransferred: (bytes: number) => void;
 }
 
-/** One place of one image: resolved, not yet opened. */
+/** One source of one image: resolved, not yet opened. */
 export interface Source {
-  /** Name of its kind, by the registry. */
+  /** Name of its kind, from the registry. */
   readonly kind: string;
   /** The location without credentials, for logs, errors and results. */
   readonly label: string;
@@ -39,11 +39,11 @@ export interface Source {
   open(options: OpenOptions): Promise<Transfer>;
 }
 
-/** A transfer under way. Disposing it ends the socket or the child and waits for that end. */
+/** A transfer in progress. Disposing it ends the socket or the child and waits for that end. */
 export interface Transfer extends AsyncDisposable {
   /**
-   * The image from the offset on. It ends only when the source itself says that all was sent; every
-   * failure errors it with a {@linkcode ToolError}.
+   * The image from the offset on. It ends only when the source confirms that everything was sent;
+   * every failure ends it with a {@linkcode ToolError}.
    */
   readonly segments: ReadableStream<Segment>;
 }
@@ -51,9 +51,9 @@ export interface Transfer extends AsyncDisposable {
 /** Turns locations into sources. */
 export interface SchemeHandler {
   /**
-   * Turns a location into a source, without input or output.
+   * Turns a location into a source, without I/O.
    *
-   * @throws {ToolError} `location_invalid` if it is not well formed or not allowed.
+   * @throws {ToolError} `location_invalid` if it is malformed or not allowed.
    */
   resolve(location: Location, image: { readonly id: string }): Source;
 }

@@ -1,6 +1,6 @@
 /**
- * One try of one source: open → exact size → limit → format → file → hash, then the verdicts, then the
- * name.
+ * One attempt with one source: open → exact size → rate limit → format → file → hash, then verify,
+ * then publish.
  *
  * @module
  */
@@ -23,27 +23,27 @@ import type { Segment } from "@/bytes/segment.ts";
 import { type Stage, through } from "@/bytes/stage.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
 
-/** What an attempt counts while it runs. */
+/** Counters of a running attempt. */
 export interface Tally {
-  /** More bytes came over the wire. */
+  /** More bytes were received. */
   readonly onTransferred: (bytes: number) => void;
   /** More bytes of the image are written and verified. */
   readonly onProgress: (bytes: number) => void;
-  /** The bytes are those of the record: another source could only bring the same ones. */
+  /** The bytes match the record: another source could only deliver the same ones. */
   readonly onProven: () => void;
 }
 
-/** What a successful attempt leaves. */
+/** The result of a successful attempt. */
 export interface AttemptResult {
-  /** What was checked. */
+  /** What was verified. */
   readonly verified: Verified;
-  /** What has the name now. */
+  /** The published file. */
   readonly file: Committed;
-  /** Digests of the image's chunks, where they were asked for. */
+  /** Digests of the image's chunks, if requested. */
   readonly chunks: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** What an attempt is made with. */
+/** What an attempt needs. */
 export interface AttemptParts {
   /** Time. */
   readonly context: Pick<Context, "clock">;
@@ -51,7 +51,7 @@ export interface AttemptParts {
   readonly rules: Rules;
   /** Where to. */
   readonly destination: Destination;
-  /** How often the source may be asked again midway. */
+  /** How often the source may be resumed. */
   readonly budget: RetryBudget;
   /** Counters. */
   readonly tally: Tally;
@@ -60,7 +60,7 @@ export interface AttemptParts {
 /**
  * Fetches, verifies and publishes from one source.
  *
- * @throws {ToolError} With the code of what went wrong; then nothing is published.
+ * @throws {ToolError} With the code of the failure; then nothing is published.
  */
 export async function attempt(
   source: Source,
@@ -84,7 +84,7 @@ export async function attempt(
   return { verified, file, chunks: content.chunks };
 }
 
-/** Moves the bytes. Whatever happens, the source is let go before this returns. */
+/** Moves the bytes. The source is always closed when this returns. */
 async function carry(
   source: Source,
   { context: { clock }, rules: { rate, size, stallTimeout }, budget, tally }: AttemptParts,
@@ -108,7 +108,7 @@ async function carry(
       .pipeThrough(through(exactSize(size, source.label), ...limit, ...stages))
       .pipeTo(sink, { signal });
   } catch (error) {
-    // The abort is the reason; what broke because of it is not.
+    // Reports the abort, not the errors that it caused.
     throwIfAborted(signal);
     throw error;
   } finally {

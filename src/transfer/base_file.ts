@@ -16,8 +16,8 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { BaseFile, FileTarget, Target } from "@/plan/target.ts";
 
 /**
- * The result for a base file that is there already, unless it is to be made all the same. Its maker may
- * have been killed between publishing it and taking back its other names: then they go now.
+ * The result for a base file that exists already, unless the request forces a new one. If its maker
+ * was killed after publishing it and before removing its other names, they are removed now.
  *
  * @throws {ToolError} As {@linkcode cachedResult}.
  */
@@ -34,13 +34,13 @@ export async function alreadyCached(
   try {
     await tidy(files, log, path);
   } catch (error) {
-    // Whoever may read the cache need not be allowed to write to it.
+    // A user may read the cache without being allowed to write to it.
     log("debug", messageOf(error));
   }
   return cached;
 }
 
-/** The lock's file is the last name that a run takes back: where it lies unlocked, a run has died. */
+/** A run removes the lock file last: if it exists and is not locked, a run has died. */
 async function tidy(files: Files, log: Log, path: string): Promise<void> {
   const lock = await files.tryLock(lockPath(path));
   if (lock === undefined) return;
@@ -49,11 +49,12 @@ async function tidy(files: Files, log: Log, path: string): Promise<void> {
 }
 
 /**
- * Makes a base file under its lock, or finds that another process, or nova itself, has made it meanwhile.
+ * Makes a base file under its lock, or finds that another process or nova itself has made it
+ * meanwhile.
  *
  * @param make Makes it.
- * @throws {ToolError} `no_space`, `cannot_create`, `locked` when another process does not finish, and
- * what `make` throws.
+ * @throws {ToolError} `no_space`, `cannot_create`, `locked` when another process does not finish,
+ * and what `make` throws.
  */
 export async function makeBase(
   context: Pick<Context, "clock" | "files" | "log">,
@@ -67,7 +68,7 @@ export async function makeBase(
   if (!replace) await waitForNova(context, path, lockTimeout, signal);
   const cached = replace ? undefined : cachedResult(context.files, record, path);
   if (cached !== undefined) return cached;
-  // Not before: whoever made it while we waited took the space that it needs.
+  // Checked here and not earlier: another process may have used the space while we waited.
   expectSpace(context.files, context.log, space);
   return await make();
 }

@@ -1,5 +1,5 @@
 /**
- * One stream to two ends: each takes the buffers that it gets, so one of them gets copies.
+ * Duplicates a stream. Each sink keeps the buffers that it gets, so one of them gets copies.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
 /**
- * A sink that writes to both and fails as soon as one of them does.
+ * Returns a sink that writes to both and fails as soon as one of them does.
  *
- * @param copied Gets copies, in buffers of `buffers`.
+ * @param copied Gets copies, in buffers from `buffers`.
  */
 export function bothSinks(
   copied: WritableStream<Segment>,

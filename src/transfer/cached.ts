@@ -1,5 +1,5 @@
 /**
- * Recognizes an image that is in the cache already.
+ * Finds an image that is already in the cache.
  *
  * @module
  */
@@ -10,10 +10,11 @@ import { messageOf, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 
 /**
- * The result for a base file that exists, or `undefined` when there is none. Nova itself only asks
- * whether the file is there; a wrong length is the one lie that can be seen without reading it.
+ * The result for a base file that exists, or `undefined`. Nova only checks that the file exists; a
+ * wrong length is the one fault that is visible without reading it.
  *
- * @throws {ToolError} `size_mismatch`, if it cannot be this image; `cannot_create`, if it is no file.
+ * @throws {ToolError} `size_mismatch`, if it cannot be this image; `cannot_create`, if it is not a
+ * regular file.
  */
 export function cachedResult(
   files: Pick<Files, "lstat">,
@@ -46,9 +47,9 @@ export function cachedResult(
 }
 
 /**
- * Makes a base file young again: nova's cache manager removes what is unused and old. Libvirt gives
- * the files of its guests to the user of qemu, and only the owner sets times: then the image is there
- * all the same, and nothing but its next removal can be said against it.
+ * Updates the mtime of a base file: nova's cache manager removes unused, old ones. Libvirt may
+ * chown the files of running guests to the qemu user, and only the owner can set times. The image
+ * is then still valid; it is only removed earlier.
  */
 export function touchBase(
   { clock, files, log }: Pick<Context, "clock" | "files" | "log">,
@@ -63,7 +64,7 @@ export function touchBase(
 
 function expectPlausible(record: ImageRecord, path: string, { size }: FileInfo): void {
   const isConverted = mayBeRawCopy(record.diskFormat);
-  // A record that does not know a size cannot contradict one.
+  // A record without a size cannot contradict one.
   if (record.size === null || size === record.size) return;
   if (isConverted && isRawCopySize(size, record) !== false) return;
   const plausible = [record.size, ...isConverted ? [record.virtualSize] : []];

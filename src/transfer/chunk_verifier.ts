@@ -13,17 +13,17 @@ import { SealComparison } from "@/transfer/seal_comparison.ts";
 import { type Content, expectedHash } from "@/transfer/verdict.ts";
 import type { Verifier } from "@/transfer/verifier.ts";
 
-/** What a chunk verifier takes beside its rules. */
+/** What a chunk verifier needs in addition to its rules. */
 export interface ChunkVerifierParts {
-  /** Where buffers come from and go back to. */
+  /** The pool that buffers come from and return to. */
   readonly buffers: BufferPool;
-  /** Told how many more bytes of the image are verified. */
+  /** Called with the number of further bytes verified. */
   readonly onProgress: (bytes: number) => void;
-  /** What looks at the whole image at the same time; it is disposed with this one. */
+  /** The verifier over the whole image that runs at the same time; it is disposed with this one. */
   readonly whole: Verifier | undefined;
 }
 
-/** The verifier of some rules that has a plan for its chunks. */
+/** The verifier for rules that have a plan for the chunks. */
 export function chunkVerifier(
   rules: Rules,
   plan: ChunkPlan,
@@ -65,7 +65,7 @@ class Collection {
     this.#digests.set(digest, index * DIGEST_SIZE);
   }
 
-  /** Nobody may vouch for bytes that were not compared with the record. */
+  /** Bytes that were not compared with the record must not pass as verified. */
   content(known: Content): Content {
     return this.#isVerified ? { ...known, chunks: this.#digests } : known;
   }

@@ -1,5 +1,5 @@
 /**
- * Where an image goes: into a file that appears when it is verified, or to standard output.
+ * The target of an image: a file that gets its name when it is verified, or standard output.
  *
  * @module
  */
@@ -9,41 +9,41 @@ import { sparseFile } from "@/bytes/sparse_file.ts";
 import type { Stage } from "@/bytes/stage.ts";
 import { WriteBehind } from "@/bytes/write_behind.ts";
 
-/** What has its name now. */
+/** The published file. */
 export interface Committed {
-  /** Whether it is ours; false when another one had the name first. */
+  /** Whether it is ours; false when another process published the name first. */
   readonly published: boolean;
-  /** Bytes of disk that it takes. */
+  /** Bytes that it takes on disk. */
   readonly allocated: number;
-  /** Its length in bytes, where that is not the image's. */
+  /** Its length in bytes, if it differs from the image's. */
   readonly length?: number;
 }
 
-/** Something that can be written once from its beginning. */
+/** An output that is written once, from its beginning. */
 export interface Output extends Disposable {
-  /** The stage that writes what passes. */
+  /** The stage that writes passing segments. */
   readonly writer: Stage;
-  /** Writes all down to the disk; overlaps with the last of the hashing. */
+  /** Flushes all data to the disk; overlaps with the last of the hashing. */
   flush(): void;
   /**
-   * Gives the verified content its name.
+   * Publishes the verified content under its name.
    *
-   * @param virtualSize Bytes of the disk inside, as the content says; `null` if it does not.
+   * @param virtualSize Virtual size in bytes from the content; `null` if it has none.
    */
   commit(signal: AbortSignal, virtualSize: number | null): Promise<Committed>;
 }
 
-/** Makes outputs, one for each attempt. */
+/** Creates outputs, one for each attempt. */
 export interface Destination {
-  /** What results call it. */
+  /** Its name in results. */
   readonly path: string;
-  /** Whether another attempt may begin: nothing that cannot be taken back has left yet. */
+  /** Whether another attempt may begin: no data that cannot be withdrawn has been written yet. */
   readonly restartable: boolean;
-  /** Starts anew. @throws {ToolError} `cannot_create` or `no_space`. */
+  /** Begins a new output. @throws {ToolError} `cannot_create` or `no_space`. */
   begin(): Promise<Output>;
 }
 
-/** A file that appears whole and verified, or not at all. */
+/** A file that appears complete and verified, or not at all. */
 export function fileDestination(
   outside: Pick<Context, "files" | "identity" | "log">,
   publication: Publication,
@@ -71,7 +71,7 @@ export function fileDestination(
   };
 }
 
-/** Nowhere: for bytes that are only looked at. @param path What results call it. */
+/** No output, for bytes that are only verified. @param path Its name in results. */
 export function noDestination(path: string): Destination {
   return {
     path,
@@ -81,8 +81,8 @@ export function noDestination(path: string): Destination {
 }
 
 /**
- * Standard output. Bytes are gone once they are written, so the verdict comes as the exit status and
- * no second source is tried after the first byte.
+ * Standard output. Bytes cannot be withdrawn once they are written, so the exit status reports the
+ * verdict, and no second source is tried after the first byte.
  */
 export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destination {
   let isUsed = false;
@@ -99,7 +99,7 @@ export function outputDestination(terminal: Pick<Terminal, "outBytes">): Destina
   };
 }
 
-/** An output that has no name to be given, and takes no disk. */
+/** An output without a name and without disk space. */
 function unnamed(writer: Stage): Output {
   return {
     writer,

@@ -1,6 +1,6 @@
 /**
- * The one file that knows the order: each source in turn, the first that ends well wins, every
- * failure is recorded and announced.
+ * The one file that knows the order: it tries each source in turn, stops at the first success, and
+ * records and reports every failure.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
 import type { Source } from "@/sources/source.ts";
 import { sizeMismatch } from "@/bytes/exact_size.ts";
 
-/** Failures of this host: another source would meet them too. */
+/** Failures of this host: another source would have them too. */
 const LOCAL_STATUSES: readonly number[] = [
   EXIT_STATUS.internal,
   EXIT_STATUS.cannot_create,
   EXIT_STATUS.io,
 ];
 
-/** A source that is tried, or one that is not, and why. */
+/** A source that is tried, or one that is skipped, and why. */
 export type Candidate = Source | SkippedSource;
 
-/** Everything that one download is made of. */
+/** What one download consists of. */
 export interface Download {
   /** The outside world. */
   readonly context: Pick<Context, "clock" | "log" | "random">;
@@ -37,15 +37,15 @@ export interface Download {
   readonly sources: readonly Candidate[];
   /** Where to. */
   readonly destination: Destination;
-  /** Told of what happens. */
+  /** Receives events. */
   readonly onEvent: OnDownloadEvent;
 }
 
 /**
  * Fetches one image.
  *
- * @throws {DownloadError} If every source failed; at once, for failures of this host and for an aborted
- * signal; with all attempts.
+ * @throws {DownloadError} If every source failed; immediately for failures of this host and for an
+ * abort. It lists all attempts.
  */
 export async function download(parts: Download, signal: AbortSignal): Promise<FetchResult> {
   const run = new Run(parts, signal);
@@ -89,11 +89,11 @@ class Run {
     this.#record({ source: kind, location: label, outcome: "skipped", code, message }, 0, 0);
   }
 
-  /** Tries a source, more than once where that makes sense; `undefined` when it is given up. */
+  /** Tries a source, more than once if a retry may help; `undefined` when it has failed. */
   async trySource(source: Source): Promise<AttemptResult | undefined> {
     const { context, rules } = this.#parts;
     this.#left.shift();
-    // While another source is left, waiting for this one to recover only costs time.
+    // While another source remains, waiting for this one to recover only costs time.
     const budget = new RetryBudget(this.#left.length === 0 ? rules.retries : 0, context);
     const stepDown = new RetryBudget(1, context);
     for (;;) {
@@ -132,7 +132,7 @@ class Run {
     return downloadFailure(record, this.#attempts, this.#errors, took);
   }
 
-  /** An abort's reason, with what was tried until then. */
+  /** An abort's reason, with the attempts so far. */
   ended(error: unknown): unknown {
     const { aborted, reason } = this.#signal;
     if (!aborted || error !== reason || !(error instanceof ToolError)) return error;
@@ -164,7 +164,7 @@ class Run {
       if (landed.chunks !== undefined) onEvent({ kind: "chunks", digests: landed.chunks });
       return landed;
     } catch (error) {
-      // What broke because of an abort is not the reason.
+      // Reports the abort, not the errors that it caused.
       const cause: unknown = this.#signal.aborted ? this.#signal.reason : error;
       if (!(cause instanceof ToolError)) throw cause;
       const { code, message } = cause;
@@ -184,7 +184,7 @@ class Run {
     }
   }
 
-  /** A source that ends at the same byte every time is not disturbed: it has no more. */
+  /** A source that ends at the same byte every time is not retried: it has no more data. */
   #shortness({ label }: Source): ToolError | undefined {
     const tries = this.#attempts.filter(({ location }) => location === label);
     const [bytes = 0, ...others] = new Set(tries.map((one) => one.bytes));

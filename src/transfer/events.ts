@@ -1,29 +1,29 @@
 /**
- * What a transfer tells while it runs; `src/ui/` turns it into a bar, lines or JSON.
+ * Events of a running transfer; `src/ui/` turns them into a bar, lines or JSON.
  *
  * @module
  */
 import type { Clock } from "@/context.ts";
 
-/** Something that happened. Sizes in bytes. */
+/** An event. Sizes in bytes. */
 export type DownloadEvent =
   | { readonly kind: "attempt"; readonly source: string; readonly location: string }
   | { readonly kind: "progress"; readonly position: number; readonly transferred: number }
-  /** The image is verified, and these are the digests of its chunks, one behind the other. */
+  /** The image is verified; these are the digests of its chunks, concatenated. */
   | { readonly kind: "chunks"; readonly digests: Uint8Array<ArrayBuffer> };
 
-/** What is shown of it. */
+/** The events that are shown. */
 export type ShownEvent = Exclude<DownloadEvent, { readonly kind: "chunks" }>;
 
 /** Receives events; must not throw. */
 export type OnDownloadEvent = (event: DownloadEvent) => void;
 
-/** Milliseconds between two progress events: nobody looks more often than a bar is drawn. */
+/** Milliseconds between two progress events, the refresh interval of the bar. */
 const INTERVAL = 100;
 
 /**
- * Passes on what happens, progress only now and then: each event wakes the thread that shows it, and a
- * fast transfer has a thousand a second.
+ * Forwards events, and limits progress events: each one wakes the thread that shows it, and a fast
+ * transfer has a thousand per second.
  */
 export function sparing(
   clock: Pick<Clock, "monotonic">,

@@ -1,5 +1,5 @@
 /**
- * The error of a download whose every source failed.
+ * The error of a download in which every source failed.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isWorthRetrying } from "@/openstack/http/failure.ts";
 import { triesText } from "@/openstack/http/retry.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 
-/** An error that knows what was tried. */
+/** An error that lists the attempts. */
 export class DownloadError extends ToolError {
   /** Every source in order. */
   readonly attempts: readonly Attempt[];
@@ -22,10 +22,10 @@ export class DownloadError extends ToolError {
 }
 
 /**
- * The error for the whole, out of the errors of the sources: wrong data weighs most (it must not be
- * tried elsewhere), then what is worth repeating, then what all agree on.
+ * Combines the errors of the sources into one. Wrong data has priority (it must not be fetched from
+ * elsewhere), then errors worth a retry, then an error that all sources share.
  *
- * @param milliseconds How long it took, waits between tries included.
+ * @param milliseconds Duration, including the waits between tries.
  */
 export function downloadFailure(
   record: ImageRecord,
@@ -46,22 +46,22 @@ export function downloadFailure(
   );
 }
 
-/** How often and how long was tried, where something was tried again. */
+/** The number of tries and their duration, if there was more than one. */
 function effort(attempts: readonly Attempt[], milliseconds: number): string {
   const tried = attempts.filter(({ outcome }) => outcome === "failed");
   const places = new Set(tried.map(({ location }) => location));
   return tried.length > places.size ? ` (${triesText(tried.length, milliseconds)})` : "";
 }
 
-/** What became of each source, in words; what it said more than once, once. */
+/** The outcome of each source, in words; repeated errors appear once. */
 export function attemptLines(attempts: readonly Attempt[]): readonly string[] {
   return [...new Set(attempts.map(({ source, message }) => `${source}: ${message}`))];
 }
 
-/** The image itself is there, whatever its sources say: 66 would tell nova that it is not. */
+/** The image exists, whatever its sources report: 66 would tell nova that it does not. */
 function wholeCode(decisive: ToolError, errors: readonly ToolError[]): ErrorCode {
   if (decisive.exitStatus === 65 || decisive.retryable) return decisive.code;
-  // A refused connection is lasting for one request, but not for the operator who comes back later.
+  // A refused connection is permanent for one request, but the operator can retry later.
   if (isWorthRetrying(decisive)) return "temporary";
   const isUnanimous = errors.every((error) => error.exitStatus === decisive.exitStatus);
   return isUnanimous && decisive.code !== "not_found" ? decisive.code : "source_unavailable";

@@ -1,13 +1,13 @@
 /**
- * The stage that looks at the format of what passes, and ends a bad transfer at the first byte that
- * tells.
+ * The stage that inspects the format of the passing data and ends a bad transfer at the first byte
+ * that reveals it.
  *
  * @module
  */
 import type { Stage } from "@/bytes/stage.ts";
 import type { FormatInspector } from "@/formats/inspector.ts";
 
-/** Feeds `inspector`, which must be new, and fails as soon as it refuses the image. */
+/** Feeds `inspector`, which must be new, and fails as soon as it rejects the image. */
 export function inspection(inspector: FormatInspector): Stage {
   return {
     take(segment) {

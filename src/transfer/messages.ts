@@ -1,5 +1,5 @@
 /**
- * What the main thread and the thread of a transfer say to each other. Plain values only.
+ * The messages between the main thread and the thread of a transfer. Plain values only.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import type { PlainError } from "@/transfer/plain_error.ts";
 import type { Plan } from "@/plan/plan.ts";
 import type { Port } from "@/thread.ts";
 
-/** To the transfer. */
+/** Messages to the transfer. */
 export type TransferRequest =
   | { readonly kind: "start"; readonly plan: Plan }
-  /** Answers `refused`: another proof, or `null` when there is no other. */
+  /** Answers `refused`: another proof, or `null` if there is none. */
   | { readonly kind: "proof"; readonly headers: AuthHeaders | null }
   | { readonly kind: "no_proof"; readonly error: PlainError }
   | { readonly kind: "abort"; readonly reason: PlainError };
 
-/** From the transfer. The last one is `done` or `failed`. */
+/** Messages from the transfer. The last one is `done` or `failed`. */
 export type TransferReply =
-  /** Its code is loaded; from now on the main thread needs no permission for it. */
+  /** Its code is loaded; the main thread can now revoke the permission to load it. */
   | { readonly kind: "ready" }
   | { readonly kind: "event"; readonly event: DownloadEvent }
   | {

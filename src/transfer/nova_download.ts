@@ -1,22 +1,22 @@
 /**
- * A download that nova makes by itself, seen from outside: nova's lock is a POSIX one, which Deno cannot
- * take, but what nova writes shows (`nova.virt.images.fetch_to_raw`): `.part` grows, `.converted` may
- * grow after it, and one of the two becomes the base file.
+ * Observes a download that nova itself makes. Nova's lock is a POSIX lock, which Deno cannot take,
+ * but the files that nova writes are visible (`nova.virt.images.fetch_to_raw`): `.part` grows,
+ * `.converted` may grow after it, and one of the two becomes the base file.
  *
  * @module
  */
 import type { Context, Files } from "@/context.ts";
 
-/** Milliseconds without a change after which nobody is believed to write any more. */
+/** Milliseconds without a change after which nova's download counts as dead. */
 const QUIET = 30_000;
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 500;
 
 /**
- * Waits while nova makes a base file. Ends when the file is there, when nothing of nova's is left, when
- * it has not changed for half a minute (its maker is gone, or worth overtaking: both publish whole files),
- * and after `timeout`.
+ * Waits while nova makes a base file. Ends when the file exists, when no file of nova's is left,
+ * when nothing has changed for half a minute (nova has died, or is slower than we are; both publish
+ * complete files), and after `timeout`.
  *
  * @param path The base file.
  * @param timeout Longest wait, in milliseconds.
@@ -30,7 +30,7 @@ export async function waitForNova(
 ): Promise<void> {
   const started = clock.monotonic();
   let [seen, since] = [traceOf(files, path), started];
-  // What was left long ago needs no wait; a clock that is wrong costs one, and nothing else.
+  // An old leftover needs no wait; a wrong clock only causes one needless wait.
   if (seen === undefined || clock.now() - seen.mtime > QUIET) return;
   log("info", `waiting for nova, which makes '${path}' itself`);
   while (seen !== undefined && files.lstat(path) === undefined) {
@@ -52,13 +52,13 @@ export async function waitForNova(
 }
 
 interface Trace {
-  /** Everything that changes when nova writes. */
+  /** Everything that changes while nova writes. */
   readonly text: string;
   /** The last of the changes, in milliseconds since the epoch. */
   readonly mtime: number;
 }
 
-/** What nova has of a base file so far; `undefined` if nothing. */
+/** The files that nova has of a base file so far; `undefined` if none. */
 function traceOf(files: Pick<Files, "lstat">, path: string): Trace | undefined {
   const found = [".part", ".converted"].flatMap((suffix) => files.lstat(path + suffix) ?? []);
   if (found.length === 0) return undefined;

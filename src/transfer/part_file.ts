@@ -1,6 +1,6 @@
 /**
- * nova's `.part`, made by its hook: the image goes to the host once, even if a prefetch wants it at the
- * same time.
+ * nova's `.part`, made by its hook: the image is transferred to the host once, even if a prefetch
+ * needs it at the same time.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { localFile } from "@/sources/local_file.ts";
 import type { Source } from "@/sources/source.ts";
 
 /**
- * Makes the `.part` while nobody else makes the base file. Nova holds its own lock meanwhile, which no
- * holder of ours ever waits for.
+ * Makes the `.part` while no other process makes the base file. Nova holds its own lock meanwhile;
+ * no holder of our lock ever waits for it.
  *
- * @param make Makes it, from this source first if there is one: the base file that another process made.
+ * @param make Makes it, first from this source if given: the base file that another process made.
  * @throws {ToolError} What `make` throws.
  */
 export async function makePart<T>(
@@ -24,7 +24,7 @@ export async function makePart<T>(
   make: (...first: readonly Source[]) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  // A base file that would not help is hardly waited for: that its turn does not come is as expected.
+  // A base file that would not help is worth only a short wait; running into its limit is expected.
   const level = size === null ? "info" : "warning";
   using _turn = await turnOrNot(context, base, timeout, level, signal);
   const { files } = context;
@@ -35,8 +35,8 @@ export async function makePart<T>(
 }
 
 /**
- * The last byte may have been written long ago: whoever has the turn next tells by the time that nova has
- * only just begun with it.
+ * The last byte may have been written long ago. The fresh mtime tells the next holder of the lock
+ * that nova has only just begun with the file.
  */
 function markAsFresh(
   { clock, files, log }: Pick<Context, "clock" | "files" | "log">,
@@ -49,7 +49,7 @@ function markAsFresh(
   }
 }
 
-/** An instance waits: whatever keeps the turn from us, the image is fetched all the same. */
+/** An instance waits: if the lock fails for any reason, the image is fetched anyway. */
 async function turnOrNot(
   context: Pick<Context, "clock" | "files" | "log">,
   base: string,

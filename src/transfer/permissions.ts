@@ -1,6 +1,6 @@
 /**
- * What the thread of a transfer may do, computed from its plan: the programs it starts, the servers
- * it asks, the directory it fills. Nothing is granted "just in case".
+ * The permissions of the thread of a transfer, computed from its plan: the programs it starts, the
+ * servers it contacts, the directory it writes to. Nothing is granted in advance.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export interface TransferPermissions {
   readonly read: string[];
   /** Directories, or single names. */
   readonly write: string[] | false;
-  /** The free space of a file system, and nothing else. */
+  /** The free space of a file system, nothing else. */
   readonly sys: ["statfs"];
   /** No variable. */
   readonly env: false;
@@ -35,14 +35,15 @@ export interface TransferPermissions {
   readonly import: false;
 }
 
-/** The least that a plan can be done with. */
+/** The least permissions that a plan needs. */
 export function permissionsFor(plan: Plan): TransferPermissions {
   const { chunks, needs, target } = plan;
   const path = target.kind === "file" ? target.publication.path : undefined;
   return {
     run: listed(programsOf(plan)),
     net: listed([...needs.servers, ...serversOf(plan)]),
-    // The workers' modules: when run from source, starting a worker counts as reading it.
+    // The modules of the workers: when run from source, starting a worker needs permission to read
+    // it.
     read: [
       ...path === undefined ? [] : [dirname(path)],
       ...needs.directories,
@@ -56,7 +57,10 @@ export function permissionsFor(plan: Plan): TransferPermissions {
   };
 }
 
-/** What the main thread has no more use for: its network only serves to renew proofs for Glance. */
+/**
+ * Permissions that the main thread no longer needs: it uses the network only to renew proofs for
+ * Glance.
+ */
 export function revocablePermissions({ glance }: Plan): readonly PermissionKind[] {
   return ["run", "read", "write", "sys", "ffi", ...glance === null ? ["net"] as const : []];
 }
@@ -73,9 +77,10 @@ const PROGRAMS = [
 ];
 
 /**
- * Where a file is made: its directory, for what dead runs left there goes, too. Not where that holds a
- * program which may be run, near or far: who can replace it could run anything, and Deno grants no
- * thread that. Then the names of the file have to do.
+ * Where the file is made: its directory, because leftovers of dead runs are removed there as well.
+ * A directory that contains, at any depth, a program that may be run is an exception: write access
+ * to such a program would allow to run anything, so Deno refuses to grant it to a thread. Then the
+ * names of the file must do.
  */
 function placesOf(path: string, { identity: { pid } }: Plan): string[] {
   const directory = dirname(path);
@@ -86,8 +91,9 @@ function placesOf(path: string, { identity: { pid } }: Plan): string[] {
 }
 
 /**
- * Behind a proxy, the server's own name is asked for, too. A connection that the runtime does not check goes through a relay
- * on a loopback port that is not known before (`src/system/throttled_relay.ts`).
+ * With a proxy, the name of the server is also needed. A connection that the runtime does not
+ * verify goes through a relay on a loopback port that is not known in advance
+ * (`src/system/throttled_relay.ts`).
  */
 function serversOf({ glance }: Plan): readonly string[] {
   if (glance === null) return [];
@@ -105,7 +111,7 @@ function bracketed(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
 
-/** Ports that a URL need not name; `URL` leaves out those of http and https even if it does. */
+/** Default ports of URLs; `URL` drops those of http and https even if they are given. */
 const PORTS: Readonly<Record<string, number>> = {
   "http:": 80,
   "https:": 443,

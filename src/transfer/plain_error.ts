@@ -1,6 +1,6 @@
 /**
- * Errors on their way between threads: only plain values cross, so an error is taken apart on one
- * side and made again on the other.
+ * Carries errors between threads: only plain values cross, so one side takes an error apart and the
+ * other rebuilds it.
  *
  * @module
  */
@@ -20,7 +20,9 @@ export type PlainError =
   }
   | { readonly kind: "bug"; readonly message: string; readonly stack: string | undefined };
 
-/** Takes an error apart; what is no {@linkcode ToolError} is a bug and keeps its stack. */
+/**
+ * Takes an error apart; anything else than a {@linkcode ToolError} is a bug and keeps its stack.
+ */
 export function toPlain(error: unknown): PlainError {
   if (!(error instanceof ToolError)) {
     const stack = error instanceof Error ? error.stack : undefined;
@@ -31,7 +33,7 @@ export function toPlain(error: unknown): PlainError {
   return { kind: "tool", code, message, hints, retryAfter, attempts };
 }
 
-/** Makes the error again. */
+/** Rebuilds the error. */
 export function fromPlain(plain: PlainError): Error {
   if (plain.kind === "bug") return bug(plain.message, plain.stack);
   const { attempts, code, hints, message, retryAfter } = plain;

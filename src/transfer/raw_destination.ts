@@ -1,6 +1,6 @@
 /**
- * A base file that is made raw before it gets its name: the image is verified as it came, then
- * converted, and only the result is published.
+ * A base file that is converted to raw before it gets its name: the image is verified as received,
+ * then converted, and only the result is published.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type RawConversionOptions, rawCopyNeed } from "@/plan/target.ts";
 import type { Destination } from "@/transfer/destination.ts";
 import { sparseFile } from "@/bytes/sparse_file.ts";
 
-/** A file that appears whole, verified and raw, or not at all. */
+/** A file that appears complete, verified and raw, or not at all. */
 export function rawDestination(
   outside: Pick<Context, "clock" | "files" | "identity" | "log" | "processes">,
   publication: Publication,
@@ -25,7 +25,7 @@ export function rawDestination(
       const original = await Ingest.begin(outside, publication);
       return {
         writer: sparseFile(original.file, (bytes) => original.guard.wrote(bytes)),
-        // The original is needed for as long as the conversion takes; it need not outlive a crash.
+        // The original is only needed during the conversion; it need not survive a crash.
         flush: () => {},
         async commit(signal, virtualSize) {
           expectRoom(outside, publication, options, virtualSize);
@@ -42,7 +42,7 @@ export function rawDestination(
   };
 }
 
-/** Only the image itself may tell how large its disk is; what the record knew was looked at before. */
+/** Only the image itself tells the size of its disk; the size in the record was checked earlier. */
 function expectRoom(
   { files, log }: Pick<Context, "files" | "log">,
   { path, reserved = 0 }: Publication,

@@ -1,6 +1,6 @@
 /**
- * Goes on after a cut where the source can start in the middle, so that the consumer sees one stream
- * and the hash runs on.
+ * Resumes after a cut if the source can start in the middle, so that the consumer sees one stream
+ * and the hash continues.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { throwIfAborted, type ToolError } from "@/errors.ts";
 import { waitBefore } from "@/openstack/http/retry.ts";
 import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
 
-/** How often one source may be asked again; shared by resumes and fresh starts. */
+/** How often one source may be retried; shared by resumes and fresh starts. */
 export class RetryBudget {
   #tried = 0;
   readonly #retries: number;
@@ -20,7 +20,7 @@ export class RetryBudget {
   /**
    * A full budget.
    *
-   * @param retries Tries after the first one.
+   * @param retries Retries after the first try.
    */
   constructor(
     retries: number,
@@ -30,7 +30,7 @@ export class RetryBudget {
     this.#outside = outside;
   }
 
-  /** Waits before another try. @returns False when there is none left or none makes sense. */
+  /** Waits before another try. @returns False when none is left or none makes sense. */
   async spend(error: unknown, signal: AbortSignal): Promise<boolean> {
     const { clock, random, log } = this.#outside;
     const wait = waitBefore(this.#tried, error, random);
@@ -49,7 +49,7 @@ export class RetryBudget {
 /**
  * Opens a source from its beginning, and again after each cut that the budget allows.
  *
- * @param guard Watches every wait for the source, and no other.
+ * @param guard Watches every wait for the source, and no other wait.
  * @throws {ToolError} If the first opening fails.
  */
 export async function openResuming(
@@ -84,7 +84,7 @@ export async function openResuming(
     },
     cancel: (reason) => reader.cancel(reason),
   }, { highWaterMark: 0 });
-  // What is being opened when nobody reads any more is let go, too.
+  // A source that is still opening when the reader has gone is closed, too.
   const close = async () => await (await opened.catch(() => undefined))?.[Symbol.asyncDispose]();
   return { segments, [Symbol.asyncDispose]: close };
 }

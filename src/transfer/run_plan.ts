@@ -1,5 +1,5 @@
 /**
- * Carries a plan out, with nothing but what the plan says.
+ * Carries out a plan, with nothing but its data.
  *
  * @module
  */
@@ -23,13 +23,13 @@ import { makePart } from "@/transfer/part_file.ts";
 import { rawDestination } from "@/transfer/raw_destination.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 
-/** What a plan is carried out with. */
+/** What carrying out a plan needs. */
 export interface PlanHost {
-  /** The outside world, as far as the thread may see it. */
+  /** The outside world, as far as the thread may access it. */
   readonly context: Context;
-  /** Proves who asks. */
+  /** Provides proofs of identity. */
   readonly session: AuthSession;
-  /** Told of what happens. */
+  /** Receives events. */
   readonly onEvent: OnDownloadEvent;
 }
 
@@ -59,7 +59,7 @@ export async function runPlan(
     : await makeBase(context, record, { ...target, base }, go, signal);
 }
 
-/** Resolves every location again: what crossed is text, and text proves nothing. */
+/** Resolves every location again: the plan crossed threads as text, which proves nothing. */
 function candidatesOf(
   { record, sources }: Plan,
   context: Context,

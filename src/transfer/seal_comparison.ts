@@ -10,7 +10,7 @@ import { CHUNK_SIZE, chunkCount, chunkLength, digestAt } from "@/seals/chunks.ts
 import { sameBytes } from "@/signatures/digest.ts";
 import type { Content } from "@/transfer/verdict.ts";
 
-/** Offsets that an error names; a file of another image would have thousands. */
+/** Maximum number of offsets in an error; a file of another image would have thousands. */
 const MOST_NAMED = 20;
 
 /** One comparison. */
@@ -28,7 +28,8 @@ export class SealComparison {
   /**
    * Compares one chunk.
    *
-   * @throws {ToolError} `digest_mismatch`, if it differs and the first one is to end the transfer.
+   * @throws {ToolError} `digest_mismatch`, if it differs and the first difference ends the
+   * transfer.
    */
   take(index: number, digest: Uint8Array<ArrayBuffer>): void {
     const { seal, stopAtFirst } = this.#plan;
@@ -39,9 +40,9 @@ export class SealComparison {
   }
 
   /**
-   * What is known once every chunk was compared.
+   * The content, once every chunk was compared.
    *
-   * @param known What else is known of the bytes.
+   * @param known What other checks found about the bytes.
    * @throws {ToolError} `digest_mismatch`, with the offsets of the chunks that differ.
    */
   content(known: Content): Content {

@@ -1,5 +1,5 @@
 /**
- * The transfer's side of the channel: takes one plan, carries it out, tells what happens.
+ * The transfer's side of the channel: receives one plan, carries it out, and reports events.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { fromPlain, toPlain } from "@/transfer/plain_error.ts";
 import { runPlan } from "@/transfer/run_plan.ts";
 import type { Plan } from "@/plan/plan.ts";
 
-/** Serves one plan. @param outside The world as this thread may see it. */
+/** Serves one plan. @param outside The outside world, as far as this thread may access it. */
 export function serveTransfer(port: TransferPort, outside: Context): void {
   const server = new TransferServer(port, outside);
   port.onmessage = ({ data }) => server.receive(data);
@@ -67,7 +67,7 @@ class TransferServer {
     }
   }
 
-  /** The credentials stay with the main thread; only proofs of identity come over. */
+  /** The credentials stay in the main thread; only proofs of identity are sent over. */
   #session({ glance }: Plan): AuthSession {
     let headers = glance?.headers ?? {};
     return {

@@ -1,5 +1,5 @@
 /**
- * Which verifier a job takes: over the whole image, over its chunks, or both.
+ * Selects the verifier of a job: over the whole image, over its chunks, or both.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { digestsFor } from "@/transfer/verdict.ts";
 import { type Verifier, wholeVerifier } from "@/transfer/verifier.ts";
 
 /**
- * Starts the verifier of a rules.
+ * Starts the verifier for `rules`.
  *
- * @param onProgress Told how many more bytes of the image are verified.
+ * @param onProgress Called with the number of further bytes verified.
  * @throws {ToolError} `hash_missing`, if an algorithm is not supported.
  */
 export function startVerifier(
@@ -22,7 +22,7 @@ export function startVerifier(
 ): Verifier {
   if (rules.chunks === null) return wholeVerifier(rules, buffers, onProgress);
   const isAlone = rules.chunks.kind === "verify" && digestsFor(rules).size === 0;
-  // Of two that see the same bytes, one counts.
+  // Both verifiers see the same bytes; only one reports progress.
   const whole = isAlone ? undefined : wholeVerifier(rules, buffers, onProgress);
   return chunkVerifier(rules, rules.chunks, {
     buffers,

@@ -1,5 +1,5 @@
 /**
- * Carries a plan out in a thread of its own that can do what the plan needs and nothing else.
+ * Carries out a plan in a thread that has the permissions of the plan and no others.
  *
  * @module
  */
@@ -16,27 +16,28 @@ import type { Plan } from "@/plan/plan.ts";
 import { Thread } from "@/thread.ts";
 
 /**
- * Milliseconds that a transfer has to end after an abort. It needs next to none, unless the disk is
- * slow: then patience saves a temporary file from staying behind. Who has none sends a second signal.
+ * Milliseconds a transfer has to end after an abort. It needs almost none, unless the disk is slow:
+ * then waiting avoids a leftover temporary file. A second signal skips the wait.
  */
 const GRACE = 5000;
 
-/** What a thread is started with. */
+/** What a thread needs to start. */
 export interface TransferThreadParts {
   /** Time and log. */
   readonly context: Pick<Context, "clock" | "log">;
-  /** Gives another proof of identity when Glance refuses one. */
+  /** Provides another proof of identity when Glance refuses one. */
   readonly session: AuthSession;
-  /** Told of what happens. */
+  /** Receives events. */
   readonly onEvent: OnDownloadEvent;
-  /** Told when the thread has what it needs, so that this one may give up its own permissions. */
+  /** Called when the thread has what it needs, so that this one can revoke its own permissions. */
   readonly onReady?: (() => void) | undefined;
 }
 
 /**
- * Transfers one image. The thread is gone when this returns.
+ * Transfers one image. The thread has ended when this returns.
  *
- * @throws {ToolError} What `runPlan` throws there; at once the signal's reason, if it is aborted.
+ * @throws {ToolError} What `runPlan` throws in the thread; the signal's reason, as soon as it
+ * aborts.
  */
 export async function runInThread(
   parts: TransferThreadParts,
@@ -52,7 +53,7 @@ export async function runInThread(
   }
 }
 
-/** The abort is the reason, not what broke because of it; its copy from over there tells the attempts. */
+/** Reports the abort, not the errors that it caused; the thread's copy of it lists the attempts. */
 function abortedWith(reason: unknown, error: unknown): unknown {
   const isCopy = reason instanceof ToolError && error instanceof DownloadError &&
     error.code === reason.code;
@@ -84,7 +85,7 @@ class TransferThread implements Disposable {
     return this.#result.promise;
   }
 
-  /** Ends the thread and with it, by Deno's hand, every child that it started. */
+  /** Ends the thread; Deno then ends every child that it started. */
   [Symbol.dispose](): void {
     this.#signal.removeEventListener("abort", this.#abort);
     this.#ended.abort();

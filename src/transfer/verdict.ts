@@ -1,5 +1,5 @@
 /**
- * Compares what was computed with what the record promises.
+ * Compares computed digests with the record.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { FormatInspector } from "@/formats/inspector.ts";
 import type { ExpectedHash } from "@/openstack/glance/image.ts";
 import { type SignaturePlan, verifySignature } from "@/signatures/signature.ts";
 
-/** The record's hash, where it is asked for over the whole image: a seal stands for it. */
+/** The record's hash, if it is to be computed over the whole image: a seal replaces it. */
 export function expectedHash({ chunks, record, verify }: Rules): ExpectedHash | null {
   return verify === "full" && chunks?.kind !== "verify" ? record.hash : null;
 }
@@ -20,18 +20,18 @@ export function digestsFor(rules: Rules): ReadonlySet<string> {
   return new Set([expectedHash(rules)?.algorithm ?? [], rules.signature?.hash ?? []].flat());
 }
 
-/** What is known of the bytes once all have passed. */
+/** What is known of the bytes when all have passed. */
 export interface Content {
-  /** How they were compared with the record; `null` when only their number was. */
+  /** How they were compared with the record; `null` if only their number was. */
   readonly hash: Verified["hash"];
-  /** Digests over the whole image, by algorithm: what a signature is verified with. */
+  /** Digests over the whole image, by algorithm, to verify a signature. */
   readonly digests: ReadonlyMap<string, Uint8Array>;
-  /** Digests of its chunks, where they were asked for. */
+  /** Digests of its chunks, if requested. */
   readonly chunks?: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * The verdict over a stream whose size was exact and whose bytes are those of the record.
+ * The verdict over a stream with the exact size and the hash of the record.
  *
  * @throws {ToolError} `signature_invalid` or `format_rejected`.
  */
@@ -63,7 +63,7 @@ function digestOf(digests: ReadonlyMap<string, Uint8Array>, algorithm: string): 
 /**
  * Compares a digest with the record's.
  *
- * @param digests By algorithm, with that of `expected`.
+ * @param digests Digests by algorithm, including that of `expected`.
  * @throws {ToolError} `digest_mismatch`.
  */
 export function expectDigest(

@@ -1,5 +1,5 @@
 /**
- * What compares the bytes with the image's record while they pass: the end of the stream.
+ * Compares the bytes with the image's record in transit: the end of the stream.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { type Content, digestsFor, expectDigest, expectedHash } from "@/transfer
 /** Verifies one stream. Disposing it ends its threads. */
 export interface Verifier extends Disposable {
   /**
-   * Takes every segment of the image in order, and the buffers with them. It may fail as soon as a byte
-   * is known to be wrong; the transfer ends then.
+   * Takes every segment of the image in order, including the ownership of its buffers. It may fail
+   * as soon as a byte is known to be wrong; then the transfer ends.
    */
   readonly sink: WritableStream<Segment>;
-  /** The outcome, once the sink is closed. @throws {ToolError} `digest_mismatch`. */
+  /** The outcome, after the sink is closed. @throws {ToolError} `digest_mismatch`. */
   content(): Promise<Content>;
 }
 
 /**
- * The verifier over the whole image: its hash, that of its signature, or only its size.
+ * The verifier over the whole image: its hash, the hash of its signature, or only its size.
  *
- * @param onProgress Told how many more bytes of the image are verified.
+ * @param onProgress Called with the number of further bytes verified.
  * @throws {ToolError} `hash_missing`, if an algorithm is not supported.
  */
 export function wholeVerifier(

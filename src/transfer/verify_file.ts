@@ -1,5 +1,5 @@
 /**
- * Verifies a file of this host as if it came from a source.
+ * Verifies a file of this host like the data of a source.
  *
  * @module
  */
@@ -18,42 +18,44 @@ import { expectRaw } from "@/formats/raw_head.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { localFile } from "@/sources/local_file.ts";
 
-/** What was found about a file. */
+/** The result for a file. */
 export interface FileVerdict {
   /** The file. */
   readonly path: string;
   /** Its length in bytes. */
   readonly size: number;
-  /** Whether it is the raw form of the image, which no hash of Glance is over. */
+  /** Whether it is the raw form of the image, for which Glance has no hash. */
   readonly converted: boolean;
-  /** What was checked. */
+  /** What was verified. */
   readonly verified: Verified;
-  /** Why the record says too little to tell whether the file is right; `null` if it is. */
+  /** Why the record is not sufficient to verify the file; `null` if it is. */
   readonly unchecked: string | null;
   /** Wall time. */
   readonly seconds: number;
 }
 
-/** How a file is verified. */
+/** How to verify a file. */
 export interface FileRequest {
-  /** Ids of the certificates that the signer's chain must lead to; empty takes the configured ones. */
+  /**
+   * Ids of the certificates that the signer's chain must end at; empty takes the configured ones.
+   */
   readonly trustedCerts: readonly string[];
-  /** Compare what can be compared with a record that has no hash. */
+  /** Compare only what is possible with a record that has no hash. */
   readonly allowUnhashed: boolean;
 }
 
-/** A file is verified whole, or not at all. */
+/** A file is verified completely or not at all. */
 const REQUEST: Omit<RuleRequest, keyof FileRequest | "place"> = {
   verify: "full",
   deepInspection: true,
 };
 
 /**
- * Compares a file with the record: size, hash, signature, format. Of a base that was converted to raw
- * only size and format can be compared.
+ * Compares a file with the record: size, hash, signature, format. For a base that was converted to
+ * raw, only size and format can be compared.
  *
- * @throws {ToolError} With a code of status 65, if the file is not the image; `not_found` or `usage`,
- * if there is none.
+ * @throws {ToolError} With a code of status 65, if the file is not the image; `not_found` or
+ * `usage`, if there is no file.
  */
 export async function verifyFile(
   parts: FetchParts,
@@ -89,7 +91,7 @@ export async function verifyFile(
     signal,
   )
     .catch((error) => {
-      // There is one file and nothing to fall back to: its own failure says it all.
+      // There is one file and no fallback, so its own error is sufficient.
       throw error instanceof DownloadError ? error.cause : error;
     });
   const isProven = verified.hash !== null || verified.signature !== null;
@@ -97,7 +99,7 @@ export async function verifyFile(
   return { path, size, converted: false, verified, unchecked, seconds };
 }
 
-/** Somebody waits for this, and wants to know of every wrong place. */
+/** The user waits for this, and needs to know every wrong place. */
 function allNamed(plan: ChunkPlan | null): ChunkPlan | null {
   if (plan?.kind !== "verify") return plan;
   return { ...plan, workers: allCores(), stopAtFirst: false };

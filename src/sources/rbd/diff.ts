@@ -1,6 +1,6 @@
 /**
- * The stream of `rbd export-diff` without a from-snapshot: only what is allocated travels
- * (Ceph, doc/dev/rbd-diff.rst, "RBD Incremental Backup", version 1).
+ * The stream of `rbd export-diff` without a from-snapshot, which has only allocated data (Ceph,
+ * doc/dev/rbd-diff.rst, "RBD Incremental Backup", version 1).
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { Segment } from "@/bytes/segment.ts";
 const HEADER = "rbd diff v1\n";
 const decoder = new TextDecoder();
 
-/** The stream is not what the format promises: the plain transfer may still be right. */
+/** The stream does not follow its format; a plain export may still be correct. */
 export class UnexpectedStream extends ToolError {
-  /** Says what was found; the source steps down to `rbd export` for its next try. */
+  /** States what was found; the source uses `rbd export` for its next try. */
   constructor(found: string) {
     super("temporary", `Cannot read the export-diff stream: ${found}`, {
       hints: ["set [glance_direct]rbd_transfer = plain"],
@@ -27,7 +27,7 @@ export class UnexpectedStream extends ToolError {
  * Turns records into segments in ascending order, holes included, up to the size in the stream.
  *
  * @throws {ToolError} {@linkcode UnexpectedStream}, if the stream breaks the format or has no end
- * record. A stream that was cut has none, so nothing of it may count.
+ * record. A truncated stream has none, so nothing of it may be used.
  */
 export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
   await expectHeader(reader);
@@ -95,7 +95,7 @@ function* hole(length: number): Generator<Segment> {
 }
 
 async function need(reader: ByteReader, length: number, what: string): Promise<Uint8Array> {
-  // Names are short; a lie here must not reserve memory.
+  // Names are short; a wrong length must not allocate memory.
   const bytes = length > 4096 ? undefined : await reader.header(length);
   if (bytes === undefined) throw new UnexpectedStream(`it ends where ${what} should be`);
   return bytes;

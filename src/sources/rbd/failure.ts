@@ -1,6 +1,6 @@
 /**
- * What a failed `rbd` meant. Its exit status is an errno and its last words are all there is; the
- * texts are those of Ceph 16, 18 and 20.
+ * Interprets a failed `rbd` by its exit status, which is an errno, and its last output; the texts
+ * are those of Ceph 16, 18 and 20.
  *
  * @module
  */
@@ -9,29 +9,29 @@ import type { ChildStatus } from "@/context.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import { tellingLine } from "@/sources/rbd/telling_line.ts";
 
-/** Who ran `rbd`, for the hints. */
+/** The settings `rbd` ran with, for the hints. */
 export interface RbdCaller {
   /** Ceph user without `client.`. */
   readonly user: string;
   /** Path of the ceph.conf. */
   readonly conf: string;
-  /** Pool that was read. */
+  /** The pool being read. */
   readonly pool: string;
 }
 
 interface Rule {
-  /** Exit statuses; absent where the text alone decides, for its status differs by release. */
+  /** Exit statuses; absent if only the text decides, because its status differs by release. */
   readonly codes?: readonly number[];
   readonly text?: RegExp;
   readonly code: ErrorCode;
-  /** What is said instead of `rbd`'s own words. */
+  /** The message that replaces `rbd`'s own words. */
   readonly message?: (caller: RbdCaller) => string;
   readonly hint: (caller: RbdCaller, found: readonly string[]) => string;
-  /** Where the same would be said again: only somebody can change it. */
+  /** Set for lasting failures: a retry would fail the same way until somebody changes something. */
   readonly lasts?: true;
 }
 
-/** First match wins; the more telling texts come first. */
+/** The first match wins; the more specific texts come first. */
 const RULES: readonly Rule[] = [
   {
     text: new RegExp(`val=${AES256K_MASK.replace(/[*()]/g, "\\$&")}`),
@@ -110,7 +110,7 @@ const RULES: readonly Rule[] = [
       "[glance]rbd_connect_timeout",
   },
   {
-    // OSDs of Ceph 18 and newer do not answer a user without rights on any; those of 16 refuse.
+    // OSDs of Ceph 18 and newer do not answer a user without any capability; those of 16 refuse.
     codes: [110],
     text: /error opening image|stat v2 image header|listing/,
     code: "timeout",
@@ -127,13 +127,15 @@ const RULES: readonly Rule[] = [
   { codes: [11, 16, 104, 107, 108], code: "temporary", hint: () => "look at the cluster: ceph -s" },
 ];
 
-/** Seconds that no retry waits for: a second try of what lasts would only take the same time again. */
+/**
+ * Seconds that no retry waits for: retrying a lasting failure would only take the same time again.
+ */
 const NOT_SOON = 3600;
 
 /**
- * The error for a child that did not end well.
+ * The error for a child that failed.
  *
- * @param command What ran, e.g. `rbd export-diff`.
+ * @param command The command, e.g. `rbd export-diff`.
  * @param stderr Its last lines, keys masked.
  */
 export function rbdFailure(
@@ -158,7 +160,7 @@ export function rbdFailure(
   );
 }
 
-/** The command that lets a user read pools. It replaces what the user could do before. */
+/** The command that allows a user to read pools. It replaces the user's previous capabilities. */
 export function grantHint(user: string, ...pools: readonly string[]): string {
   const caps = pools.map((pool) => `profile rbd-read-only pool=${pool}`).join(", ");
   const what = pools.length === 1 ? "it" : "both";

@@ -8,9 +8,9 @@ import { shownPart, shownUrl } from "@/shown_url.ts";
 
 /** The four parts of a location. */
 export interface RbdLocation {
-  /** The cluster's id, lower case. */
+  /** The cluster's fsid, lower case. */
   readonly fsid: string;
-  /** Pool that holds the image. */
+  /** Pool of the image. */
   readonly pool: string;
   /** RBD image; Glance names it by the image id. */
   readonly image: string;
@@ -18,7 +18,7 @@ export interface RbdLocation {
   readonly snapshot: string;
 }
 
-/** What locations may say, beyond their form. */
+/** The rules for locations, in addition to their syntax. */
 export interface RbdLocationRules {
   /** Pools that may be read; empty means every pool. */
   readonly pools: readonly string[];
@@ -28,7 +28,10 @@ export interface RbdLocationRules {
 
 const SCHEME = "rbd://";
 const FSID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** No '/', '@', leading '-' or control character: `rbd` reads an image name as a whole specification. */
+/**
+ * No '/', '@', leading '-' or control character: `rbd` parses an image name as a complete
+ * specification.
+ */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/;
 
 /**
@@ -61,10 +64,10 @@ export function parseRbdLocation(url: string): RbdLocation {
 }
 
 /**
- * Holds a location to the rules of the host: it is untrusted text that decides what this host's Ceph
- * user reads (OSSN-0065, OSSN-0090).
+ * Checks a location against the rules of the host: it is untrusted text that decides what this
+ * host's Ceph user reads (OSSN-0065, OSSN-0090).
  *
- * @throws {ToolError} `location_invalid`, with the setting that would allow it.
+ * @throws {ToolError} `location_invalid`, with the setting that allows it.
  */
 export function checkRbdLocation(
   location: RbdLocation,
@@ -86,7 +89,7 @@ export function checkRbdLocation(
   }
 }
 
-/** A location as messages and results name it. */
+/** A location as shown in messages and results. */
 export function rbdLabel({ fsid, image, pool, snapshot }: RbdLocation): string {
   return `rbd://${fsid}/${pool}/${image}/${snapshot}`;
 }

@@ -9,8 +9,8 @@ import type { ProgramPlaces } from "@/config/program_place.ts";
 /** Absolute path of Ceph's `rbd`. */
 export const RBD_PROGRAM = "/usr/bin/rbd";
 
-/** Absolute path of the operator's `rbd`, where there is one. */
+/** Absolute path of the operator's `rbd`, if there is one. */
 export const RBD_PLACE = "/usr/lib/glance-direct/rbd";
 
-/** Where `rbd` is looked for. */
+/** The paths where `rbd` is searched. */
 export const RBD_PLACES: ProgramPlaces = { own: RBD_PLACE, usual: RBD_PROGRAM };

@@ -1,5 +1,5 @@
 /**
- * Images in Ceph: what this host's configuration says of them.
+ * Images in Ceph, according to this host's configuration.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { checkRbdLocation, parseRbdLocation, rbdLabel } from "@/sources/rbd/loca
 import { clusterOf, type RbdCluster, rbdHandler, type RbdOptions } from "@/sources/rbd/source.ts";
 import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
 
-/** How one location is read. Plain data. */
+/** How to read one location. Plain data. */
 export interface RbdSettings extends Omit<RbdOptions, "clusterFor"> {
-  /** The location's cluster, by its fsid: no other one can be reached. */
+  /** The location's cluster, by its fsid: no other cluster is reachable. */
   readonly clusters: Readonly<Record<string, RbdCluster>>;
 }
 
@@ -57,8 +57,8 @@ function optionsOf({ config, context, rbdProgram }: PlanningHost): Omit<RbdOptio
 }
 
 /**
- * Seconds that rbd waits for an OSD: less than the transfer waits for rbd, or its words would be lost.
- * Ceph takes whole seconds.
+ * Seconds that rbd waits for an OSD: less than the transfer waits for rbd, or rbd's message would
+ * be lost. Ceph takes whole seconds.
  *
  * @param stallTimeout Milliseconds.
  */
@@ -67,7 +67,7 @@ function requestTimeout(stallTimeout: number): number {
   return Math.max(1, Math.floor(seconds - Math.max(1, seconds / 10)));
 }
 
-/** A ceph.conf that cannot be read says nothing about what is near. */
+/** Without a readable ceph.conf, nothing is near. */
 function defaultFsid({ config, context }: PlanningHost): string | undefined {
   try {
     return defaultCluster(config, context.files).fsid;

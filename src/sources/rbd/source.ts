@@ -1,6 +1,6 @@
 /**
- * Images straight from Ceph: `rbd export-diff` (only what is allocated travels) or `rbd export`,
- * run without a shell, with an empty environment and every option in one word.
+ * Images directly from Ceph: `rbd export-diff` (only allocated data is transferred) or
+ * `rbd export`, run without a shell, with an empty environment and every option in one word.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
 import { segmentTransfer } from "@/sources/segment_transfer.ts";
 import { withoutZeroTail } from "@/bytes/zero_tail.ts";
 
-/** One Ceph cluster and the user that reads it. */
+/** One Ceph cluster and the user that reads from it. */
 export interface RbdCluster {
   /** Path of its ceph.conf. */
   readonly conf: string;
@@ -31,22 +31,24 @@ export interface RbdCluster {
   readonly user: string;
 }
 
-/** How the data travels. */
+/** How the data is transferred. */
 export type RbdTransfer = "sparse" | "plain";
 
 /** Settings of the rbd handler. */
 export interface RbdOptions extends RbdLocationRules {
   /** Absolute path of `rbd`. */
   readonly program: string;
-  /** The cluster with this id, if this host may read it. @throws {ToolError} `config_invalid`. */
+  /** The cluster with this fsid, if this host may read it. @throws {ToolError} `config_invalid`. */
   readonly clusterFor: (fsid: string) => RbdCluster | undefined;
-  /** Sparse steps down to plain by itself where the stream is not what its format promises. */
+  /** Sparse falls back to plain when the stream does not follow its format. */
   readonly transfer: RbdTransfer;
   /** Requests in flight (`rbd_concurrent_management_ops`). */
   readonly concurrentOps: number;
-  /** Bound of the connection to the monitors, in seconds. */
+  /** Time limit for connecting to the monitors, in seconds. */
   readonly connectTimeout: number;
-  /** Bound of each request to an OSD, in seconds; without it a lost OSD hangs `rbd` for ever. */
+  /**
+   * Time limit for each request to an OSD, in seconds; without it a lost OSD hangs `rbd` for ever.
+   */
   readonly requestTimeout: number;
 }
 
@@ -61,7 +63,9 @@ export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHan
   };
 }
 
-/** The cluster of a location. @throws {ToolError} `location_invalid`, if this host has none such. */
+/**
+ * The cluster of a location. @throws {ToolError} `location_invalid`, if this host does not have it.
+ */
 export function clusterOf(
   { fsid }: RbdLocation,
   clusterFor: RbdOptions["clusterFor"],
@@ -118,7 +122,10 @@ class RbdSource implements Source {
     return Promise.resolve(segmentTransfer(segments, release));
   }
 
-  /** Nothing counts before exit status 0: after a read error `rbd export` goes on with what is next. */
+  /**
+   * No data is valid before exit status 0: after a read error `rbd export` continues with the next
+   * object.
+   */
   async *#segments(
     child: Child,
     reader: ByteReader,
@@ -131,8 +138,8 @@ class RbdSource implements Source {
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof UnexpectedStream)) throw error;
-      // A child that failed explains the broken stream better than the stream does. One that goes on
-      // writing would never end: nobody reads.
+      // The status of a failed child explains a broken stream better than the stream does. A child
+      // that still writes would never end, because nobody reads.
       if (await endsSoon(reader, buffers)) await this.#expectSuccess(child, signal);
       this.#transfer = "plain";
       throw error;
@@ -157,8 +164,8 @@ class RbdSource implements Source {
   }
 
   /**
-   * Ceph's parser takes `--option=value` out of argv wherever it stands, even as the value of another
-   * option; only a value in the same word as its option is safe from that.
+   * Ceph's parser accepts `--option=value` anywhere in argv, even as the value of another option;
+   * only a value in the same word as its option is safe.
    */
   #argv(): readonly string[] {
     const { program, concurrentOps, connectTimeout, requestTimeout } = this.#options;
@@ -181,7 +188,7 @@ class RbdSource implements Source {
   }
 }
 
-/** Whether at most one segment is left of the stream; takes it out. */
+/** Whether at most one segment is left in the stream; removes it. */
 async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
   const { buffer, length } = await reader.read(pool.take(), SEGMENT_SIZE);
   pool.give(buffer);
@@ -189,8 +196,8 @@ async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> 
 }
 
 /**
- * What comes after the last byte of the image is asked for by itself: the end of a stream that something
- * else holds open takes the segment with it that waits for it.
+ * The data after the last byte of the image is requested separately: if another process holds the
+ * stream open, a request that waits for its end would lose the segment read so far.
  */
 async function* readPlain(
   reader: ByteReader,

@@ -1,10 +1,10 @@
 /**
- * The line of `rbd`'s standard error that an operator would look for.
+ * Finds the line of `rbd`'s standard error that helps an operator.
  *
  * @module
  */
 
-/** Lines in ascending order of what they tell; each says more than rbd's closing words. */
+/** Patterns in ascending order of usefulness; each one is more specific than rbd's closing line. */
 const CAUSES: readonly RegExp[] = [
   /^AuthRegistry.* no keyring found|^librbd::image::OpenRequest/,
   /^monclient(?!.*(?:keyring not found|NOTE:|No supported authentication|Try debugging))/,
@@ -12,13 +12,13 @@ const CAUSES: readonly RegExp[] = [
   /^auth: (?:error|failed to decode|unable to find)|^monclient: Key loading failed/,
 ];
 
-/** `2026-11-22T14:42:51.123+0000 7f12ab -1 `, as Ceph's log lines begin. */
+/** `2026-11-22T14:42:51.123+0000 7f12ab -1 `, the beginning of Ceph's log lines. */
 const LOG_PREFIX = /^\d{4}-\d\d-\d\dT\S+ [0-9a-f]+ +-?\d+ /;
 
-/** Where a line begins: threads write theirs into each other's. */
+/** Where a line begins: threads write into each other's lines. */
 const LINE_BREAK = /[\r\n]+|(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+\d{4} [0-9a-f]+ +-?\d+ )/;
 
-/** The cause, then `rbd`'s own last word, else the last line at all. */
+/** The cause, then `rbd`'s own last message, or just the last line. */
 export function tellingLine(stderr: string): string {
   const lines = stderr.split(LINE_BREAK).map((line) => line.replace(LOG_PREFIX, "").trim())
     .filter((line) => line !== "");
