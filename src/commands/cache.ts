@@ -1,5 +1,5 @@
 /**
- * `cache`: looking at nova's image cache, and keeping it in order.
+ * `cache`: commands to inspect and maintain nova's image cache.
  *
  * @module
  */

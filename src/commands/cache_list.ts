@@ -1,5 +1,5 @@
 /**
- * `cache list`: what is in the cache.
+ * `cache list`: lists the content of the cache.
  *
  * @module
  */
@@ -35,7 +35,10 @@ export function cacheListCommand(run: Run): BuiltCommand {
 
 const HEAD = ["SIZE", "ON DISK", "IN USE", "REMOVABLE", "KIND", "IMAGE", "NAME"];
 
-/** On a narrow terminal: the name is what `-f json` has, and what the shell completes; then the image's. */
+/**
+ * On a narrow terminal the name of the file is shortened first, because `-f json` and completion
+ * have it, then the name of the image.
+ */
 const SHORTEN = [[HEAD.indexOf("NAME"), 9], [HEAD.indexOf("IMAGE"), 12]] as const;
 
 async function list(session: Session, wantNames: boolean): Promise<Result> {
@@ -56,7 +59,7 @@ async function list(session: Session, wantNames: boolean): Promise<Result> {
   return { json: rows, text };
 }
 
-/** A cache can be looked at without Glance; its names are only a comfort. */
+/** Listing the cache works without Glance; image names are optional. */
 async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageRecord>> {
   const signal = deadline(session);
   try {
@@ -70,7 +73,7 @@ async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageR
   }
 }
 
-/** Whether a base is a raw copy of its image; `null` if that cannot be told. */
+/** Whether a base is a raw copy of its image; `null` if unknown. */
 function convertedOrNull(
   files: Files,
   image: ImageRecord | undefined,
@@ -110,7 +113,7 @@ function row(
 
 type ImageName = { readonly id: string; readonly name: string | null } | null;
 
-/** What matters stands first: the long names are what a narrow terminal shortens. */
+/** The most important columns come first: a narrow terminal shortens the long names. */
 function cells(entry: CacheEntry, image: ImageName, now: number): readonly string[] {
   const { name, kind, size, allocated, users, removableFrom } = entry;
   const left = removableFrom === null ? undefined : (removableFrom - now) / 1000;

@@ -1,5 +1,5 @@
 /**
- * `cache prune`: removes what is left over, old, or too much.
+ * `cache prune`: removes leftovers, old files, and files beyond a size limit.
  *
  * @module
  */
@@ -107,10 +107,10 @@ function keptName(id: string): string {
   });
 }
 
-/** Milliseconds to wait for the lock of a base: a process that holds it longer wants the base. */
+/** Milliseconds to wait for the lock of a base: a process that holds it longer uses the base. */
 const PATIENCE = 1000;
 
-/** Looks once more before it removes: somebody may have begun to use, or to write, what was chosen. */
+/** Checks again before removing: another process may have begun to use or write the file. */
 async function remove(
   context: Context,
   { layout }: CacheSurvey,

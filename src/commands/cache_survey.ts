@@ -1,5 +1,5 @@
 /**
- * The cache of this host as the `cache` commands see it, with the names that Glance has for it.
+ * The cache of this host as the `cache` commands see it, with the image names from Glance.
  *
  * @module
  */
@@ -19,11 +19,11 @@ export interface CacheSurvey {
   readonly layout: CacheLayout;
   /** Every regular file. */
   readonly entries: readonly CacheEntry[];
-  /** Disks that could not be read: while there are any, nothing is known to be unused. */
+  /** Disks that could not be read: while there are any, no file counts as unused. */
   readonly unreadable: readonly string[];
 }
 
-/** Looks at the cache and at the disks that depend on it. */
+/** Reads the cache and the disks that depend on it. */
 export function surveyCache(config: Config, files: Files): CacheSurvey {
   const layout = cacheLayout(config);
   const use = findCacheUse(files, layout);
@@ -37,8 +37,8 @@ export function pathOf(layout: CacheLayout, entry: CacheEntry): string {
 }
 
 /**
- * Images by the name of their base file. Glance has no look-up by that name, so all images that these
- * credentials may see are listed.
+ * Images by the name of their base file. Glance cannot look up that name, so all images visible to
+ * these credentials are listed.
  *
  * @throws {ToolError} What listing throws.
  */

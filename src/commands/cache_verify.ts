@@ -1,5 +1,5 @@
 /**
- * `cache verify`: the bases against Glance.
+ * `cache verify`: compares the bases with Glance.
  *
  * @module
  */
@@ -71,7 +71,9 @@ async function imagesOf(
   return images;
 }
 
-/** At least one of several, so that a small share of a small cache still checks something. */
+/**
+ * At least one if there are several, so that a small share of a small cache still checks something.
+ */
 function chosen(
   entries: readonly CacheEntry[],
   percent: number,
@@ -86,14 +88,14 @@ function chosen(
 interface Row {
   readonly image: { readonly id: string; readonly name: string | null };
   readonly path: string;
-  /** Whether it is the image; `null` if that was not checked. */
+  /** Whether it matches the image; `null` if that was not checked. */
   readonly ok: boolean | null;
-  /** Why it is not, or why that could not be found out; `null` where nothing failed. */
+  /** Why it does not match, or why it could not be checked; `null` if nothing failed. */
   readonly code: ErrorCode | null;
   readonly message: string;
 }
 
-/** Failures that say that the base is wrong. Any other is about what it takes to look. */
+/** Failures that mean that the base is wrong. Any other only means that it could not be checked. */
 const WRONG: readonly ErrorCode[] = [
   "size_mismatch",
   "digest_mismatch",
@@ -142,7 +144,10 @@ function render(rows: readonly Row[]): Result {
   };
 }
 
-/** A wrong base weighs most; then what kept one from being looked at. A record without hash is neither. */
+/**
+ * A wrong base has priority, then a base that could not be checked. A record without a hash is
+ * neither.
+ */
 function statusOf(rows: readonly Row[]): number {
   if (rows.some(({ ok }) => ok === false)) return EXIT_STATUS.digest_mismatch;
   const hindered = rows.find(({ code }) => code !== null && code !== "hash_missing")?.code ?? null;

@@ -1,19 +1,19 @@
 /**
- * Commands as the rest of the program sees them; commander's types stay within the files that build
- * them.
+ * Commands as the rest of the program sees them; commander's types stay in the files that build the
+ * commands.
  *
  * @module
  */
 import { Command } from "commander";
 import { document, type Documentation } from "@/manual/documentation.ts";
 
-/** A command, ready to be put under its parent. */
+/** A command, ready to be added to its parent. */
 export interface BuiltCommand {
-  /** What is typed to run it. */
+  /** The name on the command line. */
   name(): string;
 }
 
-/** Something that takes options: a command under construction. */
+/** A command under construction, which takes options. */
 export interface OptionTaker {
   /** Adds one; commander's `Option`. */
   addOption(option: object): unknown;

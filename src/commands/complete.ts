@@ -1,6 +1,6 @@
 /**
- * The hidden command that the completion scripts ask: words in, candidates out. It is silent whatever
- * goes wrong, and never keeps the shell waiting.
+ * The hidden command for the completion scripts: it takes words and prints candidates. It prints no
+ * errors, and returns quickly so that the shell does not wait.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { COMPLETE } from "@/manual/shells.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { oneLine } from "@/ui/one_line.ts";
 
-/** Longest wait for Keystone and Glance, in milliseconds: the shell waits as long. */
+/** Longest wait for Keystone and Glance, in milliseconds: the shell waits that long. */
 const PATIENCE = 1000;
 
-/** Most images that are looked at: a longer list helps nobody, and takes long. */
+/** Maximum number of images to list: a longer list is slow and does not help. */
 const MOST = 500;
 
-/** The command; it answers for the program that it is put under. */
+/** The command; it completes for the program that it belongs to. */
 export function completeCommand(run: Run): BuiltCommand {
   const command: Command = new Command(COMPLETE)
     .argument("[words...]", "the words of the command line so far")
@@ -42,9 +42,10 @@ export function completeCommand(run: Run): BuiltCommand {
 }
 
 /**
- * The command line that answers a shell: files and cloud are those of the line that is being typed.
+ * The command line that loads the configuration for completion: with the files and cloud of the
+ * line being typed.
  *
- * @returns Any other command line as it is.
+ * @returns Any other command line unchanged.
  */
 export function completedArgv(root: CommandLike, argv: readonly string[]): readonly string[] {
   const [first, , ...words] = argv;
@@ -53,7 +54,7 @@ export function completedArgv(root: CommandLike, argv: readonly string[]): reado
   return [...globals, ...argv];
 }
 
-/** Names and ids; below `cache`, of the images that are in it. */
+/** Names and ids; below `cache`, only of cached images. */
 async function knownImages(
   session: Session,
   { command }: TypedLine,
@@ -66,7 +67,7 @@ async function knownImages(
     const isWanted = command.path[0] === "cache" ? cachedImages(session) : () => true;
     return candidatesOf(images.filter(isWanted), wanted);
   } catch {
-    // What came in time is better than nothing.
+    // A partial list is better than none.
     return candidatesOf(images, wanted);
   }
 }
@@ -92,7 +93,10 @@ function cachedImages({ config, context }: Session): (image: ImageRecord) => boo
   return ({ id }) => names.has(baseName(id));
 }
 
-/** A name that two images have leads to neither. What would move a cursor is left out. */
+/**
+ * Leaves out a name that two images share, because it selects neither, and names with control
+ * characters.
+ */
 function candidatesOf(
   images: readonly ImageRecord[],
   wanted: "image" | "image-id",

@@ -1,5 +1,5 @@
 /**
- * `completion bash|zsh|fish`: the script that lets a shell complete command lines.
+ * `completion bash|zsh|fish`: prints the shell's completion script.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `glance-direct config`: what the program reads, and where each value comes from.
+ * `glance-direct config`: shows the options in effect and where each value comes from.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { document, type Documentation } from "@/manual/documentation.ts";
 import type { Page } from "@/ui/page.ts";
 import { renderTable } from "@/ui/table.ts";
 
-/** What `config show` takes. */
+/** Options of `config show`. */
 export interface ConfigShowOptions {
-  /** Groups and options (`group.name`) to show. @default {[]}, which is all */
+  /** Groups and options (`group.name`) to show. @default {[]}, which means all */
   readonly names?: readonly string[];
-  /** Whether to leave out defaults. @default {false} */
+  /** Whether to omit defaults. @default {false} */
   readonly set?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface ShownOption {
   readonly group: string;
   /** Its name. */
   readonly name: string;
-  /** Its value; sizes and durations as text, secrets as `***`, `null` when it has none. */
+  /** Its value; sizes and durations as text, secrets as `***`, `null` if unset. */
   readonly value: OptionData;
   /** `FILE:LINE`, `environment NAME`, `flag --NAME` or `default`. */
   readonly origin: string;
@@ -86,10 +86,10 @@ function showCommand(run: Run): BuiltCommand {
 }
 
 /**
- * Reads every option that is asked for.
+ * Reads every requested option.
  *
- * @throws {ToolError} `config_invalid`, naming every value that cannot be read; `usage`, for a name
- * that is none.
+ * @throws {ToolError} `config_invalid`, with every value that cannot be read; `usage`, for an
+ * unknown name.
  */
 export function showConfig(
   { config }: Pick<Session, "config">,
@@ -138,7 +138,7 @@ function show({ group, name, spec }: Chosen, config: Config): ShownOption {
   return { group, name, value, origin: config.originOf(key) };
 }
 
-/** Secrets as a whole, and user and password in URLs. */
+/** Masks secrets, and user and password in URLs. */
 function mask(value: OptionData, { secret }: OptionSpec): OptionData {
   if (typeof value === "object" && value !== null) return value.map(maskUser);
   if (typeof value !== "string") return value;
@@ -170,7 +170,9 @@ function render(rows: readonly ShownOption[]): Result {
   return { json: rows, text };
 }
 
-/** Quoted where it would not be seen as it is; a value must not move the cursor either. */
+/**
+ * Quoted if it would otherwise look different; a value must not contain control characters either.
+ */
 function cell(value: OptionData): string {
   if (value === null) return "-";
   const text = typeof value === "object" ? value.join(",") : String(value);

@@ -1,5 +1,5 @@
 /**
- * The bound on a whole run (`--timeout`).
+ * The time limit of a whole run (`--timeout`).
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Session } from "@/commands/session.ts";
 import { Deadline } from "@/deadline.ts";
 import { ToolError } from "@/errors.ts";
 
-/** The session's signal, aborted also when the time is over. */
+/** The session's signal, which also aborts when the time is up. */
 export function deadline({ config, context, signal }: Session): AbortSignal {
   const timeout = config.get("glance_direct.timeout");
   if (timeout === undefined || timeout === null) return signal;

@@ -1,5 +1,5 @@
 /**
- * `doctor [CHECK…]`: what on this host would keep an image from being fetched, and the remedy.
+ * `doctor [CHECK…]`: finds what prevents this host from fetching images, and suggests fixes.
  *
  * @module
  */
@@ -69,8 +69,8 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
 }
 
 /**
- * Root may read everything, nova-compute may not: run by root, the checks see files with the eyes of the
- * user that runs nova-compute.
+ * Root can read everything, but nova-compute cannot: run by root, the checks use the file
+ * permissions of nova-compute's user.
  */
 function asServiceUser(session: Session): Context {
   const { context } = session;
@@ -87,7 +87,7 @@ function asServiceUser(session: Session): Context {
   }
 }
 
-/** A configuration that cannot be read is what the checks are to tell. */
+/** A configuration that cannot be read is reported by the checks. */
 function bound(session: Session): AbortSignal {
   try {
     return deadline(session);

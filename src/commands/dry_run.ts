@@ -1,5 +1,6 @@
 /**
- * `--dry-run` of `fetch` and `prefetch`: what a fetch would do, as far as it is known before the first byte.
+ * `--dry-run` of `fetch` and `prefetch`: what a fetch would do, as far as it is known before the
+ * first byte.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `fetch IMAGE`: one image into nova's cache, a file, or standard output.
+ * `fetch IMAGE`: fetches one image into nova's cache, a file, or standard output.
  *
  * @module
  */
@@ -55,7 +55,7 @@ async function fetch(session: Session, word: string, request: FetchRequest): Pro
   const begun = clock.monotonic();
   using metrics = await sessionMetrics(session);
   const result = await metrics.counted(() => fetchImage(session, word, request));
-  // What the operator waited for includes Keystone and Glance; the attempts have their own times.
+  // The operator's wait includes Keystone and Glance; the attempts have their own times.
   const seconds = Math.round(clock.monotonic() - begun) / 1000;
   return { ...renderFetch({ ...result, seconds }), aside: request.place.kind === "output" };
 }
@@ -78,7 +78,7 @@ async function fetchImage(
   return await transferImage(session, parts, record, request, signal);
 }
 
-/** What `--output` says, judged before anybody is asked; without it the image goes into the cache. */
+/** The target from `--output`, checked before any request; the default is the cache. */
 function placeOf(
   { files, terminal }: Pick<Context, "files" | "terminal">,
   { dryRun, force, output }: Where,

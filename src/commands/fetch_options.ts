@@ -13,7 +13,7 @@ import { RARE } from "@/manual/help.ts";
 import { type FetchRequest, type Place, VERIFY_MODES, type VerifyMode } from "@/plan/request.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
 
-/** What the shared flags say. */
+/** Values of the shared flags. */
 export interface FetchFlags {
   /** `--source`. */
   readonly source: string;
@@ -29,7 +29,7 @@ export interface FetchFlags {
   readonly force?: true | undefined;
 }
 
-/** How `fetch` and `prefetch` end. */
+/** The exit statuses of `fetch` and `prefetch`. */
 export const TRANSFER_EXITS: Documentation["exits"] = [
   [0, "done, also when it was cached or another source took over"],
   ...[64, 65, 66, 69, 73, 74, 75, 77, 78, 130] as const,
@@ -40,7 +40,7 @@ export function addTransferFlags(command: OptionTaker): void {
   for (const option of transferFlags()) command.addOption(option);
 }
 
-/** The usual ones, then those that few runs need. */
+/** Common flags first, then rare ones. */
 function transferFlags(): readonly Option[] {
   const settings = settingFlags().map(({ usage, help, read }) =>
     new Option(usage, help).argParser(read)
@@ -48,7 +48,7 @@ function transferFlags(): readonly Option[] {
   const isUsual = ({ long }: Option) => long === "--limit-rate";
   const rare = [
     new Option("--no-fallback", "fail when the first source fails"),
-    // Never from the configuration: what weakens verification is an explicit act, for one run.
+    // Not configurable: weaker verification must be requested explicitly, for one run.
     new Option("--verify <mode>", "what to verify")
       .choices(VERIFY_MODES).default("full"),
     new Option("--allow-unhashed", "accept an image whose record has no hash"),
@@ -63,7 +63,7 @@ function transferFlags(): readonly Option[] {
   ];
 }
 
-/** Adds the flags that say where to read and whom to believe. */
+/** Adds the flags for sources and trust. */
 export function addSourceFlags(command: OptionTaker): void {
   for (const option of [sourceFlag(), trustedCertFlag()]) command.addOption(option);
 }
@@ -82,13 +82,13 @@ function trustedCertFlag(): Option {
 export interface SettingFlag {
   /** `group.name` of the option. */
   readonly key: string;
-  /** As in help: `--limit-rate <size>`. */
+  /** As in the help: `--limit-rate <size>`. */
   readonly usage: string;
   /** Commander's name for its value: `limitRate`. */
   readonly attribute: string;
   /** One sentence. */
   readonly help: string;
-  /** Takes what was typed, if it is a value. @throws {ToolError} `usage`. */
+  /** Accepts the argument if it is a valid value. @throws {ToolError} `usage`. */
   readonly read: (text: string) => string;
 }
 
@@ -109,7 +109,7 @@ export function settingFlags(): readonly SettingFlag[] {
   );
 }
 
-/** The flags as the engine wants them. */
+/** The flags in the form that the engine needs. */
 export function fetchRequest(flags: FetchFlags, place: Place): FetchRequest {
   return {
     place,
@@ -124,7 +124,7 @@ export function fetchRequest(flags: FetchFlags, place: Place): FetchRequest {
 }
 
 /**
- * The same flags as words of a command line, for a run that is to be repeated; `--force` is none of them.
+ * The same flags as words of a command line, for a run that is repeated; without `--force`.
  *
  * @param overrides Flags of the option table, by the option's `group.name`.
  */
@@ -144,7 +144,7 @@ export function transferArguments(
   ];
 }
 
-/** Collects the values of a flag that may be repeated. */
+/** Collects the values of a repeatable flag. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }

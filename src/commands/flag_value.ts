@@ -1,12 +1,12 @@
 /**
- * Values of flags that no configuration has.
+ * Values of flags that are not configuration options.
  *
  * @module
  */
 import { ToolError } from "@/errors.ts";
 
 /**
- * Makes a parser's complaint name the flag, in the words that the flags of settings have.
+ * Makes a parser's error name the flag, in the same words as the flags of settings.
  *
  * @returns The parser; it throws {@linkcode ToolError} `usage`.
  */

@@ -1,6 +1,6 @@
 /**
- * `hook install`, `hook uninstall`, `hook status` and `hook fetch`: nova-compute's own downloads, done by this
- * program.
+ * `hook install`, `hook uninstall`, `hook status` and `hook fetch`: replace nova-compute's own
+ * downloads.
  *
  * @module
  */

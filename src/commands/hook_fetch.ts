@@ -1,5 +1,5 @@
 /**
- * `hook fetch`: one of nova-compute's own downloads, done by this program.
+ * `hook fetch`: makes one of nova-compute's downloads.
  *
  * @module
  */
@@ -19,13 +19,13 @@ import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** What nova wants: everything verified, from wherever it comes. */
+/** nova needs everything verified, from any source. */
 const REQUEST: Omit<FetchRequest, "place" | "trustedCerts"> = {
   verify: "full",
   allowUnhashed: false,
   fallback: true,
   force: true,
-  // Nova inspects disks itself, and lets kernels pass, which may look like anything.
+  // Nova inspects disks itself, and accepts kernels, which may look like anything.
   deepInspection: false,
 };
 
@@ -42,7 +42,7 @@ export function hookFetchCommand(run: Run): BuiltCommand {
   );
 }
 
-/** nova holds its own lock meanwhile: taking it here would stop both for ever. */
+/** nova holds its own lock meanwhile: taking it here would deadlock. */
 async function fetchForNova(session: Session): Promise<Result> {
   const signal = deadline(session);
   const asked = parseHookRequest(await waitFor(session.context.terminal.readInput(), signal));
@@ -71,7 +71,7 @@ function isUnhashed(error: unknown): error is ToolError {
   return error instanceof ToolError && error.code === "hash_missing";
 }
 
-/** Nova boots images without a hash (its own snapshots inside Ceph): not ours to abort. */
+/** Nova boots images without a hash (its own snapshots inside Ceph), so this does not fail. */
 function leftToNova({ hints, message }: ToolError): ToolError {
   return new ToolError("source_unavailable", message, { hints });
 }

@@ -1,5 +1,5 @@
 /**
- * `hook install` and `hook uninstall`: brings the program into nova-compute, and takes it away again.
+ * `hook install` and `hook uninstall`: add the program to nova-compute, and remove it.
  *
  * @module
  */
@@ -83,7 +83,7 @@ function twoWays(): ToolError {
   });
 }
 
-/** What nova-compute needs to notice the change. */
+/** The action that makes nova-compute load the change. */
 function reload({ sitePackages }: HookOptions, units: readonly string[]): readonly string[] {
   if (sitePackages !== undefined) return [];
   return ["systemctl daemon-reload", `systemctl restart ${units.join(" ")}`];

@@ -1,5 +1,5 @@
 /**
- * `hook status`: where the hook is installed, and whether the running nova-compute has it.
+ * `hook status`: where the hook is installed, and whether the running nova-compute uses it.
  *
  * @module
  */

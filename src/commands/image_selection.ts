@@ -1,5 +1,5 @@
 /**
- * Which images a command means: by name, from a list, or by what Glance says of them.
+ * The images that a command selects: by name, from a list, or by properties in Glance.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** What selects images; everything that is given adds to the selection. */
+/** The criteria for images; each one adds images to the selection. */
 export interface Selection {
   /** Ids and unique names. */
   readonly words: readonly string[];
-  /** A file with more of them, one a line; `-` is standard input. */
+  /** A file with more of them, one per line; `-` is standard input. */
   readonly from?: string | undefined;
   /** Tags that an image must have, all of them. */
   readonly tag: readonly string[];
@@ -21,14 +21,14 @@ export interface Selection {
   readonly property: readonly string[];
   /** Every public image. */
   readonly allPublic?: true | undefined;
-  /** Of those by tag or property, only this project's. */
+  /** By tag or property, select only images of this project. */
   readonly owner?: string | undefined;
-  /** Of those by tag or property, only these: `public`, `private`, `shared` or `community`. */
+  /** By tag or property, select only these: `public`, `private`, `shared` or `community`. */
   readonly visibility?: string | undefined;
 }
 
 /**
- * Refuses a selection that selects nothing, before anybody is asked about it.
+ * Refuses an empty selection before any request.
  *
  * @throws {ToolError} `usage`.
  */
@@ -38,10 +38,11 @@ export function expectSelection(selection: Selection): void {
 }
 
 /**
- * Finds the images, none twice, in the order of the selection.
+ * Finds the images, each once, in the order of the selection.
  *
- * @param onMissing Told of a word, or a query, that leads to no image; what it throws ends the search.
- * @throws {ToolError} `usage`, if a property is no `key=value`; else the signal's reason.
+ * @param onMissing Called for a word or a query without an image; an error it throws ends the
+ * search.
+ * @throws {ToolError} `usage`, if a property is not `key=value`; else the signal's reason.
  */
 export async function selectImages(
   client: Pick<GlanceClient, "find" | "list">,
@@ -84,7 +85,7 @@ async function findOr(
   }
 }
 
-/** Words of a list: blank lines and what follows a '#' do not count. */
+/** Words of a list, without blank lines and comments ('#'). */
 async function listed(
   { files, terminal }: Pick<Context, "files" | "terminal">,
   from: string | undefined,
@@ -98,7 +99,7 @@ async function listed(
 
 type Query = Readonly<Record<string, readonly string[]>>;
 
-/** A tag is anybody's to set, on an image of one's own that others may see. */
+/** Any project can set a tag on its own image that others can see. */
 function warnOfOwners({ log }: Pick<Context, "log">, matching: readonly ImageRecord[]): void {
   const owners = new Set(matching.map(({ properties }) => properties.owner ?? "nobody"));
   if (owners.size < 2) return;

@@ -1,6 +1,6 @@
 /**
- * `glance-direct inspect`: what a local file is and whether nova would take it. It reads the few pieces
- * of the file that decide that, never all of it.
+ * `glance-direct inspect`: the format of a local file and whether nova would accept it. It reads
+ * only the few parts of the file that decide this.
  *
  * @module
  */
@@ -46,7 +46,7 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
   const detector = detect(session.context.files, path);
   const inspection = inspectionOf(detector, {
     declared: diskFormat ?? uploadFormat(formatOf(detector) ?? "raw"),
-    // Getters: few images need the configuration, so only for them a broken one is in the way.
+    // Getters: few images need the configuration, so a broken one fails only for those.
     get vmdkAllowedTypes() {
       return session.config.get("compute.vmdk_allowed_types");
     },
@@ -61,9 +61,10 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
 }
 
 /**
- * Runs the detector over a file, skipping what no format wants to see.
+ * Runs the detector over a file, skipping parts that no format needs.
  *
- * @throws {ToolError} `usage` if it is not a regular file; `not_found`, `permission_denied` or `io`.
+ * @throws {ToolError} `usage` if it is not a regular file; `not_found`, `permission_denied` or
+ * `io`.
  */
 function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
   const info = files.stat(path);

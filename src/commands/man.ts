@@ -12,7 +12,7 @@ import { configPage } from "@/manual/config_page.ts";
 import { manPage } from "@/manual/man_page.ts";
 import { VERSION } from "@/version.ts";
 
-/** The command; it describes the program that it is put under. */
+/** The command; it describes the program that it belongs to. */
 export function manCommand(run: Run): BuiltCommand {
   const command: Command = new Command("man")
     .summary("print the manual pages")

@@ -1,5 +1,5 @@
 /**
- * The metrics of a command, where the configuration wants them.
+ * The metrics of a command, if they are configured.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import type { Session } from "@/commands/session.ts";
 import { type Metrics, openMetrics } from "@/metrics/thread.ts";
 
-/** Opens the metrics of `[glance_direct]metrics_file`. Before the transfer takes permissions away. */
+/** Opens the metrics of `[glance_direct]metrics_file`, before the transfer revokes permissions. */
 export async function sessionMetrics({ config, context }: Session): Promise<Metrics> {
   const path = config.get("glance_direct.metrics_file");
   if (path === undefined) return await openMetrics(context, undefined);

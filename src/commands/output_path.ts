@@ -1,5 +1,5 @@
 /**
- * The value of `--output`, where it is a path.
+ * The value of `--output`, if it is a path.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
 /**
- * The absolute path of the file to make. A file there is replaced where that is asked for; a directory,
- * a device or a pipe never is. What is refused is refused before anything is transferred.
+ * The absolute path of the file to make. An existing file is replaced on request; a directory, a
+ * device or a pipe never is. All refusals come before the transfer.
  *
- * @param replace Whether a file there is to be replaced.
+ * @param replace Whether to replace an existing file.
  * @throws {ToolError} `usage`, if it is empty; `cannot_create`, if no file can have this name.
  */
 export function outputPath(files: Pick<Files, "stat">, word: string, replace: boolean): string {
@@ -40,7 +40,7 @@ export function outputPath(files: Pick<Files, "stat">, word: string, replace: bo
   return path;
 }
 
-/** Where it may not be looked at, creating the file tells why. */
+/** If it cannot be checked, creating the file reports the reason. */
 function whatIsAt(files: Pick<Files, "stat">, path: string): FileInfo | undefined {
   try {
     return files.stat(path);

@@ -1,5 +1,5 @@
 /**
- * `prefetch IMAGE…`: many images into nova's cache ahead of time.
+ * `prefetch IMAGE…`: fetches many images into nova's cache ahead of time.
  *
  * @module
  */
@@ -84,7 +84,7 @@ async function prefetch(
 ): Promise<undefined> {
   const { context } = session;
   const signal = deadline(session);
-  // Hosts whose timers fire together must not all begin together.
+  // Hosts whose timers fire together must not all start together.
   if (asked.jitter > 0 && !asked.dryRun) {
     await context.clock.sleep(asked.jitter * context.random(), signal);
   }
@@ -102,7 +102,10 @@ async function prefetch(
   return undefined;
 }
 
-/** Prints each plan; with `--keep-going`, the first failure ends the run when all are told. */
+/**
+ * Prints each plan; with `--keep-going`, the first failure ends the run after all plans are
+ * printed.
+ */
 async function planAll(
   session: Session,
   services: Services,

@@ -1,5 +1,5 @@
 /**
- * Many images into the cache, some at the same time: what is done, what failed, what is said.
+ * Fetches many images into the cache, some in parallel, and reports successes and failures.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Metrics } from "@/metrics/thread.ts";
 import { fetchSummary, renderFetch } from "@/ui/fetch_result.ts";
 
-/** What a batch works with. */
+/** What a batch needs. */
 export interface BatchParts {
   /** The command's session. */
   readonly session: Session;
-  /** Glance and the rest. */
+  /** Glance and the other services. */
   readonly services: Services;
   /** Counts each image. */
   readonly metrics: Metrics;
-  /** How images are fetched. */
+  /** How to fetch the images. */
   readonly request: FetchRequest;
   /** Ends it all. */
   readonly signal: AbortSignal;
@@ -38,17 +38,17 @@ export class PrefetchBatch {
   readonly #failures: ToolError[] = [];
   readonly #done: FetchResult[] = [];
   #left = 0;
-  /** Images whose transfer may still have to be started. */
+  /** Images whose transfer may not have started yet. */
   #ahead = 0;
-  /** Bytes that the transfers under way may take. */
+  /** Maximum bytes that the running transfers will write. */
   #promised = 0;
 
-  /** Nothing is done yet. */
+  /** Starts nothing yet. */
   constructor(parts: BatchParts) {
     this.#parts = parts;
   }
 
-  /** Works through the images; after a failure no new one is begun, unless told to go on. */
+  /** Fetches the images; after a failure no new one is started, except with `--keep-going`. */
   async run(records: readonly ImageRecord[], width: number, keepGoing: boolean): Promise<void> {
     const queue = [...records];
     this.#ahead = records.length;
@@ -63,7 +63,10 @@ export class PrefetchBatch {
     this.#left = queue.length;
   }
 
-  /** Says how it went. @throws {ToolError} One error for all that failed, with the code of the worst. */
+  /**
+   * Reports the outcome. @throws {ToolError} One error for all failures, with the code of the
+   * worst.
+   */
   finish(): void {
     const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;
     const failed = this.#failures.length;
@@ -80,7 +83,7 @@ export class PrefetchBatch {
     }
   }
 
-  /** Notes a failure and says so at once. */
+  /** Records a failure and reports it immediately. */
   fail(error: ToolError, fields: LogFields): void {
     this.#failures.push(error);
     this.#parts.session.context.log("error", error.message, { ...fields, code: error.code });
@@ -107,7 +110,7 @@ export class PrefetchBatch {
     }
   }
 
-  /** The result; where that is JSON, people who watch get the line, too. */
+  /** The result; with JSON output, the line also goes to the log. */
   #say(result: FetchResult): void {
     const { context, globals, print } = this.#parts.session;
     if (globals.format === "json") context.log("info", fetchSummary(result));
@@ -124,7 +127,7 @@ export class PrefetchBatch {
     if (!isThere) this.#expectWithinBudget(path, size);
     this.#promised += size;
     try {
-      // Nova's cache manager removes what is unused and old; wanted images must stay young.
+      // Nova's cache manager removes unused, old files; selected images must keep a fresh mtime.
       const options = { refresh: true, onReady } as const;
       return await transferImage(session, services, record, request, signal, options);
     } finally {
@@ -132,7 +135,7 @@ export class PrefetchBatch {
     }
   }
 
-  /** With the last transfer under way, this thread needs neither programs nor files any more. */
+  /** Once the last transfer has started, this thread needs neither programs nor files any more. */
   #started(): void {
     this.#ahead--;
     const { context } = this.#parts.session;
@@ -147,8 +150,8 @@ export class PrefetchBatch {
 }
 
 /**
- * Waits for all, also after one has failed: the process ends with the command, and none may be amid
- * taking its files back then.
+ * Waits for all, even after one has failed: the process ends with the command, and none may be
+ * interrupted while it removes its files.
  */
 async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   for (const end of await Promise.allSettled(works)) {
@@ -156,14 +159,15 @@ async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   }
 }
 
-/** What a base file may take: an image that is made raw takes its virtual size. */
+/** Maximum size of a base file: an image that is converted to raw takes its virtual size. */
 function diskNeed({ size, virtualSize }: ImageRecord, isRaw: boolean): number {
   return (isRaw ? virtualSize : null) ?? size ?? 0;
 }
 
 /**
- * The failure that decides the exit status: wrong data first, then the lasting ones, and what is worth
- * repeating last, since a timer that calls that a success (`SuccessExitStatus=75`) must not hide another.
+ * The failure that decides the exit status: wrong data first, then lasting failures, then those
+ * worth a retry. A timer may count the latter as success (`SuccessExitStatus=75`), which must not
+ * hide another failure.
  */
 function worstOf(failures: readonly ToolError[]): ToolError | undefined {
   const weight = ({ exitStatus, retryable }: ToolError) =>

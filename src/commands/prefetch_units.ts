@@ -1,5 +1,5 @@
 /**
- * The systemd units that run a `prefetch` again and again.
+ * The systemd units that run a `prefetch` periodically.
  *
  * @module
  */
@@ -9,33 +9,33 @@ import type { Volume } from "@/commands/unit_place.ts";
 import type { Selection } from "@/commands/image_selection.ts";
 import { formatDuration } from "@/config/units.ts";
 
-/** The flags that go on into the unit. */
+/** The flags that are copied into the unit. */
 export interface UnitFlags extends Omit<Selection, "words"> {
-  /** Transfers at the same time. */
+  /** Number of parallel transfers. */
   readonly concurrency: number;
-  /** Longest random wait at the start, in milliseconds. @default {0} */
+  /** Maximum random delay at the start, in milliseconds. @default {0} */
   readonly jitter?: number;
   /** How images are transferred, as words of a command line. @default {[]} */
   readonly transfer?: readonly string[];
 }
 
-/** What a unit is made for. */
+/** The host that a unit is made for. */
 export interface UnitPlace {
-  /** `--config-file` and `--config-dir`, as the units pass them on. */
+  /** `--config-file` and `--config-dir`, as passed on by the units. */
   readonly configSources: GlobalOptions["configSources"];
-  /** `[DEFAULT]instances_path`. The service may write there and beside `metricsFile`, nowhere else. */
+  /** `[DEFAULT]instances_path`. The service may write only there and next to `metricsFile`. */
   readonly instancesPath: string;
-  /** `[glance_direct]metrics_file`, if it is set. */
+  /** `[glance_direct]metrics_file`, if set. */
   readonly metricsFile?: string | undefined;
-  /** Words before the program's: an engine that runs it in a container. @default {[]} */
+  /** Words before the program's own: a container engine. @default {[]} */
   readonly exec?: readonly string[];
-  /** A container's volume in the place of `statePath`. */
+  /** A container's volume that replaces `statePath`. */
   readonly volume?: Volume | undefined;
   /** `[DEFAULT]state_path`. @default {"/var/lib/nova"} */
   readonly statePath?: string;
 }
 
-/** A service with the sandbox that the job allows, and a timer that spreads a fleet out. */
+/** A service with a sandbox that fits the job, and a timer that spreads a fleet over time. */
 export function renderUnits(
   images: readonly string[],
   flags: UnitFlags,
@@ -59,7 +59,7 @@ function serviceFor(args: readonly string[], place: UnitPlace): string {
   const writable = [instancesPath, ...metricsFile === undefined ? [] : [dirname(metricsFile)]];
   const service = prefetchService(args, writable);
   if (volume === undefined) return service;
-  // Only root may enter a volume, so it is mounted where nova.conf has it.
+  // Only root may enter a volume, so it is mounted at its path in nova.conf.
   return service.replace(
     "User=nova\nGroup=nova\n",
     () => `User=${volume.uid}\nGroup=${volume.gid}\n`,
@@ -70,10 +70,13 @@ function serviceFor(args: readonly string[], place: UnitPlace): string {
     );
 }
 
-/** Where Debian's node_exporter collects; the service may write there, if the directory lets nova. */
+/**
+ * The directory of Debian's node_exporter; the service may write there if its permissions allow
+ * nova to.
+ */
 const METRICS_DIRECTORY = "/var/lib/prometheus/node-exporter";
 
-/** The units of the package: they wait for a list of images in `/etc/glance-direct/images`. */
+/** The units of the package: they start when `/etc/glance-direct/images` lists images. */
 export function packagedService(): string {
   const list = "/etc/glance-direct/images";
   const args = ["--config-file=/etc/nova/nova.conf", `--from=${list}`, "--keep-going"];
@@ -100,13 +103,13 @@ function argumentsOf(images: readonly string[], flags: UnitFlags): readonly stri
   ];
 }
 
-/** One word of a unit file (systemd.syntax(7)): '%' begins a specifier, blanks end a word. */
+/** One word of a unit file (systemd.syntax(7)): '%' begins a specifier, a blank ends the word. */
 function quoted(word: string): string {
   const escaped = word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%");
   return /^[\w@%+=:,./-]+$/.test(word) ? escaped : `"${escaped}"`;
 }
 
-/** In a command line, '$' begins a variable, too (systemd.service(5)). */
+/** In a command line, '$' also begins a variable (systemd.service(5)). */
 function commandLine(words: readonly string[]): string {
   return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
@@ -135,11 +138,11 @@ ${RESTART}`;
 }
 
 /**
- * `glance-direct prefetch` with these arguments as a service. The program's own permissions do not bind
- * the `rbd` that it starts; the sandbox does. What it leaves open, and why: JIT compilation needs
- * memory that is writable and then executable; `RemoveIPC=` would take nova-compute's own objects away;
- * base files must be readable for the user of QEMU; which networks Ceph and OpenStack are in, only the
- * site knows.
+ * `glance-direct prefetch` with these arguments as a service. The program's own permissions do not
+ * apply to the `rbd` that it starts; the sandbox does. Exceptions, and why: JIT compilation needs
+ * memory that is writable and then executable; `RemoveIPC=` would remove nova-compute's own
+ * objects; base files must be readable for the QEMU user; only the site knows the networks of Ceph
+ * and OpenStack.
  */
 function prefetchService(args: readonly string[], writable: readonly string[]): string {
   return `${HEAD}
@@ -184,7 +187,10 @@ SystemCallFilter=~@privileged
 `;
 }
 
-/** When: half of the age at which nova removes an unused base (24 h), so one missed run is no harm. */
+/**
+ * The interval is half of the age at which nova removes an unused base (24 h), so a missed run does
+ * no harm.
+ */
 export const PREFETCH_TIMER = `[Unit]
 Description=Fetch images into nova's cache ahead of time
 Documentation=man:glance-direct(1)

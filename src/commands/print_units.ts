@@ -1,5 +1,5 @@
 /**
- * `prefetch --print-units`: the run that was asked for, in words that a unit can repeat.
+ * `prefetch --print-units`: the requested run, with arguments that a unit can repeat.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { execWords, type PlaceFlags, volumeOf } from "@/commands/unit_place.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
 
-/** What a unit is to fetch. */
+/** What a unit fetches. */
 export type Repeated = Selection & Omit<UnitFlags, "transfer">;
 
 /** Variables whose flags name files. */
@@ -20,7 +20,7 @@ const PATHS: readonly string[] = ["OS_CACERT", "OS_CERT", "OS_KEY"];
 /**
  * The units of a run. systemd starts it in '/', so paths are made absolute.
  *
- * @throws {ToolError} `usage`, for what is meant for one run or would tell a secret.
+ * @throws {ToolError} `usage`, for flags that only make sense in one run or would reveal a secret.
  */
 export function printUnits(
   { config, context: { files }, globals: { configSources, os, overrides } }: Pick<
@@ -64,7 +64,7 @@ function expectRepeatable(
   });
 }
 
-/** `--os-cloud=site` of `OS_CLOUD`; `--insecure` alone has neither 'os' nor a value. */
+/** `OS_CLOUD` becomes `--os-cloud=site`; only `--insecure` has neither 'os' nor a value. */
 function osFlag([variable, value]: readonly [string, string]): string {
   if (variable === "OS_INSECURE") return "--insecure";
   const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;

@@ -1,6 +1,6 @@
 /**
- * `seal IMAGE…`: vouches for the chunks of images, so that every host verifies them at the speed of their
- * data.
+ * `seal IMAGE…`: signs the chunk digests of images, so that every host verifies them at the speed
+ * of their data.
  *
  * @module
  */
@@ -53,7 +53,9 @@ interface SealFlags {
   readonly source: string;
 }
 
-/** One after the other: each is bound by its hash, and every result is said when it is there. */
+/**
+ * One after the other: each is limited by its hash, and every result is printed when it is ready.
+ */
 async function sealAll(
   session: Session,
   words: readonly string[],
@@ -103,7 +105,7 @@ async function sealOne(parts: SealParts, record: ImageRecord): Promise<Result> {
   };
 }
 
-/** The digests of an image that was verified in full, by the ordinary engine in its thread. */
+/** The digests of an image that was verified in full, by the usual engine in its thread. */
 async function digested(
   { flags, services, session, signal }: SealParts,
   record: ImageRecord,
@@ -112,7 +114,7 @@ async function digested(
   let digests: Uint8Array<ArrayBuffer> | undefined;
   const request = requestOf(flags);
   const { verified, seconds } = await transferImage(session, services, record, request, signal, {
-    // More images may follow, and what is signed is written here.
+    // More images may follow, and the seals are written by this thread.
     onReady: () => {},
     onChunks: (all) => void (digests = all),
   });

@@ -1,5 +1,5 @@
 /**
- * Where a seal goes: into a file, or into Glance beside its image.
+ * The target of a seal: a file, or Glance next to its image.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { createHidden, removeImage, setProperty } from "@/openstack/glance/hidde
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { SEAL_PROPERTY, sealName } from "@/seals/stores.ts";
 
-/** Everybody may read a seal: it holds no secret, and proves itself. */
+/** Everybody may read a seal: it has no secret, and its signature proves it. */
 const MODE = 0o644;
 
 /**
- * Writes `ID.seal`, whole or not at all; an older one is replaced.
+ * Writes `ID.seal` atomically and replaces an older one.
  *
  * @returns Its path.
  * @throws {ToolError} `cannot_create`, `no_space` or `io`.
@@ -35,11 +35,11 @@ export async function writeSeal(
 }
 
 /**
- * Publishes a seal as a hidden image, and names that in a property of the sealed one. The seal that was
- * there before is removed.
+ * Publishes a seal as a hidden image, and sets a property of the sealed image to its id. The
+ * previous seal is removed.
  *
  * @returns Id of the hidden image.
- * @throws {ToolError} `permission_denied`, or what else keeps Glance from it; then nothing has changed.
+ * @throws {ToolError} `permission_denied`, or another error of Glance; then nothing has changed.
  */
 export async function publishSeal(
   { log }: Pick<Context, "log">,
@@ -63,7 +63,7 @@ export async function publishSeal(
   }
 }
 
-/** Only what is a seal of this image by its name: the property could name anything. */
+/** Only an image named as a seal of this image: the property could name any image. */
 async function removeFormer(
   log: Context["log"],
   client: Pick<GlanceClient, "change" | "show">,

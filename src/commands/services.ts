@@ -1,5 +1,5 @@
 /**
- * The services that a command speaks to, opened for one identity.
+ * The services that a command uses, opened for one identity.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { openSession } from "@/openstack/keystone/open_session.ts";
 import { certificateDirectory, certificateSource } from "@/signatures/certificate_source.ts";
 import { connectBarbican } from "@/openstack/barbican/connect.ts";
 
-/** Everything a fetch is done with. Disposing it closes the connections. */
+/** Everything a fetch needs. Disposing it closes the connections. */
 export type Services = FetchParts & Disposable;
 
 /**
- * Finds Glance and the stores of certificates.
+ * Finds Glance and the certificate stores.
  *
- * @param caller The identity and the Glance of nova's hook.
+ * @param caller The identity and the Glance from nova's hook.
  * @throws {ToolError} `config_invalid`, `cloud_not_found`, `authentication_failed`, `unauthorized`,
  * `keystone_unreachable`, `endpoint_not_found`, `temporary` or `timeout`, if Keystone or the
- * configuration do not lead to them.
+ * configuration does not provide them.
  */
 export async function openServices(
   { config, context, globals, rbdProgram }: Session,
@@ -34,7 +34,7 @@ export async function openServices(
   using stack = new DisposableStack();
   const opened = stack.use(await openSession(context, options, signal));
   const access = await findGlance(context, options, opened, signal);
-  // Where images are not read past Glance, nobody need know where they lie.
+  // If images are only read from Glance, nobody needs their locations.
   const locator = directPath(config).enabled
     ? stack.use(hostLocations(context, options, signal))
     : undefined;

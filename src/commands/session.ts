@@ -1,6 +1,6 @@
 /**
  * What every command works with: the outside world, the global options, the configuration (read at
- * first use) and the signal that ends it. A command returns what it found; it never prints.
+ * first use) and the signal that ends it. A command returns its result; it never prints.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import type { Progress } from "@/ui/progress.ts";
 /** What standard output carries. */
 export type OutputFormat = "text" | "json";
 
-/** Values of the global options, by their long name in camel case; absent when not given. */
+/** Values of the global options, by their long name in camel case; absent if not given. */
 export interface GlobalOptions {
   /** `--config-file` and `--config-dir` in the order given, as nova-compute reads them. */
   readonly configSources: readonly { readonly kind: "file" | "dir"; readonly path: string }[];
-  /** `--os-cloud`, `--os-auth-url` …, by the `OS_*` name of their environment twin. */
+  /** `--os-cloud`, `--os-auth-url` …, by the name of their `OS_*` variable. */
   readonly os: Readonly<Record<string, string>>;
   /** Flags that override an option, by the option's `group.name`. */
   readonly overrides: Readonly<Record<string, string>>;
-  /** What standard output carries. */
+  /** Format of standard output. */
   readonly format: OutputFormat;
 }
 
 /** One run of one command. */
 export interface Session {
-  /** Everything from outside. */
+  /** The outside world. */
   readonly context: Context;
   /** The global options. */
   readonly globals: GlobalOptions;
@@ -34,23 +34,23 @@ export interface Session {
   readonly signal: AbortSignal;
   /** The configuration, read once. @throws {ToolError} `config_invalid`. */
   readonly config: Config;
-  /** `rbd` elsewhere than the built-in path; for the demo and for tests. */
+  /** Path of `rbd`, if it is not the built-in one; for the demo and for tests. */
   readonly rbdProgram?: string | undefined;
-  /** Shows transfers under way. */
+  /** Shows transfers in progress. */
   readonly progress: Progress;
-  /** Prints one result now, for commands with many (`prefetch`). */
+  /** Prints one result immediately, for commands with several (`prefetch`). */
   readonly print: (result: Result) => void;
 }
 
-/** What a command found, in both formats. */
+/** The result of a command, in both formats. */
 export interface Result {
   /** For `--format json`: one value. */
   readonly json: unknown;
   /** For `--format text`, without the last newline. */
   readonly text: PageText;
-  /** Exit status, where it is not 0. @default {0} */
+  /** Exit status, if it is not 0. @default {0} */
   readonly status?: number;
-  /** Whether standard output is taken by something else, so that this goes to standard error. */
+  /** Whether standard output carries something else, so that this goes to standard error. */
   readonly aside?: boolean;
 }
 

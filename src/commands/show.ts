@@ -1,5 +1,6 @@
 /**
- * `show IMAGE`: the record, the sources and which would be used, the hash, the signature, the cache.
+ * `show IMAGE`: prints the record, the sources in order, the hash, the signature and the cache
+ * state.
  *
  * @module
  */
@@ -37,7 +38,7 @@ export function showCommand(run: Run): BuiltCommand {
   );
 }
 
-/** Everything may be shown, also what `fetch` would refuse. */
+/** Shows every image, also those that `fetch` would refuse. */
 const REQUEST = {
   verify: "full",
   allowUnhashed: true,
@@ -80,7 +81,7 @@ async function sourcesOrProblem(services: Services, record: ImageRecord, signal:
   }
 }
 
-/** The seal that would be verified with; what is wrong with one is a warning. */
+/** The seal that would be used; problems with one are warnings. */
 async function trustedSeal(
   services: Services,
   record: ImageRecord,
@@ -91,7 +92,7 @@ async function trustedSeal(
   return { key: plan.seal.key, chunks: chunkCount(record.size ?? 0) };
 }
 
-/** What the hash of the image costs on this host; unknown where it is none that can be computed. */
+/** The time to hash the image on this host; unknown for an algorithm that is not supported. */
 interface HashCost {
   readonly bytes_per_second: number;
   readonly seconds: number;

@@ -1,5 +1,5 @@
 /**
- * One image to where a command wants it: found in the cache, or transferred in a thread of its own.
+ * Delivers one image to the target of a command: from the cache, or transferred in its own thread.
  *
  * @module
  */
@@ -18,23 +18,23 @@ import { revocablePermissions } from "@/transfer/permissions.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { runInThread } from "@/transfer/thread.ts";
 
-/** What a command may want beside the image. */
+/** Options of a command in addition to the image. */
 export interface TransferOptions {
-  /** Whether a base file that is there already becomes young again. */
+  /** Whether an existing base file gets a fresh mtime. */
   readonly refresh?: true;
   /**
-   * Told when the thread has its permissions. By default the command transfers nothing afterwards, and
-   * gives up its own.
+   * Called when the thread has its permissions. By default the command transfers nothing
+   * afterwards, and revokes its own.
    */
   readonly onReady?: () => void;
-  /** Told the digests of the image's chunks, where the request asks for them. */
+  /** Receives the digests of the image's chunks, if the request needs them. */
   readonly onChunks?: (digests: Uint8Array<ArrayBuffer>) => void;
 }
 
 /**
- * Fetches an image. What is cached costs no thread.
+ * Fetches an image. A cached image needs no thread.
  *
- * @throws {ToolError} With the code of what went wrong; then nothing has the final name.
+ * @throws {ToolError} With the code of the failure; then the final name does not exist.
  */
 export async function transferImage(
   { config, context, progress }: Session,

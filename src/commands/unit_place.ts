@@ -1,6 +1,6 @@
 /**
- * Where the units of `prefetch --print-units` find nova's cache: on the host, in a container, or in the
- * volume of one.
+ * Where the units of `prefetch --print-units` find nova's cache: on the host, in a container, or in
+ * a container's volume.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { RARE } from "@/manual/help.ts";
 
-/** What runs containers. */
+/** The supported container engines. */
 const ENGINES = ["podman", "docker"] as const;
 
-/** The flags that only `--print-units` has a use for. */
+/** The flags that only apply to `--print-units`. */
 export interface PlaceFlags {
   /** `--container`: the container of nova-compute, in which the program runs. */
   readonly container?: string | undefined;
-  /** `--engine`: what runs it. */
+  /** `--engine`: the container engine. */
   readonly engine: "podman" | "docker";
-  /** `--volume`: the host's directory that the container has at nova's state path. */
+  /** `--volume`: the host's directory that is mounted at nova's state path in the container. */
   readonly volume?: string | undefined;
 }
 
-/** Whose directory a service mounts in the place of nova's own. */
+/** The directory that a service mounts in place of nova's own. */
 export interface Volume {
   /** The directory on the host. */
   readonly path: string;
-  /** Its owner: nova's user, whom the host need not know. */
+  /** Its owner: nova's user, which may be unknown to the host. */
   readonly uid: number;
   /** Its group. */
   readonly gid: number;
@@ -44,7 +44,7 @@ export function addPlaceFlags(command: OptionTaker): void {
 }
 
 /**
- * Refuses the flags where no unit is printed.
+ * Refuses the flags without `--print-units`.
  *
  * @throws {ToolError} `usage`.
  */
@@ -60,9 +60,10 @@ export function expectNoPlace({ container, volume }: PlaceFlags): void {
 }
 
 /**
- * The volume that is named, and whose it is.
+ * The given volume and its owner.
  *
- * @throws {ToolError} `usage`, if it is no absolute path of a directory, or a container is named as well.
+ * @throws {ToolError} `usage`, if it is not an absolute path of a directory, or a container is
+ * named as well.
  */
 export function volumeOf(
   files: Pick<Files, "stat">,

@@ -1,5 +1,5 @@
 /**
- * What commander complains about, as an error like any other.
+ * Turns commander's errors into our own.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import { CommanderError } from "commander";
 import { ToolError } from "@/errors.ts";
 import type { OutputFormat } from "@/commands/session.ts";
 
-/** What the error needs of a command of commander. */
+/** The part of a commander command that the error needs. */
 export interface UsedCommand {
-  /** The words behind its own. */
+  /** Its arguments. */
   readonly args: readonly string[];
-  /** The command that it belongs to; `null` for the program. */
+  /** Its parent; `null` for the program. */
   readonly parent: UsedCommand | null;
   /** Its own word. */
   name(): string;
 }
 
 /**
- * Commander's complaints are usage errors; its own text is `error: …`. Where a command that only groups
- * others is called alone, its complaint is its help, which would bury the error.
+ * Commander's errors are usage errors with the text `error: …`. When a command that only groups
+ * others is called alone, commander's error is its help, which would hide the message.
  *
- * @param command What was used wrongly.
+ * @param command The command that was used wrongly.
  */
 export function usageError(error: unknown, command: UsedCommand): unknown {
   if (!(error instanceof CommanderError)) return error;
@@ -35,7 +35,7 @@ export function usageError(error: unknown, command: UsedCommand): unknown {
   return new ToolError("usage", `${first.charAt(0).toUpperCase()}${first.slice(1)}`, { hints });
 }
 
-/** Commander gives the help of the group also for `help nope`, whose words it keeps. */
+/** For `help nope`, commander also prints the help of the group, but keeps the words. */
 function helpless({ args: [, word] }: UsedCommand): string {
   return word === undefined ? "A command is missing" : `Unknown command '${word}'`;
 }
@@ -45,7 +45,7 @@ function wordsOf(command: UsedCommand): string {
   return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
-/** A failure of the parser comes before the options are known: what it would have read. */
+/** A parser error comes before the options are known, so the format is read from argv. */
 export function formatOf(argv: readonly string[]): OutputFormat {
   const end = argv.indexOf("--");
   const words = end < 0 ? argv : argv.slice(0, end);

@@ -1,5 +1,5 @@
 /**
- * `verify IMAGE [PATH]`: a file against Glance.
+ * `verify IMAGE [PATH]`: compares a file with Glance.
  *
  * @module
  */

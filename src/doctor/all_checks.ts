@@ -1,5 +1,5 @@
 /**
- * Every check, in the order in which they are told.
+ * All checks, in the order of the report.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a check of `doctor` is, what it is given and what it finds.
+ * The interface of a `doctor` check: its input and its report.
  *
  * @module
  */
@@ -12,66 +12,72 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { RbdLocation } from "@/sources/rbd/location.ts";
 import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
 
-/** How a check ends; only `warning` and `failure` change the exit status. */
+/** The result of a check; only `warning` and `failure` change the exit status. */
 export const CHECK_STATUSES = ["ok", "warning", "failure", "skipped"] as const;
 
 /** One of {@linkcode CHECK_STATUSES}. */
 export type CheckStatus = typeof CHECK_STATUSES[number];
 
-/** What a check found. */
+/** The report of a check. */
 export interface Finding {
   /** How it ended. */
   readonly status: CheckStatus;
-  /** What was found, in one sentence. */
+  /** The finding, in one sentence. */
   readonly summary: string;
-  /** More of it, a line each. */
+  /** Details, one per line. */
   readonly details?: readonly string[];
-  /** The setting with its file, or the command, that puts it right. */
+  /** The setting with its file, or the command, that fixes it. */
   readonly hint?: string;
 }
 
-/** A host under examination. What is asked of a service is asked once, whoever needs it. */
+/** The host under examination. Each service is asked once, even if several checks need it. */
 export interface HostFacts {
   /** The outside world. */
   readonly context: Context;
-  /** nova's configuration. @throws {NotApplicable} If it cannot be read: `config.files` says why. */
+  /**
+   * nova's configuration. @throws {NotApplicable} If it cannot be read: `config.files` reports why.
+   */
   readonly config: Config;
   /** `--config-file` and `--config-dir`. */
   readonly configSources: ConfigSources;
-  /** Absolute path of `rbd`. @throws {ToolError} `config_invalid`, if it may not be run. */
+  /** Absolute path of `rbd`. @throws {ToolError} `config_invalid`, if it must not be run. */
   readonly rbdProgram: string;
   /** The identity. @throws {ToolError} `config_invalid`, if credentials cannot be used. */
   session(): Promise<OpenedSession>;
-  /** Glance and what else a fetch needs. @throws {ToolError} What opening them throws. */
+  /** Glance and the other services of a fetch. @throws {ToolError} Errors of opening them. */
   services(): Promise<FetchParts>;
-  /** The largest active images. @throws {NotApplicable} If Glance gives none. */
+  /** The largest active images. @throws {NotApplicable} If Glance has none. */
   images(): Promise<readonly ImageRecord[]>;
-  /** Where Ceph has some of them. @throws {ToolError} If a location cannot be had or read. */
+  /**
+   * Locations of some of them in Ceph. @throws {ToolError} If a location cannot be obtained or
+   * read.
+   */
   locations(): Promise<readonly RbdLocation[]>;
 }
 
 /** One named check. */
 export interface Check {
-  /** Stable: scripts name it and read it. */
+  /** Stable: scripts use it. */
   readonly id: string;
-  /** What is examined, for `--list` and the manual. */
+  /** What it examines, for `--list` and the manual. */
   readonly what: string;
   /**
-   * Examines. What it throws is its failure; its message is the summary, its first hint the hint.
+   * Runs the check. An error it throws is its failure, with the message as summary and the first
+   * hint as hint.
    *
    * @throws {NotApplicable} If there is nothing to examine.
    */
   run(host: HostFacts, signal: AbortSignal): Promise<Finding> | Finding;
 }
 
-/** Thrown by a check that has nothing to examine; its message says why. */
+/** Thrown by a check that does not apply; its message gives the reason. */
 export class NotApplicable extends Error {}
 
 /**
- * What a check throws for an error that another check tells: one cause, one failure.
+ * What a check throws for an error that another check reports, so that one cause is one failure.
  *
- * @param check The id of the one that tells it.
- * @returns The error itself where it is none of ours.
+ * @param check The id of the other check.
+ * @returns The error itself, if it is not a {@linkcode ToolError}.
  */
 export function reportedBy(what: string, check: string, error: unknown): unknown {
   if (!(error instanceof ToolError)) return error;
@@ -83,7 +89,7 @@ export function ok(summary: string, details: readonly string[] = []): Finding {
   return { status: "ok", summary, details };
 }
 
-/** It works, but not as it should. */
+/** It works, but with a problem. */
 export function warning(summary: string, hint: string, details: readonly string[] = []): Finding {
   return { status: "warning", summary, hint, details };
 }

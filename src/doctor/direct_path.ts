@@ -1,5 +1,5 @@
 /**
- * What the checks of the direct path have in common.
+ * Shared code of the checks of the direct path.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
 import type { RbdLocation } from "@/sources/rbd/location.ts";
 
 /**
- * Ends a check that only concerns the direct path.
+ * Skips a check that only concerns the direct path.
  *
- * @throws {NotApplicable} Where images are not read from Ceph at all.
+ * @throws {NotApplicable} If images are never read from Ceph.
  */
 export function expectDirectPath({ config }: HostFacts): void {
   if (!directPath(config).enabled) {
@@ -20,9 +20,9 @@ export function expectDirectPath({ config }: HostFacts): void {
 }
 
 /**
- * The cluster of nova's own options.
+ * The cluster in nova's own options.
  *
- * @throws {NotApplicable} If its ceph.conf cannot be read: one check says so for all.
+ * @throws {NotApplicable} If its ceph.conf cannot be read; one check reports this for all.
  */
 export function readableCluster({ config, context }: HostFacts): CephCluster {
   try {
@@ -33,7 +33,8 @@ export function readableCluster({ config, context }: HostFacts): CephCluster {
 }
 
 /**
- * Where Ceph has some of Glance's images, for all checks but the one that is about this.
+ * Locations in Ceph of some of Glance's images, for every check except the one of the locations
+ * themselves.
  *
  * @throws {NotApplicable} If that is not known.
  */
@@ -45,14 +46,14 @@ export async function knownLocations(host: HostFacts): Promise<readonly RbdLocat
   }
 }
 
-/** The pool to look into: the allowed one, else the one that Glance's images are in. */
+/** The pool to check: the allowed one, else the pool of Glance's images. */
 export async function poolOf(host: HostFacts): Promise<string> {
   const pool = allowedPools(host.config)[0] ?? (await knownLocations(host))[0]?.pool;
   if (pool !== undefined) return pool;
   throw new NotApplicable("No pool is known: [glance]rbd_pool is not set, see glance.locations");
 }
 
-/** `[group]name (origin)`: the setting, and where to change it; `not set` where it has its default. */
+/** `[group]name (origin)`: the setting, and where to change it; `not set` for a default. */
 export function settingAt(
   { config }: Pick<HostFacts, "config">,
   key: Parameters<HostFacts["config"]["originOf"]>[0],

@@ -1,5 +1,5 @@
 /**
- * Runs checks side by side, each within a bound; whatever one throws is what it found.
+ * Runs checks in parallel, each with a time limit; an error that a check throws is its failure.
  *
  * @module
  */
@@ -14,29 +14,29 @@ import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** What is told of one check, letter by letter as `-f json` prints it. */
+/** The report of one check, as in `-f json`. */
 export interface CheckReport {
   /** Its id. */
   readonly id: string;
   /** How it ended. */
   readonly status: CheckStatus;
-  /** What was found. */
+  /** The finding. */
   readonly summary: string;
-  /** More of it, lines; `null` when there is no more. */
+  /** Details, one per line; `null` if there are none. */
   readonly details: string | null;
-  /** What puts it right; `null` when nothing needs to be. */
+  /** The fix; `null` if nothing needs one. */
   readonly hint: string | null;
-  /** How long it took. */
+  /** Duration. */
   readonly duration_ms: number;
 }
 
-/** Longest time of one check, in milliseconds: twice what a service may take to answer. */
+/** Maximum duration of one check, in milliseconds: twice the time limit of a service. */
 const BOUND = 120_000;
 
 /**
- * Runs checks at the same time: they only read, or use files of their own.
+ * Runs checks in parallel: they only read, or use their own files.
  *
- * @returns In the order given.
+ * @returns The reports in the given order.
  * @throws {unknown} The signal's reason.
  */
 export async function examine(
@@ -49,12 +49,12 @@ export async function examine(
 }
 
 /**
- * One cause, one failure: what a check before has told already is skipped, and whoever points there is
- * pointed to the cause.
+ * One cause is one failure: an error that an earlier check has reported is skipped, with a
+ * reference to that check.
  */
 function oneCauseOnce(reports: readonly CheckReport[]): readonly CheckReport[] {
   const causes = new Map<string, string>();
-  // How long it took to give up is no part of the cause.
+  // The duration until the failure is not part of the cause.
   const causeOf = (summary: string) => summary.replace(/ \(\d+ tries in .*\)$/, "");
   const moved = new Map<string, string>();
   return reports.map((report) => {
@@ -100,7 +100,7 @@ async function findingOf(check: Check, host: HostFacts, signal: AbortSignal): Pr
     return await withDeadline(
       host.context.clock,
       bound,
-      // A check that does not listen to its signal must not keep the others' findings back.
+      // A check that ignores its signal must not hold up the other reports.
       (bounded) => waitFor(Promise.try(() => check.run(host, bounded)), bounded),
     );
   } catch (error) {
@@ -123,7 +123,7 @@ function findingOfError(error: unknown, id: string): Finding {
   return hint === undefined ? finding : { ...finding, hint };
 }
 
-/** A hint that leads to the check that gives it, or to all of them, helps nobody who reads it here. */
+/** A hint to run the same check, or all checks, does not help here. */
 function withoutItself(hint: string, id: string): readonly string[] {
   const [, text = hint] = new RegExp(
     `^(.*?)(?:[,;:]? ?(?:then: )?glance-direct doctor(?: ${id.replace(".", "\\.")})?)$`,

@@ -1,5 +1,6 @@
 /**
- * The file system with another user's eyes: what the permission bits deny to that user is denied here too.
+ * The file system as another user sees it: operations that the permission bits deny to that user
+ * are denied here too.
  *
  * @module
  */
@@ -8,26 +9,27 @@ import type { FileInfo, Files } from "@/context.ts";
 import type { ServiceUser } from "@/doctor/service_user.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 
-/** What a user wants of a path: bits of one class of its mode (chmod(1)). */
+/** Access to a path: bits of one class of its mode (chmod(1)). */
 export type Right = "read" | "write" | "enter";
 
 const BITS: Readonly<Record<Right, number>> = { read: 4, write: 2, enter: 1 };
 
 /** What a user may not do, and where. */
 export interface Denial {
-  /** The path itself, or a directory on the way to it. */
+  /** The path itself, or a directory above it. */
   readonly path: string;
-  /** What is denied there. */
+  /** What is denied. */
   readonly right: Right;
   /** Its owner, group and mode. */
   readonly info: FileInfo;
 }
 
 /**
- * Looks for what keeps a user from a path. Bits of an access control list are in the group's (acl(5)), so
- * a user whom a list allows something may be denied it here; none is allowed too much.
+ * Finds what denies a user the access to a path. The bits of an access control list are in those of
+ * the group (acl(5)), so a user whom a list grants something may be denied it here; none gets too
+ * much.
  *
- * @returns `undefined`, where nothing does, or the path does not exist.
+ * @returns `undefined`, if nothing does, or the path does not exist.
  */
 export function denialOf(
   files: Pick<Files, "stat">,
@@ -50,8 +52,8 @@ function bitsFor({ uid, gids }: ServiceUser, info: FileInfo): number {
 }
 
 /**
- * Files as a user sees them, for root: operations that the user may not do are refused, the others done by
- * root.
+ * Files as a user sees them, for root: operations that the user may not do are refused; root does
+ * the others.
  */
 export function filesAs(files: Files, user: ServiceUser): Files {
   const expect = (doing: string, path: string, right: Right, code?: ErrorCode) => {

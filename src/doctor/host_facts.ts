@@ -1,5 +1,6 @@
 /**
- * The host as the checks see it; each service is opened and asked once, when a check first needs it.
+ * The host as the checks see it; each service is opened and asked once, when a check first needs
+ * it.
  *
  * @module
  */
@@ -14,9 +15,9 @@ import { parseRbdLocation, type RbdLocation } from "@/sources/rbd/location.ts";
 import { RBD_PLACES } from "@/sources/rbd/program.ts";
 import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
 
-/** What a host is made of. */
+/** The parts of a host. */
 export interface HostFactsParts extends Pick<HostFacts, "configSources" | "context"> {
-  /** `rbd` elsewhere than at its places; for the demo and for tests. */
+  /** Path of `rbd`, if it is not one of the built-in ones; for the demo and for tests. */
   readonly rbdProgram?: string | undefined;
   /** Reads the configuration. */
   readonly readConfig: () => Config;
@@ -24,17 +25,17 @@ export interface HostFactsParts extends Pick<HostFacts, "configSources" | "conte
   readonly openSession: () => Promise<OpenedSession>;
   /** Finds Glance. */
   readonly openServices: () => Promise<FetchParts & Disposable>;
-  /** Ends every request. */
+  /** Ends all requests. */
   readonly signal: AbortSignal;
 }
 
-/** Images that are looked at: the largest ones matter most, and many would take long. */
+/** Number of images checked: the largest ones matter most, and many would take long. */
 const SAMPLE = 20;
 
-/** Images whose locations are asked for, a request each. */
+/** Number of images whose locations are requested, one request each. */
 const LOCATED = 5;
 
-/** A host whose services are closed with it. */
+/** The facts of a host. Disposing it closes the services. */
 export class LazyHostFacts implements HostFacts, AsyncDisposable {
   /** See {@linkcode HostFacts}. */
   readonly context: Context;
@@ -46,7 +47,7 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
   #images: Promise<readonly ImageRecord[]> | undefined;
   #locations: Promise<readonly RbdLocation[]> | undefined;
 
-  /** Opens nothing yet. */
+  /** Does not open anything yet. */
   constructor(parts: HostFactsParts) {
     this.#parts = parts;
     this.context = parts.context;
@@ -87,7 +88,7 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
     return this.#locations ??= this.#locate();
   }
 
-  /** What needs the configuration is not tried without one. */
+  /** Checks that need the configuration are skipped without one. */
   async #withConfig<T>(open: () => Promise<T>): Promise<T> {
     void this.config;
     return await open();
@@ -126,7 +127,7 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
     });
   }
 
-  /** Closes what was opened; what could not be opened has been told. */
+  /** Closes the opened services; failures to open were reported already. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const opened of [this.#services, this.#session]) {
       (await opened?.catch(() => undefined))?.[Symbol.dispose]();

@@ -1,5 +1,5 @@
 /**
- * Directories as the checks try them: with a file of their own.
+ * Probes directories with a temporary file.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import type { HostFacts } from "@/doctor/check.ts";
 let probes = 0;
 
 /**
- * Makes an empty file in the cache (or, before there is one, beside it), and removes it at the end.
+ * Creates an empty file in the cache (or next to it, if it does not exist yet), and removes it at
+ * the end.
  *
- * @throws {ToolError} `cannot_create`, if no file can be made.
+ * @throws {ToolError} `cannot_create`, if no file can be created.
  */
 export async function withProbe<T>(
   host: HostFacts,
@@ -25,10 +26,10 @@ export async function withProbe<T>(
 }
 
 /**
- * Makes an empty file in a directory, and removes it at the end. Its name has not the 40 characters by
- * which nova's cache manager knows a base, nor the ending by which a collector knows metrics.
+ * Creates an empty file in a directory, and removes it at the end. Its name does not have the 40
+ * characters of a base in nova's cache, nor the suffix of metrics files.
  *
- * @throws {ToolError} `cannot_create`, if no file can be made.
+ * @throws {ToolError} `cannot_create`, if no file can be created.
  */
 export async function withFileIn<T>(
   { context: { files, identity } }: HostFacts,

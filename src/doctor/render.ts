@@ -9,16 +9,16 @@ import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
 import { hungAt, wrapWords } from "@/ui/wrap.ts";
 
-/** Columns from which on a text fits beside the status and the id. */
+/** Minimum width for a text next to the status and the id. */
 const WIDE = 72;
 
-/** Columns of the longest status, and the gap behind it. */
+/** Width of the longest status and the gap after it. */
 const STATUS = 9;
 
 /**
- * A paragraph for each report, and a sum.
+ * A paragraph for each report, and a total.
  *
- * @param page An endless one leaves every text in one line.
+ * @param page A page of unlimited width keeps every text on one line.
  */
 export function renderReports(
   reports: readonly CheckReport[],
@@ -36,7 +36,7 @@ export function renderReports(
   return (isColoured ? text.map(coloured) : text).join("\n");
 }
 
-/** Colours of the sixteen that every terminal has, for light and for dark ones. */
+/** Colours of the basic sixteen, readable on light and dark terminals. */
 const COLOURS: Readonly<Record<CheckStatus, string>> = {
   ok: "32",
   warning: "33",
@@ -44,7 +44,9 @@ const COLOURS: Readonly<Record<CheckStatus, string>> = {
   skipped: "2",
 };
 
-/** Colours the status at the head of a report; the words stay, for those who see no colours. */
+/**
+ * Colours the status at the beginning of a report; the words stay, for readers who see no colours.
+ */
 function coloured(line: string): string {
   return line.replace(
     /^(?:ok|warning|failure|skipped)(?= )/,
@@ -57,7 +59,7 @@ function wide(report: CheckReport, width: number, columns: number): readonly str
   const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - width));
   const [first = "", ...more] = lines;
   const rest = more.map((line) => hungAt(width, line, columns));
-  // A word that is longer than its column begins below, where there is room for it.
+  // A word that is longer than its column starts on the next line, where there is room for it.
   if (width + first.length <= columns) return [head.padEnd(width) + first, ...rest];
   return [head, hungAt(width, first, columns), ...rest];
 }
@@ -67,7 +69,7 @@ function narrow(report: CheckReport, columns: number): readonly string[] {
   return [`${report.status} ${report.id}`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Details only where something is wrong: what is well needs no study. */
+/** Shows details only for problems. */
 function textsOf({ details, hint, status, summary }: CheckReport): readonly string[] {
   const isWrong = status === "warning" || status === "failure";
   return [

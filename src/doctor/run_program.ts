@@ -1,5 +1,5 @@
 /**
- * Runs one of the two programs to its end and keeps what it said.
+ * Runs one of the two programs to its end and captures its output.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import type { CephCluster } from "@/config/ceph_clusters.ts";
 import type { ProgramPlaces } from "@/config/program_place.ts";
 import { rbdFailure } from "@/sources/rbd/failure.ts";
 
-/** How a program ended. */
+/** The result of a program. */
 export interface ProgramEnd {
   /** Its exit status. */
   readonly status: ChildStatus;
-  /** The beginning of its standard output, keys of Ceph masked. */
+  /** The beginning of its standard output, with Ceph keys masked. */
   readonly stdout: string;
   /** The end of its standard error. */
   readonly stderr: string;
 }
 
-/** Characters of standard output that are kept: a pool may hold a million names. */
+/** Characters of standard output to keep: a pool may have a million names. */
 const KEPT = 65_536;
 
 /** Runs a program. @throws {ToolError} If it cannot be started. */
@@ -41,10 +41,10 @@ export async function runProgram(
 }
 
 /**
- * Finds out whether a program is there, and which version.
+ * Checks whether a program is installed, and its version.
  *
- * @param program The one of its places that is used.
- * @param debianPackage What has it.
+ * @param program The path that is used.
+ * @param debianPackage Its package.
  * @throws {ToolError} If it may not be started.
  */
 export async function tryProgram(
@@ -66,9 +66,9 @@ export async function tryProgram(
 }
 
 /**
- * Runs a command of `rbd` on a pool, bounded as a fetch is.
+ * Runs a command of `rbd` on a pool, with the same time limits as a fetch.
  *
- * @param words The command's words and options.
+ * @param words The arguments of the command.
  * @returns Its standard output.
  * @throws {ToolError} What its failure means.
  */
@@ -97,7 +97,7 @@ export async function runRbd(
 }
 
 /**
- * `rbd`, for all checks but the one that is about it.
+ * `rbd`, for every check except the one of the program itself.
  *
  * @throws {NotApplicable} If it may not be run.
  */

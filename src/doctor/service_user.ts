@@ -1,6 +1,6 @@
 /**
- * The user that nova-compute runs as. Root may read everything, so what root can read says nothing of what
- * nova-compute can.
+ * The user that nova-compute runs as. Root can read everything, so a check as root would not show
+ * what nova-compute can read.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { HOOK_UNIT } from "@/nova/hook_files.ts";
 import { hookedUnits } from "@/nova/hook_units.ts";
 import { userOf } from "@/nova/unit_files.ts";
 
-/** A user, as the kernel judges one. */
+/** A user, as the kernel checks permissions. */
 export interface ServiceUser {
-  /** Name, or "uid 42436" where the host has none: a container's user, seen from outside. */
+  /** Name, or "uid 42436" if the host has none: a container's user, seen from outside. */
   readonly name: string;
   /** User id. */
   readonly uid: number;
@@ -20,9 +20,9 @@ export interface ServiceUser {
 }
 
 /**
- * Finds the user: the one that the service names, else the owner of the instances' directory.
+ * Finds the user: that of the service, else the owner of the instances directory.
  *
- * @returns `undefined`, where neither tells, or it is root.
+ * @returns `undefined`, if neither is known, or it is root.
  */
 export function serviceUser(
   files: Pick<Files, "list" | "lstat" | "readText" | "stat">,

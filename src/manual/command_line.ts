@@ -1,32 +1,32 @@
 /**
- * A command line that is being typed, read as far as it goes.
+ * Parses an incomplete command line.
  *
  * @module
  */
 import { acceptedOptions, type CommandEntry, type OptionEntry } from "@/manual/command_tree.ts";
 
-/** What is known at the last word. */
+/** The state at the last word. */
 export interface TypedLine {
   /** The command so far. */
   readonly command: CommandEntry;
-  /** The option whose value the last word is. */
+  /** The option whose value is the last word. */
   readonly option: OptionEntry | undefined;
-  /** What stands before that value in the same word: `--source=`. */
+  /** The text before that value in the same word: `--source=`. */
   readonly prefix: string;
   /** The last word, without the prefix. */
   readonly current: string;
-  /** How many arguments there are before it. */
+  /** Number of arguments before it. */
   readonly position: number;
-  /** Whether options have ended (`--`). */
+  /** Whether `--` has ended the options. */
   readonly isRest: boolean;
-  /** Global options so far, as they were typed: they say which files and which cloud. */
+  /** Global options so far, as typed: they select the files and the cloud. */
   readonly globals: readonly string[];
 }
 
 /**
  * Reads a line.
  *
- * @param words Behind the program's name; the last one is being typed, and may be empty.
+ * @param words The words after the program's name; the last one is being typed, and may be empty.
  */
 export function readLine(root: CommandEntry, words: readonly string[]): TypedLine {
   const last = words.at(-1) ?? "";
@@ -57,7 +57,7 @@ export function readLine(root: CommandEntry, words: readonly string[]): TypedLin
   return { command, option, prefix, current, position, isRest, globals };
 }
 
-/** Not how the program talks: the shell is spoken to in one way. */
+/** Without output options: the output for the shell has a fixed form. */
 function isPlace({ options }: CommandEntry, option: OptionEntry): boolean {
   return options.includes(option) && /^--(?:config|os|insecure)\b/.test(option.long);
 }

@@ -1,11 +1,11 @@
 /**
- * The commands as plain data: what completion and the manual page are made from.
+ * The commands as plain data, the input of completion and of the manual page.
  *
  * @module
  */
 import { type Documentation, documentationOf } from "@/manual/documentation.ts";
 
-/** What may follow an option, or stand for an argument. */
+/** What may follow an option or fill an argument. */
 export type ValueKind = "file" | "directory" | "image" | "image-id" | "choice" | "text";
 
 /** An option. */
@@ -14,15 +14,15 @@ export interface OptionEntry {
   readonly long: string;
   /** Its short flag: `-f`. */
   readonly short: string | undefined;
-  /** As help prints it: `-f, --format <format>`. */
+  /** As in the help: `-f, --format <format>`. */
   readonly flags: string;
   /** What it does. */
   readonly description: string;
-  /** What it takes; `undefined` for a switch. */
+  /** Its value; `undefined` for a switch. */
   readonly value: ValueKind | undefined;
-  /** The only values, where there are such. */
+  /** The allowed values, if they are limited. */
   readonly choices: readonly string[];
-  /** Its default as text, where one is worth telling. */
+  /** Its default as text, if it is useful to show. */
   readonly default: string | undefined;
 }
 
@@ -30,15 +30,15 @@ export interface OptionEntry {
 export interface ArgumentEntry {
   /** Its name. */
   readonly name: string;
-  /** As a synopsis prints it: `<image>`, `[path]`, `[check...]`. */
+  /** As in a synopsis: `<image>`, `[path]`, `[check...]`. */
   readonly usage: string;
   /** What it is. */
   readonly description: string;
   /** What it takes. */
   readonly value: ValueKind;
-  /** What a shell may offer. */
+  /** Candidates for a shell. */
   readonly choices: readonly string[];
-  /** Whether more may follow. */
+  /** Whether it may be repeated. */
   readonly variadic: boolean;
 }
 
@@ -46,9 +46,9 @@ export interface ArgumentEntry {
 export interface CommandEntry {
   /** Its names below the program: `["cache", "list"]`; empty for the program itself. */
   readonly path: readonly string[];
-  /** What it does, in a few words. */
+  /** Short description. */
   readonly summary: string;
-  /** What it does, in a sentence. */
+  /** Description in one sentence. */
   readonly description: string;
   /** Its arguments. */
   readonly args: readonly ArgumentEntry[];
@@ -56,7 +56,7 @@ export interface CommandEntry {
   readonly options: readonly OptionEntry[];
   /** Its sub-commands. */
   readonly children: readonly CommandEntry[];
-  /** Examples, statuses, remarks. */
+  /** Examples, exit statuses, notes. */
   readonly documentation: Documentation | undefined;
 }
 
@@ -64,11 +64,11 @@ export interface CommandEntry {
 export interface ArgumentLike {
   /** What it is. */
   readonly description: string;
-  /** Whether it must be given. */
+  /** Whether it is required. */
   readonly required: boolean;
-  /** Whether more may follow. */
+  /** Whether it may be repeated. */
   readonly variadic: boolean;
-  /** The only values. */
+  /** The allowed values. */
   readonly argChoices?: readonly string[] | undefined;
   /** Its name. */
   name(): string;
@@ -76,7 +76,7 @@ export interface ArgumentLike {
 
 /** The part of commander's `Option` that is read. */
 export interface OptionLike {
-  /** As help prints it. */
+  /** As in the help. */
   readonly flags: string;
   /** Its short flag. */
   readonly short?: string | undefined;
@@ -84,13 +84,13 @@ export interface OptionLike {
   readonly long?: string | undefined;
   /** What it does. */
   readonly description: string;
-  /** Whether help leaves it out. */
+  /** Whether the help omits it. */
   readonly hidden: boolean;
-  /** The only values. */
+  /** The allowed values. */
   readonly argChoices?: readonly string[] | undefined;
-  /** Its value when it is not given. */
+  /** Its default. */
   readonly defaultValue?: unknown;
-  /** The same in words. */
+  /** The default in words. */
   readonly defaultValueDescription?: string | undefined;
 }
 
@@ -104,13 +104,13 @@ export interface CommandLike {
   readonly registeredArguments: readonly ArgumentLike[];
   /** Its name. */
   name(): string;
-  /** What it does, in a few words. */
+  /** Short description. */
   summary(): string;
-  /** What it does, in a sentence. */
+  /** Description in one sentence. */
   description(): string;
 }
 
-/** Commander keeps its help option to itself. */
+/** Commander does not expose its help option. */
 const HELP: OptionLike = {
   flags: "-h, --help",
   short: "-h",
@@ -119,7 +119,7 @@ const HELP: OptionLike = {
   hidden: false,
 };
 
-/** The data of a command and of all below it. */
+/** The data of a command and all its sub-commands. */
 export function commandTree(command: CommandLike, path: readonly string[] = []): CommandEntry {
   const documentation = documentationOf(command);
   const options = path.length === 0 ? [...command.options, HELP] : command.options;
@@ -136,17 +136,17 @@ export function commandTree(command: CommandLike, path: readonly string[] = []):
   };
 }
 
-/** What is for shells and not for people begins with an underscore. */
+/** Commands for shells, not for people, begin with an underscore. */
 function isPublic(command: CommandLike): boolean {
   return !command.name().startsWith("_");
 }
 
-/** Every command of a tree, each before those below it. */
+/** Every command of a tree, parents first. */
 export function everyCommand(root: CommandEntry): readonly CommandEntry[] {
   return [root, ...root.children.flatMap(everyCommand)];
 }
 
-/** A command's options after those of the program, which are accepted everywhere. */
+/** A command's options and those of the program, which are accepted everywhere. */
 export function acceptedOptions(root: CommandEntry, command: CommandEntry): readonly OptionEntry[] {
   return command === root ? root.options : [...command.options, ...root.options];
 }
@@ -180,7 +180,7 @@ function argumentEntry(argument: ArgumentLike, documentation?: Documentation): A
   };
 }
 
-/** Placeholders are the house's words. */
+/** Values of placeholders by their name. */
 const KINDS: Readonly<Record<string, ValueKind>> = {
   dir: "directory",
   file: "file",
@@ -194,7 +194,7 @@ function valueKind(placeholder: string, choices: readonly string[]): ValueKind {
   return choices.length > 0 ? "choice" : KINDS[placeholder] ?? "text";
 }
 
-/** The value of an option that is not given, where that says something: none, and 0, do not. */
+/** The default of an option, if it is informative; empty values and 0 are not. */
 export function defaultText(
   { defaultValue, defaultValueDescription }: Pick<
     OptionLike,

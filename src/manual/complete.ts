@@ -1,27 +1,27 @@
 /**
- * What a shell may offer for the last word of a command line. The shells ask the program itself, so
- * that there is one answer for all of them, and it knows the images.
+ * Finds the candidates for the last word of a command line. The shells call the program itself, so
+ * all of them get the same answer, and it knows the images.
  *
  * @module
  */
 import type { TypedLine } from "@/manual/command_line.ts";
 import { acceptedOptions, type CommandEntry, type ValueKind } from "@/manual/command_tree.ts";
 
-/** Something to offer: the word and what it is. */
+/** A candidate: the word and its description. */
 export type Candidate = readonly [word: string, what: string];
 
-/** What only a service or the cache knows; and what the shell itself finds best. */
+/** Candidates that only a service or the cache knows, or that the shell itself provides. */
 export type Wanted = "image" | "image-id" | "file" | "directory";
 
-/** What may be offered. */
+/** The candidates for a word. */
 export interface Offer {
-  /** Words that are known. */
+  /** Known words. */
   readonly candidates: readonly Candidate[];
-  /** What else belongs here. */
+  /** Other kinds of candidates. */
   readonly wanted: Wanted | undefined;
 }
 
-/** The offer for a line. */
+/** The candidates for a line. */
 export function offerFor(root: CommandEntry, line: TypedLine): Offer {
   const { command, current, isRest, option } = line;
   if (option !== undefined) return offerOf(option.value, option.choices);
@@ -38,7 +38,7 @@ export function offerFor(root: CommandEntry, line: TypedLine): Offer {
     ]);
     return { candidates: names, wanted: undefined };
   }
-  // The last argument's offer serves for all behind it.
+  // Further arguments get the candidates of the last one.
   const argument = command.args[line.position] ?? command.args.at(-1);
   return offerOf(argument?.value, argument?.choices ?? []);
 }
@@ -48,7 +48,7 @@ function offerOf(kind: ValueKind | undefined, choices: readonly string[]): Offer
   return { candidates, wanted: kind === "choice" || kind === "text" ? undefined : kind };
 }
 
-/** The lines for the stub of a shell: words with what they are behind a tab, or `:files`. */
+/** The output for a shell's script: words with their description after a tab, or `:files`. */
 export function answerLines(
   { current, prefix }: Pick<TypedLine, "current" | "prefix">,
   candidates: readonly Candidate[],

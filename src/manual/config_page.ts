@@ -1,5 +1,5 @@
 /**
- * The manual page glance-direct(5): every option of nova.conf that is read, made from the option table.
+ * The manual page glance-direct(5): every option of nova.conf that is read, from the option table.
  *
  * @module
  */
@@ -9,7 +9,10 @@ import { PROGRAM } from "@/manual/documentation.ts";
 import { CONFIGURATION } from "@/manual/man_text.ts";
 import { bold, item, paragraph, plain, section, subsection } from "@/manual/roff.ts";
 
-/** Makes the page, without its last newline. No date in it: the same program, the same page. */
+/**
+ * Makes the page, without a trailing newline. It has no date, so the same program always makes the
+ * same page.
+ */
 export function configPage(version: string): string {
   const groups = Object.entries(OPTIONS as OptionGroups);
   return [
@@ -40,7 +43,7 @@ function setting(group: string, name: string, spec: OptionSpec): string {
   return item(bold(name), `${plain(spec.help)}\n${plain(`(${facts.join("; ")})`)}`);
 }
 
-/** As the configuration's layers look it up: oslo.config's name, and a shorter one for our group. */
+/** As the configuration looks it up: oslo.config's name, and a shorter one for our group. */
 function environmentTwin(group: string, name: string): string {
   return (group === "glance_direct" ? `${group}_${name}` : `OS_${group}__${name}`).toUpperCase();
 }

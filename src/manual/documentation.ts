@@ -1,38 +1,38 @@
 /**
- * What a command tells beside its flags: remarks, examples, and the exit statuses that matter for it.
- * Help, the manual page and the completions read it from here.
+ * Documentation of a command in addition to its flags: notes, examples, and its exit statuses.
+ * Help, the manual page and the completions use it.
  *
  * @module
  */
 import { wrapWords } from "@/ui/wrap.ts";
 import { EXIT_MEANINGS, type ExitStatus } from "@/manual/exit_statuses.ts";
 
-/** A status, with its general meaning or one of the command's own. */
+/** A status, with its general meaning or one specific to the command. */
 export type DocumentedStatus = ExitStatus | readonly [status: number, when: string];
 
-/** What is told of a command. */
+/** The documentation of a command. */
 export interface Documentation {
-  /** Paragraphs; a list of lines is printed as it stands. */
+  /** Paragraphs; a list of lines is printed unchanged. */
   readonly notes?: readonly (string | readonly string[])[];
-  /** Command lines without the program's name, and what they do. */
+  /** Command lines without the program's name, with a description. */
   readonly examples: readonly (string | readonly [line: string, what: string])[];
-  /** Statuses in rising order. */
+  /** Statuses in ascending order. */
   readonly exits: readonly DocumentedStatus[];
-  /** Whether this is the program itself: its help has what holds for every command. */
+  /** Whether this is the program itself: its help has what applies to every command. */
   readonly isProgram?: true;
-  /** What the shell may offer for the arguments. */
+  /** Candidates for the arguments, for the shell. */
   readonly candidates?: readonly string[];
 }
 
-/** The part of a command that is written to; commander's `Command`. */
+/** The part of a command that is modified; commander's `Command`. */
 export interface Documentable {
-  /** Adds text to the end of the help. */
+  /** Appends text to the help. */
   addHelpText(position: "after", text: string): unknown;
 }
 
 const DOCUMENTED = new WeakMap<object, Documentation>();
 
-/** The program's name, as it is typed. */
+/** The program's name on the command line. */
 export const PROGRAM = "glance-direct";
 
 /** Adds the documentation to a command's help. @returns The command. */
@@ -42,12 +42,12 @@ export function document<T extends Documentable>(command: T, documentation: Docu
   return command;
 }
 
-/** What {@linkcode document} said of a command. */
+/** What {@linkcode document} recorded for a command. */
 export function documentationOf(command: object): Documentation | undefined {
   return DOCUMENTED.get(command);
 }
 
-/** Examples as pairs of a line and what it does, which may be empty. */
+/** Examples as pairs of a line and its description, which may be empty. */
 export function exampleRows({ examples }: Documentation): readonly (readonly [string, string])[] {
   return examples.map((example) => {
     const [line, what] = typeof example === "string" ? [example, ""] : example;
@@ -55,12 +55,12 @@ export function exampleRows({ examples }: Documentation): readonly (readonly [st
   });
 }
 
-/** Statuses as pairs of a number and when it is returned. */
+/** Statuses as pairs of a number and its meaning. */
 export function exitRows({ exits }: Documentation): readonly (readonly [number, string])[] {
   return exits.map((exit) => typeof exit === "number" ? [exit, EXIT_MEANINGS[exit]] : exit);
 }
 
-/** Longest line with a remark beside it; beyond, 80 columns would not hold both. */
+/** Longest line with a remark next to it; a longer one would not fit into 80 columns. */
 const ROOM = 42;
 
 function renderHelp(documentation: Documentation): string {
@@ -79,7 +79,7 @@ function renderHelp(documentation: Documentation): string {
   return [...notes, "", "Examples:", ...examples, "", ...exitLines(documentation)].join("\n");
 }
 
-/** A command tells what its own statuses mean; the general ones would fill the screen each time. */
+/** A command lists only its own statuses; the general ones would fill the screen. */
 function exitLines(documentation: Documentation): readonly string[] {
   const { exits, isProgram } = documentation;
   const told = isProgram ? exits : exits.filter((exit) => typeof exit !== "number");

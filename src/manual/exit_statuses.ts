@@ -1,15 +1,14 @@
 /**
- * What each exit status of the program means: the one text that help, the manual page and the tests
- * read.
+ * The meaning of each exit status: the one text for help, the manual page and the tests.
  *
  * @module
  */
 import type { ErrorCode, EXIT_STATUS } from "@/errors.ts";
 
-/** A status that the program ends with. */
+/** An exit status of the program. */
 export type ExitStatus = 0 | (typeof EXIT_STATUS)[ErrorCode];
 
-/** When the program ends with a status; a code without a text is a type error here. */
+/** When the program exits with a status; a code without a text is a type error here. */
 export const EXIT_MEANINGS: Readonly<Record<ExitStatus, string>> = {
   0: "done",
   64: "a flag or an argument is wrong",

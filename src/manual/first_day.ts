@@ -1,13 +1,12 @@
 /**
- * What the program says when it is called without any word on a terminal: the commands of a first day,
- * in the order in which they are needed.
+ * The output of the program without arguments on a terminal: the first commands to run, in order.
  *
  * @module
  */
 import { PROGRAM } from "@/manual/documentation.ts";
 import { VERSION } from "@/version.ts";
 
-/** Command lines without the program's name, and what they do. */
+/** Command lines without the program's name, with a description. */
 const COMMANDS: readonly (readonly [line: string, what: string])[] = [
   ["doctor", "check this host, and suggest fixes"],
   ["config show --set", "what is configured, and where"],
@@ -16,7 +15,7 @@ const COMMANDS: readonly (readonly [line: string, what: string])[] = [
   ["hook install", "let nova-compute fetch images this way"],
 ];
 
-/** The text, with its last newline; within 80 columns. */
+/** The text, with a trailing newline; within 80 columns. */
 export function firstDay(): string {
   const width = Math.max(...COMMANDS.map(([line]) => line.length));
   return [

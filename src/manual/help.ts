@@ -1,16 +1,16 @@
 /**
- * How help is laid out: one screen for each command, rare options apart, and no default that says
- * nothing.
+ * The layout of help: one screen for each command, rare options in a separate group, and no default
+ * that says nothing.
  *
  * @module
  */
 import { Help, type Option } from "commander";
 import { defaultText } from "@/manual/command_tree.ts";
 
-/** Heading of the options that few runs need. */
+/** Heading of the rare options. */
 export const RARE = "Rarely needed:";
 
-/** What commander is told of help. */
+/** Commander's help configuration. */
 export const HELP_LAYOUT = {
   minWidthToWrap: 30,
   visibleOptions: (command: Parameters<Help["visibleOptions"]>[0]): Option[] =>
@@ -25,7 +25,7 @@ export const HELP_LAYOUT = {
   },
 };
 
-/** Of the many `--os-*` one stands for all: they would bury what is the command's own. */
+/** One `--os-*` line represents all of them: they would hide the command's own options. */
 function isShown({ long }: Option): boolean {
   return !/^--os-(?!cloud)/.test(long ?? "");
 }

@@ -30,7 +30,10 @@ import {
   TIME_LIMITS,
 } from "@/manual/man_text.ts";
 
-/** Makes the page, without its last newline. No date in it: the same program, the same page. */
+/**
+ * Makes the page, without a trailing newline. It has no date, so the same program always makes the
+ * same page.
+ */
 export function manPage(root: CommandEntry, version: string): string {
   const commands = everyCommand(root).slice(1);
   return [
@@ -74,7 +77,7 @@ function argumentUsage({ name, usage, variadic }: ArgumentEntry): string {
   return usage.startsWith("[") ? `[${shown}]` : shown;
 }
 
-/** A group has its name and its sub-commands only: they follow it. */
+/** A group has only its name and its sub-commands, which follow it. */
 function commandPart(command: CommandEntry): readonly string[] {
   const { path, description, args, options, documentation } = command;
   return [
@@ -108,7 +111,7 @@ function option({ flags, description, choices, default: fallback }: OptionEntry)
   );
 }
 
-/** The first example of each command, with what it does. */
+/** The first example of each command, with its description. */
 function examples(commands: readonly CommandEntry[]): readonly string[] {
   return commands.flatMap(({ summary, documentation }) => {
     const [line] = documentation === undefined ? [] : exampleRows(documentation);

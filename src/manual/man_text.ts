@@ -1,13 +1,13 @@
 /**
- * What the manual page says that no table knows.
+ * Text of the manual page that is not generated.
  *
  * @module
  */
 
-/** Names, and what is told of each. */
+/** Names with their descriptions. */
 export type Rows = readonly (readonly [name: string, text: string])[];
 
-/** DESCRIPTION, a paragraph each. */
+/** DESCRIPTION, one paragraph each. */
 export const INTRODUCTION: readonly string[] = [
   "glance-direct puts images of OpenStack's Glance into the image cache of a compute host. It reads " +
   "them straight from Ceph where the host can reach the cluster, and from the Glance HTTP API " +
@@ -19,7 +19,7 @@ export const INTRODUCTION: readonly string[] = [
   "message, hints and attempts. Treat an unknown code as a failure.",
 ];
 
-/** CONFIGURATION, a paragraph each; both pages have it. */
+/** CONFIGURATION, one paragraph each; both pages have it. */
 export const CONFIGURATION: readonly string[] = [
   "Files are read as nova-compute reads them; nova ignores the group [glance_direct]. An option's " +
   "value comes from its flag, else from its environment variable, else from the file that is read " +
@@ -27,7 +27,7 @@ export const CONFIGURATION: readonly string[] = [
   "where it comes from. glance-direct(5) describes every option.",
 ];
 
-/** TIME LIMITS, a paragraph each. */
+/** TIME LIMITS, one paragraph each. */
 export const TIME_LIMITS: readonly string[] = [
   "Four limits work together. --connect-timeout bounds each connection to Keystone, Glance or " +
   "Barbican; for Ceph, [glance]rbd_connect_timeout does. --stall-timeout bounds the time in which a " +

@@ -1,5 +1,5 @@
 /**
- * The few words of roff that a manual page needs (man(7), groff_man(7)), with text made safe for it.
+ * The few roff macros that a manual page needs (man(7), groff_man(7)), with escaped text.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   "~": "\\(ti",
 };
 
-/** Text that roff prints as it is: no request, no escape, no typographic quote or dash. */
+/** Text that roff prints unchanged: no request, no escape, no typographic quote or dash. */
 export function plain(text: string): string {
   return text.replace(/[\\'"`^~-]/g, (char) => SPECIAL[char] ?? char)
     .replace(/[^\0-\x7f]/gu, (char) => `\\[u${codePoint(char)}]`)
@@ -25,12 +25,12 @@ function codePoint(char: string): string {
   return (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }
 
-/** Bold text, for what is typed as it stands. */
+/** Bold text, for literal words. */
 export function bold(text: string): string {
   return `\\fB${plain(text)}\\fR`;
 }
 
-/** Slanted text, for what the reader replaces. */
+/** Slanted text, for words that the reader replaces. */
 export function italic(text: string): string {
   return `\\fI${plain(text)}\\fR`;
 }
@@ -40,7 +40,7 @@ export function section(title: string): string {
   return `.SH ${plain(title.toUpperCase())}`;
 }
 
-/** A heading below a section's. */
+/** A heading of a subsection. */
 export function subsection(title: string): string {
   return `.SS ${plain(title)}`;
 }
@@ -50,12 +50,12 @@ export function paragraph(body: string): string {
   return `.PP\n${body}`;
 }
 
-/** A term and, indented, what it is; both are roff already. */
+/** A term and its indented description; both are roff already. */
 export function item(term: string, body: string): string {
   return `.TP\n${term}\n${body === "" ? "\\&" : body}`;
 }
 
-/** Lines that are neither filled nor spaced. */
+/** Lines printed unchanged. */
 export function verbatim(lines: readonly string[]): string {
   return [".PP", ".RS 4", ".nf", ...lines.map(plain), ".fi", ".RE"].join("\n");
 }

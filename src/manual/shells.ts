@@ -1,10 +1,10 @@
 /**
- * The completion scripts: each hands the words so far to the program, and offers what it answers.
+ * The completion scripts: each passes the words so far to the program, and offers its output.
  *
  * @module
  */
 
-/** The hidden command that answers. */
+/** The hidden command that completes. */
 export const COMPLETE = "__complete";
 
 const BASH = `# bash completion for glance-direct

@@ -1,5 +1,5 @@
 /**
- * A failure as the operator sees it, in both formats.
+ * An error as the operator sees it, in both formats.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import type { Attempt } from "@/transfer/result.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { oneLine } from "@/ui/one_line.ts";
 
-/** A failure ready to be printed to standard error. */
+/** An error ready for standard error. */
 export interface RenderedFailure {
-  /** Text with its last newline. */
+  /** Text with a trailing newline. */
   readonly text: string;
   /** Exit status. */
   readonly status: number;
 }
 
-/** Puts an error into words; what is no {@linkcode ToolError} is a bug and shows its stack. */
+/** Formats an error; anything else than a {@linkcode ToolError} is a bug and shows its stack. */
 export function renderFailure(error: unknown, format: "text" | "json"): RenderedFailure {
   const known = error instanceof ToolError ? error : bug(error);
   const { code, exitStatus, message, hints } = known;
   const attempts = known instanceof DownloadError ? known.attempts : [];
   if (format === "text") {
-    // A stack has lines of its own; everything else may quote what others say.
+    // A stack has its own lines; everything else may quote untrusted text.
     const said = code === "internal" ? [message] : messageLines(message, attempts).map(oneLine);
     const lines = [
       ...said.map((line) => `error: ${line}`),
@@ -34,7 +34,7 @@ export function renderFailure(error: unknown, format: "text" | "json"): Rendered
   return { text: `${JSON.stringify(object)}\n`, status: exitStatus };
 }
 
-/** What several sources said is a line each: in one sentence nobody finds where one ends. */
+/** The errors of several sources get one line each, which is easier to read than one sentence. */
 function messageLines(message: string, attempts: readonly Attempt[]): readonly string[] {
   const lines = attemptLines(attempts);
   const told = lines.join("; ");

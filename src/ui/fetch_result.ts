@@ -10,15 +10,15 @@ import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
 import { hangingParts } from "@/ui/wrap.ts";
 
-/** A result, ready to be printed. */
+/** A result, ready to print. */
 export interface RenderedFetch {
   /** As it is. */
   readonly json: FetchResult;
-  /** Lines: what was done, why other sources were not used, and, last, where the file is. */
+  /** Lines: what was done, why other sources were not used, and, last, the path of the file. */
   readonly text: (page: Pick<Page, "columns">) => string;
 }
 
-/** Says what was done, what was not and why, and where the file is. */
+/** Reports what was done, what was not and why, and the path of the file. */
 export function renderFetch(result: FetchResult): RenderedFetch {
   const lines = [summaryParts(result), ...passedOver(result.attempts)];
   const text = ({ columns }: Pick<Page, "columns">) =>
@@ -31,7 +31,7 @@ export function fetchSummary(result: FetchResult): string {
   return oneLine(summaryParts(result).join(" "));
 }
 
-/** Parts that stay whole on a narrow terminal. */
+/** Parts that are not broken on a narrow terminal. */
 function summaryParts(result: FetchResult): readonly string[] {
   const { attempts, bytes, image, outcome, seconds, source, verified } = result;
   const name = `${imageName(image)}:`;
@@ -50,7 +50,7 @@ function summaryParts(result: FetchResult): readonly string[] {
   ];
 }
 
-/** The image's size, and the file's where that is another: it was converted. */
+/** The image's size, and the file's if it differs after a conversion. */
 function sizes({ bytes, image }: FetchResult): readonly string[] {
   if (bytes.file === bytes.image) return [`${formatBytes(bytes.image)},`];
   const from = `${formatBytes(bytes.image)} of ${image.disk_format ?? "the image"}`;
@@ -64,7 +64,7 @@ function passedOver(attempts: readonly Attempt[]): readonly (readonly string[])[
   return [...new Set(lines)].map((line) => [line]);
 }
 
-/** What was checked, in words. */
+/** What was verified, in words. */
 export function proof({ hash, signature, format }: Verified): string {
   const parts = [
     hash === null ? "size verified" : hashed(hash),

@@ -1,5 +1,5 @@
 /**
- * Named values, one a line, in two columns.
+ * Named values, one per line, in two columns.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { oneLine } from "@/ui/one_line.ts";
 import { hungAt, wrapWords } from "@/ui/wrap.ts";
 
 /**
- * The lines; values begin in one column and go on in it. An empty name goes on under the one before.
+ * The lines; values start in one column and wrap within it. An empty name continues the one before.
  *
  * @param columns Width of the terminal; a longer word stays whole.
  */
@@ -25,7 +25,7 @@ export function renderFields(
   }).join("\n");
 }
 
-/** What fits keeps its blanks. */
+/** A value that fits keeps its blanks. */
 function wrapped(value: string, columns: number): readonly string[] {
   return value.length <= columns ? [value] : wrapWords(value, columns);
 }

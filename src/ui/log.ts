@@ -6,17 +6,17 @@
 import { type Clock, type Log, LOG_LEVELS, type LogFields, type LogLevel } from "@/context.ts";
 import { oneLine } from "@/ui/one_line.ts";
 
-/** How records look. */
+/** The format of records. */
 export const LOG_FORMATS = ["auto", "text", "json", "journald"] as const;
 
 /** One of {@linkcode LOG_FORMATS}. */
 export type LogFormat = typeof LOG_FORMATS[number];
 
-/** What a log is made with. */
+/** The parts of a log. */
 export interface LogOptions {
-  /** How records look; never `auto` here. */
+  /** The format of records; never `auto` here. */
   readonly format: Exclude<LogFormat, "auto">;
-  /** The least severe level that is written. */
+  /** The least severe level to write. */
   readonly level: LogLevel;
   /** Writes one whole record. */
   readonly write: (text: string) => void;
@@ -34,17 +34,20 @@ const PRIORITY: Readonly<Record<LogLevel, number>> = {
   trace: 7,
 };
 
-/** The difference is the program's own: people are warned. */
+/** Only the program distinguishes a setback; users see a warning. */
 function wordOf(level: LogLevel): LogLevel {
   return level === "setback" ? "warning" : level;
 }
 
-/** Lines for the journal, each with the priority of the level: it takes every line for a record. */
+/**
+ * Lines for the journal, each with the priority of the level, because the journal takes every line
+ * for a record.
+ */
 export function journalLines(level: LogLevel, text: string): string {
   return text.replaceAll(/^(?=.)/gm, `<${PRIORITY[level]}>`);
 }
 
-/** Makes a log. Each record is one write, or the journal would split it. */
+/** Makes a log. Each record is one write; otherwise the journal would split it. */
 export function makeLog({ format, level, write, clock }: LogOptions): Log {
   const wanted = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
   const render = {
@@ -61,7 +64,7 @@ export function makeLog({ format, level, write, clock }: LogOptions): Log {
   };
 }
 
-/** Every JSON line of standard error has a type; no field of a record can pass for another. */
+/** Every JSON line of standard error has a type; a field of a record cannot imitate another. */
 function jsonRecord(record: LogFields, fields: LogFields): string {
   return JSON.stringify({ ...record, ...fields, ...record });
 }

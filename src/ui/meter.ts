@@ -1,31 +1,31 @@
 /**
- * The numbers of one transfer while it goes on.
+ * The numbers of a running transfer.
  *
  * @module
  */
 import type { ShownEvent } from "@/transfer/events.ts";
 import type { ProgressState } from "@/ui/progress_bar.ts";
 
-/** A rate out of less than so many seconds is a guess. */
+/** A rate over fewer seconds is only a guess. */
 const SHORTEST = 0.2;
 
-/** How long the rest takes can be told after so many seconds of data, or after this share of it. */
+/** The remaining time is estimated after this many seconds of data, or after this share of it. */
 const STEADY_SECONDS = 2;
 const STEADY_SHARE = 0.05;
 
-/** Counts one transfer. Times in milliseconds that never go back. */
+/** Measures one transfer. Times in milliseconds that never go back. */
 export class Meter {
   readonly #size: number;
   #label = "";
   #position = 0;
   #rate = 0;
-  /** When the first data was there, and how much: until then it only connects. */
+  /** Time and size of the first data: before it, the transfer only connects. */
   #first: { readonly at: number; readonly position: number } | undefined;
   #isSteady = false;
   #shownAt: number;
   #shownShare = 0;
 
-  /** Begins now, with an image of `size` bytes. */
+  /** Starts now, with an image of `size` bytes. */
   constructor(now: number, size: number) {
     this.#shownAt = now;
     this.#size = size;
@@ -42,7 +42,7 @@ export class Meter {
     };
   }
 
-  /** Takes in what happened; another attempt begins at the first byte. */
+  /** Processes an event; another attempt starts at the first byte. */
   update(event: ShownEvent, now: number): void {
     if (event.kind === "attempt") {
       this.#label = event.source;
@@ -65,10 +65,10 @@ export class Meter {
   }
 
   /**
-   * Whether it is time to show the numbers again; then the next time is counted from now.
+   * Whether to show the numbers again; if so, the next interval starts now.
    *
-   * @param interval Milliseconds between two times.
-   * @param share Also when so much more of the image is there, but not more than once a second.
+   * @param interval Milliseconds between two updates.
+   * @param share Also update after this share of the image, but not more than once a second.
    */
   isDue(now: number, interval: number, share = Infinity): boolean {
     const done = this.#size === 0 ? 1 : this.#position / this.#size;

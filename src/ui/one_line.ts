@@ -1,15 +1,15 @@
 /**
- * Text of others, such as the name of an image or what a server says, as it may be shown.
+ * Makes untrusted text, such as the name of an image or a server's message, safe to show.
  *
  * @module
  */
 
-/** What moves a cursor, colours a terminal, or turns the order of characters around. */
+/** Characters that move a cursor, colour a terminal, or change the direction of text. */
 const COMMANDS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * The text on one line, for a terminal and for `grep`: it can neither forge another line nor tell the
- * terminal to do anything.
+ * The text on one line, for a terminal and for `grep`: it cannot imitate another line or control
+ * the terminal.
  *
  * @example
  * ```ts

@@ -1,28 +1,28 @@
 /**
- * What a text result is printed on.
+ * The page that a text result is printed on.
  *
  * @module
  */
 import type { Terminal } from "@/context.ts";
 
-/** The width and the abilities of standard output. */
+/** The width and the capabilities of standard output. */
 export interface Page {
-  /** Columns of the terminal; `Infinity` where there is none, so that `grep` finds whole lines. */
+  /** Columns of the terminal; `Infinity` without one, so that `grep` finds whole lines. */
   readonly columns: number;
-  /** Whether colours are welcome. */
+  /** Whether to use colours. */
   readonly isColoured: boolean;
 }
 
-/** A page that is no terminal. */
+/** A page that is not a terminal. */
 export const ENDLESS: Page = { columns: Infinity, isColoured: false };
 
-/** The page that standard output is. */
+/** The page of standard output. */
 export function pageOf(terminal: Pick<Terminal, "columns" | "isOutputTerminal" | "isRich">): Page {
   if (!terminal.isOutputTerminal) return ENDLESS;
   return { columns: terminal.columns(), isColoured: terminal.isRich };
 }
 
-/** Text; made for a page where its width matters. */
+/** Text, or a function of the page if its width matters. */
 export type PageText = string | ((page: Page) => string);
 
 /** The text on a page. */

@@ -12,13 +12,13 @@ import { hangingParts } from "@/ui/wrap.ts";
 
 /** One source of a plan, for JSON and for tables. */
 export interface PlanRow {
-  /** Kind of source, or the scheme of a location that nobody reads. */
+  /** Kind of source, or the scheme of a location that is not supported. */
   readonly source: string;
-  /** Where the data is. */
+  /** Location of the data. */
   readonly location: string;
   /** Whether it would be tried. */
   readonly use: boolean;
-  /** Why it would not. */
+  /** Why it would not be tried. */
   readonly reason: string | null;
 }
 
@@ -40,9 +40,9 @@ function planParts({ source, location, reason }: PlanRow): readonly string[] {
 }
 
 /**
- * The plan as a numbered list, below what is there already.
+ * The plan as a numbered list, below the cached file.
  *
- * @param cached The base file that makes the plan needless. @default none
+ * @param cached The existing base file, which makes the plan unnecessary. @default none
  */
 export function renderPlan(
   { record, sources }: Pick<Plan, "record" | "sources">,

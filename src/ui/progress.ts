@@ -1,6 +1,6 @@
 /**
- * Shows how transfers go on: one bar for all of them on a terminal, a line now and then elsewhere, or
- * JSON events.
+ * Shows the progress of transfers: one bar for all of them on a terminal, occasional lines
+ * elsewhere, or JSON events.
  *
  * @module
  */
@@ -19,18 +19,18 @@ export const PROGRESS_MODES = ["auto", "always", "never", "json"] as const;
 /** One of {@linkcode PROGRESS_MODES}. */
 export type ProgressMode = typeof PROGRESS_MODES[number];
 
-/** Milliseconds between two pictures of the bar, two JSON events of an image, two lines of a log. */
+/** Milliseconds between two updates of the bar, two JSON events of an image, two lines of a log. */
 const INTERVAL = { bar: 100, json: 250, lines: 10_000, none: Infinity } as const;
-/** A log gets a line for each tenth, too. */
+/** A log also gets a line for each tenth. */
 const LINE_SHARE = 0.1;
 
 type Style = keyof typeof INTERVAL;
 
-/** One transfer on display. Disposing it takes it away. */
+/** One transfer on display. Disposing it removes it. */
 export interface Shown extends Disposable {
-  /** Told of what happens. */
+  /** Receives events. */
   readonly onEvent: OnDownloadEvent;
-  /** Says that the image is there, every check passed. */
+  /** Reports that the image is complete and verified. */
   verified(result: Pick<FetchResult, "bytes" | "outcome" | "seconds" | "source">): void;
 }
 
@@ -42,7 +42,7 @@ export class Progress {
   readonly #meters = new Map<ImageRecord, Meter>();
   readonly #batch = { count: 0, size: 0, done: 0, doneSize: 0 };
 
-  /** Decides once how to show: `auto` shows a bar on a terminal and lines elsewhere. */
+  /** Selects the display once: `auto` shows a bar on a terminal and lines elsewhere. */
   constructor(
     outside: Pick<Context, "clock" | "log" | "terminal">,
     line: StatusLine,
@@ -60,19 +60,19 @@ export class Progress {
     this.#style = styles[mode];
   }
 
-  /** Tells how much there is to do, so that the bar is about all of it. */
+  /** Sets the total, so that the bar covers all images. */
   expect(records: readonly ImageRecord[]): void {
     this.#batch.count += records.length;
     this.#batch.size += records.reduce((sum, { size }) => sum + (size ?? 0), 0);
   }
 
-  /** One of the expected images is done with, however it ended. */
+  /** One of the expected images is finished, with any result. */
   settle({ size }: ImageRecord): void {
     this.#batch.done++;
     this.#batch.doneSize += size ?? 0;
   }
 
-  /** Puts the transfer of an image on display. */
+  /** Adds the transfer of an image to the display. */
   of(record: ImageRecord): Shown {
     const meter = new Meter(this.#outside.clock.monotonic(), record.size ?? 0);
     this.#meters.set(record, meter);
@@ -81,14 +81,14 @@ export class Progress {
       verified: (result) => this.#verified(record, result),
       [Symbol.dispose]: () => {
         this.#meters.delete(record);
-        // The others may be silent for long: their bar must not wait for them.
+        // Other transfers may send no events for long: the bar must not wait for them.
         if (this.#style === "bar" && this.#meters.size > 0) this.#draw();
         else this.#line.clear();
       },
     };
   }
 
-  /** Says in one record how far it is: the answer to SIGUSR1, in every mode. */
+  /** Reports the progress in one record: the answer to SIGUSR1, in every mode. */
   tell(log: Log): void {
     const [first] = this.#meters;
     if (first === undefined) return log("info", "no transfer under way");

@@ -1,39 +1,40 @@
 /**
- * The progress line: pure functions of what is known.
+ * The progress line, as pure functions.
  *
  * @module
  */
 import { formatBytes, formatSeconds } from "@/human_units.ts";
 
-/** What a progress line shows. */
+/** The content of a progress line. */
 export interface ProgressState {
-  /** What to call the transfer: the source, or the image where there are several. */
+  /** Name of the transfer: the source, or the image if there are several. */
   readonly label: string;
   /** Bytes of the image that are written and hashed. */
   readonly position: number;
   /** Bytes of the image. */
   readonly size: number;
-  /** Bytes of the image a second, on average; 0 while unknown. */
+  /** Average bytes of the image per second; 0 while unknown. */
   readonly rate: number;
-  /** Whether enough has come to tell how long the rest takes. */
+  /** Whether enough data has arrived to estimate the remaining time. */
   readonly isSteady: boolean;
 }
 
-/** Images that are to be transferred by one run, those that are done with included. */
+/** Images of one run, including finished ones. */
 export interface Batch {
   /** How many. */
   readonly count: number;
   /** Their bytes. */
   readonly size: number;
-  /** How many are done with. */
+  /** Number of finished images. */
   readonly done: number;
-  /** The bytes of those. */
+  /** Bytes of the finished images. */
   readonly doneSize: number;
 }
 
 /**
- * Several transfers as one. A line for each would need cursor movement that fails at the bottom of a
- * terminal and when it is resized; one line for all never does, and is what people wait for.
+ * Several transfers as one. A line for each would need cursor movement, which fails at the bottom
+ * of a terminal and when it is resized; one line for all always works, and shows what users wait
+ * for.
  */
 export function combined(states: readonly ProgressState[], batch?: Batch): ProgressState {
   const [first] = states;
@@ -60,11 +61,11 @@ function shareOf(position: number, size: number): number {
   return size === 0 ? 1 : Math.min(1, position / size);
 }
 
-/** Widest and narrowest bar, in columns. */
+/** Maximum and minimum width of the bar, in columns. */
 const WIDEST = 40;
 const NARROWEST = 8;
 
-/** The line for a terminal of so many columns; never longer, no newline. */
+/** The line for a terminal of this many columns; never longer, without a newline. */
 export function renderProgress(state: ProgressState, columns: number): string {
   const { isSteady, label, position, size, rate } = state;
   const share = shareOf(position, size);
@@ -81,7 +82,7 @@ export function renderProgress(state: ProgressState, columns: number): string {
   return `${label} [${bar(share, Math.min(WIDEST, room))}]  ${rest}`;
 }
 
-/** As many whole parts as fit, because a number that is cut is another number. */
+/** As many whole parts as fit, because a truncated number is a wrong number. */
 function withoutBar(parts: readonly string[], columns: number): string {
   const line = parts.join("  ");
   if (line.length < columns) return line;

@@ -1,5 +1,5 @@
 /**
- * What `cache prune` did, and for each file that stays why, and what would make it go.
+ * The result of `cache prune`: for each file that stays, the reason and how to remove it.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { hangingParts } from "@/ui/wrap.ts";
 export interface PruningDone {
   /** The cache directory. */
   readonly directory: string;
-  /** What is gone, or would be. */
+  /** Files that were removed, or would be. */
   readonly removed: readonly Removal[];
   /** What is not. */
   readonly stays: readonly Stay[];
-  /** What was asked for. */
+  /** The requested limits. */
   readonly rules: PruneRules;
-  /** Whether nothing was touched. */
+  /** Whether nothing was changed. */
   readonly isDryRun: boolean;
 }
 
-/** A paragraph for each file, what goes first, and a sum. */
+/** A paragraph for each file, removed ones first, and a total. */
 export function renderPruning(done: PruningDone, { columns }: Pick<Page, "columns">): string {
   const { directory, isDryRun, removed, rules, stays } = done;
   const verb = isDryRun ? "would remove" : "removed";
@@ -53,7 +53,7 @@ function limitText({ maxSize }: PruneRules): string {
   return maxSize === undefined ? "" : ` (--max-size: ${formatBytes(maxSize)})`;
 }
 
-/** Why it stays, then what would make it go. */
+/** Why it stays, then how to remove it. */
 export function stayParts({ entry, reason }: Stay, rules: PruneRules): readonly string[] {
   const { kind, mtime, users } = entry;
   const age = (rules.now - mtime) / 1000;
@@ -93,7 +93,7 @@ export function stayParts({ entry, reason }: Stay, rules: PruneRules): readonly 
   }
 }
 
-/** What is said of files that are not bases. */
+/** The text for files that are not bases. */
 const KINDS: Partial<Record<CacheEntry["kind"], string>> = {
   ephemeral: "an ephemeral disk; nova removes it when it is unused and old",
   swap: "a swap disk; nova removes it when it is unused and old",

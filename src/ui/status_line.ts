@@ -1,12 +1,12 @@
 /**
- * The one line of a terminal that is drawn again and again. Everything else that is written goes above
- * it, so that a warning neither sticks to a bar nor is overwritten by one.
+ * The one line of a terminal that is redrawn. All other output goes above it, so that a warning is
+ * neither appended to a bar nor overwritten by one.
  *
  * @module
  */
 import type { Terminal } from "@/context.ts";
 
-/** A line that is taken away before anything else is written. The cursor is never hidden. */
+/** A line that is cleared before anything else is written. The cursor is never hidden. */
 export class StatusLine {
   readonly #terminal: Pick<Terminal, "err" | "isRich">;
   #shown = "";
@@ -17,7 +17,7 @@ export class StatusLine {
     this.#terminal = terminal;
   }
 
-  /** Shows a text in place of the one before. It must fit into a line. */
+  /** Replaces the text. It must fit on a line. */
   draw(text: string): void {
     if (this.#isOver) return;
     const { err, isRich } = this.#terminal;
@@ -25,7 +25,7 @@ export class StatusLine {
     this.#shown = text;
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   clear(): void {
     if (this.#shown === "") return;
     const { err, isRich } = this.#terminal;
@@ -33,7 +33,7 @@ export class StatusLine {
     this.#shown = "";
   }
 
-  /** Writes whole lines, above what is shown. */
+  /** Writes whole lines above the current one. */
   above(write: () => void): void {
     const shown = this.#shown;
     this.clear();
@@ -41,7 +41,7 @@ export class StatusLine {
     if (shown !== "") this.draw(shown);
   }
 
-  /** Takes the line away for good, and the `^C` that the terminal has put on it. */
+  /** Clears the line for good, including the `^C` that the terminal has printed on it. */
   end(): void {
     this.clear();
     if (this.#terminal.isRich) this.#terminal.err("\r\x1b[K");

@@ -6,19 +6,20 @@
 import { oneLine } from "@/ui/one_line.ts";
 import { hungAt } from "@/ui/wrap.ts";
 
-/** How a table is made to fit. */
+/** How to fit a table. */
 export interface TableOptions {
   /** Columns of the terminal. @default {Infinity} */
   readonly columns?: number;
-  /** Columns of the table that may be cut to so many characters, the least useful first. */
+  /** Columns of the table that may be cut to this many characters, the least useful first. */
   readonly shorten?: readonly (readonly [column: number, length: number])[];
 }
 
 const GAP = "  ";
 
 /**
- * The lines of a table, two blanks between columns, nothing behind the last one. Where it is too wide
- * even when shortened, a long cell ends its line and the row goes on below: a cell is never broken.
+ * The lines of a table, with two blanks between columns and no trailing blanks. If it is too wide
+ * even when shortened, a long cell ends its line and the row continues below; a cell is never
+ * broken.
  *
  * @param head Names of the columns.
  */
@@ -48,7 +49,7 @@ function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
 }
 
-/** Takes from one column what the table is too wide. */
+/** Shortens one column by the excess width of the table. */
 function cut(cells: Cells, column: number, least: number, columns: number): string[][] {
   const widths = widthsOf(cells);
   const length = Math.max(least, (widths[column] ?? 0) - Math.max(0, total(widths) - columns));
@@ -56,7 +57,7 @@ function cut(cells: Cells, column: number, least: number, columns: number): stri
   return cells.map((row) => row.map((text, index) => index === column ? short(text) : text));
 }
 
-/** Every column but the last gives way to an equal share where all are too wide together. */
+/** If all columns are too wide together, each except the last shrinks to an equal share. */
 function fitted(widths: readonly number[], columns: number): readonly number[] {
   if (total(widths) <= columns) return widths;
   const share = Math.floor(columns / widths.length) - GAP.length;

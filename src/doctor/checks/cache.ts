@@ -1,5 +1,5 @@
 /**
- * Checks of the image cache: its directory, its space, its locks and what dead runs left in it.
+ * Checks of the image cache: its directory, its space, its locks and leftovers of dead runs.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export const cacheDirectoryCheck: Check = {
         `chown ${instances.uid}:${instances.gid} ${directory}`,
       );
     }
-    // A link that somebody plants there leads `qemu-img`, which opens files by their names, elsewhere.
+    // A symbolic link planted there could redirect `qemu-img`, which opens files by name.
     if ((info.mode & 0o002) !== 0) {
       return warning(`Every user of the host can write '${directory}'`, `chmod o-w ${directory}`);
     }
@@ -65,7 +65,7 @@ export const cacheLeftovers: Check = {
   what: "dead runs left nothing in the cache",
   async run({ config, context: { clock, files } }) {
     const layout = cacheLayout(config);
-    // What disks need does not matter here: a leftover is nobody's base.
+    // The needs of disks do not matter here: no disk depends on a leftover.
     const use = { users: new Map(), unreadable: [] };
     const entries = listCache(files, layout, removalPolicy(config), use);
     const left = await findLeftovers(files, layout, entries, clock.now());
@@ -94,7 +94,7 @@ export const cacheLock: Check = {
   },
 };
 
-/** Locks a file twice, which must not go well. */
+/** Locks a file twice; the second lock must fail. */
 async function whatFails(host: HostFacts, path: string): Promise<Finding | undefined> {
   const { files } = host.context;
   const hint = `use a file system with locks for ${settingAt(host, "DEFAULT.instances_path")}`;
@@ -109,7 +109,7 @@ async function whatFails(host: HostFacts, path: string): Promise<Finding | undef
   }
 }
 
-/** A lock that a killed run of another user left, and that this one cannot take. */
+/** A lock that a killed run of another user left, and that this user cannot take. */
 async function foreignLock(
   { config, context: { files } }: HostFacts,
 ): Promise<Finding | undefined> {
@@ -153,7 +153,7 @@ export const cacheSpace: Check = {
   },
 };
 
-/** As nova will have it in the end: a qcow2 made raw takes its virtual size. */
+/** The final size of the base: a qcow2 converted to raw takes its virtual size. */
 function needOf({ size, virtualSize }: { size: number | null; virtualSize: number | null }) {
   return Math.max(size ?? 0, virtualSize ?? 0);
 }

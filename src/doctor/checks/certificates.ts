@@ -1,5 +1,5 @@
 /**
- * Checks of the certificates that signatures are checked with.
+ * Checks of the certificates for image signatures.
  *
  * @module
  */

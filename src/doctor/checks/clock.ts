@@ -17,10 +17,10 @@ import { openPlanned, openTransport } from "@/openstack/http/open.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/network.ts";
 
-/** Difference in milliseconds that is worth a word. */
+/** Difference in milliseconds that causes a warning. */
 const NOTICED = 30_000;
 
-/** Difference at which tokens are refused and certificates begin to fail. */
+/** Difference at which tokens are refused and certificates may fail. */
 const HARMFUL = 300_000;
 
 const HINT = "synchronize the clocks: chronyc tracking; timedatectl status";
@@ -42,13 +42,13 @@ export const clockSkew: Check = {
   },
 };
 
-/** A clock elsewhere, in milliseconds since the epoch. */
+/** Another clock, in milliseconds since the epoch. */
 interface Elsewhere {
   readonly date: number;
   readonly peer: string;
 }
 
-/** Glance's, where its answer has a date: under uWSGI it has none. */
+/** Glance's, if its answer has a date: under uWSGI it has none. */
 async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<Elsewhere | undefined> {
   try {
     const { access } = await host.services();
@@ -61,7 +61,7 @@ async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<Elsew
   }
 }
 
-/** Keystone's, which tokens live by. */
+/** Keystone's, which decides about tokens. */
 async function dateOfKeystone(host: HostFacts, signal: AbortSignal): Promise<Elsewhere> {
   const without = new NotApplicable("Neither Glance's answer nor Keystone's has a Date");
   try {
@@ -81,7 +81,7 @@ async function dateOfKeystone(host: HostFacts, signal: AbortSignal): Promise<Els
   }
 }
 
-/** RFC 9110, 6.6.1: the field `Date`, to the second; no token is needed to see it. */
+/** RFC 9110, 6.6.1: the field `Date`, to the second; reading it needs no token. */
 async function dateAt(
   transport: Transport,
   url: string,

@@ -41,7 +41,7 @@ export const configFiles: Check = {
   },
 };
 
-/** oslo.config reads these before any explicit file, though a '.d' mostly comes after. */
+/** oslo.config reads these before any explicit file, although a '.d' usually comes after. */
 const DEFAULT_DIRECTORY = /^\/etc\/(?:nova\/)?nova(?:-compute)?\.conf\.d\//;
 
 interface Overridden {
@@ -50,7 +50,7 @@ interface Overridden {
   readonly winner: string;
 }
 
-/** Options of the table that two files set to different texts. */
+/** Options of the table that two files set to different values. */
 function overriddenSettings(files: readonly ConfigFile[]): readonly Overridden[] {
   return Object.entries(OPTIONS).flatMap(([group, options]) =>
     Object.keys(options).flatMap((name) => {

@@ -97,10 +97,10 @@ export const glanceLocations: Check = {
   },
 };
 
-/** From this ratio on, another algorithm is worth a word. */
+/** From this ratio on, another algorithm is suggested. */
 const WORTH = 1.5;
 
-/** What the hashes of images cost on this host, and what would cost less. */
+/** The cost of image hashes on this host, and a cheaper algorithm. */
 function hashCosts(clock: Clock, algorithms: ReadonlySet<string>) {
   const speeds = new Map(
     [...algorithms].filter(isSupported).map((name) => [name, hashSpeed(clock, name) ?? 0]),

@@ -1,5 +1,5 @@
 /**
- * The check of the way that is left when Ceph fails: the data of images from Glance.
+ * The check of the fallback when Ceph fails: image data from Glance.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { directPath } from "@/config/direct_path.ts";
 import { type Check, failure, type HostFacts, NotApplicable, ok, warning } from "@/doctor/check.ts";
 
 /**
- * Glance's answers where a range cannot be had, 400 from a store that reads from the beginning only:
- * its policy has let the request through by then.
+ * Glance's answers when it cannot serve a range; 400 comes from a store that only reads from the
+ * beginning. In each case its policy has already allowed the request.
  */
 const NO_RANGE = [400, 416];
 
@@ -29,7 +29,7 @@ export const glanceDownload: Check = {
   },
 };
 
-/** Asks for one byte, and takes none. @returns The HTTP status. */
+/** Requests one byte and discards the answer. @returns The HTTP status. */
 async function lastByte(
   host: HostFacts,
   id: string,

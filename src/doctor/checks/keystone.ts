@@ -5,7 +5,7 @@
  */
 import { type Check, NotApplicable, ok, warning } from "@/doctor/check.ts";
 
-/** Roles that Glance's policies let read images; each implies the first. */
+/** Roles that may read images in Glance's policies; each implies the first. */
 const READING = ["reader", "member", "admin"];
 
 /** The check. */

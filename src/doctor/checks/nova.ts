@@ -1,5 +1,5 @@
 /**
- * Checks of what nova-compute itself is set to.
+ * Checks of nova-compute's own settings.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { isCurrent, type RunningHook, runningHook } from "@/nova/hook_mark.ts";
 import { type Installation, installations } from "@/nova/hook_state.ts";
 import { isActive } from "@/nova/unit_files.ts";
 
-/** Options of nova since Victoria, and what each falls back to. */
+/** Options of nova since Victoria, and their fallbacks. */
 const TWINS: readonly (readonly [newer: OptionKey, older: OptionKey])[] = [
   ["glance.rbd_user", "libvirt.rbd_user"],
   ["glance.rbd_ceph_conf", "libvirt.images_rbd_ceph_conf"],
@@ -66,7 +66,7 @@ function difference(
   ];
 }
 
-/** The check: the first place that is not well speaks for all. */
+/** The check: reports the first place with a problem. */
 export const novaHook: Check = {
   id: "nova.hook",
   what: "the hook is whole, of this version, and loaded",
@@ -81,7 +81,7 @@ export const novaHook: Check = {
   },
 };
 
-/** What is wrong with the hook's files in one place. */
+/** Problems of the hook's files in one place. */
 function faultOf({ way, name, state, path, remedy }: Installation): Finding | undefined {
   const what = {
     whole: undefined,
@@ -92,7 +92,7 @@ function faultOf({ way, name, state, path, remedy }: Installation): Finding | un
   return what === undefined ? undefined : warning(what, remedy ?? "glance-direct hook status");
 }
 
-/** What is wrong with the nova-compute that runs. */
+/** Problems of the running nova-compute. */
 function judge(
   { context: { files } }: HostFacts,
   found: readonly Installation[],

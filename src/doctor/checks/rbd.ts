@@ -97,7 +97,7 @@ export const rbdRead: Check = {
   },
 };
 
-/** What `rbd info` reads lies in the image's own pool; its data may lie in another one. */
+/** `rbd info` reads the image's own pool; its data may be in another one. */
 async function mayList(
   host: HostFacts,
   cluster: CephCluster,

@@ -1,6 +1,6 @@
 /**
- * The check of the Ceph user's key: it can be read, is well formed, and of a type that the installed
- * client knows (rook/rook#18240, ceph/ceph-csi#6493).
+ * The check of the Ceph user's key: it is readable, well formed, and of a type that the installed
+ * client supports (rook/rook#18240, ceph/ceph-csi#6493).
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { expectDirectPath, readableCluster, settingAt } from "@/doctor/direct_pa
 import { runnableRbd, runProgram } from "@/doctor/run_program.ts";
 import { RBD_PLACES } from "@/sources/rbd/program.ts";
 
-/** A key, and what it was read from. */
+/** A key, and where it was read from. */
 interface FoundKey {
   readonly path: string;
   readonly key: string;
@@ -37,7 +37,7 @@ export const rbdKeyring: Check = {
   },
 };
 
-/** Where Ceph looks: the key itself in ceph.conf, a file with nothing else, then the keyrings. */
+/** The places where Ceph looks: the key in ceph.conf, a keyfile, then the keyrings. */
 function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): FoundKey | Finding {
   const { files } = host.context;
   const [key, keyfile] = [ceph.get("key"), ceph.get("keyfile")];
@@ -60,7 +60,7 @@ function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): F
   );
 }
 
-/** What an operator runs in rbd's place may bring the keyring with it, in a container. */
+/** A replacement for rbd may come with its own keyring, for example in a container. */
 function expectNoWrapper(host: HostFacts, user: string): void {
   const program = runnableRbd(host);
   if (program !== RBD_PLACES.own) return;

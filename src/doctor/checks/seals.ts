@@ -1,5 +1,5 @@
 /**
- * Checks of the seals that spare this host most of the hashing.
+ * Checks of the seals, which save this host most of the hashing.
  *
  * @module
  */
@@ -65,7 +65,7 @@ function trustedKeys({ config, context: { files } }: {
   return readTrustedKeys(files, paths);
 }
 
-/** What is wrong with a seal, nothing (`""`), or `undefined` if there is none. */
+/** The problem with a seal, `""` for none, or `undefined` if there is no seal. */
 async function verdictOn(
   parts: Parameters<typeof sealStores>[0],
   image: ImageRecord,

@@ -1,6 +1,6 @@
 /**
- * Certificates from Barbican (Key Manager API v1), read as castellan reads them: the metadata of the
- * secret, then its payload, which is PEM.
+ * Certificates from Barbican (Key Manager API v1), read in the same way as castellan: the metadata
+ * of the secret, then its payload, which is PEM.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
 
-/** What a Barbican is spoken to with. */
+/** What a client of Barbican needs. */
 export interface BarbicanOptions {
-  /** Time, chance and log. */
+  /** Time, random numbers and log. */
   readonly context: Pick<Context, "clock" | "random" | "log">;
   /** How requests are sent; the caller disposes it. */
   readonly transport: Transport;
-  /** Who asks: the certificate's project, or a user of its access list. */
+  /** The identity: the certificate's project, or a user in its access list. */
   readonly session: AuthSession;
   /** Base URL, with or without the version. */
   readonly endpoint: string;
-  /** Tries after the first one. */
+  /** Retries after the first try. */
   readonly retries: number;
-  /** Bound for each answer, in milliseconds. */
+  /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A certificate as it is kept: text that nobody has read yet. */
+/** A certificate as stored: text that has not been parsed yet. */
 export interface CertificateText {
   /** The certificate in PEM. */
   readonly pem: string;
@@ -38,14 +38,14 @@ export interface CertificateText {
 
 /** The certificates of a Barbican. */
 export interface BarbicanCertificates {
-  /** What it is, for messages. */
+  /** Its name, for messages. */
   readonly label: string;
   /**
    * Fetches a certificate.
    *
-   * @returns `null`, if Barbican has no secret of this id.
-   * @throws {ToolError} `certificate_invalid`, if the secret is no certificate; `permission_denied`, if
-   * it may not be read; or what kept Barbican from answering.
+   * @returns `null`, if Barbican does not have this secret.
+   * @throws {ToolError} `certificate_invalid`, if the secret is not a certificate;
+   * `permission_denied`, if it may not be read; or the error of the request.
    */
   find(id: string, signal: AbortSignal): Promise<CertificateText | null>;
 }
@@ -78,7 +78,7 @@ class BarbicanStore implements BarbicanCertificates {
     return { pem, origin: `secret '${id}'` };
   }
 
-  /** What is at a URL, or `undefined` where there is nothing. */
+  /** The answer at a URL, or `undefined` for a 404. */
   async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
     const { context: { clock, log, random }, retries } = this.#options;
     const onRetry = (error: ToolError, waitMs: number) =>
@@ -114,7 +114,7 @@ class BarbicanStore implements BarbicanCertificates {
   }
 }
 
-/** A media type and nothing that could end a header field. */
+/** A media type without anything that could end a header field. */
 const MEDIA_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(?:; ?charset=[\w-]{1,32})?$/;
 
 /**
@@ -149,7 +149,9 @@ function unusable(id: string, reason: string): ToolError {
   );
 }
 
-/** Barbican answers 403 where the secret exists but neither the policy nor its access list admits us. */
+/**
+ * Barbican answers 403 if the secret exists but neither the policy nor its access list allows us.
+ */
 function forbidden(url: string, failure: ToolError): ToolError {
   return new ToolError("permission_denied", failure.message, {
     hints: [

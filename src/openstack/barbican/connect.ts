@@ -1,5 +1,5 @@
 /**
- * Finds the Barbican that nova's key manager (castellan) would ask.
+ * Finds the Barbican that nova's key manager (castellan) would use.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import {
   type CertificateText,
 } from "@/openstack/barbican/client.ts";
 
-/** The parts of the context that reaching Barbican takes. */
+/** The parts of the context that connecting to Barbican needs. */
 export type BarbicanContext = SessionContext & Pick<Context, "random">;
 
 /**
- * The certificates of the configured Barbican. Nothing is opened, read or asked before the first
- * certificate is wanted: a host that verifies no signature need not have a Barbican.
+ * The certificates of the configured Barbican. Nothing is opened, read or requested before the
+ * first certificate is needed: a host that verifies no signature need not have a Barbican.
  *
- * @param opened Who asks; stays the caller's to dispose.
+ * @param opened The session; the caller disposes it.
  */
 export function connectBarbican(
   context: BarbicanContext,

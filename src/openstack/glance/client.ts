@@ -1,6 +1,6 @@
 /**
- * The part of Glance's Image API v2 that the program uses. Requests for metadata are tried again on
- * another server; data is handed out as it comes, for the caller to judge and to repeat.
+ * The part of Glance's Image API v2 that the program uses. Requests for metadata are retried on
+ * another server. Data is passed on as it arrives; the caller checks it and retries.
  *
  * @module
  */
@@ -19,9 +19,9 @@ import { type GlanceParts, GlanceRequests } from "@/openstack/glance/requests.ts
 import type { ChangeMethod, RequestBody } from "@/openstack/http/transport.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
 
-/** What {@linkcode GlanceClient.data} takes beside the image. */
+/** What {@linkcode GlanceClient.data} takes in addition to the image. */
 export interface DataOptions {
-  /** First byte wanted; 0 asks for everything, without a `Range`. @default {0} */
+  /** First byte to send; 0 requests everything, without a `Range`. @default {0} */
   readonly offset?: number;
   /** Stores to read from, best first (`?prefer=`, Glance 33); older servers ignore it. */
   readonly prefer?: readonly string[];
@@ -29,19 +29,19 @@ export interface DataOptions {
   readonly signal: AbortSignal;
 }
 
-/** One Glance, spoken to with one identity. Disposing it closes what is left of its connections. */
+/** A client of one Glance with one identity. Disposing it closes its remaining connections. */
 export interface GlanceClient extends Disposable {
-  /** Base URLs in the order of use, the one in use first. */
+  /** Base URLs in the order of use, the current one first. */
   readonly endpoints: readonly string[];
-  /** Who asks; other services (Barbican) take the same. */
+  /** The identity; other services (Barbican) use the same. */
   readonly session: AuthSession;
-  /** Goes on to the next endpoint; for callers that repeat {@linkcode GlanceClient.data}. */
+  /** Switches to the next endpoint; for callers that retry {@linkcode GlanceClient.data}. */
   nextEndpoint(): void;
   /**
    * The record of an image.
    *
-   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout` after the tries
-   * that `[glance]num_retries` allows; `source_unavailable`.
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout`
+   * after `[glance]num_retries` retries; `source_unavailable`.
    */
   show(id: string, signal: AbortSignal): Promise<ImageRecord>;
   /**
@@ -51,7 +51,7 @@ export interface GlanceClient extends Disposable {
    */
   find(word: string, signal: AbortSignal): Promise<ImageRecord>;
   /**
-   * Records of the images that match, page after page.
+   * Records of the images that match, read page by page.
    *
    * @param filters Query of `GET /v2/images`, e.g. `{ tag: ["golden"], visibility: ["public"] }`.
    * @throws {ToolError} As {@linkcode GlanceClient.show}.
@@ -61,13 +61,13 @@ export interface GlanceClient extends Disposable {
     signal: AbortSignal,
   ): AsyncIterable<ImageRecord>;
   /**
-   * Where the data of an image is: by `GET /v2/images/{id}/locations` if the token has the role for
-   * it and Glance has the call (2024.2), else as the record tells, else as the host's own credentials
-   * are told. Never fails for want of it.
+   * The locations of an image: from `GET /v2/images/{id}/locations` if the token has the role for
+   * it and Glance has the call (2024.2), else from the record, else with the host's own
+   * credentials. Never fails because of missing locations.
    */
   locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
   /**
-   * Asks for the data of an image. The caller judges the status and reads or cancels the body.
+   * Requests the data of an image. The caller checks the status and reads or cancels the body.
    *
    * @throws {ToolError} `source_unavailable` or `timeout`, if there is no answer.
    */
@@ -75,15 +75,15 @@ export interface GlanceClient extends Disposable {
   /**
    * The data of a small image, as text.
    *
-   * @param limit Most bytes; more are an error.
+   * @param limit Maximum bytes; more are an error.
    * @throws {ToolError} As {@linkcode GlanceClient.show}.
    */
   text(id: string, limit: number, signal: AbortSignal): Promise<string>;
   /**
-   * Changes something, with one try.
+   * Makes a change, without retries.
    *
    * @returns The answer's body.
-   * @throws {ToolError} `permission_denied`, if these credentials may not; else as
+   * @throws {ToolError} `permission_denied`, if these credentials are not allowed to; else as
    * {@linkcode GlanceClient.show}.
    */
   change(
@@ -94,17 +94,19 @@ export interface GlanceClient extends Disposable {
   ): Promise<string>;
 }
 
-/** Makes a client of its parts. */
+/** Makes a client from its parts. */
 export function glanceClient(parts: GlanceParts): GlanceClient {
   return new HttpGlanceClient(parts);
 }
 
-/** A record tells one location at most (`direct_url`), of an image that may lie in several stores. */
+/**
+ * A record has at most one location (`direct_url`), although the image may be in several stores.
+ */
 function isComplete({ stores }: ImageRecord, told: readonly Location[]): boolean {
   return told.length > 0 && told.length >= stores.length;
 }
 
-/** What an operator is told where nobody may say where an image lies. */
+/** The hint for an operator when no credentials may read the locations. */
 function nowhereTold({ id }: ImageRecord): string {
   return `Glance tells no location of image '${id}', so it comes over HTTP: give the user of ` +
     "[service_user] or [keystone_authtoken] the role 'service' in its project (Glance 2024.2 and " +
@@ -159,12 +161,12 @@ class HttpGlanceClient implements GlanceClient {
         const record = this.#listed(json);
         if (record !== undefined) yield record;
       }
-      // A server that repeats a marker would keep us for ever.
+      // A server that repeats a marker would make us loop for ever.
       marker = page.marker !== undefined && !seen.has(page.marker) ? page.marker : undefined;
     }
   }
 
-  /** One odd record must not cost the others: what an image is called and where it lies is a tenant's. */
+  /** One invalid record must not affect the others: tenants set names and locations. */
   #listed(json: unknown): ImageRecord | undefined {
     const { id } = Object(json) as { id?: unknown };
     const warn = this.#warn(`image '${shownUrl(String(id)).slice(0, 80)}'`);
@@ -192,7 +194,7 @@ class HttpGlanceClient implements GlanceClient {
     return told;
   }
 
-  /** What the request's own credentials are told. */
+  /** The locations that the request's own credentials can read. */
   async #toldLocations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
     const roles = await this.#parts.session.roles(signal);
     if (!roles.some((role) => LOCATION_ROLES.includes(role))) return record.locations;

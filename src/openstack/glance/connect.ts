@@ -16,16 +16,16 @@ import { connectionSettings, timeoutOf } from "@/openstack/keystone/network.ts";
 import type { OpenedSession, SessionContext } from "@/openstack/keystone/open_session.ts";
 import { placeOver, serviceTls } from "@/openstack/keystone/service_settings.ts";
 
-/** The parts of the context that reaching Glance takes. */
+/** The parts of the context that connecting to Glance needs. */
 export type ConnectContext = SessionContext & Pick<Context, "random">;
 
 /**
- * Finds out where Glance is. Keystone is asked now only if its catalog is needed.
+ * Finds Glance. Keystone is asked now only if its catalog is needed.
  *
- * @param opened Who asks; stays the caller's to dispose.
- * @param signal Ends every request to Keystone, and what is done here.
- * @throws {ToolError} `config_invalid`, if settings cannot be used or do not say where Glance is;
- * what getting a token throws; `endpoint_not_found`, if the catalog has no such service.
+ * @param opened The session; the caller disposes it.
+ * @param signal Ends this search and every request to Keystone.
+ * @throws {ToolError} `config_invalid`, if settings are not valid or do not lead to Glance; errors
+ * of getting a token; `endpoint_not_found`, if the catalog has no such service.
  */
 export async function findGlance(
   context: ConnectContext,
@@ -49,7 +49,7 @@ export async function findGlance(
   };
 }
 
-/** The place that is nearest to this run wins: flag, environment, cloud, nova.conf. */
+/** The most specific setting wins: flag, environment, cloud, nova.conf. */
 function configuredEndpoints(
   context: ConnectContext,
   options: SessionOptions,

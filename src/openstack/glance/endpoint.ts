@@ -1,15 +1,15 @@
 /**
- * Where Glance is: the configured servers in a random order, each of which takes over from the one
- * before when it fails (nova/image/glance.py, `get_api_servers`).
+ * The endpoints of Glance: the configured servers in random order. When one fails, the next one
+ * takes over (nova/image/glance.py, `get_api_servers`).
  *
  * @module
  */
 import { ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 
-/** The addresses of one Glance, of which one is in use. */
+/** The addresses of one Glance, one of which is in use. */
 export class Endpoints {
-  /** Base URLs without a version and without a slash at the end. */
+  /** Base URLs without a version and without a trailing slash. */
   readonly all: readonly string[];
   #index = 0;
 
@@ -22,25 +22,25 @@ export class Endpoints {
     this.all = urls.map((url) => baseUrl(url, origin));
   }
 
-  /** The one in use. */
+  /** The current one. */
   get current(): string {
     return this.all[this.#index % this.all.length] as string;
   }
 
-  /** All of them, the one in use first. */
+  /** All of them, the current one first. */
   get inOrder(): readonly string[] {
     const at = this.#index % this.all.length;
     return [...this.all.slice(at), ...this.all.slice(0, at)];
   }
 
-  /** Goes on to the next one, after the last to the first. */
+  /** Switches to the next one, and from the last to the first. */
   next(): void {
     this.#index++;
   }
 }
 
 /**
- * A service's base URL: `/v2`, `/v2.9/` and the like are dropped, as nova drops them.
+ * A service's base URL: `/v2`, `/v2.9/` and the like are removed, as in nova.
  *
  * @throws {ToolError} `config_invalid`, if it is not an http(s) URL.
  */
@@ -57,7 +57,7 @@ export function baseUrl(text: string, origin: string): string {
   return text.replace(/\/+$/, "").replace(/\/v\d+(?:\.\d+)?$/, "").replace(/\/+$/, "");
 }
 
-/** The elements in a random order (Fisher–Yates). */
+/** The elements in random order (Fisher–Yates). */
 export function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
   const result = [...list];
   for (let last = result.length - 1; last > 0; last--) {

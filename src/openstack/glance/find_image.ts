@@ -1,5 +1,5 @@
 /**
- * An image by what a user calls it: its id, or a name that no other image has.
+ * Finds an image by its id or by a unique name.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type ImageRecord, isImageId } from "@/openstack/glance/image.ts";
 
 /** The part of a client that finds images. */
 export interface Catalogue {
-  /** The record of an image. @throws {ToolError} `not_found`, and what else requests throw. */
+  /** The record of an image. @throws {ToolError} `not_found`, and other errors of requests. */
   show(id: string, signal: AbortSignal): Promise<ImageRecord>;
   /** Records of the images that match a query. */
   list(
@@ -20,8 +20,8 @@ export interface Catalogue {
 /**
  * The record of the image with this id, else of the only one with this name.
  *
- * @throws {ToolError} `usage`, if the word is empty or several have the name; `not_found`; and what the
- * catalogue throws.
+ * @throws {ToolError} `usage`, if the word is empty or several have the name; `not_found`; and
+ * errors of the catalogue.
  */
 export async function findImage(
   images: Catalogue,
@@ -53,12 +53,12 @@ async function withId(
   }
 }
 
-/** As Glance makes ids itself, where that is another text. */
+/** The id in Glance's own spelling, if that differs. */
 function inLowerCase(word: string): string | undefined {
   return word === word.toLowerCase() ? undefined : word.toLowerCase();
 }
 
-/** Asks as other clients do, and for hidden images only where no other has the name. */
+/** Searches like other clients do, and among hidden images only if no other image has the name. */
 async function withName(
   images: Catalogue,
   name: string,
@@ -73,7 +73,7 @@ async function withName(
   return [];
 }
 
-/** `eq:` keeps Glance from reading `ubuntu:22.04` as the operator 'ubuntu' (a 400 otherwise). */
+/** `eq:` prevents Glance from parsing `ubuntu:22.04` as the operator 'ubuntu' (otherwise a 400). */
 function nameFilter(name: string): string {
   return name.includes(":") ? `eq:${name}` : name;
 }

@@ -1,30 +1,31 @@
 /**
- * Small images that are attached to another one: made, filled and named by a property of that one. The
- * one thing that this program ever writes to Glance.
+ * Small images that are attached to another one: creates and fills them, and refers to them in a
+ * property. This is the only thing that the program writes to Glance.
  *
  * @module
  */
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import { type ImageRecord, parseImageRecord } from "@/openstack/glance/image.ts";
 
-/** The part of a client that changes things. */
+/** The part of a client that makes changes. */
 export type ChangingClient = Pick<GlanceClient, "change">;
 
 /** What is made. */
 export interface HiddenImage {
   /** Its name. */
   readonly name: string;
-  /** Who may see it: `public`, `private`, … */
+  /** Visibility: `public`, `private`, … */
   readonly visibility: string;
   /** Its data. */
   readonly text: string;
 }
 
 /**
- * Makes a hidden image (`os_hidden`, Image API 2.7) with its data. It is removed again if the data cannot
- * be sent.
+ * Creates a hidden image (`os_hidden`, Image API 2.7) with its data. It is removed again if the
+ * data cannot be sent.
  *
- * @throws {ToolError} `permission_denied`, if these credentials may not; else as `GlanceClient.change`.
+ * @throws {ToolError} `permission_denied`, if these credentials are not allowed to; else as
+ * `GlanceClient.change`.
  */
 export async function createHidden(
   client: ChangingClient,
@@ -53,9 +54,10 @@ export async function createHidden(
 }
 
 /**
- * Sets a property of an image, whether it has it or not (Image API, "Update image").
+ * Adds or replaces a property of an image (Image API, "Update image").
  *
- * @throws {ToolError} `permission_denied`, if it is somebody else's; else as `GlanceClient.change`.
+ * @throws {ToolError} `permission_denied`, if it belongs to another project; else as
+ * `GlanceClient.change`.
  */
 export async function setProperty(
   client: ChangingClient,

@@ -1,7 +1,8 @@
 /**
- * Where an image's data is, asked with the host's own credentials: who may see an image is the user's
- * right, where it lies is the host's (Glance's policy wants the role 'service' for it, which no user
- * has). Its own Glance is asked, never one that a request names: the host's token goes nowhere else.
+ * Reads the locations of an image with the host's own credentials: the user's token decides who may
+ * see an image, but Glance's policy requires the role 'service' to read its locations, which no
+ * user has. Only the host's own Glance is asked, never one from a request, so that the host's token
+ * goes nowhere else.
  *
  * @module
  */
@@ -13,14 +14,16 @@ import { openGlance } from "@/openstack/glance/open.ts";
 import { groupAccount, type SessionOptions } from "@/openstack/keystone/credentials.ts";
 import { openAccount } from "@/openstack/keystone/open_session.ts";
 
-/** Groups of nova.conf that hold the host's own credentials, the first that does. */
+/**
+ * Groups of nova.conf that may have the host's own credentials; the first that has them is used.
+ */
 const GROUPS = ["service_user", "keystone_authtoken"] as const;
 
 /**
- * Asks for locations with the credentials of `[service_user]`, else `[keystone_authtoken]`. Nothing is
- * opened or asked before the first image. Disposing it closes its connections.
+ * Requests locations with the credentials of `[service_user]`, else `[keystone_authtoken]`. Nothing
+ * is opened or requested before the first image. Disposing it closes its connections.
  *
- * @param options As for the session; who asks through nova's hook counts for nothing here.
+ * @param options As for the session, but ignoring the identity from nova's hook.
  * @param signal Ends every request.
  */
 export function hostLocations(

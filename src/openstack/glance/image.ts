@@ -1,13 +1,13 @@
 /**
- * The image record of Glance's v2 API, reduced to what a transfer needs and checked at the door:
- * nothing behind this file sees the JSON.
+ * The image record of Glance's v2 API, reduced to what a transfer needs and validated here: no
+ * other file sees the JSON.
  *
  * @module
  */
 import { ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 
-/** A location of an image, as Glance tells it. */
+/** A location of an image, as Glance reports it. */
 export interface Location {
   /** The URL; untrusted text. */
   readonly url: string;
@@ -15,19 +15,22 @@ export interface Location {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** A digest that the record promises. */
+/** The digest in the record. */
 export interface ExpectedHash {
   /** Name as in the record, lower case: `sha512`, `md5`, … */
   readonly algorithm: string;
   /** Lower-case hex. */
   readonly value: string;
-  /** Which field it comes from. */
+  /** Its field in the record. */
   readonly origin: "os_hash_value" | "checksum";
 }
 
 /** One image of Glance. */
 export interface ImageRecord {
-  /** UUID with dashes, in the case that Glance has it: nova's base is named for exactly this text. */
+  /**
+   * UUID with dashes, in Glance's own case: the name of nova's base file depends on this exact
+   * text.
+   */
   readonly id: string;
   /** Display name; not unique. */
   readonly name: string | null;
@@ -35,7 +38,7 @@ export interface ImageRecord {
   readonly status: string;
   /** Bytes of image data, or `null` while unknown. */
   readonly size: number | null;
-  /** Size of the disk inside, in bytes, or `null` while unknown. */
+  /** Virtual size in bytes, or `null` while unknown. */
   readonly virtualSize: number | null;
   /** `raw`, `qcow2`, …, or `null` while unset. */
   readonly diskFormat: string | null;
@@ -43,11 +46,11 @@ export interface ImageRecord {
   readonly hash: ExpectedHash | null;
   /** Whether a hash is announced (`os_hash_algo`) but not computed yet. */
   readonly hashPending: boolean;
-  /** Locations in Glance's order, `direct_url` last, none twice. */
+  /** Locations in Glance's order, `direct_url` last, without duplicates. */
   readonly locations: readonly Location[];
   /** Store names (`stores`), empty without `enabled_backends`. */
   readonly stores: readonly string[];
-  /** Every other property that is text, e.g. `img_signature`. */
+  /** Every other property with a string value, e.g. `img_signature`. */
   readonly properties: Readonly<Record<string, string>>;
 }
 
@@ -55,20 +58,20 @@ export interface ImageRecord {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const HEX = /^[0-9a-f]+$/;
 
-/** Whether a word is an image id as Glance makes them (UUID with dashes, in either case). */
+/** Whether a word is an image id as Glance generates them (UUID with dashes, in either case). */
 export function isImageId(word: string): boolean {
   return UUID.test(word);
 }
 
-/** Told what was left out because the API does not allow it. */
+/** Called with what was left out because the API does not allow it. */
 export type OnOddity = (problem: ToolError) => void;
 
 /**
- * Reads one image of `GET /v2/images/{id}` (api-ref "Show image"). What a transfer can do without
- * costs only itself where it is odd: a location, a name, the virtual size, the stores.
+ * Reads one image of `GET /v2/images/{id}` (api-ref "Show image"). An invalid optional field is
+ * left out: a location, a name, the virtual size, the stores.
  *
  * @param json The parsed body; untrusted.
- * @throws {ToolError} `source_unavailable`, if the record is not what the API promises.
+ * @throws {ToolError} `source_unavailable`, if the record does not follow the API.
  */
 export function parseImageRecord(json: unknown, onOddity: OnOddity = () => {}): ImageRecord {
   const fields = object(json, "record");
@@ -96,12 +99,14 @@ export function parseImageRecord(json: unknown, onOddity: OnOddity = () => {}): 
   };
 }
 
-/** Whether Glance's own task is still at work on the image (glance/async_/flows/location_import.py). */
+/**
+ * Whether a task of Glance is still working on the image (glance/async_/flows/location_import.py).
+ */
 export function isBeingHashed({ hash, properties }: ImageRecord): boolean {
   return hash === null && Boolean(properties.os_glance_import_task);
 }
 
-/** The multihash wins over md5, as in glanceclient's `images.data`. */
+/** The multihash has priority over md5, as in glanceclient's `images.data`. */
 function expectedHash(fields: Record<string, unknown>): ExpectedHash | null {
   const algorithm = text(fields, "os_hash_algo")?.toLowerCase();
   const value = hex(fields, "os_hash_value");
@@ -122,7 +127,7 @@ function recordLocations(
   return parseLocations([...listed, ...last], onOddity);
 }
 
-/** What `read` gives, or nothing where the API does not allow it. */
+/** The result of `read`, or nothing if the API does not allow the value. */
 function attempt<T>(read: () => T, onOddity: OnOddity): T | undefined {
   try {
     return read();
@@ -134,8 +139,8 @@ function attempt<T>(read: () => T, onOddity: OnOddity): T | undefined {
 }
 
 /**
- * Reads a list of `{url, metadata}` pairs, as `GET /v2/images/{id}/locations` answers (Image API
- * 2.17) and as the record carries: in the same order, no URL twice, none that is odd.
+ * Reads a list of `{url, metadata}` pairs, as in the answer to `GET /v2/images/{id}/locations`
+ * (Image API 2.17) and in the record. Keeps the order, and leaves out duplicate and invalid URLs.
  *
  * @throws {ToolError} `source_unavailable`, if it is no list.
  */

@@ -1,6 +1,6 @@
 /**
- * Opens a client of a Glance that was found. A transfer's thread does so, too: nothing here knows of
- * configuration files or of passwords.
+ * Opens a client of a Glance that was found. The thread of a transfer does so, too: this file has
+ * no access to configuration files or passwords.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { type OpenContext, openPlanned, type TransportPlan } from "@/openstack/http/open.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
 
-/** How Glance is reached: plain values, so that another thread can open a client of its own. */
+/** How to reach Glance: plain values, so that another thread can open its own client. */
 export interface GlanceAccess {
   /** Base URLs in the order of use. */
   readonly endpoints: readonly string[];
   /** How requests are sent. */
   readonly transport: TransportPlan;
-  /** Tries after the first one, for metadata. */
+  /** Retries after the first try, for metadata. */
   readonly retries: number;
-  /** Statuses that are worth another try beside the usual ones. */
+  /** Statuses to retry in addition to the usual ones. */
   readonly retriable?: readonly number[];
-  /** Bound for each answer, in milliseconds. */
+  /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
   /** Sent as `X-OpenStack-Request-ID`. */
   readonly requestId: string | undefined;
@@ -30,7 +30,7 @@ export interface GlanceAccess {
 /**
  * A client of a Glance that was found.
  *
- * @param locator Finds locations that these credentials are not told.
+ * @param locator Finds locations that these credentials cannot read.
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
 export function openGlance(

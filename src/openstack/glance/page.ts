@@ -5,22 +5,22 @@
  */
 import { ToolError } from "@/errors.ts";
 
-/** What a page holds. */
+/** The content of a page. */
 export interface Page {
-  /** Image records, not looked at yet. */
+  /** Image records, not validated yet. */
   readonly images: readonly unknown[];
-  /** Where the next page begins; `undefined` on the last one. */
+  /** Marker of the next page; `undefined` on the last one. */
   readonly marker: string | undefined;
 }
 
 const NOT_GLANCE = "check that the endpoint is a Glance v2 API: glance-direct doctor";
 
 /**
- * Reads a page. Of its link `next` only the marker is taken: another host must not get the token.
+ * Reads a page. Only the marker of its link `next` is used: another host must not get the token.
  *
- * @param answer The parsed body, when it comes.
- * @throws {ToolError} `source_unavailable`, if it is no page, or is not found: a list is there even
- * if it is empty, so who has none is no Glance. Else what `answer` throws.
+ * @param answer The parsed body, once available.
+ * @throws {ToolError} `source_unavailable`, if it is not a page, or not found: Glance answers with
+ * a list even if it is empty, so a server without one is not Glance. Else the errors of `answer`.
  */
 export async function readPage(answer: Promise<unknown>): Promise<Page> {
   try {

@@ -1,6 +1,6 @@
 /**
- * Requests to Glance with one identity: proof of who asks, a bound for each answer, and for metadata
- * another try on another server.
+ * Requests to Glance with one identity: authentication, a time limit for each answer, and for
+ * metadata retries on another server.
  *
  * @module
  */
@@ -20,15 +20,15 @@ import type {
 } from "@/openstack/http/transport.ts";
 import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
 
-/** Finds where the data of an image is. */
+/** Finds the locations of an image. */
 export interface LocationFinder {
-  /** The locations; none if they are not told. */
+  /** The locations; none if they cannot be read. */
   find(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
 }
 
-/** What a client is made of. */
+/** The parts of a client. */
 export interface GlanceParts {
-  /** Time, chance and log. */
+  /** Time, random numbers and log. */
   readonly context: Pick<Context, "clock" | "random" | "log">;
   /** How requests are sent. */
   readonly transport: Transport;
@@ -36,41 +36,41 @@ export interface GlanceParts {
   readonly session: AuthSession;
   /** Whom. */
   readonly endpoints: Endpoints;
-  /** Tries after the first one, for metadata. */
+  /** Retries after the first try, for metadata. */
   readonly retries: number;
-  /** Statuses that are worth another try beside the usual ones. */
+  /** Statuses to retry in addition to the usual ones. */
   readonly retriable?: readonly number[];
-  /** Bound for each answer, in milliseconds. */
+  /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** Finds locations that these credentials are not told; absent where nobody reads them. */
+  /** Finds locations that these credentials cannot read; absent if they are not needed. */
   readonly locator?: LocationFinder | undefined;
-  /** Sent as `X-OpenStack-Request-ID`, so that Glance's log leads to nova's. */
+  /** Sent as `X-OpenStack-Request-ID`, so that Glance's log refers to nova's. */
   readonly requestId?: string | undefined;
 }
 
-/** What a client sends. */
+/** The requests of a client. */
 export class GlanceRequests {
   readonly #parts: GlanceParts;
 
-  /** Sends by these parts. */
+  /** Sends requests with these parts. */
   constructor(parts: GlanceParts) {
     this.#parts = parts;
   }
 
   /**
-   * The JSON at a path, tried again on another server where that may help.
+   * The JSON at a path, retried on another server if that may help.
    *
-   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout` after the
-   * tries that `[glance]num_retries` allows; `source_unavailable`.
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout`
+   * after `[glance]num_retries` retries; `source_unavailable`.
    */
   async json(path: string, signal: AbortSignal): Promise<unknown> {
     return await this.#again(signal, () => this.#once(path, readJson, signal));
   }
 
   /**
-   * The text at a path, tried again like JSON.
+   * The text at a path, retried like JSON.
    *
-   * @param limit Most bytes.
+   * @param limit Maximum bytes.
    * @throws {ToolError} As {@linkcode GlanceRequests.json}.
    */
   async text(path: string, limit: number, signal: AbortSignal): Promise<string> {
@@ -78,7 +78,7 @@ export class GlanceRequests {
   }
 
   /**
-   * Changes something, with one try: who knows whether the first one did it.
+   * Makes a change, without retries: the first try may have succeeded unnoticed.
    *
    * @returns The answer's body.
    * @throws {ToolError} `permission_denied`, `not_found` and the like; `temporary` or `timeout`.
@@ -135,7 +135,7 @@ export class GlanceRequests {
   }
 
   /**
-   * One answer, whatever its status, to a token that was asked for once more if it was refused.
+   * One answer, whatever its status. If the token is refused, a new one is requested once.
    *
    * @throws {ToolError} `source_unavailable` or `timeout`, if there is no answer.
    */
@@ -173,7 +173,7 @@ export class GlanceRequests {
   }
 }
 
-/** What `[glance]retriable_status_codes` says of a status that is final else. */
+/** Applies `[glance]retriable_status_codes` to a status that is otherwise final. */
 function temporary({ hints, message }: ToolError): ToolError {
   return new ToolError("temporary", message, { hints });
 }

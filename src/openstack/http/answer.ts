@@ -1,5 +1,5 @@
 /**
- * Reads the body of an answer that fits in memory: bounded in size and in time.
+ * Reads the body of an answer that fits in memory, limited in size and time.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { withDeadline } from "@/openstack/http/deadline.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 import { answerFailure, connectionFailure } from "@/openstack/http/failure.ts";
 
-/** Most bytes of a body that is read whole: a page of image records is far smaller (16 MiB). */
+/** Maximum bytes of a body that is read whole: a page of image records is far smaller (16 MiB). */
 const BODY_LIMIT = 16 << 20;
 
-/** How a body is read. */
+/** How to read a body. */
 export interface ReadOptions {
-  /** What was asked for, for messages: `GET 'http://…'`. */
+  /** The request, for messages: `GET 'http://…'`. */
   readonly action: string;
   /** Ends the reading. */
   readonly signal: AbortSignal;
-  /** Bound for the whole body, in milliseconds. */
+  /** Time limit for the whole body, in milliseconds. */
   readonly timeoutMs: number;
-  /** Bound for the whole body, in bytes. @default {16 MiB} */
+  /** Size limit for the whole body, in bytes. @default {16 MiB} */
   readonly limit?: number;
 }
 
@@ -62,9 +62,10 @@ export async function readJson(
 }
 
 /**
- * The error for an answer with an unwanted status, with what its body says; the body is read or let go.
+ * The error for an answer with an unexpected status, with the message from its body; the body is
+ * read or cancelled.
  *
- * @param secrets Texts that the peer was sent and may repeat; they are blotted out.
+ * @param secrets Texts that were sent to the peer and may be repeated; they are masked.
  */
 export async function failureOf(
   response: Response,
@@ -81,7 +82,7 @@ export async function failureOf(
   return answerFailure(response, { action: options.action, detail, now: clock.now() });
 }
 
-/** Data is no message, and neither is the body of an odd success (203, 206). */
+/** Data is not a message, and neither is the body of an unexpected success (203, 206). */
 function saysSomething({ headers, ok }: Response): boolean {
   const type = fieldOf(headers, "content-type") ?? "text/plain";
   return !ok && /^text\/|[/+](?:json|xml)\b/i.test(type);

@@ -1,6 +1,6 @@
 /**
- * Gives up early on a host that does not answer at all. `fetch` knows one time-out, and that has to be
- * long enough for a busy service; a dead host should not take as long.
+ * Fails early for a host that does not answer at all. `fetch` has one time-out, which must be long
+ * enough for a busy service; a dead host should not take as long.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { waitFor } from "@/wait_for.ts";
 export type ReachContext = DialContext & Pick<Context, "reach">;
 
 /**
- * Wraps a transport so that the first request to each server waits at most `timeoutMs` for somebody
- * to listen there.
+ * Wraps a transport so that the first request to each server waits at most `timeoutMs` for a
+ * connection.
  */
 export function withConnectTimeout(
   transport: Transport,

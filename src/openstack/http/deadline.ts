@@ -1,5 +1,6 @@
 /**
- * A bound for one wait: work that is given a signal ends with a `timeout` error when its time is up.
+ * A time limit for one operation: work that is given a signal ends with a `timeout` error when its
+ * time is up.
  *
  * @module
  */
@@ -7,29 +8,29 @@ import type { Clock } from "@/context.ts";
 import { Deadline } from "@/deadline.ts";
 import { ToolError } from "@/errors.ts";
 
-/** What {@linkcode withDeadline} needs to know. */
+/** Parameters of {@linkcode withDeadline}. */
 export interface DeadlineOptions {
-  /** How long the work may take, in milliseconds. */
+  /** Maximum duration of the work, in milliseconds. */
   readonly timeoutMs: number;
-  /** What is done, for the message: `Cannot ${action}: no answer within … (setting)`. */
+  /** The action, for the message: `Cannot ${action}: no answer within … (setting)`. */
   readonly action: string;
   /** Ends the work early with its own reason. */
   readonly signal: AbortSignal;
-  /** The setting that allows more; `null` where there is none. @default {"[glance]timeout"} */
+  /** The setting that raises the limit; `null` if there is none. @default {"[glance]timeout"} */
   readonly setting?: string | null;
   /**
-   * Whether nothing of the work goes on after it: its signal then lets go of the caller's, which
-   * otherwise gathers a listener for every work of a long life. @default {false}
+   * Whether nothing of the work continues after it: its listener is then removed from the caller's
+   * signal, which would otherwise collect one for every operation. @default {false}
    */
   readonly final?: boolean;
 }
 
 /**
- * Runs `work` with a signal that follows `options.signal` and is aborted when the time is up. The
- * signal stays linked to the caller's after the work is done, so a body that is still being read can
- * be ended, unless the work is `final`; the time-out does not outlive the work.
+ * Runs `work` with a signal that follows `options.signal` and aborts when the time is up. The
+ * signal stays linked to the caller's after the work is done, so that a body that is still being
+ * read can be ended, unless the work is `final`; the time limit ends with the work.
  *
- * @throws {ToolError} `timeout` when the time is up; else what the work or the signal throws.
+ * @throws {ToolError} `timeout` when the time is up; else the error of the work or the signal.
  */
 export async function withDeadline<T>(
   clock: Clock,

@@ -1,6 +1,6 @@
 /**
- * Why a connection failed, from the texts of reqwest, hyper and rustls as Deno 2.5 to 2.9 hand them
- * on, and from the codes of Node.
+ * Why a connection failed, from the messages of reqwest, hyper and rustls as Deno 2.5 to 2.9 report
+ * them, and from the codes of Node.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** A reason, in our words. */
 export interface Diagnosis {
-  /** What happened; follows "Cannot …: ". */
+  /** The cause; follows "Cannot …: ". */
   readonly reason: string;
   /** What helps. */
   readonly hint: string;
-  /** Whether it will happen again until somebody changes something. */
+  /** Whether it lasts until somebody changes something. */
   readonly lasting: boolean;
-  /** What the failure is called. */
+  /** The name of the failure. */
   readonly code: ErrorCode;
 }
 
 const CHECK_ENDPOINT = "check the endpoint: glance-direct doctor";
 
-/** What passes by itself, or when somebody starts a service. */
+/** Failures that pass by themselves, or when a service is started. */
 const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   [
     /Connection refused|ECONNREFUSED/,
@@ -45,16 +45,19 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   ],
 ];
 
-/** What every client accepts, where the certificate itself is named as the authority's. */
+/**
+ * The certificate that every client accepts, if the server's own certificate is set as the
+ * authority's.
+ */
 const NEW_CERTIFICATE = "openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=HOST " +
   "-addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:HOST";
 
 const UNKNOWN_AUTHORITY = "the server's certificate is signed by an unknown authority";
 
-/** What helps, given the settings of TLS. */
+/** The hint, given the TLS settings. */
 type Remedy = (tls: TlsSettings) => string;
 
-/** What needs a hand. */
+/** Failures that need a change. */
 const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = [
   [
     /dns error|lookup address|ENOTFOUND/,
@@ -110,7 +113,7 @@ const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = 
   ],
 ];
 
-/** Reads the text of a failed connection. @param tls What the hint may name. */
+/** Interprets the text of a failed connection. @param tls The settings for the hint. */
 export function diagnose(text: string, tls: TlsSettings = {}): Diagnosis {
   const [, passing, hint] = PASSING.find(([pattern]) => pattern.test(text)) ?? [];
   if (passing !== undefined && hint !== undefined) {
@@ -129,7 +132,9 @@ export function diagnose(text: string, tls: TlsSettings = {}): Diagnosis {
   return { reason, hint: remedy(tls), lasting: true, code };
 }
 
-/** Only the tail of an unknown text is shown: its head repeats the URL, which may carry a secret. */
+/**
+ * Only the end of an unknown text is shown: its beginning repeats the URL, which may have a secret.
+ */
 function lastClause(text: string): string {
   const tail = text.split(/: (?=[^/])/).at(-1) ?? text;
   return /:\/\//.test(tail) ? "the request failed" : tail;

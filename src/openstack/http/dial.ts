@@ -1,6 +1,6 @@
 /**
- * Connects to a host that has several addresses: they take part one after the other, and the first
- * that answers wins (RFC 8305). `Deno.connect` of Deno 2.5 tries one address only.
+ * Connects to a host with several addresses: they are tried with a delay, and the first that
+ * answers wins (RFC 8305). `Deno.connect` of Deno 2.5 tries only one address.
  *
  * @module
  */
@@ -13,17 +13,18 @@ import { waitFor } from "@/wait_for.ts";
 /** The parts of the context that it uses. */
 export type DialContext = Pick<Context, "clock" | "resolve">;
 
-/** What a connection is closed with; nothing where it carries nothing. */
+/** How to close a connection; absent if there is nothing to close. */
 export type Connection = Disposable | void;
 
-/** Milliseconds that an address has for itself before the next one takes part (RFC 8305 §5). */
+/** Milliseconds before the next address is tried as well (RFC 8305 §5). */
 const HEAD_START = 250;
 
 /**
- * What `connect` gives for the first address of a host that answers; the others are closed.
+ * The result of `connect` for the first address of a host that answers; the other connections are
+ * closed.
  *
  * @param connect Connects to one address; the signal ends it.
- * @throws {Error} If no address answers: what says most of why. Else the signal's reason.
+ * @throws {Error} If no address answers: the most informative error. Else the signal's reason.
  */
 export async function dial<T extends Connection>(
   context: DialContext,
@@ -52,20 +53,23 @@ export async function dial<T extends Connection>(
   }
 }
 
-/** Where the server of a URL listens. */
+/** The address and port of the server of a URL. */
 export function addressOf(url: string | URL): Address {
   const { hostname, port, protocol } = new URL(url);
   const usual = protocol === "https:" ? 443 : 80;
   return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) };
 }
 
-/** Whether somebody answered before the next address takes part: in its time, or when all failed. */
+/** Waits until an address answers, its time is up, or all have failed. */
 async function isDecided(answer: Promise<unknown>, headStart: Promise<void>): Promise<boolean> {
   const answered = answer.then(() => true, () => false);
   return await Promise.race([answered, headStart.then(() => false)]);
 }
 
-/** An address of a network that this host is not in (IPv6, mostly) says nothing of the service. */
+/**
+ * An address in a network that this host is not part of (usually IPv6) says nothing about the
+ * service.
+ */
 function mostTelling(errors: readonly unknown[], hostname: string): unknown {
   const isFar = (error: unknown) => /unreachable|EHOSTUNREACH|ENETUNREACH/.test(messageOf(error));
   return errors.find((error) => !isFar(error)) ?? errors[0] ??

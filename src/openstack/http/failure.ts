@@ -1,6 +1,5 @@
 /**
- * What went wrong with a request, in the words of the tool: connections that did not come about,
- * and answers that are not the wanted one.
+ * Turns failed requests into errors: failed connections, and answers with an unexpected status.
  *
  * @module
  */
@@ -11,25 +10,25 @@ import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** A connection that failed before there was an answer; the cause of the {@linkcode ToolError}. */
 export class ConnectionError extends Error {
-  /** The class's name, as stacks print it. */
+  /** The name of the class, as in stack traces. */
   override readonly name = "ConnectionError";
-  /** Whether it will fail again until somebody changes something, e.g. a certificate. */
+  /** Whether it lasts until somebody changes something, e.g. a certificate. */
   readonly lasting: boolean;
 
-  /** Takes the reason, and whether that stays. */
+  /** Takes the reason, and whether it lasts. */
   constructor(reason: string, lasting: boolean) {
     super(reason);
     this.lasting = lasting;
   }
 }
 
-/** Whether a later try may succeed where this one did not. */
+/** Whether a later try may succeed. */
 export function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof ToolError)) return false;
   return error.retryable || (error.cause instanceof ConnectionError && !error.cause.lasting);
 }
 
-/** Whether another server may succeed where this one did not. */
+/** Whether another server may succeed. */
 export function isWorthAsking(error: unknown): boolean {
   return isWorthRetrying(error) ||
     (error instanceof ToolError && error.cause instanceof ConnectionError);
@@ -42,10 +41,10 @@ export function labelOf(url: string | URL): string {
 }
 
 /**
- * What a rejected `fetch` means.
+ * The error for a rejected `fetch`.
  *
- * @param action What was tried, e.g. `GET 'http://…'`; without secrets.
- * @param tls What the hint may name.
+ * @param action The request, e.g. `GET 'http://…'`; without secrets.
+ * @param tls The settings for the hint.
  */
 export function connectionFailure(
   action: string,
@@ -60,11 +59,11 @@ export function connectionFailure(
   });
 }
 
-/** What {@linkcode answerFailure} tells beside the status. */
+/** What {@linkcode answerFailure} reports in addition to the status. */
 export interface AnswerFailureOptions {
-  /** What was tried, e.g. `GET 'http://…'`. */
+  /** The request, e.g. `GET 'http://…'`. */
   readonly action: string;
-  /** What the server says of it; untrusted, shortened here. */
+  /** The server's message; untrusted, shortened here. */
   readonly detail?: string | undefined;
   /** Milliseconds since the epoch, to read a `Retry-After` date. */
   readonly now: number;
@@ -73,7 +72,7 @@ export interface AnswerFailureOptions {
 /** Answers that say "later" (RFC 9110, RFC 6585, RFC 8470); 501 and 505 do not. */
 const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** What an answer with an unwanted status means. */
+/** The error for an answer with an unexpected status. */
 export function answerFailure(response: Response, options: AnswerFailureOptions): ToolError {
   const { status } = response;
   const said = options.detail ? `, saying '${oneLine(options.detail)}'` : "";
@@ -102,13 +101,13 @@ function hintOf(status: number): string {
   return "check that the endpoint is the right service: glance-direct doctor";
 }
 
-/** The id under which the service logged the request, as a plain token. */
+/** The id of the request in the log of the service, as a plain token. */
 export function requestIdOf(response: Response): string | undefined {
   const id = fieldOf(response.headers, "x-openstack-request-id");
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
-/** Seconds asked for by `Retry-After`: a number or a date (RFC 9110 §10.2.3). */
+/** Seconds in `Retry-After`: a number or a date (RFC 9110 §10.2.3). */
 export function retryAfterOf(response: Response, now: number): number | undefined {
   const text = fieldOf(response.headers, "retry-after") ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);

@@ -1,12 +1,11 @@
 /**
- * Header fields that have one value. A proxy may send one twice; `Headers` joins the lines.
+ * Header fields with one value. A proxy may send one twice; `Headers` joins the lines.
  *
  * @module
  */
 
 /**
- * The value of a field, which counts once if it was sent several times with the same value
- * (RFC 9110 §8.6 for `Content-Length`).
+ * The value of a field. Repeated equal values count as one (RFC 9110 §8.6 for `Content-Length`).
  *
  * @example
  * ```ts

@@ -1,13 +1,13 @@
 /**
- * Whether a certificate is for a host (RFC 6125 §6.4, RFC 2818 §3.1).
+ * Checks whether a certificate is valid for a host (RFC 6125 §6.4, RFC 2818 §3.1).
  *
  * @module
  */
 
 /**
- * Whether one of the names of a certificate is this host. A star stands for one whole label.
+ * Whether one of the names of a certificate is this host. A wildcard matches one whole label.
  *
- * @param hostname As a URL has it, with or without brackets.
+ * @param hostname As in a URL, with or without brackets.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export function isFor(names: readonly string[], hostname: string): boolean {
   });
 }
 
-/** One spelling for each name and each address. */
+/** The canonical spelling of a name or an address. */
 function canonical(name: string): string {
   const plain = name.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
   const url = `http://${plain.includes(":") ? `[${plain}]` : plain}`;

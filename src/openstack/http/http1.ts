@@ -1,29 +1,29 @@
 /**
- * Reads one HTTP/1.1 answer from a connection that carries nothing else (RFC 9112).
+ * Reads one HTTP/1.1 answer from a connection that is used for nothing else (RFC 9112).
  *
  * @module
  */
 import type { ByteChannel } from "@/connection.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 
-/** Most bytes of a status line and header (64 KiB). */
+/** Maximum bytes of a status line and header (64 KiB). */
 const HEAD_LIMIT = 1 << 16;
 
-/** What an answer is read from; disposed at its end. */
+/** The connection of an answer; disposed at its end. */
 export type Source = Pick<ByteChannel, "read" | typeof Symbol.dispose>;
 
-/** Text that `connectionFailure` knows. */
+/** A message that `connectionFailure` recognizes. */
 const BROKEN = "connection closed before message completed";
 
 /**
- * The answer; its body ends or disposes the channel.
+ * The answer; the end of its body disposes the channel.
  *
- * @throws {TypeError} If what comes is not HTTP/1.1, or breaks off.
+ * @throws {TypeError} If the data is not HTTP/1.1, or is truncated.
  */
 export async function readAnswer(channel: Source): Promise<Response> {
   const bytes = new Buffered(channel);
   let head = parseHead(await bytes.readHead());
-  // 1xx answers come before the real one (RFC 9110 §15.2).
+  // 1xx answers precede the real one (RFC 9110 §15.2).
   while (head.status < 200) head = parseHead(await bytes.readHead());
   const body = hasBody(head) ? bodyOf(pieces(bytes, head.headers), channel) : null;
   if (body === null) channel[Symbol.dispose]();
@@ -52,7 +52,7 @@ function hasBody({ status, headers }: Head): boolean {
   return status !== 204 && status !== 304 && fieldOf(headers, "content-length") !== "0";
 }
 
-/** The body's bytes, by the framing that the header announces (RFC 9112 §6.3). */
+/** The body's bytes, with the framing in the header (RFC 9112 §6.3). */
 function pieces(bytes: Buffered, headers: Headers): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const coding = headers.get("transfer-encoding");
   const length = fieldOf(headers, "content-length");
@@ -109,7 +109,7 @@ function bodyOf(
   });
 }
 
-/** Bytes of a channel, taken by line or by length. */
+/** Bytes of a channel, read by line or by length. */
 class Buffered {
   readonly #channel: Source;
   #rest: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -159,7 +159,7 @@ class Buffered {
   }
 }
 
-/** A byte stream takes the whole buffer away: it must hold nothing else. */
+/** A byte stream takes the whole buffer: it must not contain anything else. */
 function owned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

@@ -1,5 +1,5 @@
 /**
- * Makes the transport that the settings ask for.
+ * Creates the transport for the settings.
  *
  * @module
  */
@@ -27,28 +27,28 @@ export type OpenContext = Pick<
   | "resolve"
 >;
 
-/** How the services are reached. */
+/** How to reach the services. */
 export interface OpenOptions {
-  /** Which service is reached, for messages: `Glance`. */
+  /** Name of the service, for messages: `Glance`. */
   readonly peer: string;
-  /** Whom to trust and who we are. */
+  /** Trusted authorities and the client certificate. */
   readonly tls: TlsSettings;
-  /** URL of an HTTP proxy (`[glance_direct]proxy`); variables of the environment count for nothing. */
+  /** URL of an HTTP proxy (`[glance_direct]proxy`); environment variables are ignored. */
   readonly proxy?: string | undefined;
-  /** Longest wait for somebody to listen, in milliseconds. A proxy is the one who listens. */
+  /** Longest wait for a connection, in milliseconds; with a proxy, for one to the proxy. */
   readonly connectTimeoutMs?: number;
 }
 
-/** The same with every file read: plain values, so that another thread can open the transport. */
+/** The same with all files read: plain values, so that another thread can open the transport. */
 export interface TransportPlan extends OpenOptions {
-  /** What the files of {@linkcode OpenOptions.tls} hold. */
+  /** The content of the files of {@linkcode OpenOptions.tls}. */
   readonly material: TlsMaterial;
-  /** Origins that showed a pinned certificate; grows, so that another thread knows them. */
+  /** Origins that presented a pinned certificate; grows, so that another thread knows them. */
   readonly pinned: Set<string>;
 }
 
 /**
- * Makes a transport. Disposing it closes its connections.
+ * Creates a transport. Disposing it closes its connections.
  *
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
@@ -75,7 +75,7 @@ export function planTransport(
 }
 
 /**
- * Makes a transport as planned.
+ * Creates a transport from its plan.
  *
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
@@ -89,7 +89,7 @@ export function openPlanned(
   return isUnbounded ? transport : withConnectTimeout(transport, context, connectTimeoutMs);
 }
 
-/** A proxy is spoken to by `fetch` alone: past it, there may be no way. */
+/** Only `fetch` can use a proxy, and there may be no connection without it. */
 function transportOf(context: Omit<OpenContext, "files">, plan: TransportPlan): Transport {
   const { material: { identity, pins }, pinned, proxy, tls } = plan;
   const plain = new FetchTransport(context, httpClient(context, plan), tls);
@@ -99,7 +99,7 @@ function transportOf(context: Omit<OpenContext, "files">, plan: TransportPlan): 
   return new PinnedTransport(plain, context, { ...tls, identity }, known);
 }
 
-/** A user who turns the check off is told in every run. */
+/** A user who turns verification off gets a warning in every run. */
 function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): void {
   if (proxy !== undefined) {
     throw new ToolError("config_invalid", `Cannot reach ${peer} 'insecure' and through a proxy`, {
@@ -109,7 +109,10 @@ function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): v
   log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
 }
 
-/** `fetch` speaks TLS 1.2 and 1.3, with ciphers of its own choice: what asks for less is told. */
+/**
+ * `fetch` uses TLS 1.2 and 1.3 with its own choice of ciphers: settings that it cannot apply are
+ * logged.
+ */
 function announceLimits(log: OpenContext["log"], { peer, tls }: OpenOptions): void {
   const { ciphers, minVersion } = tls;
   if (minVersion === "1.3") {

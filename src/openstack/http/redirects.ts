@@ -1,5 +1,5 @@
 /**
- * Follows redirects as keystoneauth does, but never to another origin: a token would travel there.
+ * Follows redirects like keystoneauth, but never to another origin, which would get the token.
  *
  * @module
  */
@@ -8,16 +8,17 @@ import { fieldOf } from "@/openstack/http/fields.ts";
 import { labelOf } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 
-/** Statuses that are followed, with the same method (keystoneauth1/session.py, `_REDIRECT_STATUSES`). */
+/** Statuses to follow, with the same method (keystoneauth1/session.py, `_REDIRECT_STATUSES`). */
 const REDIRECTS = new Set([301, 302, 303, 305, 307, 308]);
 
-/** Most redirects in a row (`DEFAULT_REDIRECT_LIMIT`). */
+/** Maximum number of redirects (`DEFAULT_REDIRECT_LIMIT`). */
 const MOST = 30;
 
 /**
  * Wraps a transport so that redirects within an origin are followed.
  *
- * The wrapped `request` throws `source_unavailable` where one leads elsewhere, or they do not end.
+ * The wrapped `request` throws `source_unavailable` for a redirect to another origin, and for too
+ * many of them.
  */
 export function withRedirects(transport: Transport): Transport {
   return {

@@ -1,6 +1,6 @@
 /**
- * Tries a request again, a bounded number of times, with waits that grow, that the peer may lengthen
- * and that are spread so that many hosts do not come back at once.
+ * Retries a request a limited number of times. The waits grow, the peer may lengthen them, and they
+ * are randomized so that many hosts do not retry at once.
  *
  * @module
  */
@@ -8,32 +8,32 @@ import type { Clock } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { isWorthRetrying } from "@/openstack/http/failure.ts";
 
-/** How often and how patiently. */
+/** Number of retries and the waits. */
 export interface RetryPolicy {
-  /** Tries after the first one. */
+  /** Retries after the first try. */
   readonly retries: number;
   /** Time. */
   readonly clock: Clock;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Ends the waiting. */
+  /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Which failures are followed by another try. @default {isWorthRetrying} */
+  /** Which failures to retry. @default {isWorthRetrying} */
   readonly again?: (error: unknown) => boolean;
-  /** Told of each failure that is followed by another try, before the wait (in milliseconds). */
+  /** Called for each failure that is retried, before the wait (in milliseconds). */
   readonly onRetry: (error: ToolError, waitMs: number) => void;
 }
 
-/** What the log says of a failure that is followed by another try. */
+/** Log fields of a failure that is retried. */
 export function retryNotice(error: ToolError, waitMs: number): string {
   return `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`;
 }
 
-/** Longest wait that is made: who asks for more gets the error with its `retryAfter` (60 s). */
+/** Longest wait: if the peer asks for more, the error is returned with its `retryAfter` (60 s). */
 const LONGEST_WAIT = 60_000;
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or the tries are used up.
+ * Runs `attempt` until it succeeds, fails for good, or no retries are left.
  *
  * @throws {unknown} What the last attempt threw, or the signal's reason.
  */
@@ -54,7 +54,7 @@ export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise
   }
 }
 
-/** The error, with how often and how long it was tried where that was more than once. */
+/** The error, with the number of tries and their duration, if there was more than one. */
 function afterTries(error: unknown, tries: number, milliseconds: number): unknown {
   if (tries < 2 || !(error instanceof ToolError)) return error;
   const { code, hints, message, retryAfter } = error;
@@ -72,11 +72,11 @@ export function triesText(tries: number, milliseconds: number): string {
 
 /**
  * Milliseconds before the next try (about 1, 2, 4, 8 s, or what the peer asked for), or `undefined`
- * where none makes sense.
+ * if there is none.
  *
- * @param tried Tries that failed before this one.
- * @param random A number in [0, 1), so that many hosts do not come back at once.
- * @param again Which failures are worth it.
+ * @param tried Number of failed tries so far.
+ * @param random A number in [0, 1), so that many hosts do not retry at once.
+ * @param again Which failures to retry.
  */
 export function waitBefore(
   tried: number,

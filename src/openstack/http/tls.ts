@@ -1,6 +1,7 @@
 /**
- * Certificates for HTTPS: whom to trust and who we are, read from PEM files and checked here, because
- * below they end the process (Deno 2.5 on a key that does not fit) or are ignored (an empty file).
+ * Certificates for HTTPS: the trusted authorities and the client certificate, read from PEM files.
+ * They are checked here because Deno 2.5 exits on a key that does not match, and an empty file
+ * would be ignored.
  *
  * @module
  */
@@ -12,19 +13,19 @@ import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** PEM texts for a TLS client. */
 export interface TlsMaterial {
-  /** All authorities that are trusted; on a host without any, Mozilla's are (`runtime_variables.ts`). */
+  /** All trusted authorities; on a host without any, Mozilla's (`runtime_variables.ts`). */
   readonly caCerts: string[];
-  /** SHA-256 of each certificate of the `cafile`, hex; none without one. */
+  /** SHA-256 of each certificate of the `cafile`, hex; empty without one. */
   readonly pins: readonly string[];
-  /** Certificate and key to show. */
+  /** Certificate and key to present. */
   readonly identity?: TlsIdentity;
 }
 
 /**
- * Reads what the settings name.
+ * Reads the files in the settings.
  *
- * @throws {ToolError} `config_invalid`, if a file cannot be read, is not what its option is for, or
- * the key is not the certificate's.
+ * @throws {ToolError} `config_invalid`, if a file cannot be read, has the wrong content, or the key
+ * does not match the certificate.
  */
 export function loadTls(
   files: Pick<Files, "readText" | "stat">,

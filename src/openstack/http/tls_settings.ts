@@ -1,44 +1,44 @@
 /**
- * What is set for TLS, and what these settings are called where they are made.
+ * The TLS settings, and the names of these settings.
  *
  * @module
  */
 
 /** Names of settings, for hints. */
 export interface TlsNames {
-  /** What names the authorities: `'[glance] cafile'`. */
+  /** The setting for authorities: `'[glance] cafile'`. */
   readonly cafile: string;
-  /** What names the client's certificate and its key: `'[glance] certfile' and 'keyfile'`. */
+  /** The settings for the client certificate and its key: `'[glance] certfile' and 'keyfile'`. */
   readonly certfile: string;
 }
 
-/** Names of PEM files, as keystoneauth's session takes them. */
+/** Paths of PEM files, as in keystoneauth's session. */
 export interface TlsSettings {
-  /** Authorities to trust, and no others; absent means the host's, as its packages keep them. */
+  /** Trusted authorities, and no others; absent means those of the host. */
   readonly cafile?: string | undefined;
-  /** Certificate to show. */
+  /** Certificate to present. */
   readonly certfile?: string | undefined;
-  /** Its key; absent means that it is in `certfile`, too. */
+  /** Its key; absent means that `certfile` also has the key. */
   readonly keyfile?: string | undefined;
-  /** Whether the server's certificate is not checked. */
+  /** Whether to skip verifying the server's certificate. */
   readonly insecure?: boolean | undefined;
-  /** Least version of TLS that is asked for, `1.2` or `1.3`; only told where it cannot be held to. */
+  /** Minimum TLS version, `1.2` or `1.3`; only logged if it cannot be enforced. */
   readonly minVersion?: string | undefined;
-  /** Ciphers that are asked for; told that they cannot be chosen. */
+  /** Requested ciphers; logged, because they cannot be chosen. */
   readonly ciphers?: string | undefined;
-  /** What these are called. @default those of the environment */
+  /** Names of the settings. @default those of the environment */
   readonly names?: TlsNames | undefined;
 }
 
-/** The settings of a group of nova.conf, as keystoneauth registers them. */
+/** The settings of a group of nova.conf, as registered by keystoneauth. */
 export function namesOfGroup(group: string): TlsNames {
   return { cafile: `'[${group}] cafile'`, certfile: `'[${group}] certfile' and 'keyfile'` };
 }
 
-/** The variables, which hold for every service. */
+/** The variables, which apply to every service. */
 export const ENVIRONMENT_NAMES: TlsNames = { cafile: "OS_CACERT", certfile: "OS_CERT and OS_KEY" };
 
-/** What the settings are called. */
+/** Names of the settings. */
 export function namesOf({ names }: TlsSettings): TlsNames {
   return names ?? ENVIRONMENT_NAMES;
 }

@@ -1,6 +1,6 @@
 /**
- * Logs requests and answers as keystoneauth does under `--debug`: a line to paste into a shell, with
- * each token replaced by its hash, so that two lines can be told to carry the same one.
+ * Logs requests and answers like keystoneauth with `--debug`: a line to paste into a shell, with
+ * each token replaced by its hash, so that lines with the same token can be recognized.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shownUrl } from "@/shown_url.ts";
 import { labelOf } from "@/openstack/http/failure.ts";
 import type { RequestOptions, Transport } from "@/openstack/http/transport.ts";
 
-/** Header fields that prove who we are (keystoneauth1/session.py, `_process_header`). */
+/** Header fields with credentials (keystoneauth1/session.py, `_process_header`). */
 const SECRET_HEADERS = new Set([
   "authorization",
   "x-auth-token",
@@ -18,7 +18,7 @@ const SECRET_HEADERS = new Set([
   "x-subject-token",
 ]);
 
-/** Wraps a transport so that level `trace` shows what it sends and receives; never a body. */
+/** Wraps a transport so that level `trace` shows requests and answers, without bodies. */
 export function traced(transport: Transport, log: Log): Transport {
   return {
     request: async (method, url, options) => {

@@ -1,6 +1,6 @@
 /**
- * HTTP as the OpenStack clients of this program need it: one request, one connection, redirects left
- * to `redirects.ts`, and each wait bounded.
+ * HTTP for the OpenStack clients of this program: one connection for each request, redirects in
+ * `redirects.ts`, and a time limit for each wait.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { withDeadline } from "@/openstack/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
-/** What a request carries. */
+/** The content of a request. */
 export interface RequestOptions {
-  /** Header fields; tokens travel here and are hashed in the trace. */
+  /** Header fields; tokens are part of them and are hashed in the trace. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, sent as JSON. */
   readonly json?: unknown;
-  /** The body, where it is not JSON. */
+  /** The body, if it is not JSON. */
   readonly body?: RequestBody;
   /** Ends the request and the body of its answer. */
   readonly signal: AbortSignal;
-  /** Bound for the answer's header, in milliseconds. The body is the caller's to bound. */
+  /** Time limit for the answer's header, in milliseconds. The caller limits the body. */
   readonly timeoutMs: number;
 }
 
@@ -31,19 +31,19 @@ export interface RequestBody {
   readonly text: string;
 }
 
-/** What a service may be asked to do. */
+/** Supported methods. */
 export type Method = "GET" | "POST" | ChangeMethod;
 
-/** What changes something; `POST` does, too, except where it asks for a token. */
+/** Methods that make changes; `POST` does, too, except for a token. */
 export type ChangeMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Sends requests. */
 export interface Transport extends Disposable {
   /**
-   * Sends one request and gives the answer, whatever its status is.
+   * Sends one request and returns the answer, whatever its status is.
    *
-   * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect to
-   * another origin; `timeout`, if there is no answer in time.
+   * @throws {ToolError} `source_unavailable`, if there is no connection or the answer is a redirect
+   * to another origin; `timeout`, if there is no answer in time.
    */
   request(method: Method, url: string, options: RequestOptions): Promise<Response>;
 }
@@ -57,7 +57,7 @@ export class FetchTransport implements Transport {
   readonly #client: Deno.HttpClient;
   readonly #tls: TlsSettings;
 
-  /** Takes over a client; disposing the transport closes it. @param tls What hints may name. */
+  /** Wraps a client; disposing the transport closes it. @param tls The settings for hints. */
   constructor(context: TransportContext, client: Deno.HttpClient, tls: TlsSettings = {}) {
     this.#context = context;
     this.#client = client;
@@ -97,18 +97,21 @@ export class FetchTransport implements Transport {
     }
   }
 
-  /** Closes what is left of the connections. */
+  /** Closes the remaining connections. */
   [Symbol.dispose](): void {
     this.#client.close();
   }
 }
 
-/** What a request sends. */
+/** The body of a request. */
 export function bodyOf({ body, json }: RequestOptions): RequestBody | undefined {
   return json === undefined ? body : { type: "application/json", text: JSON.stringify(json) };
 }
 
-/** One connection a request: a kept one would hold the image open in Glance (nova bug 1948706). */
+/**
+ * One connection for each request: a kept one would hold the image open in Glance (nova bug
+ * 1948706).
+ */
 export function headersOf(options: RequestOptions): Record<string, string> {
   const body = bodyOf(options);
   return {

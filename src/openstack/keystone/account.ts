@@ -1,6 +1,6 @@
 /**
- * What one place of configuration says of a cloud, under one set of names: credentials, TLS and where
- * in the catalog to look.
+ * The settings of a cloud from one place, under one set of names: credentials, TLS and the query
+ * for the catalog.
  *
  * @module
  */
@@ -12,27 +12,27 @@ import { shownUrl } from "@/shown_url.ts";
 import type { TlsNames, TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { AuthOptions, WhereIs } from "@/openstack/keystone/auth_options.ts";
 
-/** Credentials and what belongs to them. */
+/** Credentials and the settings that belong to them. */
 export interface Account {
   /** Where it comes from, for messages. */
   readonly origin: string;
   /** Options of the auth plugin. */
   readonly auth: AuthOptions;
-  /** Where each of them is set. */
+  /** Where each option is set. */
   readonly whereIs?: WhereIs;
-  /** Whether it describes a whole cloud, services included, and not only the way to Keystone. */
+  /** Whether it describes a whole cloud, including services, and not only Keystone. */
   readonly wholeCloud: boolean;
-  /** For Keystone, and for the services of a whole cloud. */
+  /** TLS for Keystone, and for the services of a whole cloud. */
   readonly tls: TlsSettings;
   /** Region of the services. */
   readonly region?: string | undefined;
   /** Interface of the services. */
   readonly interface?: string | undefined;
-  /** Address of Glance, instead of the catalog. */
+  /** Address of Glance, used instead of the catalog. */
   readonly imageEndpoint?: string | undefined;
 }
 
-/** Options of the auth plugins that are known here, as keystoneauth names them. */
+/** Supported options of the auth plugins, as in keystoneauth. */
 export const AUTH_OPTIONS = [
   "auth_type",
   "auth_url",
@@ -57,7 +57,7 @@ export const AUTH_OPTIONS = [
   "token",
 ] as const;
 
-/** Old names of options, which lose against the one they stand for (`_fix_backwards_project`). */
+/** Old names of options, which yield to the current ones (`_fix_backwards_project`). */
 const OLD_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["project_id", ["tenant_id"]],
   ["project_name", ["tenant_name"]],
@@ -71,7 +71,7 @@ const OLD_NAMES: readonly (readonly [string, readonly string[]])[] = [
 /**
  * Reads a cloud of clouds.yaml as openstacksdk does (`magic_fixes`).
  *
- * @param flags Options of the command line by their name in clouds.yaml; they win.
+ * @param flags Options of the command line by their name in clouds.yaml; they have priority.
  * @throws {ToolError} `config_invalid`, if a `{name}` in a URL has no value.
  */
 export function accountOfCloud(
@@ -136,7 +136,7 @@ function tlsOf(settings: CloudMap, env: Environment): TlsSettings {
   };
 }
 
-/** What the settings of the environment are called as a whole. */
+/** The name of the environment settings as a whole. */
 export const ENVIRONMENT_ORIGIN = "OS_* settings";
 
 function whereInCloud(

@@ -1,6 +1,6 @@
 /**
- * Turns the options of a keystoneauth plugin into what Keystone's v3 API wants: the same names and
- * the same meaning, whether they come from clouds.yaml, from `OS_*` or from nova.conf.
+ * Converts the options of a keystoneauth plugin into requests to Keystone's v3 API: the same names
+ * with the same meaning, from clouds.yaml, from `OS_*` or from nova.conf.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import {
 } from "@/openstack/keystone/auth_options.ts";
 import { domainOf, scopeOf } from "@/openstack/keystone/auth_scope.ts";
 
-/** No Keystone, and nothing to prove. */
+/** No Keystone and no credentials. */
 export interface NoCredentials {
   /** Which kind. */
   readonly kind: "none";
   /** Where they come from, for messages. */
   readonly origin: string;
-  /** Address of the service, where the plugin has it instead of a catalog. */
+  /** Address of the service, if the plugin has it instead of a catalog. */
   readonly endpoint?: string;
 }
 
-/** A token to be used as it is. */
+/** A token to use unchanged. */
 export interface GivenToken {
   /** Which kind. */
   readonly kind: "token";
@@ -31,13 +31,13 @@ export interface GivenToken {
   readonly origin: string;
   /** The secret. */
   readonly token: string;
-  /** Address of the service, where the plugin has it instead of a catalog. */
+  /** Address of the service, if the plugin has it instead of a catalog. */
   readonly endpoint?: string;
-  /** Keystone's v3 URL, where the token can be looked up. */
+  /** Keystone's v3 URL, where the token can be validated. */
   readonly keystone?: string;
 }
 
-/** What to send to Keystone for a token. */
+/** The request to Keystone for a token. */
 export interface KeystoneCredentials {
   /** Which kind. */
   readonly kind: "keystone";
@@ -47,9 +47,9 @@ export interface KeystoneCredentials {
   readonly keystone: string;
   /** Body of `POST /v3/auth/tokens`. */
   readonly request: AuthRequest;
-  /** Whom the token is for, without secrets: `user 'nova'`. */
+  /** The user of the token, without secrets: `user 'nova'`. */
   readonly label: string;
-  /** What must never be shown. */
+  /** Texts that must never be shown. */
   readonly secrets: readonly string[];
   /** Where the name and the secret are set, for the hint when they are refused. */
   readonly proofAt: string;
@@ -57,12 +57,12 @@ export interface KeystoneCredentials {
   readonly urlAt: string;
 }
 
-/** How to prove who we are. */
+/** How to authenticate. */
 export type Credentials = NoCredentials | GivenToken | KeystoneCredentials;
 
 /** Body of `POST /v3/auth/tokens`. */
 export interface AuthRequest {
-  /** Who, and for what. */
+  /** The user, and the scope. */
   readonly auth: { readonly identity: object; readonly scope?: object };
 }
 
@@ -70,8 +70,8 @@ export interface AuthRequest {
  * Reads the options of an auth plugin.
  *
  * @param origin Where they come from, for messages.
- * @param whereIs Where each of them is set, for hints.
- * @throws {ToolError} `config_invalid`, if the plugin is not known here or an option is missing.
+ * @param whereIs Where each option is set, for hints.
+ * @throws {ToolError} `config_invalid`, if the plugin is not supported or an option is missing.
  */
 export function readCredentials(
   options: AuthOptions,
@@ -89,7 +89,7 @@ export function readCredentials(
     case "token":
       return keystone(at, tokenMethod, scopeOf);
     case "application_credential":
-      // The credential carries its project: Keystone refuses any other scope.
+      // The credential includes its project: Keystone refuses any other scope.
       return keystone(at, applicationCredentialMethod, () => undefined);
     default:
       throw new ToolError(
@@ -115,7 +115,9 @@ const METHODS: ReadonlyMap<string, Method> = new Map([
   ["v3applicationcredential", "application_credential"],
 ]);
 
-/** `password` is every tool's default, so it gives way to what the options are for. */
+/**
+ * `password` is the default of every tool, so another plugin that fits the options has priority.
+ */
 function methodOf(options: AuthOptions): Method | undefined {
   const type = options.auth_type ?? "password";
   const guessed = type === "password" && !options.password;
@@ -124,13 +126,13 @@ function methodOf(options: AuthOptions): Method | undefined {
   return METHODS.get(type);
 }
 
-/** One method of the `identity` object, with what may and what must not be shown of it. */
+/** One method of the `identity` object, with the texts that may and may not be shown. */
 interface Proof {
   readonly name: string;
   readonly data: object;
   readonly label: string;
   readonly secret: string;
-  /** The options that it is made of. */
+  /** The options that it uses. */
   readonly options: readonly string[];
 }
 
@@ -196,7 +198,7 @@ function userOf(at: AuthOptionReader): { user: object; label: string; option: st
 }
 
 /**
- * Keystone's v3 URL: the version is added, and replaces an older one, without asking the server.
+ * Keystone's v3 URL: the version is added, or replaces an older one, without asking the server.
  *
  * @throws {ToolError} `config_invalid`, if it is not an http(s) URL.
  */

@@ -1,5 +1,5 @@
 /**
- * The options of a keystoneauth plugin, by their present and their older names.
+ * The options of a keystoneauth plugin, by their current and older names.
  *
  * @module
  */
@@ -11,39 +11,39 @@ export type AuthOptions = Readonly<Record<string, string | undefined>>;
 /** Where an option is set, for hints: `[service_user]password (/etc/nova/nova.conf:12)`. */
 export type WhereIs = (name: string) => string;
 
-/** Older names, which lose against the present ones (keystoneauth1/loading). */
+/** Older names, which yield to the current ones (keystoneauth1/loading). */
 const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["username", ["user_name"]],
   ["project_id", ["tenant_id"]],
   ["project_name", ["tenant_name"]],
 ]);
 
-/** Reads options, each by its present and its older names. */
+/** Reads options by their current and older names. */
 export class AuthOptionReader {
   readonly #options: AuthOptions;
   readonly #whereIs: WhereIs;
   /** Where they come from, for messages. */
   readonly origin: string;
 
-  /** Takes the options and where they come from. */
+  /** Takes the options and their origin. */
   constructor(options: AuthOptions, origin: string, whereIs?: WhereIs) {
     this.#options = options;
     this.#whereIs = whereIs ?? ((name) => `'${name}' (${origin})`);
     this.origin = origin;
   }
 
-  /** Where an option is set, by the name that it is set by; or where it would be. */
+  /** Where an option is set, by the name that was used; or where it would be set. */
   whereIs(name: string): string {
     const names = [name, ...OLD_NAMES.get(name) ?? []];
     return this.#whereIs(names.find((key) => this.#options[key]) ?? name);
   }
 
-  /** The value of an option; an empty one is none. */
+  /** The value of an option; an empty one counts as unset. */
   get(name: string): string | undefined {
     return [name, ...OLD_NAMES.get(name) ?? []].map((key) => this.#options[key]).find(Boolean);
   }
 
-  /** Whether a thing is named, by its id or its name. */
+  /** Whether an object is given, by its id or its name. */
   has(prefix: string): boolean {
     return this.get(`${prefix}_id`) !== undefined || this.get(`${prefix}_name`) !== undefined;
   }
@@ -54,14 +54,14 @@ export class AuthOptionReader {
     return (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: string };
   }
 
-  /** The value of an option. @throws {ToolError} `config_invalid`, if it has none. */
+  /** The value of an option. @throws {ToolError} `config_invalid`, if it is unset. */
   need(name: string): string {
     const value = this.get(name);
     if (value === undefined) throw this.wrong(`'${name}' is missing`, name);
     return value;
   }
 
-  /** The error for options that cannot be used. @param name The one to change. */
+  /** The error for invalid options. @param name The one to change. */
   wrong(reason: string, name: string): ToolError {
     return new ToolError(
       "config_invalid",

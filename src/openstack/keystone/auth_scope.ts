@@ -1,14 +1,14 @@
 /**
- * What a token is for: a project, a domain, a trust or the system; and the domains that names are in.
+ * The scope of a token: a project, a domain, a trust or the system; and the domains of names.
  *
  * @module
  */
 import type { AuthOptionReader } from "@/openstack/keystone/auth_options.ts";
 
-/** OSC's `--os-default-domain` (osc_lib/shell.py): the domain where none is named. */
+/** OSC's `--os-default-domain` (osc_lib/shell.py): the domain if none is given. */
 const DEFAULT_DOMAIN = { id: "default" };
 
-/** What the keys of a scope are called in a message. */
+/** The name of a scope in messages. */
 const NAMES: Readonly<Record<string, string>> = {
   "project": "a project",
   "domain": "a domain",
@@ -46,7 +46,7 @@ export function scopeOf(at: AuthOptionReader): object | undefined {
 }
 
 /**
- * A domain as the Identity API names it: by id, by name, or the one that every tool starts from.
+ * A domain as the Identity API names it: by id, by name, or the default domain of every tool.
  *
  * @param prefix `domain`, `user_domain` or `project_domain`.
  */

@@ -1,5 +1,5 @@
 /**
- * The service catalog that comes with a token, and the search in it.
+ * The service catalog of a token, and the search in it.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export interface CatalogService {
   readonly endpoints: readonly CatalogEndpoint[];
 }
 
-/** What to look for; the names are keystoneauth's. */
+/** The search criteria, with keystoneauth's names. */
 export interface CatalogQuery {
   /** Type of the service, e.g. `image`. */
   readonly serviceType: string;
@@ -37,9 +37,7 @@ export interface CatalogQuery {
   readonly region?: string | undefined;
 }
 
-/**
- * Reads the `catalog` of a token; entries that are not as the Identity API promises are left out.
- */
+/** Reads the `catalog` of a token; entries that do not follow the Identity API are left out. */
 export function parseCatalog(json: unknown): readonly CatalogService[] {
   return records(json).map((service) => ({
     type: text(service.type),
@@ -53,10 +51,11 @@ export function parseCatalog(json: unknown): readonly CatalogService[] {
 }
 
 /**
- * The address that fits best: the first interface of the query that has one in the region.
+ * The best address: the first interface of the query that has one in the region.
  *
  * @param origin Where the credentials come from, for the message.
- * @throws {ToolError} `endpoint_not_found`, if there is none; the message tells what there is.
+ * @throws {ToolError} `endpoint_not_found`, if there is none; the message lists what the catalog
+ * has.
  */
 export function findEndpoint(
   catalog: readonly CatalogService[],
@@ -75,12 +74,12 @@ export function findEndpoint(
   throw noEndpoint(query, offered, origin);
 }
 
-/** `publicURL` is the old way to write `public`. */
+/** `publicURL` is the old form of `public`. */
 function interfaceName(text: string): string {
   return text.replace(/URL$/, "");
 }
 
-/** What says where a service is, instead of the catalog. */
+/** The setting that gives the address of a service instead of the catalog. */
 const SETTING: Readonly<Record<string, string>> & { readonly image: string } = {
   "image": "[glance] endpoint_override",
   "key-manager": "[barbican] barbican_endpoint",

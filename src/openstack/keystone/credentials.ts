@@ -1,6 +1,6 @@
 /**
- * Whose credentials are used: the first that are found of a token, a cloud of clouds.yaml, the `OS_*`
- * settings, `[service_user]` and `[keystone_authtoken]`; else none, for a Glance without Keystone.
+ * Finds the credentials: the first of a token, a cloud of clouds.yaml, the `OS_*` settings,
+ * `[service_user]` and `[keystone_authtoken]`; without any, those for a Glance without Keystone.
  *
  * @module
  */
@@ -18,33 +18,33 @@ import {
 import type { Caller } from "@/openstack/keystone/caller.ts";
 import { type Credentials, keystoneUrl, readCredentials } from "@/openstack/keystone/auth.ts";
 
-/** The parts of the context that finding credentials takes. */
+/** The parts of the context that finding credentials needs. */
 export type CredentialContext = Pick<Context, "env" | "files" | "log">;
 
-/** What decides who asks. */
+/** What the choice of credentials depends on. */
 export interface SessionOptions {
   /** nova's configuration. */
   readonly config: Config;
-  /** Values of the `--os-*` flags by the name of their environment twin, e.g. `OS_CLOUD`. */
+  /** Values of the `--os-*` flags by the name of their environment variable, e.g. `OS_CLOUD`. */
   readonly os: Readonly<Record<string, string>>;
-  /** Who asks through nova's hook; that token comes before everything else. */
+  /** The identity from nova's hook; its token has priority. */
   readonly caller?: Caller | undefined;
 }
 
-/** The credentials that are used, and what comes with them. */
+/** The credentials, and the settings that come with them. */
 export interface ChosenAccount extends Account {
-  /** How to prove who we are. */
+  /** How to authenticate. */
   readonly credentials: Credentials;
 }
 
-/** Settings that are looked for in a group of nova.conf. */
+/** Settings that are read from a group of nova.conf. */
 export type AuthGroup = "service_user" | "keystone_authtoken";
 
 /**
- * Chooses the credentials.
+ * Selects the credentials.
  *
- * @throws {ToolError} `config_invalid`, if the first that are found cannot be used: they are not
- * passed over, or a typing error would change who asks.
+ * @throws {ToolError} `config_invalid`, if the first ones found are not valid: they are not
+ * skipped, because a typing error would then change the identity.
  */
 export async function chooseAccount(
   context: CredentialContext,
@@ -65,7 +65,7 @@ const NOBODY: ChosenAccount = {
   credentials: { kind: "none", origin: "no credentials" },
 };
 
-/** A token is used as it is; whoever wants it re-scoped says `OS_AUTH_TYPE=v3token`. */
+/** A token is used unchanged; to rescope it, set `OS_AUTH_TYPE=v3token`. */
 function givenToken(
   context: CredentialContext,
   { caller, config, os }: SessionOptions,
@@ -99,7 +99,8 @@ async function cloudAccount(
 ): Promise<ChosenAccount | undefined> {
   const name = os.OS_CLOUD || context.env.get("OS_CLOUD");
   if (!name) return undefined;
-  // openstacksdk's name for what the variables say (openstack/config/loader.py, `envvar_key`).
+  // openstacksdk's name for the cloud from the environment (openstack/config/loader.py,
+  // `envvar_key`).
   const variables = context.env.get("OS_CLOUD_NAME") || "envvars";
   const account = name === variables ? environmentAccount(context, { config, os }) : undefined;
   if (account !== undefined) return account;
@@ -120,7 +121,7 @@ function environmentAccount(
   return chosen(accountOfCloud({ origin: ENVIRONMENT_ORIGIN, settings }, flags, context.env));
 }
 
-/** Names in clouds.yaml of the `OS_*` settings that say who asks. */
+/** Names in clouds.yaml of the `OS_*` settings that define the identity. */
 const AUTH_SETTINGS = [
   ...AUTH_OPTIONS,
   "default_domain",
@@ -131,7 +132,7 @@ const AUTH_SETTINGS = [
   "url",
 ];
 
-/** Names in clouds.yaml of the `OS_*` settings that say how: they hold for a named cloud, too. */
+/** Names in clouds.yaml of the `OS_*` settings that also apply to a named cloud. */
 const SESSION_SETTINGS = [
   "region_name",
   "interface",
@@ -143,7 +144,7 @@ const SESSION_SETTINGS = [
   "image_endpoint_override",
 ];
 
-/** Settings that are not there unless credentials are meant. */
+/** Settings that are only present if credentials are intended. */
 const TELLING = new Set([
   "auth_type",
   "auth_url",
@@ -203,7 +204,7 @@ function tlsOfGroup(config: Config, group: AuthGroup): Account["tls"] {
   };
 }
 
-/** Those of `[service_user]` alone: keystonemiddleware has no such options. */
+/** Those of `[service_user]` alone: keystonemiddleware does not have these options. */
 function limitsOf(config: Config): Account["tls"] {
   return {
     minVersion: config.get("service_user.tls_min_version"),

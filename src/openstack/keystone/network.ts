@@ -1,5 +1,5 @@
 /**
- * What the settings say of the network between us and every service of the cloud.
+ * The network settings for every service of the cloud.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { ENVIRONMENT_NAMES, namesOf, type TlsSettings } from "@/openstack/http/t
 import { readBoolean } from "@/openstack/keystone/account.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
 
-/** Bound for an answer where `timeout` is unset, in milliseconds; nova would wait for ever. */
+/** Time limit for an answer if `timeout` is unset, in milliseconds; nova would wait for ever. */
 const DEFAULT_TIMEOUT = 60_000;
 
-/** Bound for an answer, in milliseconds, as `[glance]timeout` says. */
+/** Time limit for an answer, in milliseconds, from `[glance]timeout`. */
 export function timeoutOf(config: Config): number {
   const seconds = config.get("glance.timeout") ?? 0;
   return seconds > 0 ? seconds * 1000 : DEFAULT_TIMEOUT;
 }
 
-/** The way to a service: through a proxy or not, and how long it may take to find somebody there. */
+/** The connection to a service: the proxy, if any, and the connect time-out. */
 export function connectionSettings(
   config: Config,
 ): Pick<OpenOptions, "connectTimeoutMs" | "proxy"> {
@@ -29,7 +29,7 @@ export function connectionSettings(
   };
 }
 
-/** TLS settings of flags and environment laid over others, field by field. */
+/** TLS settings of flags and environment override others, field by field. */
 export function tlsOver(
   { env }: Pick<Context, "env">,
   { os }: Pick<SessionOptions, "os">,

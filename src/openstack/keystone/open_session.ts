@@ -1,6 +1,6 @@
 /**
- * Puts a session together: the credentials that are found, the way to Keystone, and a service token
- * beside the user's where nova is told to send one.
+ * Opens a session: the credentials, the connection to Keystone, and a service token in addition to
+ * the user's if nova is configured to send one.
  *
  * @module
  */
@@ -25,12 +25,12 @@ import {
 } from "@/openstack/keystone/token.ts";
 import { TokenSource } from "@/openstack/keystone/token_source.ts";
 
-/** The parts of the context that a session uses. */
+/** The parts of the context that a session needs. */
 export type SessionContext = CredentialContext & OpenContext;
 
-/** A session and what is known of its cloud. Disposing it closes the connections to Keystone. */
+/** A session with the settings of its cloud. Disposing it closes the connections to Keystone. */
 export interface OpenedSession extends Disposable {
-  /** The proof of identity. */
+  /** The authentication. */
   readonly session: AuthSession;
   /** Where it comes from. */
   readonly account: ChosenAccount;
@@ -51,7 +51,7 @@ export async function openSession(
 }
 
 /**
- * Opens a session of an account that was chosen. Keystone is asked only when a token is needed.
+ * Opens a session of a chosen account. Keystone is asked only when a token is needed.
  *
  * @param signal Ends every request to Keystone.
  */
@@ -85,7 +85,9 @@ function sessionOf(
   return new KeystoneSession(origin, user, serviceTokens(config, account, keystone, user));
 }
 
-/** nova sends its own token, too, so that a user's may expire on the way (`[service_user]`). */
+/**
+ * nova also sends its own token, so that a user's may expire during the request (`[service_user]`).
+ */
 function serviceTokens(
   config: Config,
   account: ChosenAccount,
@@ -99,7 +101,7 @@ function serviceTokens(
   return keystone.tokens(service.tls, service.credentials);
 }
 
-/** The ways to Keystone of one run; each is opened when it is first used. */
+/** The connections to Keystone of one run; each is opened when it is first used. */
 class Keystone implements Disposable {
   readonly #context: SessionContext;
   readonly #options: SessionOptions;

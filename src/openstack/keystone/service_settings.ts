@@ -1,5 +1,5 @@
 /**
- * How a service of the cloud is reached: what flags, environment and clouds.yaml say comes before the
+ * How to reach a service of the cloud: flags, environment and clouds.yaml have priority over the
  * service's own options in nova.conf.
  *
  * @module
@@ -10,7 +10,7 @@ import type { ChosenAccount, SessionOptions } from "@/openstack/keystone/credent
 import { tlsOver } from "@/openstack/keystone/network.ts";
 import type { SessionContext } from "@/openstack/keystone/open_session.ts";
 
-/** Where in the catalog a service is looked for. */
+/** Where to look in the catalog. */
 export type Place = Pick<CatalogQuery, "interfaces" | "region">;
 
 /** Region and interfaces of a service. */
@@ -28,7 +28,7 @@ export function placeOver(
   };
 }
 
-/** A cloud's certificates hold for its services; those of a group of nova.conf only for Keystone. */
+/** A cloud's certificates apply to its services; those of a group of nova.conf only to Keystone. */
 export function serviceTls(
   context: Pick<SessionContext, "env">,
   options: Pick<SessionOptions, "os">,

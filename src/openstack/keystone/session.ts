@@ -1,6 +1,6 @@
 /**
- * Who the program is to the OpenStack services: the header fields that prove it, the roles they
- * carry and the catalog they open.
+ * The identity of the program for the OpenStack services: the header fields for authentication, the
+ * roles and the catalog.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import type { CatalogService } from "@/openstack/keystone/catalog.ts";
 import type { Token } from "@/openstack/keystone/token.ts";
 import type { TokenSource } from "@/openstack/keystone/token_source.ts";
 
-/** Header fields that prove an identity. */
+/** Header fields that authenticate. */
 export type AuthHeaders = Readonly<Record<string, string>>;
 
-/** Proof of identity for requests to services. */
+/** Authentication of requests to services. */
 export interface AuthSession {
   /** Where the credentials come from, for messages, e.g. `[service_user]`. */
   readonly origin: string;
   /** `X-Auth-Token` and, where configured, `X-Service-Token`; empty without Keystone. */
   headers(signal: AbortSignal): Promise<AuthHeaders>;
-  /** Names of the roles of the token; empty where they are not known. */
+  /** Names of the roles of the token; empty if unknown. */
   roles(signal: AbortSignal): Promise<readonly string[]>;
-  /** The catalog of the token, or `undefined` where there is none to be had. */
+  /** The catalog of the token, or `undefined` if there is none. */
   catalog(signal: AbortSignal): Promise<readonly CatalogService[] | undefined>;
-  /** Forgets tokens that a service refused. Says whether there will be others. */
+  /** Forgets tokens that a service refused. Returns whether new ones are possible. */
   renew(refused: AuthHeaders): boolean | Promise<boolean>;
 }
 
 /**
- * Sends a request with the proof of a session and, if the service refuses that (401) and there is
- * another, once more.
+ * Sends a request with the authentication of a session. If the service refuses it (401) and there
+ * is another token, sends it once more.
  *
  * @throws {unknown} What the session or `send` throws.
  */
@@ -44,10 +44,10 @@ export async function withProof(
 }
 
 /**
- * A session with a token that was handed over, or with none at all; what is refused stays refused.
+ * A session with a given token, or with none; there is no other after a refusal.
  *
- * @param headers The proof, fixed for the run.
- * @param lookUp Asks Keystone what the token carries, where Keystone is known.
+ * @param headers The header fields, fixed for the run.
+ * @param lookUp Asks Keystone about the token, if Keystone is known.
  */
 export function fixedSession(
   origin: string,
@@ -72,21 +72,21 @@ export function fixedSession(
   };
 }
 
-/** A session that gets tokens itself: the user's and, where configured, the service's. */
+/** A session that gets tokens itself: the user's and, if configured, the service's. */
 export class KeystoneSession implements AuthSession {
   /** See {@linkcode AuthSession.origin}. */
   readonly origin: string;
   readonly #user: TokenSource;
   readonly #service: TokenSource | undefined;
 
-  /** Takes the sources of the tokens; without one of the service, no `X-Service-Token` is sent. */
+  /** Takes the sources of the tokens; without one for the service, no `X-Service-Token` is sent. */
   constructor(origin: string, user: TokenSource, service?: TokenSource) {
     this.origin = origin;
     this.#user = user;
     this.#service = service;
   }
 
-  /** See {@linkcode AuthSession.headers}. @throws {ToolError} If Keystone gives no token. */
+  /** See {@linkcode AuthSession.headers}. @throws {ToolError} If Keystone issues no token. */
   async headers(signal: AbortSignal): Promise<AuthHeaders> {
     const user = await this.#user.get(signal);
     const service = await this.#service?.get(signal);
@@ -96,12 +96,12 @@ export class KeystoneSession implements AuthSession {
     };
   }
 
-  /** See {@linkcode AuthSession.roles}. @throws {ToolError} If Keystone gives no token. */
+  /** See {@linkcode AuthSession.roles}. @throws {ToolError} If Keystone issues no token. */
   async roles(signal: AbortSignal): Promise<readonly string[]> {
     return (await this.#user.get(signal)).roles;
   }
 
-  /** See {@linkcode AuthSession.catalog}. @throws {ToolError} If Keystone gives no token. */
+  /** See {@linkcode AuthSession.catalog}. @throws {ToolError} If Keystone issues no token. */
   async catalog(signal: AbortSignal): Promise<readonly CatalogService[]> {
     return (await this.#user.get(signal)).catalog;
   }

@@ -13,19 +13,19 @@ import type { Transport } from "@/openstack/http/transport.ts";
 import type { AuthRequest } from "@/openstack/keystone/auth.ts";
 import { type CatalogService, parseCatalog } from "@/openstack/keystone/catalog.ts";
 
-/** A token and what Keystone says of it. */
+/** A token and what Keystone reports about it. */
 export interface Token {
   /** The secret. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Names of the roles it carries. */
+  /** Names of its roles. */
   readonly roles: readonly string[];
-  /** The services that its project may see. */
+  /** The services that its project can use. */
   readonly catalog: readonly CatalogService[];
 }
 
-/** What talking to Keystone takes. */
+/** What requests to Keystone need. */
 export interface KeystoneLink {
   /** How requests are sent. */
   readonly transport: Transport;
@@ -33,17 +33,17 @@ export interface KeystoneLink {
   readonly clock: Clock;
   /** Keystone's v3 URL. */
   readonly url: string;
-  /** Bound for each answer, in milliseconds. */
+  /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Who asks, for messages. */
+/** The identity, for messages. */
 export interface Asker {
   /** E.g. `user 'nova'`. */
   readonly label: string;
   /** Where the credentials come from. */
   readonly origin: string;
-  /** What must not be shown. */
+  /** Texts that must not be shown. */
   readonly secrets: readonly string[];
   /** Where the name and the secret are set. */
   readonly proofAt: string;
@@ -54,9 +54,9 @@ export interface Asker {
 /**
  * `POST /v3/auth/tokens`.
  *
- * @throws {ToolError} `authentication_failed`, if Keystone refuses; `config_invalid`, if it does not
- * understand; `keystone_unreachable` or `authority_unknown`, if there is no connection; `temporary`,
- * `timeout` or `source_unavailable`, if it does not answer as it should.
+ * @throws {ToolError} `authentication_failed`, if Keystone refuses; `config_invalid`, if it rejects
+ * the request; `keystone_unreachable` or `authority_unknown`, if there is no connection;
+ * `temporary`, `timeout` or `source_unavailable`, if it does not answer correctly.
  */
 export async function issueToken(
   link: KeystoneLink,
@@ -86,9 +86,9 @@ export async function issueToken(
 }
 
 /**
- * `GET /v3/auth/tokens` of a token by itself: what is known of one that was handed over.
+ * `GET /v3/auth/tokens` of a token with itself: the data of a given token.
  *
- * @throws {ToolError} `unauthorized`, if it is worth nothing; else as {@linkcode issueToken}.
+ * @throws {ToolError} `unauthorized`, if it is not valid; else as {@linkcode issueToken}.
  */
 export async function lookUpToken(
   link: KeystoneLink,
@@ -112,7 +112,7 @@ function readingOf(link: KeystoneLink, what: string, signal: AbortSignal): ReadO
   return { action: `${what} from '${shownUrl(link.url)}'`, signal, timeoutMs: link.timeoutMs };
 }
 
-/** A Keystone that cannot be reached is another fault than a source that cannot. */
+/** An unreachable Keystone has another code than an unreachable source. */
 async function reached(answer: Promise<Response>, urlAt = "auth_url"): Promise<Response> {
   try {
     return await answer;
@@ -124,16 +124,18 @@ async function reached(answer: Promise<Response>, urlAt = "auth_url"): Promise<R
   }
 }
 
-/** An authority that is not known has a code of its own already. */
+/** An unknown authority already has its own code. */
 function isUnreached(error: unknown): error is ToolError {
   return error instanceof ToolError && error.code === "source_unavailable" &&
     error.cause instanceof ConnectionError;
 }
 
 /**
- * A user with several factors gets a receipt for the first (Identity API, "Multi-Factor Authentication").
+ * A user with several factors gets a receipt for the first (Identity API, "Multi-Factor
+ * Authentication").
  *
- * @throws {ToolError} `authentication_failed`, if it is one, with the methods that Keystone asks for.
+ * @throws {ToolError} `authentication_failed`, if it is one, with the methods that Keystone
+ * requires.
  */
 async function expectOneFactor(
   response: Response,
@@ -153,17 +155,17 @@ async function expectOneFactor(
   );
 }
 
-/** What a refusal means here. */
+/** The meaning of a refusal here. */
 interface Refusal {
   /** What a 401 is. */
   readonly code: ErrorCode;
-  /** What helps against a 401 or 403. */
+  /** The hint for a 401 or 403. */
   readonly remedy: string;
-  /** What must not be shown. */
+  /** Texts that must not be shown. */
   readonly secrets: readonly string[];
 }
 
-/** A 404 here is a wrong URL, not a missing image; a 400 is a request that the settings spoilt. */
+/** A 404 here is a wrong URL, not a missing image; a 400 is a request with wrong settings. */
 async function refusal(
   link: KeystoneLink,
   response: Response,

@@ -7,7 +7,7 @@ import type { Clock } from "@/context.ts";
 import type { Token } from "@/openstack/keystone/token.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** A token with less life than this is replaced before it is used (keystoneauth, 120 s). */
+/** A token with a shorter remaining life is replaced before use (keystoneauth, 120 s). */
 const LEAST_LIFE = 120_000;
 
 /** Keeps one token and replaces it when it is about to expire or was refused. */
@@ -17,13 +17,17 @@ export class TokenSource {
   #coming: Promise<Token> | undefined;
   #held: Token | undefined;
 
-  /** Takes the way to get a token; it is called when one is needed, and never twice at a time. */
+  /**
+   * Takes the function that gets a token; it is called when one is needed, never twice at a time.
+   */
   constructor(issue: () => Promise<Token>, clock: Clock) {
     this.#issue = issue;
     this.#clock = clock;
   }
 
-  /** A token that is good for a while. @throws {unknown} As the way to get it, or the signal. */
+  /**
+   * A token with remaining life. @throws {unknown} The error of getting it, or the signal's reason.
+   */
   async get(signal: AbortSignal): Promise<Token> {
     if (this.#held !== undefined && this.#held.expiresAt - this.#clock.now() >= LEAST_LIFE) {
       return this.#held;
@@ -32,7 +36,10 @@ export class TokenSource {
     return await waitFor(this.#coming, signal);
   }
 
-  /** Drops the token if it still is this one, so that of many who were refused one asks anew. */
+  /**
+   * Drops the token if it is still this one, so that after many refusals only one request gets a
+   * new one.
+   */
   forget(id: string): void {
     if (this.#held?.id === id) this.#held = undefined;
   }

@@ -1,9 +1,9 @@
 /**
- * The transport for a `cafile` that may hold the server's own certificate. OpenSSL, and so nova,
- * believes what it finds there; rustls, and so `fetch`, refuses an authority's certificate (CA:TRUE),
- * one without a subjectAltName and one of X.509 version 1 as a server's. Here the connection is made
- * without the runtime's check, and ours is stricter: the certificate must be there byte by byte, for
- * this host and for this day.
+ * The transport for a `cafile` that may have the server's own certificate. OpenSSL, and so nova,
+ * trusts what it finds there. rustls, and so `fetch`, refuses a CA certificate (CA:TRUE), one
+ * without a subjectAltName and one of X.509 version 1 as a server's. Here the connection is made
+ * without the runtime's check, but with a stricter one: the `cafile` must have exactly this
+ * certificate, and it must be valid for this host and time.
  *
  * @module
  */
@@ -15,24 +15,27 @@ import { isFor } from "@/openstack/http/host_name.ts";
 import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
 import type { Method, RequestOptions, Transport } from "@/openstack/http/transport.ts";
 
-/** What is pinned, and where that was needed. */
+/** The pinned certificates, and the servers that needed them. */
 export interface Pins {
   /** SHA-256 of each certificate of the `cafile`, hex. */
   readonly digests: readonly string[];
-  /** Origins that showed one of them; grows. */
+  /** Origins that presented one of them; grows. */
   readonly origins: Set<string>;
 }
 
-/** What a pinned connection takes. */
+/** What a pinned connection needs. */
 export type PinnedContext = ConstructorParameters<typeof UnverifiedTransport>[1];
 
-/** Asks again, on a connection with a pinned certificate, where the runtime refused the certificate. */
+/**
+ * Repeats a request that failed because of the certificate, on a connection with a pinned
+ * certificate.
+ */
 export class PinnedTransport implements Transport {
   readonly #checked: Transport;
   readonly #pinned: Transport;
   readonly #pins: Pins;
 
-  /** Takes over the transport that checks. */
+  /** Wraps the transport that verifies. */
   constructor(
     checked: Transport,
     context: PinnedContext,
@@ -74,7 +77,7 @@ function isLasting(error: unknown): boolean {
   return isUnreached(error) && (error.cause as ConnectionError).lasting;
 }
 
-/** Whether no answer came: then the second look adds nothing to the first. */
+/** Whether there was no answer: then a second try on a pinned connection does not help. */
 function isUnreached(error: unknown): error is ToolError {
   return error instanceof ToolError && error.cause instanceof ConnectionError;
 }
@@ -84,7 +87,10 @@ function expectPinned({ digests }: Pins, { der }: PeerCertificate): void {
   if (!digests.includes(digest)) throw new Error("the certificate is none that is pinned");
 }
 
-/** What OpenSSL asks of a certificate that it trusts. @throws {ToolError} `source_unavailable`. */
+/**
+ * The checks that OpenSSL makes for a trusted certificate. @throws {ToolError}
+ * `source_unavailable`.
+ */
 function expectGood(certificate: PeerCertificate, hostname: string, now: number): void {
   const { names, validFrom, validUntil } = certificate;
   if (!isFor(names, hostname)) {

@@ -1,6 +1,6 @@
 /**
- * HTTPS without the runtime's check of the server's certificate: for `insecure`, and below
- * `pinned.ts`. Plain HTTP goes the usual way.
+ * HTTPS without the runtime's check of the server's certificate: for `insecure`, and used by
+ * `pinned.ts`. Plain HTTP uses the usual transport.
  *
  * @module
  */
@@ -23,23 +23,25 @@ import {
 /** The parts of the context that it uses. */
 export type UnverifiedContext = DialContext & Pick<Context, "connectUnverified">;
 
-/** Who we are, and what the settings are called. */
+/** The client certificate, and the names of the settings. */
 export interface UnverifiedTls extends TlsSettings {
-  /** Certificate and key to show. */
+  /** Certificate and key to present. */
   readonly identity: TlsIdentity | undefined;
 }
 
-/** Looks at the certificate before anything is sent; what it throws ends the request. */
+/** Checks the certificate before anything is sent; an error it throws ends the request. */
 export type Judge = (certificate: PeerCertificate, url: URL) => void;
 
-/** Sends HTTPS requests without checking the server's certificate. */
+/** Sends HTTPS requests without verifying the server's certificate. */
 export class UnverifiedTransport implements Transport {
   readonly #plain: Transport;
   readonly #context: UnverifiedContext;
   readonly #tls: UnverifiedTls;
   readonly #judge: Judge | undefined;
 
-  /** Takes over the transport for plain HTTP. @param judge Without one, anyone may answer. */
+  /**
+   * Wraps the transport for plain HTTP. @param judge Without one, every certificate is accepted.
+   */
   constructor(
     plain: Transport,
     context: UnverifiedContext,
@@ -103,7 +105,7 @@ export class UnverifiedTransport implements Transport {
   }
 }
 
-/** The signal ends the connection, and is what a reader of the body then gets. */
+/** The signal ends the connection; a reader of the body then gets its reason. */
 async function exchange(
   channel: ByteChannel,
   request: string,
