@@ -5,6 +5,7 @@
  * @module
  */
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { Gate } from "@/bytes/gate.ts";
 import { nativeName } from "@/bytes/hash_algorithms.ts";
 import type { HashReply, HashRequest } from "@/bytes/hash_protocol.ts";
 import { Thread } from "@/thread.ts";
@@ -41,8 +42,8 @@ export class Hasher implements Disposable {
   readonly #onProgress: (bytes: number) => void;
   readonly #algorithms: ReadonlyMap<string, string>;
   readonly #result = Promise.withResolvers<ReadonlyMap<string, Uint8Array>>();
+  readonly #gate = new Gate();
   #outstanding = 0;
-  #wake: () => void = () => {};
 
   /**
    * Starts the worker.
@@ -101,12 +102,7 @@ export class Hasher implements Disposable {
   }
 
   async #send(request: HashRequest, transfer: Transferable[]): Promise<void> {
-    while (this.#outstanding >= WINDOW) {
-      await Promise.race([
-        new Promise<void>((resolve) => this.#wake = resolve),
-        this.#result.promise,
-      ]);
-    }
+    await this.#gate.until(() => this.#outstanding < WINDOW);
     this.#outstanding++;
     this.#thread.post(request, transfer);
   }
@@ -116,11 +112,11 @@ export class Hasher implements Disposable {
     this.#outstanding--;
     if (reply.buffer !== null) this.#buffers.give(reply.buffer);
     this.#onProgress(reply.length);
-    this.#wake();
+    this.#gate.touch();
   }
 
   #fail(error: Error): void {
     this.#result.reject(error);
-    this.#wake();
+    this.#gate.fail(error);
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
+import { Gate } from "@/bytes/gate.ts";
 import type { Segment } from "@/bytes/segment.ts";
 import { isZero } from "@/bytes/zero_blocks.ts";
 import { ChunkThread } from "@/seals/chunk_thread.ts";
@@ -44,10 +45,11 @@ export class ChunkDigester implements Disposable {
   readonly #window: number;
   readonly #threads: ChunkThread[] = [];
   readonly #failure = Promise.withResolvers<never>();
+  readonly #gate = new Gate();
   #current: Current = { index: 0, filled: 0, thread: undefined };
+  /** Bytes of memory under way; the buffer of a small extent is as large as any. */
   #waiting = 0;
   #missing: number;
-  #wake: () => void = () => {};
 
   /** Does not start a worker yet. */
   constructor(parts: ChunkDigesterParts) {
@@ -69,7 +71,7 @@ export class ChunkDigester implements Disposable {
         this.#failure.promise.catch((error) => controller.error(error));
       },
       write: (segment) => this.#write(segment),
-      close: () => this.#until(() => this.#missing === 0),
+      close: () => this.#gate.until(() => this.#missing === 0),
     });
   }
 
@@ -101,8 +103,9 @@ export class ChunkDigester implements Disposable {
   }
 
   async #data({ buffer, length }: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#until(() => this.#waiting === 0 || this.#waiting + length <= this.#window);
-    this.#waiting += length;
+    const { byteLength } = buffer;
+    await this.#gate.until(() => this.#waiting === 0 || this.#waiting + byteLength <= this.#window);
+    this.#waiting += byteLength;
     this.#busy().data(buffer, length);
     this.#advance(length);
   }
@@ -155,10 +158,10 @@ export class ChunkDigester implements Disposable {
   }
 
   #done(buffer: ArrayBuffer, length: number): void {
-    this.#waiting -= length;
+    this.#waiting -= buffer.byteLength;
     this.#parts.buffers.give(buffer);
     this.#parts.onProgress(length);
-    this.#wake();
+    this.#gate.touch();
   }
 
   #digest(index: number, digest: Uint8Array<ArrayBuffer>): void {
@@ -168,18 +171,11 @@ export class ChunkDigester implements Disposable {
     } catch (error) {
       this.#fail(error);
     }
-    this.#wake();
-  }
-
-  /** Waits for a reply that makes this true. @throws {unknown} The failure, if one comes first. */
-  async #until(isReached: () => boolean): Promise<void> {
-    while (!isReached()) {
-      const woken = new Promise<void>((resolve) => this.#wake = resolve);
-      await Promise.race([woken, this.#failure.promise]);
-    }
+    this.#gate.touch();
   }
 
   #fail(error: unknown): void {
     this.#failure.reject(error);
+    this.#gate.fail(error);
   }
 }

@@ -103,6 +103,28 @@ Deno.test("ChunkDigester brings buffers back: memory does not grow with the imag
   assert(buffers.allocated <= 4 * CHUNK_SIZE / SEGMENT_SIZE + 4, `${buffers.allocated} buffers`);
 });
 
+Deno.test("ChunkDigester counts buffers, not bytes: memory does not grow with small extents", async () => {
+  const buffers = new BufferPool();
+  const step = 4096;
+  const size = 2 * CHUNK_SIZE;
+  using digester = new ChunkDigester({
+    size,
+    workers: 1,
+    buffers,
+    onProgress: () => {},
+    onDigest: () => {},
+  });
+  let left = size / step;
+  const stream = new ReadableStream<Segment>({
+    pull(controller) {
+      if (left-- === 0) return controller.close();
+      controller.enqueue({ kind: "data", bytes: new Uint8Array(buffers.take(), 0, step).fill(1) });
+    },
+  }, { highWaterMark: 0 });
+  await stream.pipeTo(digester.sink());
+  assert(buffers.allocated <= 4 * CHUNK_SIZE / SEGMENT_SIZE + 4, `${buffers.allocated} buffers`);
+});
+
 Deno.test("ChunkDigester ends at the first digest that is not wanted, also while the source is silent", async () => {
   using digester = new ChunkDigester({
     size: 1000 * CHUNK_SIZE,
