@@ -7,7 +7,8 @@
 import { Command } from "commander";
 import { anySignal } from "@/any_signal.ts";
 import type { BuiltCommand } from "@/commands/command.ts";
-import { baseName, surveyCache } from "@/commands/cache_survey.ts";
+import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
+import { baseName } from "@/commands/cache_survey.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { readLine, type TypedLine } from "@/manual/command_line.ts";
@@ -88,8 +89,9 @@ async function collectImages(session: Session, images: ImageRecord[]): Promise<v
   }
 }
 
+/** The names alone: who uses them would take a look into every disk of the host. */
 function cachedImages({ config, context }: Session): (image: ImageRecord) => boolean {
-  const names = new Set(surveyCache(config, context.files).entries.map(({ name }) => name));
+  const names = new Set(context.files.list(cacheDirectory(cacheLayout(config))));
   return ({ id }) => names.has(baseName(id));
 }
 

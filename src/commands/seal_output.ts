@@ -8,7 +8,12 @@ import { Ingest } from "@/cache/ingest.ts";
 import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
-import { createHidden, removeImage, setProperty } from "@/openstack/glance/hidden_image.ts";
+import {
+  createHidden,
+  removeImage,
+  setProperty,
+  takeBack,
+} from "@/openstack/glance/hidden_image.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { SEAL_PROPERTY, sealName } from "@/seals/stores.ts";
 
@@ -53,7 +58,7 @@ export async function publishSeal(
   try {
     const { id } = await createHidden(client, hidden, signal);
     await setProperty(client, record, SEAL_PROPERTY, id, signal).catch(async (error) => {
-      await removeImage(client, id, signal).catch(() => {});
+      await takeBack(client, id);
       throw error;
     });
     await removeFormer(log, client, record, signal);

@@ -169,7 +169,8 @@ class HttpGlanceClient implements GlanceClient {
   /** One invalid record must not affect the others: tenants set names and locations. */
   #listed(json: unknown): ImageRecord | undefined {
     const { id } = Object(json) as { id?: unknown };
-    const warn = this.#warn(`image '${shownUrl(String(id)).slice(0, 80)}'`);
+    const name = typeof id === "string" ? shownUrl(id).slice(0, 80) : "";
+    const warn = this.#warn(`image '${name}'`);
     try {
       return parseImageRecord(json, warn);
     } catch (error) {

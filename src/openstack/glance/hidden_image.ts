@@ -48,7 +48,7 @@ export async function createHidden(
     await client.change("PUT", `/v2/images/${made.id}/file`, data, signal);
     return made;
   } catch (error) {
-    await removeImage(client, made.id, signal).catch(() => {});
+    await takeBack(client, made.id);
     throw error;
   }
 }
@@ -71,6 +71,14 @@ export async function setProperty(
     type: "application/openstack-images-v2.1-json-patch",
     text: JSON.stringify([{ op, path: `/${name}`, value }]),
   }, signal);
+}
+
+/**
+ * Removes an image that was made in vain, also where the run has ended meanwhile: each request has its
+ * own bound. What cannot be removed is left.
+ */
+export async function takeBack(client: ChangingClient, id: string): Promise<void> {
+  await removeImage(client, id, new AbortController().signal).catch(() => {});
 }
 
 /** Removes an image. @throws {ToolError} As `GlanceClient.change`. */

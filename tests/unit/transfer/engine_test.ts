@@ -1,6 +1,6 @@
 import { FILE_POLICY } from "../formats/policy.ts";
 import { join } from "node:path";
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   type Destination,
   fileDestination,
@@ -258,6 +258,24 @@ Deno.test("download() aborted ends with the signal's reason and what was tried, 
     { onEvent },
     new FakeClock(),
   );
+});
+
+Deno.test("download() aborted in a large hole does not hash the rest of it", async () => {
+  const size = 16 * 2 ** 30;
+  const source = new ScriptedSource("rbd", { segments: [hole(size)] });
+  const controller = new AbortController();
+  let position = 0;
+  const onEvent: Download["onEvent"] = (event) => {
+    if (event.kind !== "progress") return;
+    position = event.position;
+    controller.abort(new ToolError("terminated", "Terminated"));
+  };
+  const rules = { ...RULES, record: imageOf("abcd", { size }), size };
+  await withDownload([source], async ({ run, files }) => {
+    await assertRejects(() => run(controller.signal), DownloadError, "Terminated");
+    assertEquals(files(), []);
+  }, { onEvent, rules });
+  assert(position < size / 4, `${position} bytes were hashed`);
 });
 
 Deno.test("download() stops at a failure of this host: another source would meet it too", async () => {
