@@ -24,6 +24,9 @@ const KILL_GRACE = 2000;
 /** Milliseconds for which a pipe is read on after the end of the child. */
 const PIPE_GRACE = 1000;
 
+/** How Deno says that a signal has reached nobody. */
+const UNHEARD = [TypeError, Deno.errors.NotFound, Deno.errors.PermissionDenied];
+
 /** Starts programs of this machine. */
 export const systemProcesses: Processes = processesWith(systemClock);
 
@@ -122,11 +125,12 @@ class SystemChild implements Child {
     this.#givenUp.resolve({ code: 137, signal: "SIGKILL" });
   }
 
+  /** What cannot be told cannot be ended: it has ended, or is another user's (`sudo` in a wrapper). */
   #send(signal: Deno.Signal): void {
     try {
       this.#child.kill(signal);
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+      if (!UNHEARD.some((kind) => error instanceof kind)) throw error;
     }
   }
 

@@ -50,6 +50,25 @@ for (const [what, text] of Object.entries(HANGING)) {
   });
 }
 
+Deno.test("spawn() leaves a program behind that it may not end, as 'exec sudo' in a wrapper is", async () => {
+  await using wrappers = new Wrappers();
+  const child = processes.spawn([wrappers.write("rbd", `echo $$ >> $LEFT; echo; exec ${LONG}`)]);
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const { kill } = Deno.ChildProcess.prototype;
+  Deno.ChildProcess.prototype.kill = () => {
+    throw new Deno.errors.PermissionDenied("Operation not permitted (os error 1)");
+  };
+  try {
+    child.kill();
+    assertEquals(await child.status, { code: 137, signal: "SIGKILL" });
+    assertEquals((await reader.read()).done, true);
+  } finally {
+    Deno.ChildProcess.prototype.kill = kill;
+  }
+  assert(wrappers.isAnythingLeft, "the test has tested something");
+});
+
 /** Scripts that exit 0 and leave a child behind with a pipe of theirs; the other pipe is closed to it. */
 const LEAVING: Readonly<Record<string, string>> = {
   "standard error": `echo data; ${LONG} >&- & echo $! >> $LEFT; echo word >&2; exit 0`,
