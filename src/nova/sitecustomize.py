@@ -228,20 +228,18 @@ def _timeout() -> float:
 def _stop(process) -> None:
     """Ends the program, politely first so that it cleans up, then it and its children for good.
 
-    SIGINT, because a SIGTERM may come from systemd, and nova-compute be finishing its builds.
+    SIGINT, because a SIGTERM may come from systemd, and nova-compute be finishing its builds. What cannot
+    be ended, because it is another user's or waits for a dead disk, is left behind: nova has to go on.
     """
     import signal
 
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=GRACE)
-    except Exception:
-        pass
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
+    for end in (lambda: process.send_signal(signal.SIGINT),
+                lambda: os.killpg(process.pid, signal.SIGKILL)):
+        try:
+            end()
+            process.wait(timeout=GRACE)
+        except Exception:
+            pass
 
 
 def _result(stdout: str, path: str) -> dict:

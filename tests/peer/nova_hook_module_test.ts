@@ -196,3 +196,29 @@ test("sitecustomize raises nova's own exception for a bad image and leaves no fi
   assertEquals([outcome?.content, outcome?.own], [null, 0]);
   assertEquals(outcome?.raised?.class, "nova.exception.ImageUnacceptable");
 });
+
+/** Ends a program that may not be told, and one that a dead disk keeps: no signal ends either. */
+const STUCK = `
+import importlib.util, subprocess, sys
+spec = importlib.util.spec_from_file_location("hook", sys.argv[1])
+hook = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(hook)
+class Stuck:
+    pid = 2 ** 31 - 1
+    def __init__(self, refusal):
+        self.refusal = refusal
+    def send_signal(self, number):
+        if self.refusal:
+            raise self.refusal
+    def wait(self, timeout=None):
+        if timeout is None:
+            sys.exit("waits for ever")
+        raise subprocess.TimeoutExpired("glance-direct", timeout)
+for refusal in (None, PermissionError(1, "Operation not permitted")):
+    hook._stop(Stuck(refusal))
+print("went on")`;
+
+test("sitecustomize leaves a program behind that no signal ends", async () => {
+  const { stdout, stderr } = await python(["-c", STUCK, `${HOOK_FOLDER}/sitecustomize.py`]);
+  assertEquals({ stdout, stderr }, { stdout: "went on\n", stderr: "" });
+});
