@@ -20,13 +20,12 @@ exception = SimpleNamespace(**{name: _exception(name) for name in (
     "ImageNotFound", "ImageUnacceptable", "CertificateValidationFailed")})
 
 
-def _execute(*command, process_input, check_exit_code, timeout, preexec_fn, on_execute,
-             env_variables):
+def _execute(*command, check_exit_code, timeout, preexec_fn, on_execute, env_variables):
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=env_variables,
                                preexec_fn=preexec_fn)
     on_execute(process)
-    return [text.decode() for text in process.communicate(process_input.encode(), timeout)]
+    return [text.decode() for text in process.communicate(timeout=timeout)]
 
 
 _headers = {"X-Auth-Token": "the-token"}
