@@ -53,9 +53,10 @@ function bitsFor({ uid, gids }: ServiceUser, info: FileInfo): number {
 
 /**
  * Files as a user sees them, for root: operations that the user may not do are refused; root does
- * the others.
+ * the others. What is made through it is root's on the disk, and counts as the user's.
  */
 export function filesAs(files: Files, user: ServiceUser): Files {
+  const made = new Set<string>();
   const expect = (doing: string, path: string, right: Right, code?: ErrorCode) => {
     const denial = denialOf(files, user, path, right);
     if (denial !== undefined) throw denied(doing, path, user, denial, code);
@@ -64,7 +65,10 @@ export function filesAs(files: Files, user: ServiceUser): Files {
     expect("read", path, "read");
     return read(path);
   };
-  const making = (path: string) => expect("create", dirname(path), "write", "cannot_create");
+  const making = (path: string) => {
+    expect("create", dirname(path), "enter", "cannot_create");
+    expect("create", dirname(path), "write", "cannot_create");
+  };
   return {
     ...files,
     readText: reading(files.readText),
@@ -81,10 +85,12 @@ export function filesAs(files: Files, user: ServiceUser): Files {
     },
     createNew(path, mode) {
       making(path);
-      return files.createNew(path, mode);
+      const file = files.createNew(path, mode);
+      made.add(path);
+      return file;
     },
     tryLock(path) {
-      expect("lock", path, "write");
+      if (!made.has(path)) expect("lock", path, "write");
       return files.tryLock(path);
     },
   };

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import type { OpenFile } from "@/context.ts";
 import { denialOf, filesAs, type Right } from "@/doctor/files_as.ts";
 import { ToolError } from "@/errors.ts";
 import { ownedFiles } from "../../doubles/owned_files.ts";
@@ -59,6 +60,24 @@ Deno.test("filesAs() refuses to make a file in a directory of others", () => {
   const files = filesAs(ownedFiles({ "/cache": ["0:0 755"] }), NOVA);
   const error = assertThrows(() => files.createNew("/cache/probe", 0o600), ToolError);
   assertEquals([error.code, error.hints[0]], ["cannot_create", "chown 64060:64060 /cache"]);
+});
+
+Deno.test("filesAs() refuses to make a file where the user may write but not enter", () => {
+  const files = filesAs(ownedFiles({ "/cache": ["64060:0 600"] }), NOVA);
+  assertThrows(() => files.createNew("/cache/probe", 0o600), ToolError, "mode 0600");
+});
+
+Deno.test("filesAs() has a file that it made count as the user's: root's probe can be locked", async () => {
+  const all = ownedFiles({ "/cache": ["64060:0 755"], "/cache/probe": ["0:0 600", ""] });
+  const lock = { [Symbol.dispose]: () => {} };
+  const made = {} as OpenFile;
+  const files = filesAs(
+    { ...all, createNew: () => made, tryLock: () => Promise.resolve(lock) },
+    NOVA,
+  );
+  assertThrows(() => files.tryLock("/cache/probe"), ToolError, "Cannot lock");
+  assertEquals(files.createNew("/cache/probe", 0o600), made);
+  assertEquals(await files.tryLock("/cache/probe"), lock);
 });
 
 Deno.test("filesAs() refuses to list and to lock what the user may not", () => {
