@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { HOST_BUNDLES, type TlsIdentity } from "@/connection.ts";
 import type { Files } from "@/context.ts";
@@ -65,12 +66,13 @@ function readPem(
   });
 }
 
+/** What is no base64 is left to the runtime, which refuses it. */
 function digestsOf(pem: string): readonly string[] {
   const bodies = pem.matchAll(/^-----BEGIN .*-----$([^-]*)^-----END/gm);
-  return Array.from(bodies, ([, body = ""]) => {
-    const der = Uint8Array.from(atob(body.replace(/\s/g, "")), (byte) => byte.charCodeAt(0));
-    return createHash("sha256").update(der).digest("hex");
-  });
+  return Array.from(
+    bodies,
+    ([, body = ""]) => createHash("sha256").update(Buffer.from(body, "base64")).digest("hex"),
+  );
 }
 
 function readFile(files: Pick<Files, "readText">, path: string, setting: string): string {

@@ -21,6 +21,7 @@ const FILES = {
   "/text": "hello",
   "/denied.pem": null,
   "/broken.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+  "/cut.pem": AUTHORITY.replace("MII", "MI.I"),
   "/encrypted.key":
     "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
 } as const;
@@ -82,6 +83,7 @@ const BAD: readonly (readonly [string, TlsSettings, string])[] = [
     "the key is encrypted or of an unknown kind",
   ],
   ["an authority that is garbage", { cafile: "/broken.pem" }, "Cannot use the TLS settings"],
+  ["an authority that is no base64", { cafile: "/cut.pem" }, "Cannot use the TLS settings"],
 ];
 
 for (const [name, settings, words] of BAD) {
