@@ -1,8 +1,8 @@
 /**
  * Reads the locations of an image with the host's own credentials: the user's token decides who may
  * see an image, but Glance's policy requires the role 'service' to read its locations, which no
- * user has. Only the host's own Glance is asked, never one from a request, so that the host's token
- * goes nowhere else.
+ * user has. Only the Glance that nova.conf names is asked, never one from a request, a flag or `OS_*`:
+ * those may be about another cloud, and the host's token goes nowhere else.
  *
  * @module
  */
@@ -19,27 +19,31 @@ import { openAccount } from "@/openstack/keystone/open_session.ts";
  */
 const GROUPS = ["service_user", "keystone_authtoken"] as const;
 
+/** The environment and the flags of nova-compute: it has none of these. */
+const NOVAS = { env: { get: () => undefined, names: () => [] }, os: {} } as const;
+
 /**
  * Requests locations with the credentials of `[service_user]`, else `[keystone_authtoken]`. Nothing
  * is opened or requested before the first image. Disposing it closes its connections.
  *
- * @param options As for the session, but ignoring the identity from nova's hook.
+ * @param options Only nova.conf counts, not the identity from nova's hook, flags or the environment.
  * @param signal Ends every request.
  */
 export function hostLocations(
   context: ConnectContext,
-  options: SessionOptions,
+  { config }: Pick<SessionOptions, "config">,
   signal: AbortSignal,
 ): LocationFinder & Disposable {
-  const { config, os } = options;
+  const { env, os } = NOVAS;
+  const host = { ...context, env };
   const resources = new DisposableStack();
   let opening: Promise<LocationFinder["find"] | undefined> | undefined;
   const open = async () => {
     const account = GROUPS.map((group) => groupAccount(config, group)).find(Boolean);
     if (account === undefined) return undefined;
-    const opened = resources.use(openAccount(context, { config, os }, account, signal));
-    const access = await findGlance(context, { config, os }, opened, signal);
-    const client = resources.use(openGlance(context, access, opened.session));
+    const opened = resources.use(openAccount(host, { config, os }, account, signal));
+    const access = await findGlance(host, { config, os }, opened, signal);
+    const client = resources.use(openGlance(host, access, opened.session));
     return async (record: ImageRecord, ending: AbortSignal) => {
       return await client.locations({ ...record, locations: [] }, ending);
     };

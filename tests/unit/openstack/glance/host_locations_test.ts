@@ -27,6 +27,8 @@ interface Setting {
   readonly password?: string;
   readonly group?: string;
   readonly endpoint?: (own: string) => string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly os?: Readonly<Record<string, string>>;
 }
 
 /** What nova's hook finds with a user's token, and what was asked of Glance and Keystone. */
@@ -37,7 +39,7 @@ async function locate(setting: Setting) {
   const users = [{ ...NOVA, roles }];
   await using keystone = new EmbeddedKeystone({ tokens, users, catalog: { image: glance.url } });
   glance.add({ id: ID, url: RBD, content: CONTENT });
-  const context = world();
+  const context = world({ env: setting.env ?? {} });
   const config = configOf(
     group === "" ? "" : `[${group}]
 auth_url = ${keystone.url}
@@ -51,7 +53,7 @@ num_retries = 0
   const token = tokens.issue("member");
   const endpoint = setting.endpoint?.(glance.url) ?? glance.url;
   const caller = { token, serviceToken: null, endpoint, requestId: null };
-  const options = { config, os: {}, caller };
+  const options = { config, os: setting.os ?? {}, caller };
   using opened = await openSession(context, options, NEVER);
   using locator = hostLocations(context, options, NEVER);
   const access = await findGlance(context, options, opened, NEVER);
@@ -90,6 +92,18 @@ Deno.test("hostLocations sends the host's token to the host's own Glance, not to
   const sent = strange.server.requests.map(({ headers }) => headers.get("x-auth-token"));
   assertEquals(new Set(sent).size, 1, "the user's alone");
 });
+
+const OF_ANOTHER_CLOUD = {
+  OS_IMAGE_ENDPOINT_OVERRIDE: "http://127.0.0.1:1",
+  OS_REGION_NAME: "far",
+};
+
+for (const place of ["env", "os"] as const) {
+  Deno.test(`hostLocations goes by nova.conf, not by what says where another cloud is: ${place}`, async () => {
+    const { asked, urls, warnings } = await locate({ [place]: OF_ANOTHER_CLOUD });
+    assertEquals([urls, asked.length, warnings], [[RBD], 1, []]);
+  });
+}
 
 for (
   const [name, setting, words] of [
