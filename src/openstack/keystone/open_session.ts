@@ -7,7 +7,7 @@
 import type { Config } from "@/config/config.ts";
 import { type OpenContext, openTransport } from "@/openstack/http/open.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
-import type { GivenToken, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
+import type { Credentials, GivenToken, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
 import {
   chooseAccount,
   type ChosenAccount,
@@ -87,6 +87,7 @@ function sessionOf(
 
 /**
  * nova also sends its own token, so that a user's may expire during the request (`[service_user]`).
+ * It is never sent to another cloud, as named by `OS_*` or clouds.yaml.
  */
 function serviceTokens(
   config: Config,
@@ -98,7 +99,17 @@ function serviceTokens(
   const service = groupAccount(config, "service_user");
   if (service?.credentials.kind !== "keystone") return undefined;
   if (service.origin === account.origin) return user;
+  if (!isSameCloud(service.credentials, account.credentials)) return undefined;
   return keystone.tokens(service.tls, service.credentials);
+}
+
+/**
+ * Compares the address of Keystone. A cloud may have several, but a token that was just issued does not
+ * need the other one.
+ */
+function isSameCloud(one: KeystoneCredentials, other: Credentials): boolean {
+  return other.kind === "keystone" &&
+    new URL(one.keystone).origin === new URL(other.keystone).origin;
 }
 
 /** The connections to Keystone of one run; each is opened when it is first used. */

@@ -91,6 +91,10 @@ Deno.test("a session sends nova's service token where [service_user] says so", a
   assertEquals(typeof service, "string");
   assertEquals(server.server.requests.length, 2, "a token of its own");
   assertEquals(await tokens(group("service_user", server.url), os), [true, undefined]);
+  await using host = keystone();
+  const elsewhere = group("service_user", host.url, NOVA, "send_service_user_token = true");
+  assertEquals(await tokens(elsewhere, os), [true, undefined], "not to another cloud's services");
+  assertEquals(host.server.requests.length, 0);
 });
 
 Deno.test("a session of [service_user] itself needs one token for both header fields", async () => {
