@@ -88,6 +88,7 @@ Deno.test("an odd record of a list costs itself only, and is named: no tenant br
     "text",
     {},
     { ...record, id: "../../etc/passwd" },
+    { ...record, id: { toString: 1, valueOf: 1 } },
     { ...record, id: "x?sig=geheim\u001b[2J" },
     { ...record, size: "12" },
     { ...record, status: 5 },
