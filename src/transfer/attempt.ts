@@ -72,6 +72,7 @@ export async function attempt(
   const buffers = new BufferPool();
   using output = await destination.begin();
   using verifier = startVerifier(rules, buffers, tally.onProgress);
+  using _stop = endedBy(signal, verifier);
   const inspector = new FormatInspector({ declared: diskFormat, size, ...formats });
   const stages = [inspection(inspector), output.writer];
   await carry(source, parts, buffers, stages, verifier.sink, signal);
@@ -82,6 +83,16 @@ export async function attempt(
   throwIfAborted(signal);
   const file = await output.commit(signal, inspector.virtualSize);
   return { verified, file, chunks: content.chunks };
+}
+
+/**
+ * Ends a verifier with the signal: an aborted pipe waits until what it has begun to write is written, and
+ * to hash a hole of 100 GiB takes minutes.
+ */
+function endedBy(signal: AbortSignal, verifier: Disposable): Disposable {
+  const stop = () => verifier[Symbol.dispose]();
+  signal.addEventListener("abort", stop, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", stop) };
 }
 
 /** Moves the bytes. The source is always closed when this returns. */
