@@ -7,6 +7,7 @@ import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 import { withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
+import { withDecoding } from "@/openstack/http/decoded.ts";
 import { loadTls, type TlsMaterial } from "@/openstack/http/tls.ts";
 import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { traced } from "@/openstack/http/trace.ts";
@@ -84,7 +85,8 @@ export function openPlanned(
   plan: TransportPlan,
 ): Transport {
   const { connectTimeoutMs, proxy } = plan;
-  const transport = withRedirects(traced(transportOf(context, plan), context.log));
+  const plain = withDecoding(traced(transportOf(context, plan), context.log));
+  const transport = withRedirects(plain);
   const isUnbounded = connectTimeoutMs === undefined || proxy !== undefined;
   return isUnbounded ? transport : withConnectTimeout(transport, context, connectTimeoutMs);
 }
