@@ -101,7 +101,7 @@ class Run {
       if (!(outcome instanceof ToolError)) return outcome;
       const isFree = outcome.retryAfter === 0 && await stepDown.spend(outcome, this.#signal);
       if (!isFree && !await budget.spend(outcome, this.#signal)) {
-        return this.#giveUp(source, this.#shortness(source) ?? outcome);
+        return this.#giveUp(source, this.#whyGivenUp(source, outcome));
       }
     }
   }
@@ -182,6 +182,15 @@ class Run {
     if (isProven || isLocal || isSpent) {
       throw new DownloadError(error.code, error.message, this.#attempts, error);
     }
+  }
+
+  /** Why a source is given up. The last attempt gets the same reason. */
+  #whyGivenUp(source: Source, last: ToolError): ToolError {
+    const short = this.#shortness(source);
+    if (short === undefined) return last;
+    const { code, message } = short;
+    this.#attempts.push(...this.#attempts.splice(-1).map((one) => ({ ...one, code, message })));
+    return short;
   }
 
   /** A source that ends at the same byte every time is not retried: it has no more data. */

@@ -1,7 +1,7 @@
 /**
- * Bodies that somebody compressed on the way. `identity` is asked for, but a proxy may compress all the
- * same, and the clients that nova uses would not notice: they decode. The runtimes differ: `fetch` of
- * Deno 2.5 decodes and removes the field, that of 2.9 does neither where `accept-encoding` is set.
+ * Decodes bodies that a proxy compressed. Requests ask for `identity`, but some proxies compress anyway,
+ * and the clients that nova uses decode such bodies. `fetch` of Deno 2.5 decodes them and removes the
+ * header field; `fetch` of Deno 2.9 does neither if the request sets `accept-encoding`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Transport } from "@/openstack/http/transport.ts";
 /** Both names of the coding (RFC 9110 §8.4.1.3). */
 const GZIP = /^(?:x-)?gzip$/i;
 
-/** Wraps a transport so that bodies in gzip are decoded as they are read. */
+/** Wraps a transport so that gzip bodies are decoded as they are read. */
 export function withDecoding(transport: Transport): Transport {
   return {
     request: async (method, url, options) => decoded(await transport.request(method, url, options)),
@@ -22,10 +22,10 @@ export function withDecoding(transport: Transport): Transport {
 function decoded(response: Response): Response {
   const { body, headers, status } = response;
   const isCoded = GZIP.test(fieldOf(headers, "content-encoding") ?? "");
-  // An empty body is no gzip, whatever its header says (denoland/deno#29281).
+  // Some middleboxes announce gzip for an empty body (denoland/deno#29281).
   if (!isCoded || body === null || fieldOf(headers, "content-length") === "0") return response;
   const plain = new Headers(headers);
-  // Both describe the coded body.
+  // Both describe the compressed body.
   plain.delete("content-encoding");
   plain.delete("content-length");
   return new Response(body.pipeThrough(new DecompressionStream("gzip")), {

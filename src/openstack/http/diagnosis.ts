@@ -39,6 +39,11 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
     "look into the log of the service or of the load balancer in front of it",
   ],
   [
+    /error reading a body/,
+    "the answer broke off",
+    "look into the log of the service or of the load balancer in front of it",
+  ],
+  [
     /unreachable|EHOSTUNREACH|ENETUNREACH/,
     "the network is unreachable",
     "check the route from this host to the endpoint",

@@ -45,8 +45,8 @@ export function parseCatalog(json: unknown): readonly CatalogService[] {
     endpoints: records(service.endpoints).map((one) => ({
       interface: text(one.interface),
       region: text(one.region_id) || text(one.region),
-      url: text(one.url),
-    })),
+      url: text(one.url).trim(),
+    })).filter(({ url }) => url !== ""),
   }));
 }
 

@@ -23,6 +23,8 @@ interface Rule {
   /** Exit statuses; absent if only the text decides, because its status differs by release. */
   readonly codes?: readonly number[];
   readonly text?: RegExp;
+  /** A text that rules this cause out. */
+  readonly unless?: RegExp;
   readonly code: ErrorCode;
   /** The message that replaces `rbd`'s own words. */
   readonly message?: (caller: RbdCaller) => string;
@@ -30,6 +32,12 @@ interface Rule {
   /** Set for lasting failures: a retry would fail the same way until somebody changes something. */
   readonly lasts?: true;
 }
+
+/**
+ * `rbd` opens a pool only after it is connected. A cluster without authentication needs no key, and
+ * Ceph then only warns that it found none (kubernetes/kubernetes#75588).
+ */
+const CONNECTED = /rbd: error opening|error setting snapshot context/;
 
 /** The first match wins; the more specific texts come first. */
 const RULES: readonly Rule[] = [
@@ -43,6 +51,7 @@ const RULES: readonly Rule[] = [
   },
   {
     text: /error parsing file|failed to decode key|failed to load 'keyring'/,
+    unless: CONNECTED,
     code: "permission_denied",
     hint: ({ user }) =>
       `correct it; compare its key with: ceph auth get-key client.${user}; ` +
@@ -50,11 +59,13 @@ const RULES: readonly Rule[] = [
   },
   {
     text: /keyring (?:on|via 'keyring' config) (\S+): \(13\) Permission denied/,
+    unless: CONNECTED,
     code: "permission_denied",
     hint: (_, [, path]) => `let nova's group read it: chgrp nova ${path}; chmod 640 ${path}`,
   },
   {
     text: /unable to find a keyring|no keyring found|keyring not found|Key loading failed/,
+    unless: CONNECTED,
     code: "permission_denied",
     hint: ({ user }) =>
       `make it: ceph auth get client.${user} -o /etc/ceph/ceph.client.${user}.keyring; ` +
@@ -102,6 +113,12 @@ const RULES: readonly Rule[] = [
       `the record of the image names data that Ceph does not have: rbd ls -l ${pool}`,
   },
   {
+    text: /uses unsupported features/,
+    code: "source_unavailable",
+    hint: ({ pool }) =>
+      `upgrade ceph-common: the image has features that it does not know: rbd info ${pool}/IMAGE`,
+  },
+  {
     codes: [110],
     text: /authenticate timed out/,
     code: "timeout",
@@ -145,8 +162,8 @@ export function rbdFailure(
   caller: RbdCaller,
 ): ToolError {
   if (signal !== null) return endedBy(command, signal);
-  const rule = RULES.find(({ codes, text }) =>
-    (codes?.includes(code) ?? true) && (text?.test(stderr) ?? true)
+  const rule = RULES.find(({ codes, text, unless }) =>
+    (codes?.includes(code) ?? true) && (text?.test(stderr) ?? true) && !unless?.test(stderr)
   );
   const found = rule?.text?.exec(stderr) ?? [];
   const reason = rule?.message?.(caller) ?? tellingLine(stderr);

@@ -8,7 +8,7 @@
 const CAUSES: readonly RegExp[] = [
   /^AuthRegistry.* no keyring found|^librbd::image::OpenRequest/,
   /^monclient(?!.*(?:keyring not found|NOTE:|No supported authentication|Try debugging))/,
-  /^global_init|DNS SRV|parse addrs|setting snapshot context/,
+  /^global_init|DNS SRV|parse addrs|setting snapshot context|uses unsupported features/,
   /^auth: (?:error|failed to decode|unable to find)|^monclient: Key loading failed/,
 ];
 

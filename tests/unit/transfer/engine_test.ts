@@ -348,6 +348,9 @@ Deno.test("download() calls a source short that ends at the same byte every time
   await withDownload([new ScriptedSource("glance", fail("temporary"))], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.code, error.exitStatus], ["size_mismatch", 65]);
+    // rcbops/ansible-lxc-rpc#561: an image whose data was cut in the store; the reason is told.
+    assertEquals(error.attempts.at(-1)?.code, "size_mismatch");
+    assertStringIncludes(error.message, "bytes, expected 4");
   });
 });
 

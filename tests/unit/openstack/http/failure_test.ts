@@ -6,6 +6,7 @@
  */
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ToolError } from "@/errors.ts";
+import { readText } from "@/openstack/http/answer.ts";
 import {
   answerFailure,
   connectionFailure,
@@ -22,6 +23,7 @@ import {
   SELF_SIGNED,
   SERVER,
 } from "../../../doubles/certificates.ts";
+import { FakeClock } from "../../../doubles/clock.ts";
 import { world } from "../../../doubles/world.ts";
 
 /** What a GET of this URL fails with. */
@@ -73,6 +75,24 @@ Deno.test("connectionFailure: the server hangs up", async () => {
   const error = await failureAt(`http://127.0.0.1:${listener.addr.port}/`);
   assertStringIncludes(error.message, "the connection was closed before the answer");
   await hungUp;
+});
+
+// denoland/deno#25992: hyper's "error reading a body from connection".
+Deno.test("connectionFailure: the answer breaks off", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const sent = listener.accept().then(async (conn) => {
+    await conn.read(new Uint8Array(1024));
+    await conn.write(new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"));
+    conn.close();
+  });
+  using transport = openTransport(world(), { peer: "Test", tls: {} });
+  const options = { signal: new AbortController().signal, timeoutMs: 30_000, action: "GET" };
+  const url = `http://127.0.0.1:${listener.addr.port}/`;
+  const response = await transport.request("GET", url, options);
+  const read = () => readText(response, new FakeClock(), options);
+  const error = await assertRejects(read, ToolError, "Cannot GET: the answer broke off");
+  assertEquals([error.hints.length, isWorthRetrying(error)], [1, true]);
+  await sent;
 });
 
 const TLS_CASES: readonly (readonly [string, Pair, string, string])[] = [

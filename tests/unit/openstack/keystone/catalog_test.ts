@@ -81,6 +81,20 @@ Deno.test("parseCatalog leaves out what is not as the API promises", () => {
     assertEquals(parseCatalog(junk), []);
   }
   assertEquals(parseCatalog([{ type: 1, endpoints: [null, { url: 2, region: "r" }] }]), [
-    { type: "", name: "", endpoints: [{ interface: "", region: "r", url: "" }] },
+    { type: "", name: "", endpoints: [] },
+  ]);
+});
+
+// gtema/openstack#1291, gophercloud/gophercloud#783: no name, only one of the two regions.
+Deno.test("parseCatalog takes what is named by half, and no endpoint without an address", () => {
+  const one = { interface: "public", url: " http://g " };
+  const endpoints = [
+    { ...one, url: null },
+    { ...one, region: "r", region_id: null },
+    { ...one, region_id: "r" },
+  ];
+  const found = { interface: "public", region: "r", url: "http://g" };
+  assertEquals(parseCatalog([{ type: "image", name: null, endpoints }]), [
+    { type: "image", name: "", endpoints: [found, found] },
   ]);
 });

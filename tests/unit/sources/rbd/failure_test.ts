@@ -113,6 +113,31 @@ Deno.test("rbdFailure() calls a lost OSD a timeout, and what it does not know un
   assertEquals(codeOf(95, "rbd: export error: (95) Operation not supported"), "source_unavailable");
 });
 
+// kubernetes/kubernetes#75588: a cluster without authentication, where the keyring is not the reason.
+Deno.test("rbdFailure() does not blame a keyring where rbd was let in without one", () => {
+  const log = "2026-11-29T18:19:54.579+0000 7f496df82380 -1 ";
+  const warning = `${log}auth: unable to find a keyring on /k: (2) No such file or directory\n` +
+    `${log}AuthRegistry(0x5652cfb1db78) no keyring found at /k, disabling cephx\n`;
+  const codeOf = (code: number, text: string) =>
+    rbdFailure("rbd export", { code, signal: null }, warning + text, caller).code;
+  assertEquals(codeOf(2, "rbd: error opening image x: (2) No such file or directory"), "not_found");
+  assertEquals(
+    codeOf(2, "rbd: error opening pool 'p': (2) No such file or directory"),
+    "not_found",
+  );
+  assertEquals(codeOf(1, "rbd: couldn't connect to the cluster!"), "permission_denied");
+});
+
+// wetopi/docker-volume-rbd#4: an image made by a newer Ceph than this client.
+Deno.test("rbdFailure() tells a client that is too old for an image", () => {
+  const text = "2026-11-29T18:19:54.579+0000 7f496df82380 -1 librbd::image::RefreshRequest: " +
+    "Image uses unsupported features: 512\nrbd: error opening image x: (38) Function not implemented";
+  const error = rbdFailure("rbd export", { code: 38, signal: null }, text, caller);
+  assertEquals(error.code, "source_unavailable");
+  assertStringIncludes(error.message, "Image uses unsupported features: 512; rbd: error opening");
+  assertMatch(error.hints[0] ?? "", /^upgrade ceph-common: .*rbd info images\/IMAGE$/);
+});
+
 Deno.test("rbdFailure() calls a killed child temporary and names the signal", () => {
   const error = rbdFailure("rbd export", { code: 137, signal: "SIGKILL" }, "", caller);
   assertEquals([error.code, error.message], ["temporary", "rbd export was ended by SIGKILL"]);
