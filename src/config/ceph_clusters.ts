@@ -1,5 +1,5 @@
 /**
- * Which Ceph clusters this host can read from, and with which ceph.conf and user.
+ * The Ceph clusters that this host can read from, with their ceph.conf and user.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { readUtf8 } from "@/config/utf8_file.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** A cluster, and how to reach it. */
+/** A cluster, and how to connect to it. */
 export interface CephCluster {
-  /** Its id in lower case; `undefined` when its ceph.conf does not tell. */
+  /** Its fsid in lower case; `undefined` if its ceph.conf has none. */
   readonly fsid: string | undefined;
   /** Absolute path of its ceph.conf. */
   readonly conf: string;
@@ -19,15 +19,15 @@ export interface CephCluster {
   readonly user: string;
 }
 
-/** What Ceph's programs take when nothing is configured. */
+/** The defaults of Ceph's programs. */
 const DEFAULT_CONF = "/etc/ceph/ceph.conf";
 const DEFAULT_USER = "admin";
 
 const FSID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The cluster with an fsid. `[glance_direct]ceph_clusters` is asked first; a default cluster whose
- * ceph.conf tells no fsid answers to any.
+ * The cluster with an fsid. `[glance_direct]ceph_clusters` is checked first; a default cluster
+ * whose ceph.conf has no fsid matches any.
  *
  * @param fsid As in the location, in any case.
  * @returns `undefined` if no configured cluster has that fsid.
@@ -64,8 +64,8 @@ export function defaultCluster(
 }
 
 /**
- * The clusters of `[glance_direct]ceph_clusters`: entries `FSID CEPH.CONF [USER]`, one a line or
- * separated by commas. Without a user, the default cluster's user is taken.
+ * The clusters of `[glance_direct]ceph_clusters`: entries `FSID CEPH.CONF [USER]`, one per line or
+ * separated by commas. Without a user, the default cluster's user applies.
  *
  * @throws {ToolError} `config_invalid`, if an entry has another form.
  */
@@ -112,7 +112,7 @@ function defaultUser(config: Config): string {
   return firstSet(config.get("glance.rbd_user"), config.get("libvirt.rbd_user")) ?? DEFAULT_USER;
 }
 
-/** An empty text is not set: nova falls back with Python's `or`. */
+/** An empty text counts as unset: nova falls back with Python's `or`. */
 function firstSet(...texts: readonly (string | undefined)[]): string | undefined {
   return texts.find((text) => text !== undefined && text !== "");
 }

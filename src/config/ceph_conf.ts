@@ -1,19 +1,22 @@
 /**
- * As much of ceph.conf as the program needs to know before `rbd` reads it: the cluster's fsid, and
- * where the keyring of a user is. Its dialect is Ceph's own (`src/common/ConfUtils.cc`), not nova's.
+ * The part of ceph.conf that the program needs before `rbd` reads the file: the fsid of the
+ * cluster, and the keyring of a user. Its dialect is Ceph's own (`src/common/ConfUtils.cc`), not
+ * nova's.
  *
  * @module
  */
 import { ToolError } from "@/errors.ts";
 
-/** Where Ceph looks for a keyring when ceph.conf does not say (`src/common/options`, `keyring`). */
+/**
+ * Where Ceph looks for a keyring if ceph.conf does not set one (`src/common/options`, `keyring`).
+ */
 const DEFAULT_KEYRING = "/etc/ceph/$cluster.$name.keyring,/etc/ceph/$cluster.keyring," +
   "/etc/ceph/keyring,/etc/ceph/keyring.bin";
 
-/** Most references to other options in one value: each may hold many, and those many more. */
+/** Maximum number of references to other options in one value: each may contain more references. */
 const LARGEST_EXPANSION = 1000;
 
-/** A ceph.conf, read for one client. */
+/** A ceph.conf, as one client sees it. */
 export class CephConf {
   readonly #sections: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly #user: string;
@@ -22,7 +25,8 @@ export class CephConf {
   /**
    * Parses a file as `client.<user>` sees it.
    *
-   * @param path Names the cluster as Ceph does: `/etc/ceph/east.conf` is `east`, any other name `ceph`.
+   * @param path Determines the cluster name as in Ceph: `/etc/ceph/east.conf` is `east`, any other
+   * name `ceph`.
    * @throws {ToolError} `config_invalid` with file and line.
    */
   constructor(text: string, path: string, user: string) {
@@ -37,23 +41,25 @@ export class CephConf {
     ]);
   }
 
-  /** The value of an option, from `[client.<user>]`, `[client]` or `[global]`, in this order. */
+  /** The value of an option in `[client.<user>]`, `[client]` or `[global]`, in this order. */
   get(name: string): string | undefined {
     const text = this.#text(name);
     return text === undefined ? undefined : this.#expand(text);
   }
 
-  /** The value of an option in `[client.<user>]` alone, as a keyring has it; `undefined` without one. */
+  /**
+   * The value of an option in `[client.<user>]` alone, as in a keyring; `undefined` without one.
+   */
   own(name: string): string | undefined {
     return this.#sections.get(`client.${this.#user}`)?.get(name);
   }
 
-  /** The cluster's id in lower case, if the file tells it. */
+  /** The cluster's fsid in lower case, if the file has it. */
   get fsid(): string | undefined {
     return this.get("fsid")?.toLowerCase() || undefined;
   }
 
-  /** Files that Ceph tries for the user's key, in this order; it takes the first that exists. */
+  /** Files that Ceph tries for the user's key, in this order; it uses the first that exists. */
   get keyrings(): readonly string[] {
     const text = this.#text("keyring") ?? DEFAULT_KEYRING;
     return this.#expand(text).split(/[\s,;]+/).filter((path) => path !== "");
@@ -67,8 +73,8 @@ export class CephConf {
   }
 
   /**
-   * `$name` may also be another option of the file; what is unknown stays as it is, and so does what is
-   * left after {@linkcode LARGEST_EXPANSION} of them.
+   * `$name` may also be another option of the file. Unknown names stay unchanged, and so do
+   * references beyond {@linkcode LARGEST_EXPANSION}.
    */
   #expand(text: string, depth = 0, budget = { left: LARGEST_EXPANSION }): string {
     return text.replace(/\$(?:(\w+)|\{(\w+)\})/g, (match, bare?: string, braced?: string) => {
@@ -82,10 +88,11 @@ export class CephConf {
 
 const BLANK = /^\s*(?:[#;].*)?$/s;
 const SECTION = /^\[([^[\]#;]+)\]\s*(?:[#;].*)?$/s;
-// Blanks around the key are in it: a pattern of their own could match them in many ways.
+// Includes the blanks around the key: a separate pattern could match them in many ways, which is
+// slow.
 const OPTION = /^([^=[#;]+)=(.*)$/s;
 
-/** Options by section. A file without any section is `[global]` as a whole. */
+/** Options by section. A file without any section is all `[global]`. */
 function parse(text: string, path: string): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: string | undefined;
@@ -105,7 +112,7 @@ function parse(text: string, path: string): Map<string, Map<string, string>> {
   return sections;
 }
 
-/** The reason without the line itself: it may hold a key. */
+/** The reason without the line itself, which may have a key. */
 function syntaxError(line: string, path: string, number: number): ToolError {
   const reason = SECTION.test(line)
     ? "options stand before the first section"
@@ -136,7 +143,7 @@ function* logicalLines(text: string): Generator<{ line: string; number: number }
   if (line !== "") yield { line, number: start };
 }
 
-/** Blanks and underscores are the same in a key; Ceph knows dashes on the command line only. */
+/** Blanks and underscores in a key are equivalent; Ceph accepts dashes only on the command line. */
 function normalizeKey(key: string): string {
   return key.trim().replace(/\s+/g, "_");
 }
@@ -146,7 +153,7 @@ const QUOTED = {
   "'": /^'((?:\\.|[^\\'#;])*)'\s*(?:[#;].*)?$/s,
 } as const;
 
-/** The value without its quotes, escapes and comment; `undefined` if its quotes are wrong. */
+/** The value without its quotes, escapes and comment; `undefined` if the quotes do not match. */
 function plainValue(rest: string): string | undefined {
   const text = rest.trim();
   const quote = text.at(0);

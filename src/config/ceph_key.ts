@@ -1,26 +1,26 @@
 /**
- * The key of a Ceph user, as a keyring has it: base64 of type (le16), time (2 × le32), length (le16)
+ * The key of a Ceph user, as in a keyring: base64 of type (le16), time (2 × le32), length (le16)
  * and secret (`CryptoKey::decode` of `src/auth/Crypto.cc`).
  *
  * @module
  */
 
-/** Types of keys by their number, with the bytes of their secret. */
+/** Types of keys by number, with the length of their secret in bytes. */
 const TYPES: Readonly<Record<number, { readonly name: KeyType; readonly length: number }>> = {
   1: { name: "aes", length: 16 },
   2: { name: "aes256k", length: 32 },
 };
 
-/** What Ceph calls them; aes256k is the answer to CVE-2025-30156. */
+/** Ceph's names for them; aes256k was added for CVE-2025-30156. */
 export type KeyType = "aes" | "aes256k";
 
-/** What is before the secret. */
+/** Bytes before the secret. */
 const HEADER_LENGTH = 12;
 
 /**
  * Reads a key.
  *
- * @returns Its type, or what is wrong with it, without a part of it.
+ * @returns Its type, or the problem, without any part of the key.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export function readKey(text: string): { readonly type: KeyType } | { readonly f
   return { type: type.name };
 }
 
-/** Ceph's decoder takes no blanks within and nothing but the alphabet with its padding. */
+/** Ceph's decoder accepts no blanks inside and only the alphabet with its padding. */
 function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
     return undefined;
@@ -59,16 +59,16 @@ function decoded(text: string): Uint8Array<ArrayBuffer> | undefined {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
-/** The first release of each series that knows keys of type aes256k; older series never do. */
+/** The first release of each series that supports keys of type aes256k; older series never do. */
 const KNOWS_AES256K: Readonly<Record<number, readonly [minor: number, patch: number]>> = {
   19: [2, 6],
   20: [2, 4],
 };
 
 /**
- * Whether a client of Ceph knows a type of key.
+ * Whether a client of Ceph supports a type of key.
  *
- * @param version As `rbd --version` prints it; a text without one is taken for a new client.
+ * @param version As printed by `rbd --version`; a text without a version counts as a new client.
  */
 export function knowsKeyType(version: string, type: KeyType): boolean {
   const found = /\bversion (\d+)\.(\d+)\.(\d+)/.exec(version);

@@ -1,6 +1,6 @@
 /**
- * Reads the YAML and JSON files of openstacksdk. Every scalar stays the text that was written: YAML's
- * guesses would turn the password `0123` into 83 and the region `1.10` into 1.1.
+ * Reads the YAML and JSON files of openstacksdk. Every scalar keeps its text, because YAML would
+ * turn the password `0123` into 83 and the region `1.10` into 1.1.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { messageOf, ToolError } from "@/errors.ts";
 /** A value of such a file. */
 export type CloudValue = string | null | readonly CloudValue[] | CloudMap;
 
-/** A mapping of such a file; `-` in its keys is read as `_`. */
+/** A mapping of such a file; `-` in its keys becomes `_`. */
 export interface CloudMap {
   /** The value of a key. */
   readonly [key: string]: CloudValue | undefined;
@@ -21,19 +21,19 @@ export function isMap(value: CloudValue | undefined): value is CloudMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value of a key where it is a mapping, else an empty one. */
+/** The value of a key if it is a mapping, else an empty one. */
 export function mapAt(map: CloudMap, key: string): CloudMap {
   const value = map[key];
   return isMap(value) ? value : {};
 }
 
-/** The value of a key where it is text that is not empty. */
+/** The value of a key if it is a non-empty text. */
 export function textAt(map: CloudMap, key: string): string | undefined {
   const value = map[key];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** `below` with the values of `above` on top, mapping by mapping (openstack/config/_util.py). */
+/** `below` overridden by `above`, mapping by mapping (openstack/config/_util.py). */
 export function mergeMaps(below: CloudMap, above: CloudMap): CloudMap {
   const merged: Record<string, CloudValue | undefined> = { ...below };
   for (const [key, value] of Object.entries(above)) {
@@ -46,8 +46,8 @@ export function mergeMaps(below: CloudMap, above: CloudMap): CloudMap {
 /**
  * Reads one file.
  *
- * @throws {ToolError} `config_invalid` with file and line, if it is not well formed; else what
- * `files.readBytes` throws. Never with its text, which may be a password.
+ * @throws {ToolError} `config_invalid` with file and line, if it is not well formed; else the error
+ * of `files.readBytes`. Never with its text, which may have a password.
  */
 export async function readCloudFile(
   files: Utf8Files,
@@ -69,7 +69,7 @@ async function parse(path: string, text: string): Promise<CloudValue> {
   }
 }
 
-/** The `yaml` package takes 40 ms to load: only who uses a clouds.yaml pays for it. */
+/** The `yaml` package takes 40 ms to load, so it is loaded only for a clouds.yaml. */
 async function parseYaml(path: string, text: string): Promise<CloudValue> {
   const { parseDocument, visit } = await import("yaml");
   const document = parseDocument(text, {
@@ -92,7 +92,7 @@ async function parseYaml(path: string, text: string): Promise<CloudValue> {
   return normalized(toPlain(path, () => document.toJS({ maxAliasCount: 100 })));
 }
 
-/** What YAML 1.1 reads as null when it is not quoted. */
+/** Unquoted texts that YAML 1.1 reads as null. */
 const NULLS = /^(?:~|null|Null|NULL|)$/;
 
 function parseJson(path: string, text: string): CloudValue {
@@ -108,10 +108,13 @@ function toPlain(path: string, parse: () => unknown): unknown {
   }
 }
 
-/** Far more than any setting needs, far less than the stack has for whoever walks the values. */
+/** Far more than any setting needs, and far less than the stack of a recursive reader allows. */
 const DEEPEST = 100;
 
-/** Texts for scalars (JSON has others), `_` for `-` in keys. @throws {RangeError} If it is too deep. */
+/**
+ * Converts scalars to texts (JSON has other types), and `-` in keys to `_`. @throws {RangeError} If
+ * it is nested too deeply.
+ */
 function normalized(value: unknown, depth = 0): CloudValue {
   if (depth > DEEPEST) throw new RangeError("nested too deeply");
   const inside = (inner: unknown) => normalized(inner, depth + 1);

@@ -1,6 +1,6 @@
 /**
- * `--os-cloud` and `OS_CLOUD`: finds a cloud in clouds.yaml, lays secure.yaml, its profile and its
- * region over it, as openstacksdk does (openstack/config/loader.py).
+ * `--os-cloud` and `OS_CLOUD`: finds a cloud in clouds.yaml and merges secure.yaml, its profile and
+ * its region into it, like openstacksdk (openstack/config/loader.py).
  *
  * @module
  */
@@ -16,21 +16,21 @@ import {
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** The parts of the context that finding a cloud takes. */
+/** The parts of the context that finding a cloud needs. */
 export type CloudContext = Pick<Context, "env" | "files" | "log">;
 
-/** One cloud, before old names are put right. */
+/** One cloud, before old names are converted. */
 export interface Cloud {
-  /** Where it is, for messages: `cloud 'prod' in /etc/openstack/clouds.yaml`. */
+  /** Its place, for messages: `cloud 'prod' in /etc/openstack/clouds.yaml`. */
   readonly origin: string;
-  /** All that is said of it; credentials are in its mapping `auth`, or beside it. */
+  /** All of its settings; credentials are in its mapping `auth`, or next to it. */
   readonly settings: CloudMap;
 }
 
 /**
  * Finds a cloud by its name.
  *
- * @param region Region asked for; absent takes the cloud's first one.
+ * @param region The requested region; absent means the cloud's first one.
  * @throws {ToolError} `config_invalid`, if a file is not well formed, or there is no such cloud or
  * region.
  */
@@ -57,7 +57,7 @@ interface Found {
   readonly content: CloudMap;
 }
 
-/** The first of the usual places that can be read; a file that the environment names must exist. */
+/** The first readable file of the usual places; a file that the environment names must exist. */
 async function firstFile(
   context: CloudContext,
   stem: string,
@@ -104,7 +104,7 @@ async function readNamed(
   }
 }
 
-/** A file of somebody else's is passed over, as openstacksdk passes it over. */
+/** An unreadable file of another user is skipped, as in openstacksdk. */
 async function readIfAllowed(context: CloudContext, path: string): Promise<CloudMap | undefined> {
   try {
     return await readCloudFile(context.files, path);
@@ -115,7 +115,7 @@ async function readIfAllowed(context: CloudContext, path: string): Promise<Cloud
   }
 }
 
-/** What a public provider's profile says; only those of clouds-public.yaml are known here. */
+/** The settings of a public provider's profile; only those of clouds-public.yaml are known here. */
 async function profileOf(context: CloudContext, own: CloudMap, origin: string): Promise<CloudMap> {
   const name = textAt(own, "profile") ?? textAt(own, "cloud");
   if (name === undefined) return {};
@@ -126,14 +126,14 @@ async function profileOf(context: CloudContext, own: CloudMap, origin: string): 
   return {};
 }
 
-/** Like spreading, but the mappings `auth` are merged (`_auth_update`). */
+/** Like object spread, but the mappings `auth` are merged (`_auth_update`). */
 function layAuth(below: CloudMap, above: CloudMap): CloudMap {
   return { ...below, ...above, auth: { ...mapAt(below, "auth"), ...mapAt(above, "auth") } };
 }
 
 /**
- * The settings of one region, its name among them. Names are taken from the cloud itself before its
- * profile, and only a name that is listed can be asked for.
+ * The settings of one region, including its name. The names in the cloud have priority over those
+ * of its profile, and only a listed name can be requested.
  */
 function regionOf(
   base: CloudMap,

@@ -1,6 +1,6 @@
 /**
- * Which configuration files there are, and in which order they count: as oslo.config finds them for
- * nova-compute (`cfg.py: find_config_files`, `find_config_dirs`, `_parse_config_files`).
+ * The configuration files and their order, as oslo.config finds them for nova-compute
+ * (`cfg.py: find_config_files`, `find_config_dirs`, `_parse_config_files`).
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface ConfigFile {
 /** `--config-file` and `--config-dir`, in the order given. */
 export type ConfigSources = readonly { readonly kind: "file" | "dir"; readonly path: string }[];
 
-/** What finding files needs from outside. */
+/** What finding files needs. */
 export interface FileContext {
   /** The file system. */
   readonly files: Pick<Files, "readBytes" | "stat" | "list">;
@@ -31,9 +31,9 @@ export interface FileContext {
 const PROGRAMS = ["nova", "nova-compute"] as const;
 
 /**
- * Reads all configuration files; a later one beats an earlier one. Default directories come before
- * the explicit sources, even before explicit files: oslo.config reads them before it looks at its
- * arguments, so `/etc/nova/nova.conf.d` loses against `--config-file`.
+ * Reads all configuration files; a later one overrides an earlier one. Default directories come
+ * before the explicit sources, even before explicit files: oslo.config reads them before its
+ * arguments, so `--config-file` overrides `/etc/nova/nova.conf.d`.
  *
  * @throws {ToolError} `config_invalid` if an explicit source is missing or a file is malformed,
  * `permission_denied` if one may not be read.
@@ -52,7 +52,7 @@ export function readConfigFiles(sources: ConfigSources, context: FileContext): C
   });
 }
 
-/** Lazily: a mistake in one file is reported before the next directory is looked for. */
+/** Lazy, so that an error in one file is reported before the next directory is searched. */
 function* pathsOf(sources: ConfigSources, context: FileContext): Generator<string> {
   const given = (kind: "file" | "dir") => sources.some((source) => source.kind === kind);
   if (!given("file")) yield* defaultPaths(".conf", context);
@@ -70,7 +70,10 @@ function defaultPaths(extension: string, { files, env }: FileContext): string[] 
   });
 }
 
-/** Another user's home may be closed, and oslo.config goes on; nova's own directory must be open. */
+/**
+ * Another user's home may be inaccessible, and oslo.config continues; nova's own directory must be
+ * readable.
+ */
 function isThere(path: string, files: FileContext["files"]): boolean {
   try {
     return files.stat(path) !== undefined;
@@ -102,7 +105,7 @@ function explicitPaths(source: ConfigSources[number], context: FileContext): str
   });
 }
 
-/** As the glob `*.conf`: no hidden files. */
+/** Like the glob `*.conf`: no hidden files. */
 function filesIn(directory: string, { files }: FileContext): string[] {
   return files.list(directory)
     .filter((name) => name.endsWith(".conf") && !name.startsWith("."))

@@ -1,5 +1,5 @@
 /**
- * From the text of an option to its value, by the rules of oslo.config's `types.py`.
+ * Converts the text of an option to its value, by the rules of oslo.config's `types.py`.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { LETTERS_OF_ANY_CASE, parseFloat, parseInt, strip } from "@/config/pytho
 import { formatDuration, formatSize, parseDuration, parseSize } from "@/config/units.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 
-/** Why a text is not a value of its option; `message` goes after the option's name and origin. */
+/** Why a text is not a value of its option; `message` follows the option's name and origin. */
 export class ValueError extends Error {
-  /** The class's name, as stacks print it. */
+  /** The name of the class, as in stack traces. */
   override readonly name = "ValueError";
 }
 
 /**
- * Converts the text of a single-valued option; a `multistr` is as many texts, and never fails.
+ * Converts the text of a single-valued option; a `multistr` is a list of texts, and never fails.
  *
  * @throws {ValueError} If the text is not a value of the option's type.
  */
@@ -41,7 +41,7 @@ export function convert(text: string, spec: OptionSpec): OptionData {
 }
 
 /**
- * Converts what was typed for a flag.
+ * Converts the argument of a flag.
  *
  * @throws {ToolError} `usage`.
  */
@@ -56,14 +56,19 @@ export function convertFlag(text: string, flag: string, spec: OptionSpec): Optio
   }
 }
 
-/** A value for people and for JSON: sizes and durations as the texts that would be read as them. */
+/**
+ * A value for people and for JSON: sizes and durations as texts in the form that can be read again.
+ */
 export function formatValue(value: OptionData, { type }: OptionSpec): OptionData {
   if (typeof value !== "number") return value;
   if (type === "size") return formatSize(value);
   return type === "duration" ? formatDuration(value) : value;
 }
 
-/** A value as `$name` puts it into another text: Python's `str()` for texts, booleans and integers. */
+/**
+ * A value as `$name` inserts it into another text: Python's `str()` for texts, booleans and
+ * integers.
+ */
 export function asText(value: OptionData, spec: OptionSpec): string {
   if (value === null) return "";
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -81,7 +86,7 @@ function boolean(text: string): boolean {
   return value;
 }
 
-/** Blank is `None` for every number. */
+/** A blank text is `None` for every number. */
 function number(
   text: string,
   parse: (text: string) => number | undefined,
@@ -101,7 +106,7 @@ function bounded(value: number | null, spec: OptionSpec): number | null {
   return value;
 }
 
-/** No quoting, and only commas at the very end are dropped: `a,,b` has three items. */
+/** There is no quoting, and only commas at the very end are dropped: `a,,b` has three items. */
 function list(text: string): readonly string[] {
   const body = strip(text).replace(/,+$/, "");
   return body === "" ? [] : body.split(",").map(strip);
@@ -115,8 +120,8 @@ function choice(text: string, spec: OptionSpec): string {
 const LABEL = new RegExp(`^(?!-)[${LETTERS_OF_ANY_CASE}0-9_-]{1,63}(?<!-)\\n?$`);
 
 /**
- * `types.HostDomain`: an address, or labels of letters, digits, `-` and `_`, the last one not a number.
- * The dot of a fully qualified name goes.
+ * `types.HostDomain`: an address, or labels of letters, digits, `-` and `_`, the last one not a
+ * number. The dot of a fully qualified name is removed.
  */
 function hostDomain(text: string): string {
   if (isIpv4(text) || URL.canParse(`http://[${text}]/`)) return text;

@@ -1,5 +1,5 @@
 /**
- * Whether images are read past Glance, and what allows it.
+ * Whether images may be read directly from Ceph, and the options that allow it.
  *
  * @module
  */
@@ -31,9 +31,9 @@ export function directPath(config: Config): DirectPath {
 }
 
 /**
- * Seconds to wait for Ceph: `[glance]rbd_connect_timeout` where it is set and not 0, else its
- * `[libvirt]` twin (nova: `RBDDriver`, which falls back with Python's `or`). Nova's own default of the
- * former hides the latter; here it does not, as with the other options that have a twin.
+ * Seconds to wait for Ceph: `[glance]rbd_connect_timeout` if it is set and not 0, else its
+ * `[libvirt]` twin (nova: `RBDDriver`, which falls back with Python's `or`). In nova, the default
+ * of the former hides the latter; here it does not, as for the other options with a twin.
  *
  * @throws {ToolError} `config_invalid`, if one of the options cannot be read.
  */
@@ -50,7 +50,7 @@ function hasRbd(schemes: readonly string[]): boolean {
 /**
  * Pools that images may be read from: `[glance]rbd_pool`, which may be a list.
  *
- * @returns Empty where every pool is allowed.
+ * @returns Empty if every pool is allowed.
  * @throws {ToolError} `config_invalid`, if the option cannot be read.
  */
 export function allowedPools(config: Config): readonly string[] {

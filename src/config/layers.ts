@@ -1,6 +1,6 @@
 /**
- * Where the text of an option comes from: a flag, the environment, a file or its default, in this
- * order (`cfg.py: ConfigOpts._do_get`, `_Namespace._get_file_value`).
+ * Finds the text of an option: a flag, the environment, a file or its default, in this order
+ * (`cfg.py: ConfigOpts._do_get`, `_Namespace._get_file_value`).
  *
  * @module
  */
@@ -14,46 +14,49 @@ import { sectionName } from "@/config/oslo_ini.ts";
 import { namesInFile, type Place } from "@/config/place.ts";
 import type { Identity } from "@/context.ts";
 
-/** What the configuration is made from. */
+/** The sources of the configuration. */
 export interface LoadOptions extends FileContext {
-  /** The flags that matter: where the files are, and what overrides an option. */
+  /** The relevant flags: configuration files, and flags that override an option. */
   readonly globals: {
     /** `--config-file` and `--config-dir`, in the order given. */
     readonly configSources: ConfigSources;
     /** Flags by `group.name`. */
     readonly overrides: Readonly<Record<string, string>>;
   };
-  /** Tells the default of `[DEFAULT]host`. */
+  /** Provides the default of `[DEFAULT]host`. */
   readonly identity?: Pick<Identity, "hostname">;
 }
 
-/** The text that was found for an option, still unsubstituted. */
+/** The text of an option, before substitution. */
 export interface Found {
-  /** None when nothing is set, several only for a `multistr`. */
+  /** Empty if nothing is set; several only for a `multistr`. */
   readonly texts: readonly string[];
-  /** Where it stands, for people. */
+  /** Its origin, for people. */
   readonly origin: string;
-  /** Whether it was typed on the command line: then it is no template, and its errors are usage. */
+  /**
+   * Whether it is from the command line: then it is not a template, and its errors are usage
+   * errors.
+   */
   readonly isFlag?: boolean;
 }
 
-/** All layers; the files are read when it is made. */
+/** All layers; the files are read on construction. */
 export class Layers {
   readonly #options: LoadOptions;
-  /** The file that wins comes first. */
+  /** The file with the highest priority comes first. */
   readonly files: readonly ConfigFile[];
 
   /**
    * Reads the files.
    *
-   * @throws {ToolError} `config_invalid` or `permission_denied`, naming the file.
+   * @throws {ToolError} `config_invalid` or `permission_denied`, with the file.
    */
   constructor(options: LoadOptions) {
     this.#options = options;
     this.files = readConfigFiles(options.globals.configSources, options).reverse();
   }
 
-  /** The text that counts for an option. */
+  /** The text of an option that takes effect. */
   find(place: Place): Found {
     return this.#inFlags(place) ?? this.#inEnvironment(place) ?? this.#inFiles(place) ??
       { texts: this.#defaultTexts(place), origin: "default" };
@@ -75,7 +78,10 @@ export class Layers {
     }
   }
 
-  /** Per file, the current name beats the deprecated ones; a later file beats an earlier one. */
+  /**
+   * In each file, the current name overrides the deprecated ones; a later file overrides an earlier
+   * one.
+   */
   #inFiles(place: Place): Found | undefined {
     const texts: string[] = [];
     let origin: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * The configuration: texts from all layers, substituted and converted when they are read, as
- * oslo.config does, so that a bad value only hurts who asks for it.
+ * The configuration: texts from all layers, substituted and converted on access, as in oslo.config,
+ * so that a bad value only affects its users.
  *
  * @module
  */
@@ -22,9 +22,9 @@ import { substitute } from "@/config/template.ts";
 import { ToolError } from "@/errors.ts";
 
 /**
- * Reads the configuration files. No value is looked at yet.
+ * Reads the configuration files. Values are not checked yet.
  *
- * @throws {ToolError} `config_invalid` or `permission_denied`, naming the file.
+ * @throws {ToolError} `config_invalid` or `permission_denied`, with the file.
  */
 export function loadConfig(options: LoadOptions): Config {
   return new LayeredConfig(new Layers(options));
@@ -50,7 +50,7 @@ class LayeredConfig implements Config {
     return unknownOptions(this.#layers.files.toReversed());
   }
 
-  /** keystoneauth reads credentials from the section that `auth_section` names, if it names one. */
+  /** keystoneauth reads credentials from the section that `auth_section` names, if it is set. */
   #placeOf(key: OptionKey): Place {
     const place = placeOf(key);
     if (place.spec.auth !== true) return place;
@@ -67,7 +67,7 @@ class LayeredConfig implements Config {
     }
   }
 
-  /** @param path The options being read, outermost first: what a loop is recognized by. */
+  /** @param path The options being read, outermost first, to detect a loop. */
   #read(place: Place, path: readonly string[]): OptionData {
     const found = this.#layers.find(place);
     const texts = found.isFlag
@@ -85,7 +85,7 @@ class LayeredConfig implements Config {
     return substitute(text, (reference) => this.#reference(reference, place, longer));
   }
 
-  /** `StrSubWrapper.__getitem__`: the option of that group, or else one of `[DEFAULT]`. */
+  /** `StrSubWrapper.__getitem__`: the option of that group, else one of `[DEFAULT]`. */
   #reference(reference: string, from: Place, path: readonly string[]): string {
     try {
       return this.#textOf(referredPlace(reference, from), path);
@@ -95,7 +95,7 @@ class LayeredConfig implements Config {
     }
   }
 
-  /** Nothing instead of this host's address would name another directory than nova's. */
+  /** An empty text instead of this host's address would lead to another directory than nova's. */
   #textOf(place: Place, path: readonly string[]): string {
     const value = this.#read(place, path);
     if (value === null && place.spec.ofHost) {
@@ -128,7 +128,7 @@ function convertAt(text: string, { spec, group, name }: Place, found: Found): Op
   }
 }
 
-/** An empty number is `None` in oslo.config; where there is a default, it is more use than nothing. */
+/** An empty number is `None` in oslo.config; if there is a default, it is more useful. */
 function defaultNumber(spec: OptionSpec): OptionData | undefined {
   return spec.default === undefined ? undefined : convert(spec.default, spec) ?? undefined;
 }

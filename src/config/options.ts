@@ -1,5 +1,5 @@
 /**
- * The one option table. Flags, environment, `config show`, the manual page and doctor read it.
+ * The one option table, for flags, environment, `config show`, the manual page and doctor.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export const OPTIONS: OptionTable = {
   ...KEY_MANAGER_OPTIONS,
 } satisfies OptionGroups;
 
-/** The table's own type: what each option is, letter by letter. */
+/** The literal type of the table. */
 export type OptionTable =
   & typeof GLANCE_DIRECT_OPTIONS
   & typeof NOVA_OPTIONS
@@ -41,7 +41,7 @@ export type SpecOf<K extends string> = K extends
   ? N extends keyof OptionTable[G] ? OptionTable[G][N] : never
   : never;
 
-/** Type of an option's value: `undefined` only where it has no default. */
+/** Type of an option's value: `undefined` only if it has no default. */
 export type OptionValue<K extends OptionKey> = SpecOf<K> extends infer S
   ? S extends { readonly default: string } ? ValueOf<S> : ValueOf<S> | undefined
   : never;

@@ -1,15 +1,15 @@
 /**
  * The INI dialect of oslo.config (`iniparser.py`, `cfg.py: ConfigParser`), which no INI library
- * reads: `:` separates too, indented lines continue a value, comments begin lines only.
+ * supports: `:` also separates, indented lines continue a value, and comments need their own line.
  *
  * @module
  */
 import { ToolError } from "@/errors.ts";
 import { lstrip, rstrip, strip } from "@/config/python_text.ts";
 
-/** One value of one key, and the line where it begins (from 1). */
+/** One value of one key, and the line where it starts (from 1). */
 export interface IniEntry {
-  /** The text, continuation lines joined by newlines, still unsubstituted. */
+  /** The text, with continuation lines joined by newlines, before substitution. */
   readonly text: string;
   /** Line of the key. */
   readonly line: number;
@@ -18,13 +18,13 @@ export interface IniEntry {
 /** Keys of one section, each with its values in the order of the file. */
 export type IniSection = ReadonlyMap<string, readonly IniEntry[]>;
 
-/** Sections by name: lower case, but for `DEFAULT`. */
+/** Sections by name: lower case, except `DEFAULT`. */
 export type IniFile = ReadonlyMap<string, IniSection>;
 
 /**
  * Parses the text of one file.
  *
- * @param path Where the text comes from, for errors. They quote no line: it may hold a password.
+ * @param path Origin of the text, for errors. They quote no line: it may have a password.
  * @throws {ToolError} `config_invalid` with file and line.
  */
 export function parseIni(text: string, path: string): IniFile {
@@ -33,7 +33,7 @@ export function parseIni(text: string, path: string): IniFile {
   return parser.end();
 }
 
-/** The name under which a section is looked up. */
+/** The key of a section. */
 export function sectionName(name: string): string {
   return name === "DEFAULT" ? name : name.toLowerCase();
 }
@@ -101,7 +101,7 @@ class IniParser {
   }
 }
 
-/** Only the outer pair goes, and a single quote mark is a pair of its own. */
+/** Removes only the outer pair; a single quote mark counts as a pair. */
 function unquote(text: string): string {
   const quoted = /^["']/.test(text) && text.at(0) === text.at(-1);
   return quoted ? text.slice(1, -1) : text;

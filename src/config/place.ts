@@ -1,30 +1,30 @@
 /**
- * Where an option is looked up: mostly under its own group and name, but references to deprecated
- * names and `auth_section` lead elsewhere (`cfg.py: ConfigOpts._get_opt_info`).
+ * Where to look up an option: usually under its own group and name, but references to deprecated
+ * names and `auth_section` redirect it (`cfg.py: ConfigOpts._get_opt_info`).
  *
  * @module
  */
 import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
 import { OPTIONS } from "@/config/options.ts";
 
-/** An option, and where its values are looked for. */
+/** An option, and where to look for its values. */
 export interface Place {
   /** The option's entry in the table. */
   readonly spec: OptionSpec;
-  /** Its group in the table: where a `$name` in its value is looked up. */
+  /** Its group in the table, in which a `$name` in its value is looked up. */
   readonly table: string;
   /** Its section in the files. */
   readonly group: string;
   /** Its name in the files. */
   readonly name: string;
-  /** The name it was asked by, which is its name in the environment. */
+  /** The requested name, which is its name in the environment. */
   readonly asked: string;
 }
 
-/** A `$name` that cannot be followed; its message is the reason. */
+/** A `$name` that cannot be resolved; its message is the reason. */
 export class SubstitutionError extends Error {}
 
-/** A `$name` that is no option of its group: `[DEFAULT]` may have it (`cfg.NoSuchOptError`). */
+/** A `$name` that is not an option of its group: `[DEFAULT]` may have it (`cfg.NoSuchOptError`). */
 export class NoSuchOption extends SubstitutionError {}
 
 const TABLE: OptionGroups = OPTIONS;
@@ -38,7 +38,7 @@ export function placeOf(key: string): Place {
 }
 
 /**
- * The place that `$reference` means in the value of an option.
+ * The place of `$reference` in the value of an option.
  *
  * @throws {NoSuchOption} If its group has no such option.
  * @throws {SubstitutionError} If there is no such group.
@@ -53,7 +53,7 @@ export function referredPlace(reference: string, from: Place): Place {
 }
 
 /**
- * The place that `$reference` means in `[DEFAULT]`.
+ * The place of `$reference` in `[DEFAULT]`.
  *
  * @throws {SubstitutionError} If it means none.
  */

@@ -1,7 +1,7 @@
 /**
- * Where a program is: at a place of root's own, where an operator may put a link or a wrapper (of
- * cephadm, of podman), else where the distribution has it. Both paths are built in, because the
- * permission to run them is, and `PATH` must not be able to redirect it.
+ * Finds a program: at a path owned by root where an operator may put a link or a wrapper (for
+ * cephadm, for podman), else at the distribution's path. Both are built in because the permission
+ * to run them is, and `PATH` must not be able to redirect it.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import { dirname, join } from "node:path/posix";
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** The two places of a program. */
+/** The two paths of a program. */
 export interface ProgramPlaces {
-  /** The operator's, which wins where something is there. */
+  /** The operator's, used if it exists. */
   readonly own: string;
   /** The distribution's. */
   readonly usual: string;
 }
 
-/** As many links as Linux follows. */
+/** Maximum number of symbolic links, as in Linux. */
 const MOST_LINKS = 40;
 
-/** A directory in which everybody may make files, and nobody replace another's: `/tmp`. */
+/** A directory in which everybody may create files, but not replace another user's: `/tmp`. */
 const STICKY = 0o1000;
 
 /**
  * The path to run.
  *
- * @throws {ToolError} `config_invalid`, if somebody but root could change what is at the operator's
- * place: it is run with the rights of whoever fetches.
+ * @throws {ToolError} `config_invalid`, if a user other than root could replace the operator's
+ * program: it runs with the rights of the calling user.
  */
 export function programAt(
   { own, usual }: ProgramPlaces,
@@ -46,7 +46,7 @@ export function programAt(
   return own;
 }
 
-/** Every directory, link and file on the way to what a path leads to. */
+/** Every directory, link and file on the path to the target. */
 function* wayTo(path: string, files: Pick<Files, "lstat" | "readLink">): Generator<string> {
   const left = path.split("/").filter((part) => part !== "");
   let [at, links] = ["/", 0];

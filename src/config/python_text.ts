@@ -1,6 +1,6 @@
 /**
- * Python's idea of white space and numbers: oslo.config converts text with them, so a file that nova
- * accepts must mean the same here.
+ * Python's white space and numbers: oslo.config converts text with them, so a file that nova
+ * accepts must have the same meaning here.
  *
  * @module
  */
@@ -16,7 +16,10 @@ export function lstrip(text: string): string {
   return text.replace(LEADING, "");
 }
 
-/** `str.rstrip()`. A pattern would begin anew at each blank inside the text, and take for ever. */
+/**
+ * `str.rstrip()`. A regular expression would start again at each blank inside the text, which takes
+ * quadratic time.
+ */
 export function rstrip(text: string): string {
   let end = text.length;
   while (end > 0 && IS_SPACE.test(text.charAt(end - 1))) end--;
@@ -29,9 +32,11 @@ export function strip(text: string): string {
 }
 
 /**
- * `int(text)`: decimal, with a sign and single underscores. Not the digits of other scripts.
+ * `int(text)`: decimal, with a sign and single underscores. Digits of other scripts are not
+ * accepted.
  *
- * @returns `undefined` where Python raises, and beyond 2^53, where a JavaScript number would lie.
+ * @returns `undefined` if Python raises an error, and beyond 2^53, where JavaScript numbers are not
+ * exact.
  */
 export function parseInt(text: string): number | undefined {
   const plain = plainNumber(text);
@@ -40,7 +45,10 @@ export function parseInt(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
-/** Letters that `[a-z]` matches under `re.IGNORECASE`: four more fold to ASCII. For a class. */
+/**
+ * Letters that `[a-z]` matches under `re.IGNORECASE`: four others fold to ASCII. For a character
+ * class.
+ */
 export const LETTERS_OF_ANY_CASE = "a-zA-Z\\u0130\\u0131\\u017f\\u212a";
 
 const DIGITS = "\\d+(?:_\\d+)*";
@@ -52,7 +60,7 @@ const FLOAT = new RegExp(
 /**
  * `float(text)`.
  *
- * @returns `undefined` where Python raises, and for `inf` and `nan`, which nothing can be counted with.
+ * @returns `undefined` if Python raises an error, and for `inf` and `nan`, which no option can use.
  */
 export function parseFloat(text: string): number | undefined {
   const plain = plainNumber(text);
@@ -60,7 +68,7 @@ export function parseFloat(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Python takes any white space off the ends of a number, but none of the control characters. */
+/** Python strips white space from the ends of a number, but not all of the control characters. */
 function plainNumber(text: string): string {
   return text.replace(WIDE_SPACE, " ").replace(/^[\t-\r ]+|[\t-\r ]+$/g, "");
 }

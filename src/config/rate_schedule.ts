@@ -1,5 +1,5 @@
 /**
- * The words of `[glance_direct]bwlimit`, which are those of rclone's `--bwlimit`.
+ * The syntax of `[glance_direct]bwlimit`, which is that of rclone's `--bwlimit`.
  *
  * @module
  */
@@ -12,8 +12,8 @@ const STEP = /^([01]\d|2[0-3]):([0-5]\d),(\S+)$/;
 /**
  * Reads a schedule: `50M`, `off`, or steps of a day as in `08:00,50M 20:00,off`.
  *
- * @param origin Where the text comes from, for the message.
- * @throws {ToolError} `config_invalid`, if a word is none of these.
+ * @param origin Origin of the text, for the message.
+ * @throws {ToolError} `config_invalid`, if a word has another form.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Reads an option as whoever uses it does, for those who look at all of them.
+ * Reads an option in the same way as its user, for code that reads all of them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { OptionData } from "@/config/option_spec.ts";
 import type { OptionKey } from "@/config/options.ts";
 import { parseRateSchedule } from "@/config/rate_schedule.ts";
 
-/** Those of our own whose text has a grammar, which no type of oslo.config knows. */
+/** Our own options with a grammar that no type of oslo.config covers. */
 const READERS: Partial<Record<OptionKey, (config: Config) => unknown>> = {
   "glance_direct.bwlimit": (config) =>
     parseRateSchedule(
@@ -20,9 +20,9 @@ const READERS: Partial<Record<OptionKey, (config: Config) => unknown>> = {
 };
 
 /**
- * The value of an option; `null` when it has none.
+ * The value of an option; `null` if it has none.
  *
- * @throws {ToolError} `config_invalid`, if it cannot be read, or not be understood.
+ * @throws {ToolError} `config_invalid`, if it cannot be read or parsed.
  */
 export function readOption(config: Config, key: OptionKey): OptionData {
   READERS[key]?.(config);

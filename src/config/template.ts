@@ -12,8 +12,8 @@ const NAME = `[${LETTER}][.${LETTER}0-9]*`;
 const REFERENCE = new RegExp(`\\$(?:(\\$)|(${NAME})|\\{(${NAME})\\})`, "g");
 
 /**
- * Replaces references by what `lookup` gives for them; `$$` and `\$` become `$`, and a `$` without a
- * name stays. The dot belongs to a name: `$state_path.bak` asks for `bak` of a group `state_path`.
+ * Replaces references with the results of `lookup`; `$$` and `\$` become `$`, and a `$` without a
+ * name stays. The dot is part of a name: `$state_path.bak` means `bak` in a group `state_path`.
  *
  * @throws {unknown} Whatever `lookup` throws.
  *

@@ -1,5 +1,5 @@
 /**
- * Sizes and durations as people write them: `10M`, `1.5GiB`, `30s`, `5m`.
+ * Sizes and durations in human-readable form: `10M`, `1.5GiB`, `30s`, `5m`.
  *
  * @module
  */
@@ -58,7 +58,7 @@ export function parseDuration(text: string): number {
   throw new ToolError("usage", `'${text}' is not a duration such as '30s', '5m' or '24h'`);
 }
 
-/** A size in the largest unit that tells it exactly, e.g. `1536M`. */
+/** A size in the largest unit that is exact, e.g. `1536M`. */
 export function formatSize(bytes: number): string {
   let count = bytes;
   let power = 0;
@@ -69,7 +69,7 @@ export function formatSize(bytes: number): string {
   return `${count}${["", "K", "M", "G", "T", "P"][power]}`;
 }
 
-/** A duration in the largest unit that tells it exactly, e.g. `90s`. */
+/** A duration in the largest unit that is exact, e.g. `90s`. */
 export function formatDuration(milliseconds: number): string {
   for (const [unit, size] of Object.entries(MILLISECONDS)) {
     if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;

@@ -1,6 +1,6 @@
 /**
- * Options of `[glance_direct]` that the program does not know. Nova ignores the group, and oslo.config
- * ignores what nobody registered: a typing error would have no effect, and nobody would say so.
+ * Unknown options of `[glance_direct]`. Nova ignores the group, and oslo.config ignores
+ * unregistered options, so without this a typing error would silently have no effect.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { GLANCE_DIRECT_OPTIONS } from "@/config/options/glance_direct.ts";
 
 /** An option that has no effect. */
 export interface UnknownOption {
-  /** Its name, as it is written. */
+  /** Its name, as written. */
   readonly name: string;
   /** `FILE:LINE`. */
   readonly origin: string;
-  /** The known option whose name is nearest, where one is near enough for a typing error. */
+  /** The known option with the nearest name, if it is near enough for a typing error. */
   readonly nearest: string | undefined;
 }
 
 const GROUP = "glance_direct";
 const KNOWN = Object.keys(GLANCE_DIRECT_OPTIONS[GROUP]);
 
-/** Those of some files, in the order of the files and their lines. */
+/** The unknown options of some files, in the order of the files and their lines. */
 export function unknownOptions(files: readonly ConfigFile[]): readonly UnknownOption[] {
   return files.flatMap(({ path, sections }) =>
     [...sections.get(GROUP) ?? []].filter(([name]) => !KNOWN.includes(name)).map((
@@ -29,7 +29,7 @@ export function unknownOptions(files: readonly ConfigFile[]): readonly UnknownOp
   );
 }
 
-/** What to say of one. */
+/** The warning about one. */
 export function unknownOptionText({ name, nearest, origin }: UnknownOption): string {
   const advice = nearest === undefined ? "" : `; did you mean '${nearest}'?`;
   return `[${GROUP}]${name} (${origin}) is not a known option and has no effect${advice}`;
@@ -43,7 +43,7 @@ function nearestOf(name: string): string | undefined {
   return best !== undefined && best.distance <= name.length / 3 ? best.known : undefined;
 }
 
-/** Letters to be added, removed or replaced to make one word of another (Levenshtein). */
+/** Letters to add, remove or replace to get from one word to another (Levenshtein). */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {

@@ -1,7 +1,7 @@
 /**
- * Reads the text of a configuration file. What is not UTF-8 is refused, as Python refuses it for
- * nova-compute and for openstacksdk, and as Ceph does: a character that nobody can read must not become
- * part of a password or of a path.
+ * Reads the text of a configuration file. Text that is not UTF-8 is refused, as by Python for
+ * nova-compute and openstacksdk, and by Ceph: an undecodable character must not become part of a
+ * password or a path.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { ToolError } from "@/errors.ts";
 /** The parts of the file system that this takes. */
 export type Utf8Files = Pick<Files, "readBytes">;
 
-// A byte order mark stays what it is: a character that the grammars refuse.
+// A byte order mark is kept: the grammars refuse it.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LINE_FEED = 10;
 
 /**
  * The text of a file.
  *
- * @throws {ToolError} `config_invalid` with file and line, if it is not UTF-8; else what
- * `files.readBytes` throws.
+ * @throws {ToolError} `config_invalid` with file and line, if it is not UTF-8; else the error of
+ * `files.readBytes`.
  */
 export function readUtf8(files: Utf8Files, path: string): string {
   const bytes = files.readBytes(path);
@@ -42,7 +42,9 @@ function refuse(path: string, bytes: Uint8Array): never {
   });
 }
 
-/** Number of the first line that is not UTF-8. No other character has a line feed's byte in it. */
+/**
+ * Number of the first line that is not UTF-8. No other character contains the byte of a line feed.
+ */
 function wrongLine(bytes: Uint8Array): number {
   let number = 1;
   for (let start = 0; start < bytes.length; number++) {

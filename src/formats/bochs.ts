@@ -1,5 +1,5 @@
 /**
- * Growing images of Bochs (qemu block/bochs.c), which qemu-img recognises and oslo.utils does not.
+ * Growing images of Bochs (qemu block/bochs.c), which qemu-img recognizes and oslo.utils does not.
  *
  * @module
  */

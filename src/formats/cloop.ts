@@ -1,6 +1,6 @@
 /**
- * Compressed loop images of Knoppix (qemu block/cloop.c), which qemu-img recognises and oslo.utils does
- * not.
+ * Compressed loop images of Knoppix (qemu block/cloop.c), which qemu-img recognizes and oslo.utils
+ * does not.
  *
  * @module
  */

@@ -1,7 +1,6 @@
 /**
- * Finds out which formats an image is of while its bytes pass by. All formats look at it at once,
- * because an image that is two things at a time is how a guest's disk gets to be opened as something
- * else (CVE-2024-40767).
+ * Detects the formats of an image in transit. All formats are checked at the same time, because an
+ * image with two formats could be opened as the wrong one (CVE-2024-40767).
  *
  * @module
  */
@@ -22,8 +21,8 @@ import { vmdk } from "@/formats/vmdk.ts";
 import { Walk } from "@/formats/walk.ts";
 
 /**
- * Every format that oslo.utils or qemu-img recognises by content; `dmg` goes by its file name alone.
- * The order is the order in which findings at the same byte are reported.
+ * Every format that oslo.utils or qemu-img recognizes by content; `dmg` is recognized only by its
+ * file name. The order is that of reports about the same byte.
  */
 const FORMATS: readonly Format[] = [
   qcow2,
@@ -41,19 +40,19 @@ const FORMATS: readonly Format[] = [
   iso,
 ];
 
-/** A format that was recognised. */
+/** A recognized format. */
 export interface Sighting {
   /** Its name. */
   readonly name: string;
-  /** What it says of the image; `undefined` as long as it still reads. */
+  /** Its findings about the image; `undefined` while it still reads. */
   readonly findings: Findings | undefined;
 }
 
-/** What is known of an image so far. */
+/** What is known about an image so far. */
 export interface View {
-  /** Formats recognised, in the order of the bytes that told them. */
+  /** Recognized formats, in the order of the deciding bytes. */
   readonly sightings: readonly Sighting[];
-  /** Formats that the image may still turn out to be. */
+  /** Formats that are still possible. */
   readonly possible: ReadonlySet<string>;
 }
 
@@ -64,17 +63,20 @@ export class Detector implements View {
   readonly #possible = new Set(FORMATS.map(({ name }) => name));
   #walks: readonly Walk[];
   #position = 0;
-  /** The next byte at which some format goes on: steps end there, so that chunks do not matter. */
+  /**
+   * The next byte at which some format continues: steps end there, so that the size of chunks does
+   * not matter.
+   */
   #due = 0;
-  /** Up to here no format keeps a byte: small chunks cost next to nothing. */
+  /** Before this byte no format keeps data: small chunks have almost no cost. */
   #idleUntil = 0;
   #news = false;
 
   /**
-   * Makes a detector for an image of which no byte was fed yet.
+   * Creates a detector for a new image.
    *
-   * @param size Length of the image if it is known; it only makes some verdicts come earlier.
-   * @param onNews Called after every byte that changed the view.
+   * @param size Length of the image if known; it only makes some verdicts earlier.
+   * @param onNews Called after every byte that changed the result.
    */
   constructor(size: number | null, onNews: () => void = () => {}) {
     this.#onNews = onNews;
@@ -82,12 +84,12 @@ export class Detector implements View {
     this.#settle();
   }
 
-  /** Formats recognised so far. */
+  /** Formats recognized so far. */
   get sightings(): readonly Sighting[] {
     return Array.from(this.#sightings, ([name, findings]) => ({ name, findings }));
   }
 
-  /** Formats still to be excluded. */
+  /** Formats not excluded yet. */
   get possible(): ReadonlySet<string> {
     return this.#possible;
   }
@@ -97,17 +99,17 @@ export class Detector implements View {
     return this.#position;
   }
 
-  /** Bytes of the image kept at the moment. */
+  /** Bytes of the image currently in memory. */
   get kept(): number {
     return this.#walks.reduce((sum, walk) => sum + walk.kept, 0);
   }
 
-  /** First byte from here on that matters: whatever comes before it may be fed as zeros. */
+  /** The next byte that matters: all bytes before it may be fed as zeros. */
   get next(): number {
     return this.#walks.reduce((next, walk) => Math.min(next, walk.next), Infinity);
   }
 
-  /** Takes the next bytes of the image. */
+  /** Processes the next bytes of the image. */
   feed(bytes: Uint8Array): void {
     let rest = bytes;
     while (rest.length > 0 && this.#position + rest.length > this.#idleUntil) {
@@ -118,7 +120,7 @@ export class Detector implements View {
     this.#position += rest.length;
   }
 
-  /** Takes `length` zero bytes, in a time that does not depend on how many. */
+  /** Processes `length` zero bytes in constant time. */
   feedZeros(length: number): void {
     let rest = length;
     while (rest > 0 && this.#position + rest > this.#idleUntil) {
@@ -136,7 +138,7 @@ export class Detector implements View {
     this.#tell();
   }
 
-  /** Looks no further: what was found is enough. */
+  /** Stops the detection: the findings so far are sufficient. */
   stop(): void {
     this.#walks = [];
     this.#settle();
@@ -150,7 +152,7 @@ export class Detector implements View {
     this.#tell();
   }
 
-  /** Looks at where the formats are, after some have gone on. */
+  /** Updates the result after some formats have continued. */
   #settle(): void {
     this.#walks = this.#walks.filter((walk) => !walk.done);
     this.#due = Math.min(...this.#walks.map((walk) => walk.due));

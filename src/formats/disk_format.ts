@@ -1,13 +1,13 @@
 /**
- * What nova makes of the `disk_format` in the record of an image, before anything is known of its content:
- * which ones it has an inspector for (`do_image_deep_inspection`), and which ones its libvirt driver can
+ * How nova treats the `disk_format` in the record of an image, before its content is known: which
+ * ones it has an inspector for (`do_image_deep_inspection`), and which ones its libvirt driver can
  * use (`fetch_to_raw`, nova/virt/images.py).
  *
  * @module
  */
 import type { NovaRules } from "@/formats/nova_rules.ts";
 
-/** Formats that nova has an inspector for, and the three that Amazon's images are made of. */
+/** Formats that nova has an inspector for, and the three formats of Amazon's images. */
 export const DISK_FORMATS: readonly string[] = [
   "raw",
   "qcow2",
@@ -27,47 +27,48 @@ export const DISK_FORMATS: readonly string[] = [
 /** What qemu-img calls raw. */
 export const RAW_FOR_QEMU: readonly string[] = ["raw", "gpt", "iso"];
 
-/** What a record may call an image that turns out to be something else; without an entry, nothing. */
+/** Other formats that an image with this `disk_format` may have; none without an entry. */
 export const ALSO_ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   raw: ["gpt"],
-  // nova's inspection takes any content, but `qemu-img info` must then say "raw".
+  // nova's inspection accepts any content, but `qemu-img info` must then report "raw".
   ami: RAW_FOR_QEMU,
   aki: RAW_FOR_QEMU,
   ari: RAW_FOR_QEMU,
 };
 
 /**
- * Kernels and ramdisks: a kernel with an EFI stub has the signature of an MBR and no partitions. As such
- * nova looks at nothing (`fetch_raw_image`), but a tenant may boot from them as disks, too.
+ * Kernels and ramdisks: a kernel with an EFI stub has the signature of an MBR and no partitions.
+ * Nova does not inspect them as such (`fetch_raw_image`), but a tenant may also boot from them as
+ * disks.
  */
 export const NOT_DISKS: readonly string[] = ["aki", "ari"];
 
-/** What becomes of an image: a file of the caller's, or a base of nova's, as it is or converted. */
+/** The use of an image: a file of the caller's, or a base of nova's, unchanged or converted. */
 export type DiskUse = "file" | "base" | "raw base";
 
-/** What an image is judged by. */
+/** What the rules depend on. */
 export interface Policy {
   /** The record's `disk_format`; `null` while unset. */
   readonly declared: string | null;
   /** `[compute]vmdk_allowed_types`. */
   readonly vmdkAllowedTypes: readonly string[];
-  /** Those of the host's nova. */
+  /** The rules of the host's nova. */
   readonly rules: NovaRules;
-  /** What becomes of it. */
+  /** The use of the image. */
   readonly use: DiskUse;
 }
 
-/** A reason not to use an image. */
+/** A reason to reject an image. */
 export interface Objection {
-  /** In words, to follow on "Cannot use the image: ". */
+  /** In words, following "Cannot use the image: ". */
   readonly reason: string;
-  /** Whether it holds even where the deep inspection is off. */
+  /** Whether it applies even if the deep inspection is off. */
   readonly always: boolean;
   /** What helps. */
   readonly hint: string;
 }
 
-/** Reasons that the `disk_format` of the record alone is: they are known before the first byte. */
+/** Reasons from the `disk_format` in the record alone: they are known before the first byte. */
 export function namingObjections(policy: Policy): readonly Objection[] {
   const { declared } = policy;
   if (declared === null) return [unsupported("its record has no disk_format")];
@@ -81,13 +82,13 @@ export function namingObjections(policy: Policy): readonly Objection[] {
   return refuse === undefined || policy.use === "file" ? [] : refuse(policy);
 }
 
-/** The format that an image of this content is uploaded as: a partitioned disk is raw for nova. */
+/** The `disk_format` of an image with this content: a partitioned disk is raw for nova. */
 export function uploadFormat(detected: string): string {
   return detected === "gpt" ? "raw" : detected;
 }
 
 /**
- * What nova's libvirt driver refuses by its name: what `qemu-img info` calls the format must be the
+ * Names that nova's libvirt driver refuses: the format from `qemu-img info` must be the
  * `disk_format`, or "raw" for the few that nova translates.
  */
 const BY_NAME: ReadonlyMap<string, (policy: Policy) => readonly Objection[]> = new Map([
@@ -123,7 +124,7 @@ function unsupported(reason: string): Objection {
   };
 }
 
-/** What nova, which has no key for it when it converts, fails at. @param reason What it is. */
+/** Images that nova fails to convert because it has no key. @param reason The reason. */
 export function unconvertibleBy(reason: string): Objection {
   return {
     reason: `${reason}, and nova cannot convert it to raw`,

@@ -29,7 +29,7 @@ export const gpt: Format = {
   },
 };
 
-/** Two FATs and the media type of a fixed disk: enough for oslo.utils, so enough for us. */
+/** Two FATs and the media type of a fixed disk: sufficient for oslo.utils, so also for us. */
 function isFat(sector: DataView): boolean {
   return sector.getUint8(16) === 2 && sector.getUint8(21) === 0xf8;
 }

@@ -1,6 +1,6 @@
 /**
- * The format inspector of a transfer: fed with the bytes that are written and hashed, it refuses an
- * image as early as its bytes allow, and says at the end what the image is.
+ * The format inspector of a transfer: it sees the bytes that are written and hashed, rejects an
+ * image as early as possible, and returns its format at the end.
  *
  * @module
  */
@@ -10,64 +10,64 @@ import { RAW } from "@/formats/raw.ts";
 import type { Objection, Policy } from "@/formats/disk_format.ts";
 import { formatOf, objectionsTo, remarksOn } from "@/formats/verdict.ts";
 
-/** What an image turned out to be. */
+/** The result of the inspection. */
 export interface Inspection {
-  /** Its format: a `disk_format` of Glance, or qemu's name for what Glance has no name for. */
+  /** Its format: a `disk_format` of Glance, or qemu's name if Glance has none. */
   readonly detected: string;
-  /** Size of the disk inside, in bytes; `null` where the format does not say. */
+  /** Virtual size in bytes; `null` if the format has none. */
   readonly virtualSize: number | null;
-  /** Reasons not to use it; never any with the deep inspection on, which enforces them. */
+  /** Reasons to reject it; always empty with the deep inspection on, which enforces them. */
   readonly refusals: readonly string[];
-  /** What is worth knowing, e.g. `is encrypted (LUKS)`. */
+  /** Remarks, e.g. `is encrypted (LUKS)`. */
   readonly notes: readonly string[];
 }
 
-/** What an inspection goes by. */
+/** What an inspection depends on. */
 export interface FormatInspectorOptions extends Policy {
-  /** Length of the image by its record, if known; it makes some verdicts come earlier. */
+  /** Length of the image in its record, if known; it makes some verdicts earlier. */
   readonly size: number | null;
   /**
-   * Whether to enforce all rules. Without, only references to other files and VMDK types are, as in
-   * nova with `[workarounds]disable_deep_image_inspection`.
+   * Whether to enforce all rules. If not, only references to other files and VMDK types are
+   * checked, as in nova with `[workarounds]disable_deep_image_inspection`.
    */
   readonly deep: boolean;
 }
 
-/** Inspects one image on its way. The verdict does not depend on the pieces it is fed in. */
+/** Inspects one image in transit. The verdict does not depend on how its bytes are split. */
 export class FormatInspector {
   readonly #options: FormatInspectorOptions;
   readonly #detector: Detector;
   #problem: ToolError | undefined;
 
-  /** Makes an inspector for an image of which no byte was fed yet. */
+  /** Creates an inspector for a new image. */
   constructor(options: FormatInspectorOptions) {
     this.#options = options;
     this.#detector = new Detector(options.size, () => this.#judge());
     this.#judge();
   }
 
-  /** Why the image is refused, `format_rejected`; `undefined` as long as it is not. */
+  /** Why the image is rejected, `format_rejected`; `undefined` if it is not. */
   get problem(): ToolError | undefined {
     return this.#problem;
   }
 
-  /** Bytes of the image kept at the moment; at most about 1 MiB. */
+  /** Bytes of the image currently in memory; at most about 1 MiB. */
   get kept(): number {
     return this.#detector.kept;
   }
 
-  /** Takes the next bytes of the image; costs nothing once it is decided. */
+  /** Processes the next bytes of the image; costs nothing once it is decided. */
   feed(bytes: Uint8Array): void {
     this.#detector.feed(bytes);
   }
 
-  /** Takes `length` zero bytes. */
+  /** Processes `length` zero bytes. */
   feedZeros(length: number): void {
     this.#detector.feedZeros(length);
   }
 
   /**
-   * Says what the image is, after its last byte.
+   * Returns the result, after the last byte of the image.
    *
    * @throws {ToolError} `format_rejected`, if it may not be used.
    */
@@ -77,7 +77,7 @@ export class FormatInspector {
     return inspectionOf(this.#detector, this.#options);
   }
 
-  /** Bytes of the disk inside, `null` if not known (yet). */
+  /** Virtual size in bytes, `null` if not known (yet). */
   get virtualSize(): number | null {
     return inspectionOf(this.#detector, this.#options).virtualSize;
   }
@@ -91,7 +91,7 @@ export class FormatInspector {
   }
 }
 
-/** What a detector that was finished has found. */
+/** The findings of a finished detector. */
 export function inspectionOf(detector: Detector, policy: Policy): Inspection {
   const detected = formatOf(detector) ?? "raw";
   const found = detector.sightings.find(({ name }) => name === detected)?.findings ?? RAW;
@@ -108,7 +108,7 @@ function sizeOf(disk: bigint | { readonly from: number } | null, length: number)
   return typeof disk === "bigint" ? Number(disk) : Math.max(0, length - disk.from);
 }
 
-/** The error for what is refused. @param objections At least one. */
+/** The error for a rejected image. @param objections At least one. */
 export function rejection(objections: readonly Objection[]): ToolError {
   const reasons = objections.map(({ reason }) => reason).join("; ");
   return new ToolError("format_rejected", `Cannot use the image: ${reasons}`, {

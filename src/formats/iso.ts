@@ -1,6 +1,6 @@
 /**
- * ISO 9660 (ECMA-119 §8.4) and UDF (ECMA-167 §2/9): the first volume descriptor at 32 KiB. What stands
- * before it is free, so an ISO may be another format at the same time.
+ * ISO 9660 (ECMA-119 §8.4) and UDF (ECMA-167 §2/9): the first volume descriptor at 32 KiB. The
+ * bytes before it are free, so an ISO may be another format at the same time.
  *
  * @module
  */

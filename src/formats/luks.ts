@@ -1,6 +1,6 @@
 /**
  * LUKS version 1 (LUKS1 On-Disk Format Specification 1.2): big-endian header of 592 bytes, then key
- * material, then the encrypted disk to the end. qemu reads no other version.
+ * material, then the encrypted disk to the end. qemu supports no other version.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 const HEADER_SIZE = 592;
 const SECTOR = 512;
 
-/** LUKS; version 2 is recognised and refused. */
+/** LUKS; version 2 is recognized and rejected. */
 export const luks: Format = {
   name: "luks",
   recognise: ({ bytes }) =>

@@ -1,6 +1,6 @@
 /**
- * Parallels expandable images, Glance's `ploop` (qemu docs/interop/parallels.rst). oslo.utils does not
- * know them, qemu-img does, so nova refuses them after `qemu-img info`.
+ * Parallels expandable images, Glance's `ploop` (qemu docs/interop/parallels.rst). oslo.utils does
+ * not support them but qemu-img does, so nova rejects them after `qemu-img info`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { findings, type Format } from "@/formats/format.ts";
 
 const SECTOR = 512n;
 
-/** Parallels, under qemu's name. */
+/** Parallels, by qemu's name. */
 export const parallels: Format = {
   name: "parallels",
   recognise({ bytes }) {

@@ -1,12 +1,13 @@
 /**
- * qcow version 1 (qemu block/qcow.c): obsolete; Glance has no name for it and nova never takes it.
+ * qcow version 1 (qemu block/qcow.c): obsolete; Glance has no name for it and nova never accepts
+ * it.
  *
  * @module
  */
 import { fields, hasText } from "@/formats/fields.ts";
 import { findings, type Format, holding } from "@/formats/format.ts";
 
-/** qcow version 1, under qemu's name. */
+/** qcow version 1, by qemu's name. */
 export const qcow: Format = {
   name: "qcow",
   recognise({ bytes }) {

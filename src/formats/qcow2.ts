@@ -1,6 +1,6 @@
 /**
  * qcow2 (qemu docs/interop/qcow2.rst): big-endian header at the start. The rules are those of
- * `QcowInspector` in oslo.utils, plus the bounds that qemu itself sets.
+ * `QcowInspector` in oslo.utils, plus the limits of qemu itself.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { fields, hasText } from "@/formats/fields.ts";
 import { type Findings, findings, type Format, holding } from "@/formats/format.ts";
 
 const EXTERNAL_DATA_FILE = 2n;
-/** Dirty, corrupt, external data file, compression type: what nova knows. */
+/** Dirty, corrupt, external data file, compression type: the bits that nova knows. */
 const KNOWN_FEATURES = 4n;
 const ENCRYPTIONS = ["none", "AES", "LUKS"];
 
-/** qcow2, versions 2 and 3; others are recognised as it, too, and refused. Version 1 is `qcow`. */
+/** qcow2, versions 2 and 3; others are recognized as well, and rejected. Version 1 is `qcow`. */
 export const qcow2: Format = {
   name: "qcow2",
   recognise: ({ bytes }) =>
@@ -24,7 +24,7 @@ export const qcow2: Format = {
 function inspect(header: DataView): Findings {
   const version = header.getUint32(4);
   const clusterBits = header.getUint32(20);
-  // Version 2 ends before the feature bits; what stands there is a header extension.
+  // Version 2 ends before the feature bits; a header extension follows there.
   const features = version === 2 ? 0n : header.getBigUint64(72);
   const encryption = header.getUint32(32);
   return findings({
@@ -49,7 +49,7 @@ function inspect(header: DataView): Findings {
   });
 }
 
-/** nova refuses what oslo.utils does not know, and that includes extended L2 entries (bit 4). */
+/** nova rejects bits that oslo.utils does not know, including extended L2 entries (bit 4). */
 function nameFeatures(features: bigint): string {
   return features >> KNOWN_FEATURES === 1n
     ? "extended L2 entries, which nova refuses"

@@ -1,6 +1,6 @@
 /**
- * QED (qemu docs/interop/qed_spec.rst): little-endian header at the start. Recognised to be refused,
- * as in oslo.utils.
+ * QED (qemu docs/interop/qed_spec.rst): little-endian header at the start. Recognized only to
+ * reject it, as in oslo.utils.
  *
  * @module
  */

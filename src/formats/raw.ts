@@ -1,9 +1,9 @@
 /**
- * Raw: what no other format claims.
+ * Raw: an image that no other format recognizes.
  *
  * @module
  */
 import { type Findings, findings } from "@/formats/format.ts";
 
-/** What is to say of a raw image: it is the disk. */
+/** The findings about a raw image: it is the disk. */
 export const RAW: Findings = findings({ disk: { from: 0 } });

@@ -1,5 +1,5 @@
 /**
- * What a file begins like, and whether that is raw.
+ * Inspects the beginning of a file, to decide whether it is raw.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import { Detector } from "@/formats/detector.ts";
 import { rejection } from "@/formats/inspector.ts";
 import { formatOf, objectionsToRaw } from "@/formats/verdict.ts";
 
-/** Bytes that any format shows itself in. */
+/** Enough bytes for any format to be recognized. */
 const HEAD = 1 << 20;
 
-/** The format that the beginning of a file is of. @throws {ToolError} `io`. */
+/** The format at the beginning of a file. @throws {ToolError} `io`. */
 export function headFormat(file: OpenFile): string {
   return formatOf(headOf(file)) ?? "raw";
 }
 
 /**
- * Looks at the beginning of a disk that was converted to raw. One that looks like another format would
- * be taken for it by whoever probes it, and nova probes it.
+ * Checks the beginning of a disk that was converted to raw. If it looks like another format, a
+ * program that probes it would open it as that, and nova probes it.
  *
- * @param partitions Whether nova looks at the partition table of a base.
- * @throws {ToolError} `format_rejected`, if it is of another format; `io`.
+ * @param partitions Whether nova inspects the partition table of a base.
+ * @throws {ToolError} `format_rejected`, if it has another format; `io`.
  */
 export function expectRaw(file: OpenFile, partitions: boolean): void {
   const objections = objectionsToRaw(headOf(file), partitions);

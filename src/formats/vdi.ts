@@ -9,7 +9,7 @@ import { claimsTable, findings, type Format, holding } from "@/formats/format.ts
 const DYNAMIC = 1;
 const STATIC = 2;
 
-/** VDI. The image type and the two parent ids are not looked at by oslo.utils, but by qemu. */
+/** VDI. oslo.utils does not check the image type and the two parent ids, but qemu does. */
 export const vdi: Format = {
   name: "vdi",
   recognise({ bytes }) {

@@ -1,7 +1,7 @@
 /**
  * Whether an image may be used as the `disk_format` of its record: the rules of nova's
- * `do_image_deep_inspection` and of what `fetch_to_raw` checks after it (nova/virt/images.py), where
- * the two refuse what the one would let pass.
+ * `do_image_deep_inspection`, and the checks of `fetch_to_raw` after it (nova/virt/images.py),
+ * which reject some images that the former accepts.
  *
  * @module
  */
@@ -19,15 +19,15 @@ import {
 } from "@/formats/disk_format.ts";
 
 /**
- * The format an image is of: `undefined` while that is open, the first one seen if it is of several.
- * An ISO with a partition table in front of it is an ISO, as for nova and Glance.
+ * The format of an image: `undefined` while undecided, the first one detected if there are several.
+ * An ISO that begins with a partition table is an ISO, as for nova and Glance.
  */
 export function formatOf(view: View): string | undefined {
   return mainSighting(view)?.name ??
     (view.sightings.length === 0 && view.possible.size === 0 ? "raw" : undefined);
 }
 
-/** Every reason that is known by now, in an order that only the image decides. */
+/** All reasons known by now, in an order that depends only on the image. */
 export function objectionsTo(view: View, policy: Policy): readonly Objection[] {
   const { declared } = policy;
   const named = namingObjections(policy);
@@ -41,7 +41,10 @@ export function objectionsTo(view: View, policy: Policy): readonly Objection[] {
   ];
 }
 
-/** Reasons against a disk that was converted to raw, which nova probes. Its size is another matter. */
+/**
+ * Reasons against a disk that was converted to raw, because nova probes it. Its size is checked
+ * elsewhere.
+ */
 export function objectionsToRaw(view: View, partitions: boolean): readonly Objection[] {
   const name = formatOf(view) ?? "raw";
   if (RAW_FOR_QEMU.includes(name)) {
@@ -54,7 +57,7 @@ export function objectionsToRaw(view: View, partitions: boolean): readonly Objec
   }];
 }
 
-/** What is worth saying of an image that passes. */
+/** Remarks about an accepted image. */
 export function remarksOn(
   { notes, obstacles }: Findings,
   policy: Pick<Policy, "use">,
@@ -67,14 +70,14 @@ function mainSighting(view: View): Sighting | undefined {
   return first?.name === "gpt" && view.possible.has("iso") ? undefined : first;
 }
 
-/** What is seen, without the partition table that an ISO may have. */
+/** The detected formats, without the partition table that an ISO may have. */
 function claims({ sightings }: View): readonly Sighting[] {
   return sightings.some(({ name }) => name === "iso")
     ? sightings.filter(({ name }) => name !== "gpt")
     : sightings;
 }
 
-/** What counts of an image's own faults: partition tables only where nova looks at them. */
+/** The image's own faults that apply: partition tables only if nova inspects them. */
 function findingsOf(main: Sighting | undefined, policy: Policy): Findings | undefined {
   const found = main?.findings;
   if (main?.name !== "gpt" || !found?.problems.length) return found;

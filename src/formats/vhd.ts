@@ -1,7 +1,7 @@
 /**
- * VHD, which qemu calls vpc (Microsoft "Virtual Hard Disk Image Format Specification"): dynamic disks
- * have a copy of the big-endian footer at the start. A fixed VHD has it only at the end, so it is raw
- * for oslo.utils, for qemu and for us.
+ * VHD, qemu's vpc (Microsoft "Virtual Hard Disk Image Format Specification"): dynamic disks have a
+ * copy of the big-endian footer at the start. A fixed VHD has it only at the end, so it is raw for
+ * oslo.utils, for qemu and for us.
  *
  * @module
  */
@@ -19,10 +19,10 @@ const FIXED = 2;
 const DYNAMIC = 3;
 const DIFFERENCING = 4;
 
-/** Where the number of blocks stands in the header of a dynamic disk, and where that ends. */
+/** Offset of the number of blocks in the header of a dynamic disk, and its end. */
 const BLOCKS = { from: 28, to: 32 };
 
-/** Where the checksum stands in the footer. */
+/** Offset of the checksum in the footer. */
 const CHECKSUM = { from: 64, to: 68 };
 
 /** Dynamic VHD. */
@@ -46,7 +46,7 @@ function* inspect(footer: Uint8Array): Reading<Findings> {
   const offset = Number(view.getBigUint64(16));
   if (offset < footer.length) return { ...found, problems: ["has its header inside its footer"] };
   const header = yield { offset, length: BLOCKS.to };
-  // Without the number, qemu does not open it.
+  // Without this number, qemu does not open it.
   if (header.length < BLOCKS.to) return found;
   return {
     ...found,
@@ -57,7 +57,10 @@ function* inspect(footer: Uint8Array): Reading<Findings> {
   };
 }
 
-/** The complement of the sum of all other bytes; qemu opens no VHD with another (`vpc_checksum`). */
+/**
+ * The complement of the sum of all other bytes; qemu opens a VHD only with this checksum
+ * (`vpc_checksum`).
+ */
 function checksum(footer: Uint8Array): number {
   const sum = footer.reduce((total, byte, at) => {
     return at >= CHECKSUM.from && at < CHECKSUM.to ? total : total + byte;

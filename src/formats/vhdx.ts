@@ -1,7 +1,7 @@
 /**
- * VHDX (MS-VHDX 1.0): signature at the start, two headers at 64 and 128 KiB, a region table at 192 KiB,
- * and a metadata region that may lie anywhere behind. oslo.utils looks for the size only; the parent
- * and the log are ours to find.
+ * VHDX (MS-VHDX 1.0): signature at the start, two headers at 64 and 128 KiB, a region table at 192
+ * KiB, and a metadata region that may be anywhere behind. oslo.utils only reads the size; this file
+ * also checks the parent and the log.
  *
  * @module
  */
@@ -46,7 +46,7 @@ function* inspect(): Reading<Findings> {
   const layout = { signature: "regi", count: fields(regions).getUint32(8, true), start: 16 };
   const region = find(regions, layout, METADATA_REGION);
   const offset = Number(region?.getBigUint64(16, true) ?? 0n);
-  // MS-VHDX 2.2.3.2: a region starts at a multiple of 1 MiB, and not in the first.
+  // MS-VHDX 2.2.3.2: a region starts at a multiple of 1 MiB, but not in the first.
   if (offset === 0 || offset % MIB !== 0) return malformed("region table");
   const table = yield { offset, length: METADATA_TABLE_SIZE };
   if (table.length < METADATA_TABLE_SIZE) return cutShort("metadata");
@@ -62,7 +62,7 @@ function* inspectMetadata(table: Uint8Array, region: number, log: boolean): Read
   const parameters = find(table, layout, FILE_PARAMETERS)?.getUint32(16, true) ?? 0;
   const first = Math.min(size, parameters);
   const last = Math.max(size, parameters);
-  // Items lie behind the table; the first MiB of the region holds them in every file known.
+  // Items follow the table; in every known file they are in the first MiB of the region.
   if (first < METADATA_TABLE_SIZE || last > MIB - ITEM_SIZE) return malformed("metadata");
   const length = last + ITEM_SIZE - first;
   const items = yield { offset: region + first, length };
@@ -72,12 +72,12 @@ function* inspectMetadata(table: Uint8Array, region: number, log: boolean): Read
   return findings({
     disk: view.getBigUint64(size - first, true),
     references: holding([[(flags & HAS_PARENT) !== 0, "has a parent"]]),
-    // Whoever opens it writes the log into the file first, and that can change all that is read here.
+    // A program that opens it first replays the log, which can change everything that is read here.
     problems: holding([[log, "was not closed cleanly: its log is to be replayed"]]),
   });
 }
 
-/** Whether the current one of the two headers, the one with the higher sequence number, names a log. */
+/** Whether the current one of the two headers, with the higher sequence number, has a log. */
 function hasLog(headers: Uint8Array): boolean {
   const current = [headers, headers.subarray(SECOND_HEADER)]
     .filter((header) => header.length >= 80 && hasText(header, "head"))
@@ -89,17 +89,17 @@ function sequence(header: Uint8Array): bigint {
   return fields(header).getBigUint64(8, true);
 }
 
-/** How a table is laid out. */
+/** The layout of a table. */
 interface Layout {
-  /** What it starts with. */
+  /** Its signature. */
   readonly signature: string;
-  /** How many entries it says it has. */
+  /** Number of entries. */
   readonly count: number;
-  /** Where the entries start. */
+  /** Offset of the entries. */
   readonly start: number;
 }
 
-/** The one entry with an id; none, if the table is not sound or has two of them, as in qemu. */
+/** The one entry with an id; none if the table is invalid or has two of them, as in qemu. */
 function find(table: Uint8Array, layout: Layout, id: string): DataView | undefined {
   const { signature, count, start } = layout;
   if (!hasText(table, signature) || count > MAX_ENTRIES) return undefined;
@@ -113,7 +113,7 @@ function malformed(where: string): Findings {
   return findings({ disk: null, problems: [`has a malformed ${where}`] });
 }
 
-/** A GUID as it stands in a file, as text of 16 bytes: its first three numbers are little-endian. */
+/** A GUID as stored in a file, as a text of 16 bytes: its first three numbers are little-endian. */
 function guid(text: string): string {
   const bytes = Uint8Array.from(
     text.replaceAll("-", "").match(/../g) ?? [],

@@ -1,6 +1,7 @@
 /**
- * VMDK (VMware "Virtual Disk Format 5.0"), as far as one file holds a disk: a sparse extent with an
- * embedded descriptor. A descriptor of its own is recognised to be refused: it names other files.
+ * VMDK (VMware "Virtual Disk Format 5.0") with the disk in one file: a sparse extent with an
+ * embedded descriptor. A separate descriptor is recognized only to reject it, because it refers to
+ * other files.
  *
  * @module
  */
@@ -16,7 +17,7 @@ import {
 import { DESCRIPTOR_MAX_SIZE, TYPE_KEY } from "@/formats/vmdk_descriptor.ts";
 import { inspectSparse, SPARSE_MAGIC } from "@/formats/vmdk_sparse.ts";
 
-/** oslo.utils takes shorter texts for raw. */
+/** oslo.utils treats shorter texts as raw. */
 const MIN_TEXT = 64;
 const WINDOW = 64 * 1024;
 
@@ -44,7 +45,7 @@ function startsAsQemuExpects(head: Head): boolean {
   return /^(?:#[^\n]*\n| +\r?\n)*version=[123]\r?\n/.test(latin1(head.bytes));
 }
 
-/** `VMDKInspector.post_process` of oslo.utils: all of the head is printable ASCII or white space. */
+/** `VMDKInspector.post_process` of oslo.utils: the whole head is printable ASCII or white space. */
 function isText({ bytes, length }: Head): boolean {
   return length >= MIN_TEXT &&
     bytes.subarray(0, length).every((byte) =>
@@ -53,8 +54,8 @@ function isText({ bytes, length }: Head): boolean {
 }
 
 /**
- * Looks for the type in the text up to its first NUL. oslo.utils sees only the chunk it is given first;
- * qemu reads as far as this.
+ * Looks for the type in the text up to its first NUL. oslo.utils only sees its first chunk; qemu
+ * reads this far.
  */
 function* searchType(start: string): Reading<Inspect | undefined> {
   let text = start;

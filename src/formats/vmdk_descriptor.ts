@@ -7,26 +7,26 @@
 import { latin1 } from "@/formats/fields.ts";
 import { holding } from "@/formats/format.ts";
 
-/** Most that qemu and oslo.utils read of a descriptor, in bytes. */
+/** Maximum bytes of a descriptor that qemu and oslo.utils read. */
 export const DESCRIPTOR_MAX_SIZE = (1 << 20) - 1;
 
-/** How much qemu searches for a parent, in bytes, whatever the descriptor's size. */
+/** Number of bytes that qemu searches for a parent, independent of the descriptor's size. */
 export const PARENT_SEARCH_SIZE = 20 * 512;
 
-/** What stands before the type, in lower case. */
+/** The text before the type, in lower case. */
 export const TYPE_KEY = 'createtype="';
 
-/** The kinds of VMDK that keep the whole disk in the file itself, in lower case. */
+/** The kinds of VMDK with the whole disk in the file itself, in lower case. */
 const WHOLE_TYPES: readonly string[] = ["monolithicsparse", "streamoptimized"];
 
 const ACCESS_MODES = ["rw", "rdonly", "noaccess"];
 
-/** Whether qemu would find a parent in these bytes: the word counts anywhere, in a comment, too. */
+/** Whether qemu would find a parent in these bytes: the word counts anywhere, even in a comment. */
 export function namesParent(bytes: Uint8Array): boolean {
   return textOf(bytes).toLowerCase().includes("parentfilenamehint");
 }
 
-/** What is wrong with a descriptor, as predicates. */
+/** Problems of a descriptor, as predicates. */
 export function checkDescriptor(bytes: Uint8Array): readonly string[] {
   const text = textOf(bytes);
   const type = typeOf(text);
@@ -42,18 +42,18 @@ export function checkDescriptor(bytes: Uint8Array): readonly string[] {
   ]);
 }
 
-/** What follows the first NUL is padding. */
+/** Everything after the first NUL is padding. */
 function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return latin1(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** Text of an image may end up on a terminal: short, and nothing but printable ASCII. */
+/** Text from an image may be shown on a terminal: short, and only printable ASCII. */
 function shown(text: string): string {
   return text.slice(0, 40).replaceAll(/[^ -~]/g, "?");
 }
 
-/** Only the first counts, whatever it is; empty without one. */
+/** Only the first one counts, whatever its value; empty without one. */
 function typeOf(text: string): string {
   const at = text.toLowerCase().indexOf(TYPE_KEY);
   return at < 0 ? "" : text.slice(at + TYPE_KEY.length).split('"', 1)[0] ?? "";

@@ -1,7 +1,7 @@
 /**
- * The sparse extent of a VMDK, little-endian: header, descriptor at sector 1, and with stream-optimized
- * images perhaps a footer that takes the header's place. The rules are those of `VMDKInspector` in
- * oslo.utils, plus what `vmdk_open_vmdk4` of qemu makes of a header.
+ * The sparse extent of a VMDK, little-endian: header, descriptor at sector 1, and in
+ * stream-optimized images possibly a footer that replaces the header. The rules are those of
+ * `VMDKInspector` in oslo.utils, plus the checks of `vmdk_open_vmdk4` in qemu.
  *
  * @module
  */
@@ -18,27 +18,27 @@ import {
 export const SPARSE_MAGIC = "KDMV";
 
 const SECTOR = 512;
-/** Grain directory offset that says: see the footer. */
+/** Grain directory offset that refers to the footer. */
 const AT_END = 0xffff_ffff_ffff_ffffn;
 const FOOTER_MARKER = 3;
 const DEFLATE = 1;
 
-/** qemu then opens the files that the descriptor names. */
+/** qemu then opens the files in the descriptor. */
 const NO_DISK = "has no disk of its own: it names other files";
 
 interface Header {
   readonly magic: boolean;
   readonly version: number;
-  /** In sectors, as all that follows. */
+  /** In sectors, like all that follow. */
   readonly capacity: bigint;
   readonly descriptorOffset: bigint;
   readonly descriptorSize: bigint;
   readonly grainDirectory: bigint;
-  /** What qemu takes for the type, whatever the descriptor says. */
+  /** The type that qemu uses, whatever the descriptor says. */
   readonly type: string;
 }
 
-/** Inspects a sparse extent that starts with `head`. */
+/** Inspects a sparse extent with the first bytes `head`. */
 export function* inspectSparse(head: Uint8Array): Reading<Findings> {
   const header = readHeader(head);
   const { capacity, type: subformat } = header;
@@ -46,7 +46,7 @@ export function* inspectSparse(head: Uint8Array): Reading<Findings> {
   if (capacity === 0n) return findings({ disk, references: [NO_DISK], subformat });
   const size = Math.min(Number(header.descriptorSize) * SECTOR, DESCRIPTOR_MAX_SIZE);
   const bytes = yield { offset: SECTOR, length: Math.max(size, PARENT_SEARCH_SIZE) };
-  // Searched even if the header points elsewhere: qemu looks here.
+  // Searched even if the header points elsewhere, because qemu does.
   const references = holding([[namesParent(bytes), "has a parent image"]]);
   const faults = checkHeader(header);
   if (faults.length > 0) return findings({ disk, references, problems: faults, subformat });
@@ -82,7 +82,7 @@ function checkHeader({ version, descriptorOffset }: Header): readonly string[] {
   ]);
 }
 
-/** Footer marker, footer, end-of-stream marker: a sector each, the last one all zeros. */
+/** Footer marker, footer, end-of-stream marker: one sector each, the last one all zeros. */
 function checkFooter(header: Header, bytes: Uint8Array): readonly string[] {
   const footer = readHeader(bytes.subarray(SECTOR, 2 * SECTOR));
   const same = footer.magic && footer.version === header.version &&

@@ -1,12 +1,12 @@
 /**
- * Runs one {@linkcode Reading} against a stream: it keeps the bytes the reading waits for, and
- * nothing else.
+ * Runs one {@linkcode Reading} against a stream: it keeps only the bytes that the reading waits
+ * for.
  *
  * @module
  */
 import type { Range, Reading, Tail } from "@/formats/format.ts";
 
-/** One reading on its way through the image. */
+/** One reading in progress. */
 export class Walk {
   readonly #reading: Reading<void>;
   readonly #size: number | null;
@@ -14,24 +14,24 @@ export class Walk {
   #kept = new Uint8Array();
   #read = 0;
 
-  /** Starts a reading before the image's first byte. @param size Length of the image, if known. */
+  /** Starts a reading before the first byte. @param size Length of the image, if known. */
   constructor(reading: Reading<void>, size: number | null) {
     this.#reading = reading;
     this.#size = size;
     this.#take(reading.next());
   }
 
-  /** Whether the reading has come to its end. */
+  /** Whether the reading has ended. */
   get done(): boolean {
     return this.#wanted === undefined;
   }
 
-  /** Bytes kept at the moment. */
+  /** Bytes currently in memory. */
   get kept(): number {
     return this.#kept.length;
   }
 
-  /** Position from which on it wants to see bytes. */
+  /** Position from which it needs bytes. */
   get next(): number {
     const wanted = this.#wanted;
     if (wanted === undefined) return Infinity;
@@ -39,20 +39,20 @@ export class Walk {
     return this.#size === null ? 0 : this.#size - wanted.tail;
   }
 
-  /** Position up to which bytes make no difference to it, whatever they are. */
+  /** Position before which the content of bytes does not matter. */
   get idleUntil(): number {
     const wanted = this.#wanted;
     if (wanted === undefined) return Infinity;
     return "offset" in wanted ? wanted.offset : 0;
   }
 
-  /** Position at which it goes on; only the end of the image, if infinite. */
+  /** Position at which it continues; if infinite, only at the end of the image. */
   get due(): number {
     const wanted = this.#wanted;
     return wanted !== undefined && "offset" in wanted ? wanted.offset + wanted.length : Infinity;
   }
 
-  /** Takes the bytes from `position` on; they must not reach beyond {@linkcode due}. */
+  /** Processes the bytes from `position` on; they must not go beyond {@linkcode due}. */
   feed(bytes: Uint8Array, position: number): void {
     const wanted = this.#wanted;
     if (wanted === undefined) return;
@@ -63,14 +63,14 @@ export class Walk {
     if (position + bytes.length === this.due) this.#resume(this.#kept);
   }
 
-  /** Takes `length` zero bytes from `position` on; they must not reach beyond {@linkcode due}. */
+  /** Processes `length` zero bytes from `position` on; they must not go beyond {@linkcode due}. */
   feedZeros(length: number, position: number): void {
-    // A fresh buffer is all zeros: a hole in a range needs no writing.
+    // A new buffer is all zeros: a hole in a range needs no writing.
     if (this.#wanted !== undefined && "tail" in this.#wanted) this.#shift(undefined, length);
     else if (position + length === this.due) this.#resume(this.#kept);
   }
 
-  /** Ends the image at `length`: whatever the reading still asks for, it gets what there is. */
+  /** Ends the image at `length`: pending requests get the bytes that exist. */
   finish(length: number): void {
     while (this.#wanted !== undefined) {
       const wanted = this.#wanted;
@@ -79,7 +79,10 @@ export class Walk {
     }
   }
 
-  /** Moves the kept tail on by `length` bytes, the last of which are those of `bytes`, or zeros. */
+  /**
+   * Moves the kept tail forward by `length` bytes, the last of which are those of `bytes`, or
+   * zeros.
+   */
   #shift(bytes: Uint8Array | undefined, length: number): void {
     const kept = this.#kept;
     const added = Math.min(length, kept.length);
@@ -104,7 +107,7 @@ export class Walk {
   #waitFor({ offset, length }: Range): void {
     if (offset < this.#read) throw new Error(`A reading went back from ${this.#read} to ${offset}`);
     this.#read = offset + length;
-    // Nothing can come: said now, it saves the transfer of all that lies before.
+    // No data can follow; finishing here saves the transfer of everything before.
     if (length === 0 || offset >= (this.#size ?? Infinity)) this.#resume(this.#kept);
     else this.#kept = new Uint8Array(length);
   }

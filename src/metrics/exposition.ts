@@ -1,6 +1,7 @@
 /**
  * Prometheus' text format, as node_exporter's textfile collector reads it
- * (prometheus.io/docs/instrumenting/exposition_formats): no time stamps, HELP and TYPE once a metric.
+ * (prometheus.io/docs/instrumenting/exposition_formats): no time stamps, HELP and TYPE once per
+ * metric.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { FAMILIES, familyOf } from "@/metrics/families.ts";
 /** Values by series, e.g. `glance_direct_bytes_total{source="rbd"}`. */
 export type Samples = ReadonlyMap<string, number>;
 
-/** The name of one series. Values of labels are ours: nothing in them has to be escaped. */
+/** The name of one series. The values of labels are our own, so nothing must be escaped. */
 export function series(name: string, labels: Readonly<Record<string, string>> = {}): string {
   const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
   return pairs.length === 0 ? name : `${name}{${pairs.join(",")}}`;
@@ -17,7 +18,9 @@ export function series(name: string, labels: Readonly<Record<string, string>> = 
 
 const SAMPLE = /^(glance_direct_[a-z_]+(?:\{(?:[a-z_]+="[\w.+-]*",?)+\})?) (\d+(?:\.\d+)?)$/;
 
-/** Reads what {@linkcode renderSamples} wrote; anything else is passed over, and counts from 0 again. */
+/**
+ * Reads the output of {@linkcode renderSamples}; anything else is ignored and counts from 0 again.
+ */
 export function parseSamples(text: string): Samples {
   return new Map(
     text.split("\n").flatMap((line): [string, number][] => {
@@ -27,7 +30,7 @@ export function parseSamples(text: string): Samples {
   );
 }
 
-/** The text of a file, the series of a metric in the order of `samples`. */
+/** The text of a file, with the series of a metric in the order of `samples`. */
 export function renderSamples(samples: Samples): string {
   const groups = Object.groupBy(samples, ([name]) => familyOf(name)?.name ?? "");
   return FAMILIES.flatMap(({ help, name, type }) => {

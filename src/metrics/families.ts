@@ -1,5 +1,5 @@
 /**
- * The metrics that exist: their names are a contract with dashboards and alerts.
+ * The metrics: their names are a contract with dashboards and alerts.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 export interface Family {
   /** Its name. */
   readonly name: string;
-  /** What kind of numbers it has. */
+  /** Its type. */
   readonly type: "counter" | "gauge" | "histogram";
-  /** What it tells, for people. */
+  /** Its description, for people. */
   readonly help: string;
 }
 
@@ -61,7 +61,7 @@ export const FAMILIES = [
 /** Name of a metric. */
 export type FamilyName = typeof FAMILIES[number]["name"];
 
-/** The metric that a series belongs to; of a histogram there are `_bucket`, `_sum` and `_count`. */
+/** The metric of a series; a histogram has `_bucket`, `_sum` and `_count`. */
 export function familyOf(series: string): Family | undefined {
   const name = series.replace(/\{.*/, "");
   const base = name.replace(/_(?:bucket|sum|count)$/, "");

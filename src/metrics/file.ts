@@ -1,5 +1,5 @@
 /**
- * The metrics file: what earlier processes counted, plus what this one did, replaced in one step.
+ * The metrics file: the counts of earlier processes plus those of this one, replaced atomically.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { Files } from "@/context.ts";
 import { parseSamples, renderSamples, type Samples } from "@/metrics/exposition.ts";
 import { INITIAL, sumOf } from "@/metrics/outcome.ts";
 
-/** One change of the file. Plain values: it crosses from one thread to another. */
+/** One change of the file. Plain values, because it crosses threads. */
 export interface MetricsUpdate {
-  /** What is added to the counters. */
+  /** Increments of the counters. */
   readonly additions: Samples;
-  /** Seconds since the epoch of a success; `null` leaves the last one. */
+  /** Time of a success in seconds since the epoch; `null` keeps the last one. */
   readonly succeededAt: number | null;
 }
 
-/** Where the numbers go to and where they come from. Plain values. */
+/** Where to write the metrics, and what they describe. Plain values. */
 export interface MetricsPlace {
   /** `[glance_direct]metrics_file`. */
   readonly path: string;
@@ -26,10 +26,10 @@ export interface MetricsPlace {
   readonly cache: string;
 }
 
-/** Mode of the file: node_exporter runs as a user of its own. */
+/** Mode of the file: node_exporter runs as its own user. */
 const MODE = 0o644;
 
-/** Largest file that is read: ours has some kilobytes. */
+/** Maximum size of a file that is read: ours has a few kilobytes. */
 const LIMIT = 1 << 20;
 
 /**
@@ -54,7 +54,7 @@ export async function updateMetrics(
       renderSamples(new Map([...counted, ...gauges(files, place, succeededAt)])),
     );
   } finally {
-    // Whoever waits for it notices and takes a new one, which may belong to another user.
+    // A waiting process notices and creates a new one, possibly as another user.
     files.remove(lock);
   }
 }
@@ -81,10 +81,10 @@ function gauges(
   ]);
 }
 
-/** The collector reads `*.prom` only, so it never sees the file beside it. */
+/** The collector reads only `*.prom`, so it never sees the temporary file. */
 function replace(files: Files, path: string, text: string): void {
   const temporary = `${path}.tmp`;
-  // Under the lock, what is there is of a process that died.
+  // Under the lock, an existing temporary file is from a dead process.
   files.remove(temporary);
   try {
     using file = files.createNew(temporary, MODE);

@@ -1,5 +1,5 @@
 /**
- * What the end of one fetch adds to the counters.
+ * The counters that the end of one fetch adds.
  *
  * @module
  */
@@ -10,13 +10,17 @@ import { type Samples, series } from "@/metrics/exposition.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
 import type { FamilyName } from "@/metrics/families.ts";
 
-/** Upper bounds of the histogram in seconds: from a small image of Ceph to a large one over HTTP. */
+/**
+ * Upper bounds of the histogram in seconds: from a small image in Ceph to a large one over HTTP.
+ */
 const BUCKETS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
 const DATA_CODES = Object.entries(EXIT_STATUS).filter(([, status]) => status === 65)
   .map(([code]) => code);
 
-/** Series that are there from the first run on: `increase()` does not see a counter that begins at 1. */
+/**
+ * Series that exist from the first run on: `increase()` does not see a counter that begins at 1.
+ */
 export const INITIAL: Samples = new Map([
   ...SOURCE_KINDS.map((source) => zero("fetches_total", { source, result: "fetched" })),
   zero("fetches_total", { source: "cache", result: "cached" }),
@@ -25,7 +29,7 @@ export const INITIAL: Samples = new Map([
   ...DATA_CODES.map((code) => zero("verification_failures_total", { code })),
 ]);
 
-/** What a fetch that went well adds. */
+/** The counters of a successful fetch. */
 export function additionsOf({ attempts, outcome, seconds, source }: FetchResult): Samples {
   const sums = attemptSums(attempts);
   const isServed = outcome === "fetched" && source !== null;
@@ -35,7 +39,7 @@ export function additionsOf({ attempts, outcome, seconds, source }: FetchResult)
   return sums.samples;
 }
 
-/** What a failed fetch adds. */
+/** The counters of a failed fetch. */
 export function failureAdditions(error: ToolError): Samples {
   const attempts = error instanceof DownloadError ? error.attempts : [];
   const sums = attemptSums(attempts);
@@ -64,7 +68,7 @@ function attemptSums(attempts: readonly Attempt[]): Sums {
   return sums;
 }
 
-/** Codes of the last failure of each place that another one was tried after. */
+/** Codes of the last failure of each source that was followed by another one. */
 function fallbacks(attempts: readonly Attempt[]): readonly string[] {
   const tried = attempts.filter(({ outcome }) => outcome !== "skipped");
   return tried.flatMap(({ code, location }, index) => {
@@ -73,7 +77,7 @@ function fallbacks(attempts: readonly Attempt[]): readonly string[] {
   });
 }
 
-/** The buckets of Prometheus add up: each counts what took no longer than its bound. */
+/** The buckets of Prometheus are cumulative: each counts everything up to its bound. */
 function addDuration(sums: Sums, source: string, seconds: number): void {
   for (const bound of BUCKETS) {
     const labels = { source, le: `${bound}` };
@@ -95,7 +99,7 @@ function zero(name: ShortName, labels: Labels): readonly [string, number] {
   return [series(`glance_direct_${name}`, labels), 0];
 }
 
-/** Milliseconds are exact in sums of seconds. */
+/** Sums of seconds are exact to the millisecond. */
 function plus(a: number | undefined, b: number): number {
   return Math.round(((a ?? 0) + b) * 1000) / 1000;
 }

@@ -1,5 +1,5 @@
 /**
- * The side of the metrics that writes: a thread with permission for two directories and nothing else.
+ * The writing side of the metrics: a thread with permission for two directories only.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { messageOf } from "@/errors.ts";
 import { type MetricsPlace, type MetricsUpdate, updateMetrics } from "@/metrics/file.ts";
 import type { Port } from "@/thread.ts";
 
-/** What the thread is asked to do. Plain values. */
+/** Requests to the thread. Plain values. */
 export interface MetricsRequest {
   /** Where. */
   readonly place: MetricsPlace;
@@ -16,17 +16,17 @@ export interface MetricsRequest {
   readonly update: MetricsUpdate;
 }
 
-/** What it answers: first that it is ready, then for each request how it went. */
+/** Its replies: first that it is ready, then the result of each request. */
 export type MetricsReply =
   | { readonly kind: "ready" }
   | { readonly kind: "written" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Serves requests; who asks waits for each answer before the next one. */
+/** Serves requests; the sender waits for each reply before the next request. */
 export function serveMetrics(port: Port<MetricsRequest, MetricsReply>, files: Files): void {
   port.onmessage = async ({ data: { place, update } }) => {
     try {
-      // The bound is that of who waits: it ends this thread.
+      // The sender has the time limit and ends this thread.
       await updateMetrics(files, place, update, new AbortController().signal);
       port.postMessage({ kind: "written" });
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The metrics of one run, written by a thread that was started before the main thread gave up its
- * permission to write. Whatever goes wrong with metrics is a warning: no image fails because of them.
+ * The metrics of one run, written by a thread that starts before the main thread revokes its write
+ * permission. Any problem with metrics is a warning: no image fails because of it.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import { Thread } from "@/thread.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /**
- * Longest wait for the thread, and for other processes that write the same file, in milliseconds. Either
- * takes a moment; a host that is busy enough to need more of it must not lose its counts.
+ * Longest wait for the thread, and for other processes that write the same file, in milliseconds.
+ * Both usually take a moment; a very busy host must not lose its counts.
  */
 const PATIENCE = 30_000;
 
-/** Errors that say nothing about an image: somebody ended the run. */
+/** Errors that say nothing about an image: the run was aborted. */
 const ENDED: readonly number[] = [EXIT_STATUS.interrupted, EXIT_STATUS.terminated];
 
 /** Counts the fetches of one run. Disposing it ends its thread. */
 export interface Metrics extends Disposable {
-  /** Does `transfer` and counts how it ends. @throws {unknown} What `transfer` throws, and nothing else. */
+  /** Runs `transfer` and counts its result. @throws {unknown} Only what `transfer` throws. */
   counted(transfer: () => Promise<FetchResult>): Promise<FetchResult>;
 }
 
-/** Opens the metrics; without a place nothing is counted. */
+/** Opens the metrics; without a configured file nothing is counted. */
 export async function openMetrics(
   context: Pick<Context, "clock" | "log">,
   place: MetricsPlace | undefined,
@@ -53,7 +53,7 @@ class MetricsThread implements Metrics {
     this.#place = place;
   }
 
-  /** Returns when the thread has all that it needs from outside its own permissions. */
+  /** Returns when the thread has loaded everything that its own permissions do not allow. */
   async start(): Promise<void> {
     await this.#guarded(() => {
       const directory = dirname(this.#place.path);
@@ -102,7 +102,7 @@ class MetricsThread implements Metrics {
     return this.#last;
   }
 
-  /** Waits for an answer, with a bound; without a thread there is nobody to ask. */
+  /** Waits for a reply, with a time limit; returns immediately if there is no thread. */
   async #guarded(ask: () => void): Promise<void> {
     const { clock, log } = this.#context;
     const expired = () => new Error(`no answer within ${PATIENCE / 1000} s`);
@@ -112,7 +112,7 @@ class MetricsThread implements Metrics {
       ask();
       if (this.#thread !== undefined) await waitFor(this.#answer.promise, deadline.signal);
     } catch (error) {
-      // Half done is worse than not done: nothing more is written in this run.
+      // A partial update is worse than none, so nothing more is written in this run.
       this[Symbol.dispose]();
       log("warning", `No metrics in '${this.#place.path}': ${messageOf(error)}`);
     }

@@ -1,6 +1,6 @@
 /**
- * Containers of nova-compute on this host, as podman and Docker keep them in files of root's. What an
- * image has in itself is not seen there; what is mounted into it is.
+ * Containers of nova-compute on this host, from the files that podman and Docker keep as root. Only
+ * mounts are visible there, not the content of an image.
  *
  * @module
  */
@@ -20,27 +20,27 @@ export interface NovaContainer {
   readonly mounts: readonly string[];
 }
 
-/** Podman's and Docker's own defaults of their storage for root. */
+/** Default storage directories of podman and Docker for root. */
 const PODMAN = "/var/lib/containers/storage/overlay-containers";
 const DOCKER = "/var/lib/docker/containers";
 
-/** Names of Kolla's, RHOSO's and others' containers. */
+/** Names of containers in Kolla, RHOSO and others. */
 const NOVA = /nova[-_]?compute/;
 
-/** Every container whose name tells that nova-compute runs in it; none where root's files are closed. */
+/** Every container whose name is one of nova-compute's; empty if root's files are not readable. */
 export function novaContainers(
   files: Pick<Files, "list" | "readText" | "stat">,
 ): readonly NovaContainer[] {
   return [...podman(files), ...docker(files)].filter(({ name }) => NOVA.test(name));
 }
 
-/** What of the hook a container does not have mounted. */
+/** The files of the hook that a container does not have mounted. */
 export function missingMounts({ mounts }: NovaContainer): readonly string[] {
   return ["glance-direct", SITE_MODULE, SITE_PTH]
     .filter((name) => !mounts.some((mount) => mount.endsWith(`/${name}`)));
 }
 
-/** Any part of the hook is mounted, so it is meant to be there. */
+/** If any part of the hook is mounted, the container is intended to have it. */
 export function isHooked(container: NovaContainer): boolean {
   return missingMounts(container).length < 3;
 }
@@ -77,7 +77,7 @@ function entries(files: Pick<Files, "list">, directory: string): readonly string
   }
 }
 
-/** A file of an engine's; `undefined` where it is not there, closed, or in the middle of being written. */
+/** A file of a container engine; `undefined` if it is missing, not readable, or incomplete. */
 function parse(files: Pick<Files, "readText" | "stat">, path: string): unknown {
   try {
     return files.stat(path) === undefined ? undefined : JSON.parse(files.readText(path));

@@ -1,8 +1,9 @@
 /**
- * The files that bring glance-direct into nova-compute: a Python module, and what has Python load it. In a
- * systemd service that is a drop-in that puts the module on `PYTHONPATH`, in a venv or a container a
- * `.pth` file beside the module. Each begins with a digest of the rest, so any later version can tell an
- * own file from a changed one; a `.pth` is one line, and known by it.
+ * The files that add glance-direct to nova-compute: a Python module, and a file that makes Python
+ * load it. For a systemd service that is a drop-in that adds the module to `PYTHONPATH`; in a venv
+ * or a container it is a `.pth` file next to the module. Each begins with a digest of the rest, so
+ * that any later version can distinguish its own file from a modified one; a `.pth` is one line,
+ * and recognized by it.
  *
  * @module
  */
@@ -10,31 +11,31 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import sitecustomize from "./sitecustomize.py" with { type: "text" };
 
-/** Where the Python module lies on the compute host, for `PYTHONPATH`. */
+/** Directory of the Python module on the compute host, for `PYTHONPATH`. */
 export const HOOK_DIRECTORY = "/usr/lib/glance-direct/nova";
 
 /** The Python module. */
 export const HOOK_MODULE = `${HOOK_DIRECTORY}/sitecustomize.py`;
 
-/** Where the package has the two files for site-packages, to be mounted into a container. */
+/** Directory of the package with the two files for site-packages, to mount into a container. */
 export const SHIPPED_DIRECTORY = "/usr/lib/glance-direct/site-packages";
 
 /**
- * The module's name in site-packages. `sitecustomize` would not do there: Debian and Ubuntu ship one of
- * their own, which stands before it on `sys.path`.
+ * The module's name in site-packages. `sitecustomize` would not work there: Debian and Ubuntu ship
+ * their own, which precedes it on `sys.path`.
  */
 export const SITE_MODULE = "glance_direct_nova.py";
 
-/** Has Python import the module at its start (module `site` of Python's library). */
+/** Makes Python import the module when it starts (module `site` of Python's library). */
 export const SITE_PTH = "glance_direct_nova.pth";
 
-/** All of {@linkcode SITE_PTH}. */
+/** The whole {@linkcode SITE_PTH}. */
 const PTH_TEXT = "import glance_direct_nova\n";
 
-/** Where drop-ins of units are made. */
+/** The directory of drop-ins. */
 export const UNIT_DIRECTORY = "/etc/systemd/system";
 
-/** The systemd service that runs nova-compute, as Debian and Ubuntu name it, without `.service`. */
+/** The systemd service of nova-compute in Debian and Ubuntu, without `.service`. */
 export const HOOK_UNIT = "nova-compute";
 
 /** The hook's drop-in of a service. */
@@ -46,8 +47,8 @@ export function dropInOf(unit: string): string {
 export const HOOK_DROP_IN: string = dropInOf(HOOK_UNIT);
 
 /**
- * Puts the hook on Python's path. While nova-compute finishes its builds, the programs that it waits for
- * (rbd, qemu-img) must go on as well, so a stop is told to nova-compute alone.
+ * Adds the hook to Python's path. While nova-compute finishes its builds, the programs that it
+ * waits for (rbd, qemu-img) must continue as well, so a stop only signals nova-compute itself.
  */
 const DROP_IN = `[Service]
 Environment="PYTHONPATH=${HOOK_DIRECTORY}"
@@ -58,7 +59,7 @@ KillMode=mixed
 export interface HookFile {
   /** Absolute path on the compute host. */
   readonly path: string;
-  /** All of its text. */
+  /** Its whole text. */
   readonly text: string;
 }
 
@@ -75,8 +76,8 @@ export function unitFiles(unit: string): readonly HookFile[] {
 }
 
 /**
- * The files of the hook in a Python's site-packages. The module comes first: a `.pth` without it would
- * have every Python complain.
+ * The files of the hook in a Python's site-packages. The module comes first: with a `.pth` but no
+ * module, every Python start would print an error.
  *
  * @param directory Absolute path of site-packages.
  */
@@ -89,12 +90,12 @@ export function siteFiles(directory: string): readonly HookFile[] {
 
 const SEAL = /^# Written by "glance-direct hook install"; sha256 of the rest: ([0-9a-f]{64})\n/;
 
-/** Whether a text was written here, though it may have been changed since. */
+/** Whether this program wrote a text, possibly modified since. */
 export function hasSeal(text: string): boolean {
   return SEAL.test(text);
 }
 
-/** Whether a text was written here, by whatever version, and not changed since. */
+/** Whether any version of this program wrote a text, not modified since. */
 export function isSealed(text: string): boolean {
   const seal = SEAL.exec(text);
   return text === PTH_TEXT || seal !== null && seal[1] === sha256(text.slice(seal[0].length));

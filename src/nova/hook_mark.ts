@@ -1,7 +1,8 @@
 /**
- * What the hook in a running nova-compute tells of itself. The program may not look at other processes
- * (Deno keeps `/proc` from programs with scoped permissions), so the hook leaves a file in nova's state
- * directory and holds its lock, which the kernel ends with the process, in a container as on the host.
+ * The state that the hook in a running nova-compute publishes. The program may not inspect other
+ * processes (Deno denies `/proc` to programs with scoped permissions), so the hook writes a file in
+ * nova's state directory and holds its lock, which the kernel releases with the process, in a
+ * container as on the host.
  *
  * @module
  */
@@ -9,32 +10,32 @@ import { join } from "node:path";
 import type { Files } from "@/context.ts";
 import { HOOK_UNIT, unitFiles } from "@/nova/hook_files.ts";
 
-/** Its name in `[DEFAULT]state_path`, as the hook's module has it. */
+/** Its name in `[DEFAULT]state_path`, the same as in the hook's module. */
 const MARK = "glance-direct-hook.json";
 
-/** Longest mark that is read, in bytes: nova may write there what it likes. */
+/** Maximum bytes of the mark: nova may write anything there. */
 const LONGEST = 65_536;
 
 /** A nova-compute that has loaded the hook. */
 export interface RunningHook {
   /** Process id, in nova-compute's own PID namespace. */
   readonly pid: number;
-  /** Path of the module that it has loaded, as nova-compute sees it. */
+  /** Path of the loaded module, as nova-compute sees it. */
   readonly module: string;
   /** First line of that module: its version. */
   readonly version: string;
-  /** The program that it calls. */
+  /** The program that it runs. */
   readonly program: string;
-  /** Whether nova-compute could run that when it started. */
+  /** Whether nova-compute could run the program when it started. */
   readonly programRuns: boolean;
 }
 
 /**
- * The running nova-compute that has the hook.
+ * The running nova-compute with the hook.
  *
  * @param statePath `[DEFAULT]state_path`.
- * @returns `undefined`, if none runs.
- * @throws {ToolError} `permission_denied` or `io`, if the mark cannot be looked at.
+ * @returns `undefined`, if there is none.
+ * @throws {ToolError} `permission_denied` or `io`, if the mark cannot be read.
  */
 export async function runningHook(
   files: Pick<Files, "lstat" | "readText" | "tryLock">,
@@ -54,12 +55,12 @@ function parse(text: string): RunningHook | undefined {
       [module, version, program].every((each) => typeof each === "string");
     return isWhole ? { pid, module, version, program, programRuns: runs } : undefined;
   } catch {
-    // Half written, or by somebody else.
+    // Incomplete, or written by another program.
     return undefined;
   }
 }
 
-/** Whether the module that it has loaded is of this version of the program. */
+/** Whether the loaded module is from this version of the program. */
 export function isCurrent({ version }: RunningHook): boolean {
   const [module] = unitFiles(HOOK_UNIT);
   return module?.text.startsWith(version) ?? false;

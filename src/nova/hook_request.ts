@@ -1,6 +1,6 @@
 /**
- * What nova's hook asks for: one JSON object on standard input, because neither arguments nor
- * environment may carry a token.
+ * The request from nova's hook: one JSON object on standard input, because neither arguments nor
+ * environment may contain a token.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { isImageId } from "@/openstack/glance/image.ts";
 export interface HookRequest {
   /** Image id. */
   readonly imageId: string;
-  /** Exactly where the image goes: nova's `.part`. */
+  /** Path of the image: nova's `.part`. */
   readonly path: string;
-  /** Ids of the certificates that the user trusts; `null` where nova has none. */
+  /** Ids of the certificates that the user trusts; `null` if nova has none. */
   readonly trustedCerts: readonly string[] | null;
-  /** The user's token; `null` where nova has none. */
+  /** The user's token; `null` if nova has none. */
   readonly token: string | null;
-  /** nova's own token (`X-Service-Token`), where it sends one. */
+  /** nova's own token (`X-Service-Token`), if it sends one. */
   readonly serviceToken: string | null;
-  /** The Glance endpoint that nova found, without the version; `null` leaves it to the configuration. */
+  /** The Glance endpoint that nova found, without the version; `null` means the configured one. */
   readonly endpoint: string | null;
   /** nova's `X-OpenStack-Request-ID`. */
   readonly requestId: string | null;
@@ -28,7 +28,7 @@ export interface HookRequest {
 /**
  * Reads the request.
  *
- * @throws {ToolError} `usage`, with the field that is wrong; never with its value, which may be a token.
+ * @throws {ToolError} `usage`, with the wrong field; never with its value, which may be a token.
  */
 export function parseHookRequest(text: string): HookRequest {
   const fields = parseObject(text);

@@ -1,5 +1,5 @@
 /**
- * Where the hook is installed on this host, and how well: in services, in Pythons, in containers.
+ * Where the hook is installed on this host, and its state: in services, in Pythons, in containers.
  *
  * @module
  */
@@ -25,28 +25,28 @@ import { librariesOf } from "@/nova/site_packages.ts";
 export interface Installation {
   /** What loads it. */
   readonly way: "service" | "python" | "container";
-  /** The service, the directory of packages, or the container with its engine before it. */
+  /** The service, the directory of packages, or the engine and its container. */
   readonly name: string;
-  /** `outdated`: of another version of this program. */
+  /** `outdated`: from another version of this program. */
   readonly state: "whole" | "incomplete" | "changed" | "outdated";
-  /** The file that is missing or was changed, `null` where all is well. */
+  /** The file that is missing or was modified, `null` if there is none. */
   readonly path: string | null;
-  /** What puts it right, `null` where nothing needs to be. */
+  /** The fix, `null` if none is needed. */
   readonly remedy: string | null;
 }
 
 type Readable = Pick<Files, "list" | "lstat" | "readText" | "stat">;
 
-/** Where the venvs of Kolla, OpenStack-Helm and DevStack are, and the distribution's own Python. */
+/** The venvs of Kolla, OpenStack-Helm and DevStack, and the distribution's own Python. */
 const PREFIXES = ["/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv", "/usr"];
 
-/** Where OpenStack-Ansible has a venv for each release. */
+/** The directory where OpenStack-Ansible has a venv for each release. */
 const OSA_VENVS = "/openstack/venvs";
 
 /**
- * Finds every place that has a file of the hook.
+ * Finds every place with a file of the hook.
  *
- * @param directories Further directories of packages.
+ * @param directories Additional directories of packages.
  * @throws {ToolError} `permission_denied` or `io`, if a file of the hook cannot be read.
  */
 export function installations(
@@ -80,7 +80,7 @@ function pythons(files: Readable, directories: readonly string[]): readonly stri
   return [...new Set([...directories, ...known])].filter(hasAny);
 }
 
-/** A venv that this user may not enter is not this user's to judge. */
+/** A venv that this user may not enter is skipped. */
 function unlessClosed(find: () => readonly string[]): readonly string[] {
   try {
     return find();

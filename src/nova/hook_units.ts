@@ -1,5 +1,6 @@
 /**
- * Which services load the hook: the one that `hook install` is told, and those that it was told before.
+ * The services that load the hook: the one given to `hook install`, and those of earlier
+ * installations.
  *
  * @module
  */
@@ -9,10 +10,10 @@ import { ToolError } from "@/errors.ts";
 import { dropInOf, hasSeal, HOOK_UNIT, UNIT_DIRECTORY } from "@/nova/hook_files.ts";
 
 /**
- * Reads the name of a service: `nova-compute`, or `openstack-nova-compute` as RDO has it; `.service`
- * may follow.
+ * Reads the name of a service: `nova-compute`, or `openstack-nova-compute` in RDO; `.service` may
+ * follow.
  *
- * @throws {ToolError} `usage`, if it is no name of a unit (systemd.unit(5)).
+ * @throws {ToolError} `usage`, if it is not a unit name (systemd.unit(5)).
  */
 export function parseUnit(text: string): string {
   const name = text.replace(/\.service$/, "");
@@ -23,10 +24,10 @@ export function parseUnit(text: string): string {
 }
 
 /**
- * The services whose drop-in was written here, changed since or not; {@linkcode HOOK_UNIT} where there
- * is none, and where somebody else wrote the drop-in of it.
+ * The services whose drop-in this program wrote, modified since or not; {@linkcode HOOK_UNIT} if
+ * there is none, and if somebody else wrote its drop-in.
  *
- * @param root Where the compute host's file system is, `/` on the host itself.
+ * @param root Root of the compute host's file system, `/` on the host itself.
  */
 export function hookedUnits(
   files: Pick<Files, "list" | "lstat" | "readText">,

@@ -1,6 +1,6 @@
 /**
- * Puts the hook's files in their places and takes them away again. Files that were not written here,
- * or were changed since, are left alone unless forced.
+ * Installs and removes the hook's files. Files that this program did not write, or that were
+ * modified since, are left alone unless forced.
  *
  * @module
  */
@@ -24,16 +24,19 @@ import { hookedUnits } from "@/nova/hook_units.ts";
 import { expectNova } from "@/nova/site_packages.ts";
 import { filesNaming, hasService, services } from "@/nova/unit_files.ts";
 
-/** What the installer needs of the outside world. */
+/** What the installer needs. */
 export type Outside = Pick<Context, "files" | "identity" | "log">;
 
-/** Where to, and how carefully. */
+/** The target, and how to treat other files. */
 export interface HookOptions {
-  /** Where the compute host's file system is, e.g. a package's build directory. @default {"/"} */
+  /** Root of the compute host's file system, e.g. a package's build directory. @default {"/"} */
   readonly root: string;
-  /** Also replace or remove what is not ours, and hook into what is not there yet. @default {false} */
+  /**
+   * Also replace or remove files that are not ours, and install where nova is missing. @default
+   * {false}
+   */
   readonly force: boolean;
-  /** The site-packages of nova's Python, in place of a service; absolute, below the root. */
+  /** The site-packages of nova's Python, instead of a service; absolute, below the root. */
   readonly sitePackages?: string | undefined;
 }
 
@@ -43,19 +46,19 @@ export interface InstallOptions extends HookOptions {
   readonly unit?: string;
 }
 
-/** What became of one file. */
+/** The result for one file. */
 export interface HookChange {
   /** Its path, below the root. */
   readonly path: string;
-  /** `unchanged`: it was right already; `absent`: there was nothing to remove. */
+  /** `unchanged`: it was correct already; `absent`: there was nothing to remove. */
   readonly change: "written" | "unchanged" | "removed" | "absent";
 }
 
 /**
- * Writes the hook's files, each in one step.
+ * Writes the hook's files, each atomically.
  *
- * @throws {ToolError} `cannot_create`, `no_space` or `io`; `cannot_create` also for a file of others;
- * `usage`, if there is no such service or no nova; `permission_denied` without root.
+ * @throws {ToolError} `cannot_create`, `no_space` or `io`; `cannot_create` also for a file that is
+ * not ours; `usage`, if there is no such service or no nova; `permission_denied` without root.
  */
 export async function installHook(
   outside: Outside,
@@ -75,17 +78,17 @@ export async function installHook(
 }
 
 /**
- * Removes the hook's files from site-packages, or else from every service that it was installed for, what
- * Python compiled from them, and the hook's own directories where these are empty then.
+ * Removes the hook's files from site-packages, or else from every service with an installed hook,
+ * the files that Python compiled from them, and the hook's own directories if they are then empty.
  *
- * @throws {ToolError} `io`; `cannot_create` for a file of others, and then nothing is removed;
- * `permission_denied` without root.
+ * @throws {ToolError} `io`; `cannot_create` for a file that is not ours, and then nothing is
+ * removed; `permission_denied` without root.
  */
 export function uninstallHook(outside: Outside, options: HookOptions): readonly HookChange[] {
   const { root, sitePackages } = options;
   if (sitePackages === undefined) expectRoot(outside, options, "uninstall");
   const dropIns = hookedUnits(outside.files, root).map(dropInOf);
-  // The module goes last: a .pth without it would have every Python complain.
+  // The module is removed last: with a .pth but no module, every Python start would print an error.
   const own = sitePackages === undefined
     ? [HOOK_MODULE, ...dropIns]
     : [SITE_PTH, SITE_MODULE].map((name) => join(sitePackages, name));
@@ -113,7 +116,7 @@ function filesFor(outside: Outside, options: InstallOptions) {
   return unitFiles(unit);
 }
 
-/** A root without any service is a package that is being built, and may have any. */
+/** A root without any service is a package build, which accepts any. */
 function expectService({ files }: Outside, root: string, unit: string): void {
   const all = services(files, root);
   if (hasService(all, unit) || root !== "/" && all.length === 0) return;
@@ -138,7 +141,9 @@ function expectRoot({ identity: { uid } }: Outside, { root }: HookOptions, verb:
   );
 }
 
-/** systemd knows no way to add to a variable: the drop-in's value and the other exclude each other. */
+/**
+ * systemd cannot append to a variable, so the drop-in's value and another one exclude each other.
+ */
 function warnOfPythonPath({ files, log }: Outside, root: string, unit: string): void {
   const dropIn = dropInOf(unit);
   for (const path of filesNaming(files, root, unit, "PYTHONPATH", dropIn)) {
@@ -150,7 +155,7 @@ function warnOfPythonPath({ files, log }: Outside, root: string, unit: string): 
   }
 }
 
-/** @throws {ToolError} `cannot_create`, if a file is there that is not ours. */
+/** @throws {ToolError} `cannot_create`, if a file exists that is not ours. */
 function refuseForeign(
   outside: Outside,
   path: string,
@@ -166,7 +171,7 @@ function refuseForeign(
   );
 }
 
-/** The text of a file, `undefined` where nothing is. */
+/** The text of a file, `undefined` if it does not exist. */
 function textOf({ files }: Outside, path: string): string | undefined {
   return files.lstat(path) === undefined ? undefined : files.readText(path);
 }

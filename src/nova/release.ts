@@ -1,5 +1,5 @@
 /**
- * Which nova this host has: the one whose rules decide which images it boots.
+ * Finds the nova release of this host, because its rules decide which images it boots.
  *
  * @module
  */
@@ -10,25 +10,27 @@ import { ToolError } from "@/errors.ts";
 import { NEWEST_RULES, type NovaRules, novaRules } from "@/formats/nova_rules.ts";
 import { librariesOf } from "@/nova/site_packages.ts";
 
-/** The part of the file system that is looked at. */
+/** The part of the file system that is read. */
 export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
 
-/** Names of the series before they had the names of years, from nova 22 on. */
+/** Names of the release series before they were named by year, from nova 22 on. */
 const NAMES = ["victoria", "wallaby", "xena", "yoga", "zed"];
 const VICTORIA = 22;
 const ANTELOPE = { year: 2023, major: 27 };
 
-/** Prefixes with a nova in them: the system's, and the venvs of Kolla, OpenStack-Helm and DevStack. */
+/**
+ * Prefixes that contain nova: the system's, and the venvs of Kolla, OpenStack-Helm and DevStack.
+ */
 const PREFIXES = ["/usr", "/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv"];
 
-/** Where OpenStack-Ansible has its venvs. */
+/** Directory of OpenStack-Ansible's venvs. */
 const VENVS = "/openstack/venvs";
 
 /**
- * The rules of the host's nova: of `[glance_direct]nova_release`, else of the nova that is installed,
+ * The rules of the host's nova: from `[glance_direct]nova_release`, else from the installed nova,
  * else the newest ones.
  *
- * @throws {ToolError} `config_invalid`, if the option is no release.
+ * @throws {ToolError} `config_invalid`, if the option is not a release.
  */
 export function hostNovaRules(config: Pick<Config, "get" | "originOf">, files: Look): NovaRules {
   const release = config.get("glance_direct.nova_release");
@@ -66,7 +68,7 @@ function installedRules(pythonBase: string, files: Look): NovaRules {
   return NEWEST_RULES;
 }
 
-/** Where nova may be, likeliest first: most hosts need only one look. */
+/** Possible places of nova, most likely first: most hosts need only one check. */
 function* directories(pythonBase: string, files: Look): Generator<string> {
   yield pythonBase;
   const venvs = names(files, VENVS).filter((name) => name.startsWith("nova-")).toReversed();
@@ -75,7 +77,7 @@ function* directories(pythonBase: string, files: Look): Generator<string> {
   }
 }
 
-/** The version that `pip` and the distributions record beside the package (PEP 376, egg-info). */
+/** The version that `pip` and the distributions record next to the package (PEP 376, egg-info). */
 function installedMajor(files: Look, directory: string): number | undefined {
   const found = names(files, directory).flatMap((name) =>
     /^nova-(\d+)\..*\.(?:dist|egg)-info$/.exec(name)?.[1] ?? []
@@ -87,7 +89,7 @@ function names(files: Look, directory: string): readonly string[] {
   return readable(() => files.list(directory));
 }
 
-/** A directory that may not be read has no nova that counts. */
+/** A directory that cannot be read counts as having no nova. */
 function readable(list: () => readonly string[]): readonly string[] {
   try {
     return list();

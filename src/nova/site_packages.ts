@@ -1,6 +1,7 @@
 /**
- * Where a Python looks for packages, found by looking at files: the program may start no interpreter to
- * ask it. Known are a venv's layout (PEP 405) and those of the distributions' own Pythons.
+ * Finds the package directories of a Python by its files, because the program may not run an
+ * interpreter. It supports the layout of a venv (PEP 405) and those of the distributions' own
+ * Pythons.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** How the directory is named on the command line: by its interpreter, or itself. */
+/** How the command line gives the directory: by an interpreter, or directly. */
 export interface SiteChoice {
   /** `--python`: an interpreter. */
   readonly python?: string | undefined;
@@ -17,10 +18,11 @@ export interface SiteChoice {
 }
 
 /**
- * The directory that is meant, `undefined` where none is named.
+ * The given directory, `undefined` without one.
  *
- * @param root Where the host's file system is, `/` on the host itself.
- * @throws {ToolError} `usage`, if both are named, or what is named is no interpreter or no directory.
+ * @param root Root of the host's file system, `/` on the host itself.
+ * @throws {ToolError} `usage`, if both are given, or the argument is not an interpreter or not a
+ * directory.
  */
 export function chosenDirectory(
   files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
@@ -58,7 +60,7 @@ export function expectNova(
   );
 }
 
-/** Whether nova is in a directory: its code, or the record of an editable installation. */
+/** Whether a directory has nova: its code, or the record of an editable installation. */
 export function hasNova(files: Pick<Files, "list">, root: string, directory: string): boolean {
   return files.list(join(root, directory)).some((name) =>
     /^nova(?:|\.egg-link|-[^-]+(?:-.+)?\.(?:dist|egg)-info)$/.test(name)
@@ -66,8 +68,8 @@ export function hasNova(files: Pick<Files, "list">, root: string, directory: str
 }
 
 /**
- * Directories of packages below a prefix such as `/usr` or a venv, those for one version of Python
- * first; of two names of a directory the one that is no link.
+ * Package directories below a prefix such as `/usr` or a venv, those for one version of Python
+ * first; if a directory has two names, the one that is not a link.
  */
 export function librariesOf(
   files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
@@ -112,7 +114,7 @@ function directoryOf(
   throw refused(python, `there is no site-packages below '${prefix}'`, ASK);
 }
 
-/** A link in another root may lead anywhere in that root, so there it is taken at its word. */
+/** A link in another root may point anywhere in that root, so there it is not resolved. */
 function isProgram(
   files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
   root: string,
@@ -133,7 +135,9 @@ function versionOf(
   return /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(venvSettings(files, root, prefix) ?? "")?.[1];
 }
 
-/** The prefix of the Python whose packages a venv sees, too (`--system-site-packages`). */
+/**
+ * The prefix of the Python whose packages are also visible in a venv (`--system-site-packages`).
+ */
 function basePrefix(
   files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
   root: string,

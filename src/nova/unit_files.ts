@@ -1,12 +1,13 @@
 /**
- * The unit files of a systemd service: whether it exists, and what sets a variable of its environment.
+ * The unit files of a systemd service: whether it exists, and what sets a variable in its
+ * environment.
  *
  * @module
  */
 import { basename, join } from "node:path";
 import type { Files } from "@/context.ts";
 
-/** Directories of unit files, first wins (systemd.unit(5), "Unit File Load Path"). */
+/** Directories of unit files, the first has priority (systemd.unit(5), "Unit File Load Path"). */
 const LOAD_PATH = [
   "/etc/systemd/system",
   "/run/systemd/system",
@@ -17,29 +18,34 @@ const LOAD_PATH = [
   "/run/systemd/generator.late",
 ];
 
-/** Shell files that Debian's start script of nova-compute reads, after systemd set the environment. */
+/**
+ * Shell files that Debian's start script of nova-compute reads after systemd has set the
+ * environment.
+ */
 const SOURCED_FILES = ["/etc/default/openstack", "/etc/default/nova-compute"];
 
 /**
- * The services that a host has, without `.service`; none where it has no systemd.
+ * The services of a host, without `.service`; none if it has no systemd.
  *
- * @param root Where the compute host's file system is, `/` on the host itself.
+ * @param root Root of the compute host's file system, `/` on the host itself.
  */
 export function services(files: Pick<Files, "list">, root: string): readonly string[] {
   const names = LOAD_PATH.flatMap((directory) => files.list(join(root, directory)));
   return [...new Set(names.flatMap((name) => /^(.+)\.service$/.exec(name)?.[1] ?? []))].sort();
 }
 
-/** Whether a service is among {@linkcode services}; `name@gpu` is made from the template `name@`. */
+/**
+ * Whether a service is one of {@linkcode services}; `name@gpu` is made from the template `name@`.
+ */
 export function hasService(all: readonly string[], unit: string): boolean {
   return all.includes(unit) || all.includes(unit.replace(/@.*$/, "@"));
 }
 
 /**
- * The files of a service, drop-ins included, in which a variable's name stands. That it may be a comment
- * does not matter: somebody is told to look.
+ * The files of a service, including drop-ins, that contain a variable's name. A name in a comment
+ * also counts, because the operator then checks the file.
  *
- * @param except A path that is left aside.
+ * @param except A path to ignore.
  * @throws {ToolError} `permission_denied` or `io`, if a file cannot be read.
  */
 export function filesNaming(
@@ -55,7 +61,7 @@ export function filesNaming(
       .filter((name) => name.endsWith(".conf"))
       .map((name) => `${directory}/${unit}.service.d/${name}`),
   ]);
-  // Of equal names the first directory's counts: /lib is a link to /usr/lib, too.
+  // Of equal names, the first directory has priority: /lib is a link to /usr/lib, too.
   const first = new Map(
     candidates.filter((path) => exists(files, root, path)).reverse()
       .map((path) => [basename(path), path]),
@@ -65,7 +71,10 @@ export function filesNaming(
     .sort();
 }
 
-/** The `User=` of a service, drop-ins aside; `undefined` where there is no such service, or it is root's. */
+/**
+ * The `User=` of a service, without drop-ins; `undefined` if there is no such service, or it runs
+ * as root.
+ */
 export function userOf(
   files: Pick<Files, "readText" | "stat">,
   root: string,
@@ -78,7 +87,7 @@ export function userOf(
 }
 
 /**
- * Whether a service runs now: systemd keeps a link of that name while it does (systemd's
+ * Whether a service is running: then systemd keeps a link with its name (systemd's
  * `unit_export_invocation_id`).
  */
 export function isActive(files: Pick<Files, "lstat">, unit: string): boolean {

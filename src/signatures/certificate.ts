@@ -1,6 +1,6 @@
 /**
- * X.509 certificates (RFC 5280 §4), read strictly from PEM: what a chain and a signature need, the
- * extensions among it, and nothing else.
+ * X.509 certificates (RFC 5280 §4), read strictly from PEM: only the fields that a chain and a
+ * signature need, including extensions.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { parsePublicKey, type PublicKey } from "@/signatures/public_key.ts";
 export interface Certificate {
   /** The whole certificate, DER. */
   readonly encoded: Uint8Array;
-  /** What its signature is over: the `tbsCertificate`, DER. */
+  /** The signed part, `tbsCertificate`, DER. */
   readonly signed: Uint8Array;
   /** Object identifier of the signature's algorithm. */
   readonly signatureAlgorithm: string;
@@ -35,29 +35,29 @@ export interface Certificate {
   readonly signature: Uint8Array;
   /** Who issued it. */
   readonly issuer: Name;
-  /** Whose key it is. */
+  /** The owner of the key. */
   readonly subject: Name;
   /** First moment of validity. */
   readonly notBefore: number;
-  /** Last moment of validity, itself included. */
+  /** Last moment of validity, inclusive. */
   readonly notAfter: number;
   /** The subject's key. */
   readonly publicKey: PublicKey;
-  /** The extensions that count for a chain. */
+  /** The extensions that matter for a chain. */
   readonly extensions: Extensions;
 }
 
-/** Longest PEM text that is read, in bytes: some thirty times a usual one. */
+/** Maximum bytes of a PEM text: about thirty times a usual one. */
 export const MAX_PEM_SIZE = 65536;
 
 const CONTEXT = { version: 0xa0, issuerId: 0x81, subjectId: 0x82, extensions: 0xa3 } as const;
 const VERSION_3 = 2n;
 
 /**
- * Reads the first certificate of a PEM text, as castellan's Barbican back end does.
+ * Reads the first certificate of a PEM text, like castellan's Barbican back end.
  *
  * @param pem The text of the file or secret; untrusted.
- * @param label Where it comes from, for the error.
+ * @param label Its origin, for the error.
  * @throws {ToolError} `certificate_invalid`, if there is none or it is malformed.
  */
 export function parseCertificate(pem: string, label: string): Certificate {
@@ -80,7 +80,7 @@ function parseEncoded(encoded: Uint8Array): Certificate {
     const algorithm = reader.element(TAG.sequence).encoded;
     const signature = readBitStringBytes(reader);
     const { inner, ...fields } = readWhole(signed, TAG.sequence, readSigned);
-    // The outer one is not signed: a difference is a manipulation (RFC 5280 §4.1.1.2).
+    // The outer one is not signed, so a difference means manipulation (RFC 5280 §4.1.1.2).
     if (!sameBytes(inner, algorithm)) throw new EncodingError("two different signature algorithms");
     return { encoded, signed, signature, signatureAlgorithm: algorithmOf(algorithm), ...fields };
   });
@@ -105,7 +105,7 @@ function readSigned(reader: DerReader) {
   return { inner, issuer, subject, notBefore, notAfter, publicKey, extensions };
 }
 
-/** v1 is the default, and DER does not write a default. Nothing ever made a v2. */
+/** v1 is the default, and DER does not encode a default. v2 was never in use. */
 function readVersion(reader: DerReader): bigint {
   const explicit = reader.optional(CONTEXT.version);
   if (explicit === undefined) return 0n;
@@ -133,19 +133,19 @@ function algorithmOf(encoded: Uint8Array): string {
 
 /** basicConstraints (RFC 5280 §4.2.1.9). */
 export interface BasicConstraints {
-  /** Whether the subject is an authority. */
+  /** Whether the subject is a certificate authority. */
   readonly isAuthority: boolean;
-  /** Largest number of authorities between this one and the end; absent means any. */
+  /** Maximum number of authorities between this one and the end; absent means any. */
   readonly pathLength: bigint | undefined;
 }
 
-/** What the extensions of a certificate say. */
+/** The extensions of a certificate. */
 export interface Extensions {
   /** basicConstraints, or `null` without them. */
   readonly basicConstraints: BasicConstraints | null;
   /** Whether keyUsage has keyCertSign, or `null` without keyUsage. */
   readonly signsCertificates: boolean | null;
-  /** Object identifiers of critical extensions that nothing here acts upon. */
+  /** Object identifiers of critical extensions that are not supported here. */
   readonly unknownCritical: readonly string[];
 }
 
@@ -158,7 +158,7 @@ export const NO_EXTENSIONS: Extensions = {
 
 const EXTENSION = { basicConstraints: "2.5.29.19", keyUsage: "2.5.29.15" } as const;
 
-/** Critical in many certificates, and without a meaning for a signature of an image. */
+/** Critical in many certificates, and irrelevant for the signature of an image. */
 const HARMLESS: readonly string[] = [
   "2.5.29.17", // subjectAltName
   "2.5.29.37", // extKeyUsage
@@ -176,7 +176,7 @@ interface Extension {
  * Reads Extensions.
  *
  * @param encoded One DER element.
- * @throws {EncodingError} If it is not well formed, or an extension is there twice.
+ * @throws {EncodingError} If it is not well formed, or an extension occurs twice.
  */
 export function readExtensions(encoded: Uint8Array): Extensions {
   const found = readWhole(encoded, TAG.sequence, readAll);
@@ -222,7 +222,7 @@ function readKeyUsage(value: Uint8Array): boolean {
   return ((bytes[0] ?? 0) & KEY_CERT_SIGN) !== 0;
 }
 
-/** A BOOLEAN that is false by default; DER does not write a default (X.690 §11.5). */
+/** A BOOLEAN with the default false; DER does not encode a default (X.690 §11.5). */
 function readFlag(reader: DerReader): boolean {
   const flag = reader.optional(TAG.boolean);
   if (flag === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * Where certificates come from, by the id that `img_signature_certificate_uuid` and the lists of trusted
- * certificates name them with: Barbican, and for hosts without it a local directory with `<id>.pem`.
+ * Finds certificates by the id in `img_signature_certificate_uuid` and in lists of trusted
+ * certificates: in Barbican, and for hosts without it in a local directory with `<id>.pem`.
  *
  * @module
  */
@@ -9,28 +9,29 @@ import { ToolError } from "@/errors.ts";
 import type { CertificateText } from "@/openstack/barbican/client.ts";
 import { type Certificate, MAX_PEM_SIZE, parseCertificate } from "@/signatures/certificate.ts";
 
-/** One place that keeps certificates. */
+/** One certificate store. */
 export interface CertificateStore {
-  /** What it is, for messages: `Barbican`, `directory '/etc/…'`. */
+  /** Its name, for messages: `Barbican`, `directory '/etc/…'`. */
   readonly label: string;
   /**
    * Looks for a certificate.
    *
    * @param id A plain name: letters, digits and dashes.
-   * @returns The text, or `null` if the store has none of this id.
-   * @throws {ToolError} `certificate_invalid` if what it has is no certificate, `permission_denied` if
-   * it may not be read, or what kept the store from answering.
+   * @returns The text, or `null` if the store does not have this id.
+   * @throws {ToolError} `certificate_invalid` if the entry is not a certificate,
+   * `permission_denied` if it may not be read, or the error of the store.
    */
   find(id: string, signal: AbortSignal): Promise<CertificateText | null>;
 }
 
-/** All places together. */
+/** All stores together. */
 export interface CertificateSource {
   /**
    * Fetches a certificate.
    *
    * @param id Untrusted: it may come from the image.
-   * @throws {ToolError} As {@linkcode CertificateStore.find}; `certificate_invalid`, if no store has it.
+   * @throws {ToolError} As {@linkcode CertificateStore.find}; `certificate_invalid`, if no store
+   * has it.
    */
   get(id: string, signal: AbortSignal): Promise<Certificate>;
 }
@@ -38,11 +39,11 @@ export interface CertificateSource {
 const ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
 
 /**
- * Asks some stores in order, and remembers what they gave, so that many images of one signer cost one
- * fetch. Only for one run with one token: another user may not be allowed the same (OSSN-0063).
+ * Asks some stores in order, and caches their answers, so that many images of one signer need one
+ * request. Only for one run with one token: another user may not have the same access (OSSN-0063).
  *
- * @param stores First one first. An error of one ends the search: which of two certificates of an id
- * counts must not depend on an outage.
+ * @param stores In order of priority. An error of one ends the search: an outage must not change
+ * which of two certificates with the same id is used.
  */
 export function certificateSource(stores: readonly CertificateStore[]): CertificateSource {
   const known = new Map<string, Certificate>();
@@ -89,7 +90,7 @@ function notAnId(id: string): ToolError {
 /**
  * The certificates of a directory (`[glance_direct]certificate_dir`).
  *
- * @param directory Absolute path. Whoever can write there decides which signatures count.
+ * @param directory Absolute path. Write access to it decides which signatures are valid.
  */
 export function certificateDirectory(
   files: Pick<Files, "stat" | "readText">,

@@ -1,8 +1,8 @@
 /**
- * Whether a signing certificate is trusted: cursive's `certificate_utils.verify_certificate` (0.3), rule by
- * rule, with the signatures that issuers put on certificates (RFC 3279 §2.2, RFC 4055 §5, RFC 5758). The
- * operator's list holds every authority up to and including the self-signed root; nothing outside the list
- * counts, and there is no revocation.
+ * Whether a signing certificate is trusted: the rules of cursive's
+ * `certificate_utils.verify_certificate` (0.3), with the signature algorithms of certificates (RFC
+ * 3279 §2.2, RFC 4055 §5, RFC 5758). The operator's list has every authority up to and including
+ * the self-signed root; no certificate outside the list is used, and there is no revocation.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { PublicKey } from "@/signatures/public_key.ts";
 import { verifyPkcs1 } from "@/signatures/rsa.ts";
 import type { Certificate } from "@/signatures/certificate.ts";
 
-/** A certificate with the id it was fetched by. */
+/** A certificate with its id. */
 export interface NamedCertificate {
   /** Its id in the certificate source. */
   readonly id: string;
@@ -23,23 +23,27 @@ export interface NamedCertificate {
   readonly certificate: Certificate;
 }
 
-/** What a chain is built from. */
+/** The input of a chain. */
 export interface ChainOptions {
-  /** The certificate to trust or not. */
+  /** The certificate to verify. */
   readonly signer: NamedCertificate;
   /** The operator's list. */
   readonly trusted: readonly NamedCertificate[];
   /** Now, in milliseconds since the epoch. */
   readonly now: number;
-  /** Told of weaknesses that cursive accepts, and of trusted certificates that cannot be used. */
+  /**
+   * Receives warnings about weaknesses that cursive accepts, and about unusable trusted
+   * certificates.
+   */
   readonly log: Log;
 }
 
 /**
- * Verifies that a chain of trusted authorities leads from the signer to a self-signed root of the list.
+ * Verifies that a chain of trusted authorities leads from the signer to a self-signed root of the
+ * list.
  *
  * @returns The chain, the signer first, the root last.
- * @throws {ToolError} `certificate_invalid`, with the link that is missing or broken.
+ * @throws {ToolError} `certificate_invalid`, with the missing or broken link.
  */
 export function verifyChain(options: ChainOptions): readonly NamedCertificate[] {
   const { signer, now, log } = options;
@@ -57,7 +61,7 @@ export function verifyChain(options: ChainOptions): readonly NamedCertificate[] 
   return chain;
 }
 
-/** Why a certificate may not sign others, or `null`: both extensions must be there (cursive). */
+/** Why a certificate may not sign others, or `null`: both extensions are required (cursive). */
 function unfitness(certificate: Certificate, now: number): string | null {
   const { basicConstraints, signsCertificates } = certificate.extensions;
   const outdated = outsideDates(certificate, now);
@@ -66,7 +70,7 @@ function unfitness(certificate: Certificate, now: number): string | null {
   return signsCertificates === true ? null : "its keyUsage does not say 'keyCertSign'";
 }
 
-/** Why a certificate is not valid at a time, or `null`. Both ends belong to the validity. */
+/** Why a certificate is not valid at a time, or `null`. Both ends are part of the validity. */
 export function outsideDates({ notBefore, notAfter }: Certificate, now: number): string | null {
   const at = new Date(now).toISOString();
   if (now < notBefore) return `it is valid from ${new Date(notBefore).toISOString()}, now is ${at}`;
@@ -74,7 +78,7 @@ export function outsideDates({ notBefore, notAfter }: Certificate, now: number):
   return null;
 }
 
-/** The first fitting authority is taken, as cursive does; a chain never holds one twice. */
+/** Uses the first matching authority, like cursive; a chain never has one twice. */
 function buildChain(
   signer: NamedCertificate,
   authorities: readonly NamedCertificate[],
@@ -120,7 +124,7 @@ function checkPathLengths(
   }
 }
 
-/** The root is trusted for being in the list, not for its signature. */
+/** The root is trusted because it is in the list, not because of its signature. */
 function warnOfWeakness(chain: readonly NamedCertificate[], log: Log): void {
   for (const [index, { id, certificate }] of chain.entries()) {
     if (index < chain.length - 1 && isSignedOverSha1(certificate)) {
@@ -152,8 +156,8 @@ interface Algorithm {
 }
 
 /**
- * What cursive verifies, less MD5, whose collisions forged a certificate in 2008. It does not verify
- * RSASSA-PSS and Ed25519 either.
+ * The algorithms of cursive without MD5, whose collisions were used to forge a certificate in 2008.
+ * cursive does not verify RSASSA-PSS and Ed25519 either.
  */
 const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   "1.2.840.113549.1.1.5": { key: "rsa", hash: "sha1" },
@@ -171,12 +175,18 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   "2.16.840.1.101.3.4.3.2": { key: "dsa", hash: "sha256" },
 };
 
-/** Whether a certificate's signature is over SHA-1, of which collisions are affordable since 2017. */
+/**
+ * Whether a certificate's signature uses SHA-1, for which collisions have been affordable since
+ * 2017.
+ */
 export function isSignedOverSha1(certificate: Certificate): boolean {
   return ALGORITHMS[certificate.signatureAlgorithm]?.hash === "sha1";
 }
 
-/** Whether a certificate's signature is the key's; false too for an algorithm that is not verified. */
+/**
+ * Whether the key made a certificate's signature; false also for an algorithm that is not
+ * supported.
+ */
 export function isSignedBy(key: PublicKey, certificate: Certificate): boolean {
   const algorithm = ALGORITHMS[certificate.signatureAlgorithm];
   if (algorithm === undefined || algorithm.key !== key.kind) return false;

@@ -1,8 +1,8 @@
 /**
- * Strict reader of DER (ITU-T X.690 §8, §10, §11), the encoding of certificates, keys and ECDSA and DSA
- * signatures: elements, and in them numbers, booleans, bit strings, object identifiers and times. What has
- * more than one encoding is refused, so the bytes that were signed and the bytes that are understood cannot
- * differ.
+ * Strict reader of DER (ITU-T X.690 §8, §10, §11), the encoding of certificates, keys and ECDSA and
+ * DSA signatures: elements that contain numbers, booleans, bit strings, object identifiers and
+ * times. Values that have more than one encoding are rejected, so that the signed bytes have only
+ * one meaning.
  *
  * @module
  */
@@ -33,12 +33,12 @@ export interface DerElement {
   readonly encoded: Uint8Array;
 }
 
-/** Reads the elements of some DER bytes one after the other. */
+/** Reads elements from DER bytes one after the other. */
 export class DerReader {
   readonly #bytes: Uint8Array;
   #position = 0;
 
-  /** Reads some bytes: elements without a gap, never copied. */
+  /** Reads some bytes: elements without gaps, without copying. */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
@@ -48,7 +48,10 @@ export class DerReader {
     return this.#position === this.#bytes.length;
   }
 
-  /** The next element, of any tag. @throws {EncodingError} If its header is not DER or it is cut off. */
+  /**
+   * The next element, of any tag. @throws {EncodingError} If its header is not DER or it is
+   * truncated.
+   */
   any(): DerElement {
     const start = this.#position;
     const tag = this.#byte();
@@ -68,30 +71,34 @@ export class DerReader {
     };
   }
 
-  /** The next element, of one tag. @throws {EncodingError} If it is another or not DER. */
+  /** The next element, of one tag. @throws {EncodingError} If it has another tag or is not DER. */
   element(tag: number): DerElement {
     const found = this.any();
     if (found.tag !== tag) throw new EncodingError(`tag ${hex(found.tag)}, expected ${hex(tag)}`);
     return found;
   }
 
-  /** The next element if it has this tag. @throws {EncodingError} If it has, and is not DER. */
+  /** The next element if it has this tag. @throws {EncodingError} If it has, but is not DER. */
   optional(tag: number): DerElement | undefined {
     return this.#bytes[this.#position] === tag ? this.any() : undefined;
   }
 
-  /** A reader of the inside of the next element. @throws {EncodingError} If it has another tag. */
+  /** A reader of the content of the next element. @throws {EncodingError} If it has another tag. */
   inside(tag: number): DerReader {
     return new DerReader(this.element(tag).content);
   }
 
-  /** Ends the reading. @throws {EncodingError} If bytes are left: trailing data is never ignored. */
+  /**
+   * Ends the reading. @throws {EncodingError} If bytes are left: trailing data is never ignored.
+   */
   end(): void {
     const left = this.#bytes.length - this.#position;
     if (left !== 0) throw new EncodingError(`${left} bytes after the end`);
   }
 
-  /** X.690 §10.1: definite, in the fewest bytes. Four bytes are more than any key or certificate. */
+  /**
+   * X.690 §10.1: definite, in the fewest bytes. No key or certificate needs more than four bytes.
+   */
   #length(): number {
     const first = this.#byte();
     if (first < 0x80) return first;
@@ -116,8 +123,8 @@ export class DerReader {
  *
  * @param bytes The bytes.
  * @param tag The element's tag.
- * @param read Reads the inside; it need not check that nothing is left.
- * @throws {EncodingError} If anything is before, after or left inside the element.
+ * @param read Reads the content; it need not check that nothing is left.
+ * @throws {EncodingError} If there are bytes before, after or left inside the element.
  */
 export function readWhole<T>(bytes: Uint8Array, tag: number, read: (inside: DerReader) => T): T {
   const outer = new DerReader(bytes);
@@ -132,7 +139,9 @@ function hex(tag: number): string {
   return `0x${tag.toString(16).padStart(2, "0")}`;
 }
 
-/** Reads an INTEGER and gives its content. @throws {EncodingError} If it is empty or not minimal. */
+/**
+ * Reads an INTEGER and returns its content. @throws {EncodingError} If it is empty or not minimal.
+ */
 export function readInteger(reader: DerReader): Uint8Array {
   const { content } = reader.element(TAG.integer);
   const [first, second] = content;
@@ -142,7 +151,7 @@ export function readInteger(reader: DerReader): Uint8Array {
   return content;
 }
 
-/** Reads an INTEGER that must not be negative. @throws {EncodingError} If it is not minimal or is. */
+/** Reads an INTEGER ≥ 0. @throws {EncodingError} If it is negative or not minimal. */
 export function readUnsigned(reader: DerReader): bigint {
   const content = readInteger(reader);
   if ((content[0] ?? 0) >= 0x80) throw new EncodingError("negative INTEGER");
@@ -159,13 +168,13 @@ export function booleanValue(content: Uint8Array): boolean {
 
 /** Bits, most significant first. */
 export interface BitString {
-  /** The bits, filled up with zeros at the end. */
+  /** The bits, padded with zeros at the end. */
   readonly bytes: Uint8Array;
-  /** How many of the last byte's bits are filling: 0 to 7. */
+  /** Number of padding bits in the last byte: 0 to 7. */
   readonly unused: number;
 }
 
-/** Reads a BIT STRING. @throws {EncodingError} If its filling is too long or not zero. */
+/** Reads a BIT STRING. @throws {EncodingError} If its padding is too long or not zero. */
 export function bitStringValue(content: Uint8Array): BitString {
   const unused = content[0];
   const bytes = content.subarray(1);
@@ -185,13 +194,15 @@ export function readBitStringBytes(reader: DerReader): Uint8Array {
   return bytes;
 }
 
-/** Longest OBJECT IDENTIFIER that is read, in bytes, as in cryptography: a long number costs time. */
+/**
+ * Maximum length of an OBJECT IDENTIFIER in bytes, as in cryptography: a long number costs time.
+ */
 const MAX_IDENTIFIER = 63;
 
 /**
  * Reads an OBJECT IDENTIFIER as dotted numbers.
  *
- * @throws {EncodingError} If it is not minimal, or longer than any that is in use.
+ * @throws {EncodingError} If it is not minimal, or longer than any in use.
  */
 export function readObjectIdentifier(reader: DerReader): string {
   const arcs: bigint[] = [];
@@ -216,10 +227,11 @@ export function readObjectIdentifier(reader: DerReader): string {
 const TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
 /**
- * Reads a `Time` of a certificate (RFC 5280 §4.1.2.5): UTCTime or GeneralizedTime, with seconds, in UTC.
+ * Reads a `Time` of a certificate (RFC 5280 §4.1.2.5): UTCTime or GeneralizedTime, with seconds, in
+ * UTC.
  *
  * @returns Milliseconds since the epoch.
- * @throws {EncodingError} If it has another form or is no date of the calendar.
+ * @throws {EncodingError} If it has another form or is not a valid date.
  */
 export function readTime(reader: DerReader): number {
   const { tag, content } = reader.any();
@@ -233,7 +245,8 @@ function timeOf(text: string): number {
   const [, year, month, day, hour, minute, second] = TIME.exec(text) ?? [];
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const time = Date.parse(iso);
-  // Date.parse rolls 30 February over into March: only a date that comes back as written exists.
+  // Date.parse turns 30 February into a day in March: only a date that is formatted back unchanged
+  // exists.
   if (Number.isNaN(time) || new Date(time).toISOString() !== iso) {
     throw new EncodingError("Time that is no date");
   }

@@ -1,6 +1,6 @@
 /**
- * DSA (FIPS 186-4 §4.7) and ECDSA (§6.4) over a digest that is already computed; their signatures have one
- * form, two numbers.
+ * DSA (FIPS 186-4 §4.7) and ECDSA (§6.4) over a given digest; their signatures have the same form,
+ * two numbers.
  *
  * @module
  */
@@ -19,10 +19,10 @@ export interface SignaturePair {
 }
 
 /**
- * Reads a signature: a DER SEQUENCE of r and s and nothing else, so that one signature has one encoding.
+ * Reads a signature: a DER SEQUENCE of only r and s, so that one signature has one encoding.
  *
  * @param order The order of the key's group.
- * @throws {EncodingError} If it is anything else, or r or s is out of its range (FIPS 186-4 §4.7).
+ * @throws {EncodingError} If it has another form, or r or s is out of range (FIPS 186-4 §4.7).
  */
 export function readSignaturePair(signature: Uint8Array, order: bigint): SignaturePair {
   const pair = readWhole(signature, TAG.sequence, (reader) => ({
@@ -36,10 +36,11 @@ export function readSignaturePair(signature: Uint8Array, order: bigint): Signatu
 }
 
 /**
- * Whether a signature over a digest is the key's. A digest longer than q counts with its leftmost bits.
+ * Whether the key made a signature over a digest. Of a digest longer than q, the leftmost bits are
+ * used.
  *
  * @param signature DER.
- * @throws {EncodingError} If the signature is no pair of numbers below q.
+ * @throws {EncodingError} If the signature is not a pair of numbers below q.
  */
 export function verifyDsa(key: DsaKey, digest: Uint8Array, signature: Uint8Array): boolean {
   const { p, q, g, y } = key;
@@ -51,15 +52,15 @@ export function verifyDsa(key: DsaKey, digest: Uint8Array, signature: Uint8Array
 }
 
 /**
- * Whether a signature over a digest is the key's. A digest longer than the curve's order counts with
- * its leftmost bits.
+ * Whether the key made a signature over a digest. Of a digest longer than the curve's order, the
+ * leftmost bits are used.
  *
  * @param signature DER.
- * @throws {EncodingError} If the signature is no pair of numbers of the curve.
+ * @throws {EncodingError} If the signature is not a valid pair of numbers for the curve.
  */
 export function verifyEcdsa(key: EcKey, digest: Uint8Array, signature: Uint8Array): boolean {
   readSignaturePair(signature, orderOf(key.curve));
-  // OpenSSL makes and accepts s above half of the order; the default of the library would not.
+  // OpenSSL makes and accepts s above half of the order; the default of the library rejects it.
   const options = { format: "der", prehash: false, lowS: false } as const;
   return CURVES[key.curve].verify(signature, digest, key.point, options);
 }

@@ -1,11 +1,13 @@
 /**
- * The failure of the readers of this folder: bytes that do not encode what they should.
+ * The error of the parsers in this directory: malformed bytes.
  *
  * @module
  */
 
-/** The bytes are malformed. Thrown where it is not known of what; the caller says so in its error. */
+/**
+ * The bytes are malformed. Thrown where the context is unknown; the caller adds it to its error.
+ */
 export class EncodingError extends Error {
-  /** The class's name, as stacks print it. */
+  /** The name of the class, as in stack traces. */
   override readonly name = "EncodingError";
 }

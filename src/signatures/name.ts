@@ -11,8 +11,8 @@ export interface Name {
   /** The name for people, most specific part first (RFC 4514), without control characters. */
   readonly text: string;
   /**
-   * Equal for equal names: the attributes' types and decoded values; which string type encodes a value
-   * does not count, as in cryptography's `x509.Name`, which cursive compares with.
+   * A key that is the same for equal names: it has the attributes' types and decoded values,
+   * without the string type of a value, as in cryptography's `x509.Name`, which cursive compares.
    */
   readonly key: string;
 }
@@ -29,7 +29,7 @@ const ATTRIBUTE: Readonly<Record<string, string>> = {
   "0.9.2342.19200300.100.1.25": "DC",
 };
 
-/** String types and how their bytes are read. */
+/** String types and their decoders. */
 const ENCODING: ReadonlyMap<number, "utf-8" | "utf-16be" | "utf-32be"> = new Map([
   [12, "utf-8"], // UTF8String
   [18, "utf-8"], // NumericString
@@ -47,7 +47,7 @@ type Attribute = readonly [type: string, value: string];
  * Reads a Name.
  *
  * @param encoded One DER element.
- * @throws {EncodingError} If it is not well formed, or has a value that is no text.
+ * @throws {EncodingError} If it is not well formed, or has a value that is not text.
  */
 export function parseName(encoded: Uint8Array): Name {
   const parts = readWhole(encoded, TAG.sequence, (reader) => {
@@ -105,7 +105,10 @@ function decodeUtf32(content: Uint8Array): string {
   return String.fromCodePoint(...points);
 }
 
-/** RFC 4514 §2.4, control and other invisible characters escaped too: a name is the sender's text. */
+/**
+ * RFC 4514 §2.4; control and other invisible characters are also escaped, because a name is
+ * untrusted text.
+ */
 function attributeText([type, value]: Attribute): string {
   const escaped = value.replace(/["+,;<>\\=]/g, "\\$&").replace(
     /\p{C}|\p{Zl}|\p{Zp}/gu,

@@ -1,11 +1,11 @@
 /**
- * Bytes in texts: base64, and PEM around it, the textual encoding of certificates and keys (RFC 7468).
+ * Base64, and PEM with it, the textual encoding of certificates and keys (RFC 7468).
  *
  * @module
  */
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
-/** What may stand between BEGIN and END. */
+/** Characters allowed between BEGIN and END. */
 export type PemLabel = "CERTIFICATE" | "PUBLIC KEY" | "PRIVATE KEY";
 
 const BLOCK: Readonly<Record<PemLabel, RegExp>> = {
@@ -17,14 +17,15 @@ const BLOCK: Readonly<Record<PemLabel, RegExp>> = {
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}$/;
 
 /**
- * The bytes of the first block with this label in a text; what stands around it is for people.
+ * The bytes of the first block with this label in a text; the text around it is ignored.
  *
- * @throws {EncodingError} If there is none, or it is no base64.
+ * @throws {EncodingError} If there is none, or it is not base64.
  */
 export function decodePem(text: string, label: PemLabel = "CERTIFICATE"): Uint8Array {
   const body = BLOCK[label].exec(text)?.[2];
   if (body === undefined) throw new EncodingError("it is not in PEM format");
-  // Blanks at the end are not left to the pattern: two ways to match them take quadratic time.
+  // Blanks at the end are not part of the pattern: two ways to match them would take quadratic
+  // time.
   const bytes = BASE64.test(body.trimEnd()) ? decodeBase64(body) : null;
   if (bytes === null) throw new EncodingError("the PEM text is not base64");
   return bytes;
@@ -35,13 +36,14 @@ const VALUES = new Map([...ALPHABET].map((character, value) => [character, value
 
 /**
  * Decodes base64 with CPython's rules (`binascii.a2b_base64`, non-strict): characters outside the
- * alphabet are skipped, so line breaks are fine and the url-safe `-` and `_` are not digits; padding that
- * is missing is an error. The first complete padding ends the data: digits after it are an error, because
- * Python 3.12 leaves them out and newer ones read on. Glance and nova read `img_signature` with it: what
- * Glance accepted at upload must mean the same bytes here, and `Buffer.from` and `atob` differ from it.
+ * alphabet are skipped, so line breaks are accepted and the url-safe `-` and `_` are not digits;
+ * missing padding is an error. The first complete padding ends the data: digits after it are an
+ * error, because Python 3.12 ignores them and newer versions read on. Glance and nova read
+ * `img_signature` with it, so it must have the same meaning here; `Buffer.from` and `atob` differ
+ * from it.
  *
  * @param text The encoded bytes.
- * @returns The bytes, or `null` where Python raises an error.
+ * @returns The bytes, or `null` if Python raises an error.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (!isAscii(text)) return null;
@@ -52,7 +54,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   let hasEnded = false;
   for (const character of text) {
     if (character === "=") {
-      // Padding before the third digit of a group is one more character to skip.
+      // Padding before the third digit of a group is skipped like other characters.
       if (position >= 2 && position + ++pads >= 4) hasEnded = true;
       continue;
     }

@@ -1,6 +1,6 @@
 /**
- * When an image must be signed, and by whom: nova's decision (nova/image/glance.py, `_get_verifier`); and
- * the plan that follows from it, made before any byte is downloaded.
+ * When an image must be signed, and by whom: nova's decision (nova/image/glance.py,
+ * `_get_verifier`), and the resulting plan, which is made before any byte is downloaded.
  *
  * @module
  */
@@ -13,27 +13,32 @@ import { type NamedCertificate, outsideDates, verifyChain } from "@/signatures/c
 import { type SignaturePlan, signaturePlan } from "@/signatures/signature.ts";
 import { isSigned, readSignatureProperties } from "@/signatures/properties.ts";
 
-/** What is asked of an image's signature. */
+/** The requirements for an image's signature. */
 export interface SignaturePolicy {
   /** Whether the image must be signed. */
   readonly required: boolean;
-  /** Ids of the certificates that the signer's chain is built from; empty means no chain is built. */
+  /**
+   * Ids of the certificates that the signer's chain is built from; empty means that no chain is
+   * built.
+   */
   readonly trusted: readonly string[];
   /** Whether a signature without a chain is refused. */
   readonly chainRequired: boolean;
 }
 
-/** What decides about signatures. */
+/** What the requirements depend on. */
 export interface SignaturePolicyOptions {
   /** nova's configuration. */
   readonly config: Pick<Config, "get">;
-  /** Trusted ids of this call (`--trusted-cert`, the instance's); they replace the configured ones. */
+  /**
+   * Trusted ids of this call (`--trusted-cert`, the instance's); they replace the configured ones.
+   */
   readonly trustedCerts: readonly string[];
 }
 
 /**
- * Decides as nova does: trusted certificates of the call ask for a verified signature even when both
- * options are off, and `enable_certificate_validation` alone asks for none.
+ * Decides like nova: trusted certificates of the call require a verified signature even if both
+ * options are off, and `enable_certificate_validation` alone requires none.
  */
 export function signaturePolicy({ config, trustedCerts }: SignaturePolicyOptions): SignaturePolicy {
   const chainRequired = config.get("glance.enable_certificate_validation");
@@ -43,28 +48,28 @@ export function signaturePolicy({ config, trustedCerts }: SignaturePolicyOptions
   return { required, trusted, chainRequired };
 }
 
-/** What {@linkcode planSignature} works with. */
+/** What {@linkcode planSignature} needs. */
 export interface SignatureOptions {
   /** The image. */
   readonly image: Pick<ImageRecord, "id" | "properties">;
-  /** What is asked of it. */
+  /** The requirements. */
   readonly policy: SignaturePolicy;
-  /** Where certificates are. */
+  /** Where to find certificates. */
   readonly certificates: CertificateSource;
   /** Time, for the validity of certificates. */
   readonly clock: Pick<Clock, "now">;
-  /** Told of what is weak and of trusted certificates that are left out. */
+  /** Receives warnings about weak algorithms and ignored trusted certificates. */
   readonly log: Log;
-  /** Ends the fetching of certificates. */
+  /** Ends the requests for certificates. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes the plan by which the image's data will be verified.
+ * Makes the plan to verify the image's data.
  *
- * @returns The plan, or `null` if the policy asks for no signature.
- * @throws {ToolError} `signature_missing`, `signature_invalid` or `certificate_invalid`, if the image
- * cannot be what the policy asks for; else what kept a certificate from being fetched.
+ * @returns The plan, or `null` if the policy requires no signature.
+ * @throws {ToolError} `signature_missing`, `signature_invalid` or `certificate_invalid`, if the
+ * image cannot satisfy the policy; else the error of fetching a certificate.
  */
 export async function planSignature(options: SignatureOptions): Promise<SignaturePlan | null> {
   const { image, policy, log } = options;
@@ -88,14 +93,15 @@ async function verifyTrust(signer: NamedCertificate, options: SignatureOptions):
   try {
     verifyChain({ signer, trusted, now: options.clock.now(), log: options.log });
   } catch (error) {
-    // What could not be fetched may be the missing link: then its failure is the one to fix.
+    // A certificate that could not be fetched may be the missing link: then report that error
+    // instead.
     throw failure === undefined || !(error instanceof ToolError) ? error : combined(error, failure);
   }
 }
 
 interface Trusted {
   readonly trusted: readonly NamedCertificate[];
-  /** Why one of them could not be fetched, other than that there is none. */
+  /** Why one of them could not be fetched, except that it does not exist. */
   readonly failure: ToolError | undefined;
 }
 
@@ -130,7 +136,7 @@ function combined(verdict: ToolError, failure: ToolError): ToolError {
   );
 }
 
-/** Nova's `CertificateValidationFailed` for want of a list. */
+/** Nova's `CertificateValidationFailed` for a missing list. */
 function nobodyTrusted(id: string): ToolError {
   return new ToolError(
     "certificate_invalid",
@@ -143,7 +149,7 @@ function nobodyTrusted(id: string): ToolError {
   );
 }
 
-/** Nova does not look at the dates of a certificate that it builds no chain for. */
+/** Without a chain, nova does not check the dates of a certificate. */
 function warnIfOutdated({ id, certificate }: NamedCertificate, options: SignatureOptions): void {
   const outdated = outsideDates(certificate, options.clock.now());
   if (outdated !== null) options.log("warning", `Signing certificate '${id}': ${outdated}`);

@@ -1,6 +1,6 @@
 /**
- * The four properties that make an image a signed one, checked at the door with the names and rules of
- * cursive's `signature_utils.get_verifier`.
+ * The four properties of a signed image, validated with the names and rules of cursive's
+ * `signature_utils.get_verifier`.
  *
  * @module
  */
@@ -36,7 +36,7 @@ const HASHES: ReadonlyMap<string, SignatureHash> = new Map([
   ["SHA-512", "sha512"],
 ]);
 
-/** Types of key that can be verified with, by their name in the properties. */
+/** Supported types of keys, by their name in the properties. */
 export const KEY_TYPES = ["RSA-PSS", "DSA", "ECC_SECP384R1", "ECC_SECP521R1"] as const;
 
 /** Nova's other names: binary curves, which cryptography 47 removed after CVE-2026-26007. */
@@ -50,22 +50,22 @@ const BINARY_CURVES: readonly string[] = [
 /** One of {@linkcode KEY_TYPES}. */
 export type KeyType = typeof KEY_TYPES[number];
 
-/** A hash that an image may be signed over. */
+/** A supported hash for image signatures. */
 export type SignatureHash = Exclude<DigestName, "sha1">;
 
-/** What the properties of a signed image say. */
+/** The signature properties of an image. */
 export interface SignatureProperties {
   /** The signature, decoded; not empty. */
   readonly signature: Uint8Array;
-  /** The hash of the data that it is over. */
+  /** The hash over the data that was signed. */
   readonly hash: SignatureHash;
-  /** What the signing key must be. */
+  /** The type of the signing key. */
   readonly keyType: KeyType;
   /** Id of the certificate of the signing key; untrusted text. */
   readonly certificateId: string;
 }
 
-/** Whether an image has any property of a signature. */
+/** Whether an image has any signature property. */
 export function isSigned(image: Pick<ImageRecord, "properties">): boolean {
   return Object.values(NAMES).some((name) => image.properties[name] !== undefined);
 }
@@ -73,8 +73,8 @@ export function isSigned(image: Pick<ImageRecord, "properties">): boolean {
 /**
  * Reads the signature of an image.
  *
- * @throws {ToolError} `signature_missing`, if one of the properties is not there; `signature_invalid`,
- * if one cannot be used.
+ * @throws {ToolError} `signature_missing`, if one of the properties is missing;
+ * `signature_invalid`, if one is not valid.
  */
 export function readSignatureProperties(
   image: Pick<ImageRecord, "id" | "properties">,

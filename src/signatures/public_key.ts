@@ -1,7 +1,7 @@
 /**
- * The public key of a certificate (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), as plain numbers and bytes: a
- * Worker can be sent one. Read here and not by `node:crypto`, whose answer differs between the supported
- * versions of Deno. The curves are the NIST ones of `@noble/curves`.
+ * The public key of a certificate (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), as plain numbers and
+ * bytes that can be sent to a Worker. Parsed here and not by `node:crypto`, whose result differs
+ * between the supported versions of Deno. The curves are the NIST ones of `@noble/curves`.
  *
  * @module
  */
@@ -41,17 +41,17 @@ export interface DsaKey {
   readonly y: bigint;
 }
 
-/** A key on a curve that can be verified with. */
+/** A key on a supported curve. */
 export interface EcKey {
   /** Which kind. */
   readonly kind: "ec";
   /** The named curve. */
   readonly curve: Curve;
-  /** The point, as SEC 1 encodes it; it is on the curve. */
+  /** The point in the SEC 1 encoding; it is on the curve. */
   readonly point: Uint8Array;
 }
 
-/** A well-formed key of a kind that nothing here verifies with, e.g. Ed25519. */
+/** A well-formed key of an unsupported kind, e.g. Ed25519. */
 export interface ForeignKey {
   /** Which kind. */
   readonly kind: "foreign";
@@ -64,7 +64,7 @@ export type PublicKey = RsaKey | DsaKey | EcKey | ForeignKey;
 
 const ALGORITHM = {
   rsa: "1.2.840.113549.1.1.1",
-  /** A key meant for PSS only; cryptography takes it for a plain RSA key, and so do we. */
+  /** A key for PSS only; cryptography treats it like a plain RSA key, and so do we. */
   rsaPss: "1.2.840.113549.1.1.10",
   dsa: "1.2.840.10040.4.1",
   ec: "1.2.840.10045.2.1",
@@ -90,13 +90,15 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
 };
 
-/** What OpenSSL computes with (OPENSSL_RSA_MAX_MODULUS_BITS and its kin): bounds the time of a check. */
+/**
+ * The limits of OpenSSL (OPENSSL_RSA_MAX_MODULUS_BITS and others): they limit the time of a check.
+ */
 const LIMIT = { rsaBits: 16384, smallRsaBits: 3072, exponentBits: 64, dsaBits: 10000 } as const;
 
 /** Sizes of a DSA subgroup's order (FIPS 186-4 §4.2). */
 const DSA_ORDER_BITS: readonly number[] = [160, 224, 256];
 
-/** What a key is, for messages: `RSA`, `DSA`, `P-384` … */
+/** The kind of a key, for messages: `RSA`, `DSA`, `P-384` … */
 export function keyName(key: PublicKey): string {
   if (key.kind === "ec") return key.curve;
   return key.kind === "foreign" ? key.name : key.kind.toUpperCase();
@@ -106,7 +108,7 @@ export function keyName(key: PublicKey): string {
  * Reads a SubjectPublicKeyInfo.
  *
  * @param spki One DER element.
- * @throws {EncodingError} If it is not well formed, or its numbers are no key of its kind.
+ * @throws {EncodingError} If it is not well formed, or its numbers are not a valid key.
  */
 export function parsePublicKey(spki: Uint8Array): PublicKey {
   return readWhole(spki, TAG.sequence, (reader) => {
@@ -152,7 +154,7 @@ function rsaKey(bytes: Uint8Array): RsaKey {
   return key;
 }
 
-/** RFC 3279 §2.3.2, the parameters present: nothing here knows an issuer to inherit them from. */
+/** RFC 3279 §2.3.2, with parameters: there is no issuer here to inherit them from. */
 function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
   const domain = parameters.inside(TAG.sequence);
   const [p, q, g] = [readUnsigned(domain), readUnsigned(domain), readUnsigned(domain)];
@@ -171,7 +173,7 @@ function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
   return { kind: "dsa", p, q, g, y };
 }
 
-/** RFC 5480 §2: named curves only; explicit parameters could be a curve of the attacker's making. */
+/** RFC 5480 §2: named curves only; explicit parameters could define an attacker's curve. */
 function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
   const name = readObjectIdentifier(parameters);
   parameters.end();
@@ -181,18 +183,18 @@ function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
   return { kind: "ec", curve, point };
 }
 
-/** The curves, by their NIST name. */
+/** The curves by their NIST name. */
 export const CURVES = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
 
 /** Name of a curve. */
 export type Curve = keyof typeof CURVES;
 
-/** Whether some bytes are a point of a curve, as SEC 1 §2.3.3 encodes it. */
+/** Whether some bytes are a point of a curve, in the encoding of SEC 1 §2.3.3. */
 export function isPointOf(curve: Curve, point: Uint8Array): boolean {
   return CURVES[curve].utils.isValidPublicKey(point);
 }
 
-/** The number of points that the curve's generator reaches (n). */
+/** The order of the curve's generator (n). */
 export function orderOf(curve: Curve): bigint {
   return CURVES[curve].Point.Fn.ORDER;
 }

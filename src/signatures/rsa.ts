@@ -1,8 +1,8 @@
 /**
- * RSA over a digest that is already computed: the operation itself (RSAVP1, RFC 8017 §5.2.2), the padding of
- * certificates' signatures (PKCS#1 v1.5, §8.2.2) and that of images' (PSS with MGF1 over the same hash,
- * §8.1.2 and §9.1.2). `node:crypto` is not used: Deno before 2.7.14 checks PKCS#1 v1.5 where PSS is asked
- * for, and none takes a digest.
+ * RSA over a given digest: the operation itself (RSAVP1, RFC 8017 §5.2.2), the padding of
+ * certificates' signatures (PKCS#1 v1.5, §8.2.2) and that of images' (PSS with MGF1 over the same
+ * hash, §8.1.2 and §9.1.2). `node:crypto` is not used: Deno before 2.7.14 verifies PKCS#1 v1.5 when
+ * PSS is requested, and no version accepts a digest.
  *
  * @module
  */
@@ -21,14 +21,14 @@ const DIGEST_INFO: Readonly<Record<DigestName, string>> = {
   sha512: "3051300d060960864801650304020305000440",
 };
 
-/** Length of a key's modulus, and so of its signatures, in bytes. */
+/** Length of a key's modulus and of its signatures, in bytes. */
 export function modulusLength(key: RsaKey): number {
   return Math.ceil(bitLen(key.modulus) / 8);
 }
 
 /**
- * The number that a signature is. One without its leading zero bytes is read too: OpenSSL does so, and
- * so Glance takes images that are signed like that.
+ * The number in a signature. Missing leading zero bytes are accepted, as in OpenSSL, because Glance
+ * accepts images with such signatures.
  *
  * @throws {EncodingError} If it is longer than the modulus, or not below it.
  */
@@ -43,7 +43,7 @@ export function readRsaSignature(key: RsaKey, signature: Uint8Array): bigint {
 }
 
 /**
- * The number that was signed.
+ * The signed number.
  *
  * @throws {EncodingError} As {@linkcode readRsaSignature}.
  */
@@ -52,7 +52,7 @@ export function recoverRsaMessage(key: RsaKey, signature: Uint8Array): bigint {
 }
 
 /**
- * Whether a PKCS#1 v1.5 signature over a digest is the key's.
+ * Whether the key made a PKCS#1 v1.5 signature over a digest.
  *
  * @throws {EncodingError} As {@linkcode readRsaSignature}.
  */
@@ -67,10 +67,10 @@ export function verifyPkcs1(
 }
 
 /**
- * Whether what was signed is a digest with the padding of PKCS#1 v1.5. The whole padding is compared,
- * not parsed, so there is nothing to hide in it (CVE-2006-4339).
+ * Whether the signed message is a digest with PKCS#1 v1.5 padding. The whole padding is compared,
+ * not parsed, so it cannot contain other data (CVE-2006-4339).
  *
- * @param message What {@linkcode recoverRsaMessage} gave.
+ * @param message The result of {@linkcode recoverRsaMessage}.
  */
 export function isPkcs1Message(
   key: RsaKey,
@@ -88,18 +88,19 @@ export function isPkcs1Message(
 
 const TRAILER = 0xbc;
 
-/** Bits of the shortest modulus for a hash: its digest, two bytes, and no salt must fit. */
+/** Minimum bits of the modulus for a hash: its digest and two bytes must fit, without a salt. */
 export function leastModulusBits(hash: DigestName): number {
   return 8 * (DIGEST_LENGTH[hash] + 1) + 2;
 }
 
 /**
- * Whether what was signed is a digest with the padding of PSS, and a salt of any length: cursive asks for
- * `padding.PSS.MAX_LENGTH`, which cryptography before 43 takes for the longest salt alone and takes for
- * any since. OpenSSL's own default since 3.1, which follows from Glance's documentation, is another.
+ * Whether the signed message is a digest with PSS padding and a salt of any length: cursive
+ * requests `padding.PSS.MAX_LENGTH`, which means only the longest salt in cryptography before 43
+ * and any salt since. OpenSSL's own default since 3.1, which applies when following Glance's
+ * documentation, is another.
  *
- * @param digest The hash of the data, as long as the hash's digests are.
- * @param message What was signed, as `recoverRsaMessage` gave it.
+ * @param digest The hash of the data.
+ * @param message The signed message, from `recoverRsaMessage`.
  */
 export function isPssMessage(
   key: RsaKey,
@@ -115,7 +116,7 @@ export function isPssMessage(
   if (encoded.at(-1) !== TRAILER) return false;
   const mask = maskOf(hash, seed, split);
   const block = encoded.subarray(0, split).map((byte, index) => byte ^ (mask[index] ?? 0));
-  // The bits above the modulus are masked too, but are no part of the block.
+  // The bits above the modulus are masked, too, but are not part of the block.
   block[0] = (block[0] ?? 0) & (0xff >> (8 * length - bitLen(key.modulus) + 1));
   const one = block.findIndex((byte) => byte !== 0);
   if (one === -1 || block[one] !== 1) return false;

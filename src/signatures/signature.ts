@@ -1,7 +1,7 @@
 /**
- * The signature of an image: the plan that is made before any byte is downloaded, and the verdict over
- * the digest that one pass over the bytes gave. The rules are cursive's, but that the curve of a key
- * must be the one that the properties name.
+ * The signature of an image: the plan, made before any byte is downloaded, and the verdict over the
+ * digest of the data. The rules are cursive's, except that the curve of a key must be the one in
+ * the properties.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import {
 } from "@/signatures/properties.ts";
 import type { Certificate } from "@/signatures/certificate.ts";
 
-/** The certificate whose key must have signed. */
+/** The certificate of the signing key. */
 export interface SigningCertificate {
   /** Its id in the certificate source. */
   readonly id: string;
@@ -41,27 +41,27 @@ export interface SigningCertificate {
   readonly subject: string;
   /** Its last moment of validity. */
   readonly notAfter: Date;
-  /** Whether a chain leads from it to a trusted root; else its owner is nobody in particular. */
+  /** Whether a chain leads from it to a trusted root; if not, its owner is unknown. */
   readonly trusted: boolean;
 }
 
-/** What a signed image promises. Plain data: a Worker can be sent one. */
+/** How to verify a signed image. Plain data, so that it can be sent to a Worker. */
 export interface SignaturePlan {
   /** The image's id. */
   readonly image: string;
   /** The kind of signature. */
   readonly keyType: KeyType;
-  /** The hash of the data that the signature is over. */
+  /** The hash over the data that was signed. */
   readonly hash: SignatureHash;
-  /** The key that must have signed. */
+  /** The signing key. */
   readonly key: RsaKey | DsaKey | EcKey;
   /** The signature. */
   readonly signature: Uint8Array;
-  /** Whose key it is. */
+  /** The owner of the key. */
   readonly certificate: SigningCertificate;
 }
 
-/** What kind of key each type means. */
+/** The kind of key for each type. */
 const KEY_OF: Readonly<Record<KeyType, string>> = {
   "RSA-PSS": "RSA",
   "DSA": "DSA",
@@ -70,8 +70,8 @@ const KEY_OF: Readonly<Record<KeyType, string>> = {
 };
 
 /**
- * Puts the properties of an image and the certificate they name together. All that can be told
- * without the data is checked here: whether the key is of the type and the signature has its form.
+ * Combines the properties of an image with the certificate that they name. Checks everything that
+ * does not need the data: the type of the key and the form of the signature.
  *
  * @param trusted Whether the certificate was verified.
  * @throws {ToolError} `signature_invalid`.
@@ -132,7 +132,7 @@ function checkForm({ image, key, hash, signature }: Signed): void {
  * Verifies a plan against the data.
  *
  * @param digest The data's hash by the plan's algorithm.
- * @throws {ToolError} `signature_invalid`, if the certificate's key has not signed this digest.
+ * @throws {ToolError} `signature_invalid`, if the certificate's key did not sign this digest.
  */
 export function verifySignature(plan: SignaturePlan, digest: Uint8Array): void {
   if (digest.length !== DIGEST_LENGTH[plan.hash]) {
@@ -156,7 +156,7 @@ function verifyRsa(plan: SignaturePlan, key: RsaKey, digest: Uint8Array): void {
   throw notSigned(plan, digest);
 }
 
-/** The longest salt is what every OpenStack takes: cryptography before 43 takes no other. */
+/** Every OpenStack release accepts the longest salt; cryptography before 43 accepts no other. */
 function pssCommand(hash: SignatureHash): string {
   return `openssl dgst -${hash} -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:max -sign KEY.pem -out SIGNATURE IMAGE`;
 }

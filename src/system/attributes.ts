@@ -1,6 +1,7 @@
 /**
- * Mode and owner of a file, changed through a descriptor that no symbolic link can lead astray: the
- * cache belongs to nova, and root, who may fill it, must not give nova what a link there points to.
+ * Changes mode and owner of a file through a descriptor that does not follow symbolic links: the
+ * cache belongs to nova, and root, which may fill it, must not give nova the target of a link
+ * there.
  *
  * @module
  */
@@ -17,7 +18,7 @@ export function changeOwner(path: string, uid: number, gid: number): void {
   guarded("set the owner of", path, "io", () => opened(path, (fd) => fchownSync(fd, uid, gid)));
 }
 
-/** `Deno.open` cannot be told not to follow a link. */
+/** `Deno.open` has no option to not follow a link. */
 function opened(path: string, change: (fd: number) => void): void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

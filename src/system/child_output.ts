@@ -1,6 +1,6 @@
 /**
- * The standard output of a child that ends with the child, even where something else holds the pipe
- * open: what a wrapper has started and left behind (ceph/ceph.automation#45).
+ * The standard output of a child that ends with the child, even if another process holds the pipe
+ * open: a process that a wrapper has started and left behind (ceph/ceph.automation#45).
  *
  * @module
  */
@@ -11,7 +11,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * The same byte stream, but it also ends when the child has ended and a read has waited for `grace`
- * milliseconds. What is in the pipe by then is read; a slow reader loses nothing.
+ * milliseconds. Data in the pipe at that time is read; a slow reader loses nothing.
  *
  * @param exit Settles when the child has ended.
  */
@@ -45,7 +45,7 @@ class ChildOutput implements UnderlyingByteSource {
     const { value, done } = await this.#next(request.view as Bytes);
     if (!done) return request.respondWithNewView(value);
     this.#ended.abort();
-    // The reader's buffer is lost with the read that was given up, and with it what it had filled.
+    // An abandoned read loses its buffer and the data in it.
     if (value === undefined && byteOffset > 0) return controller.error(heldOpen());
     controller.close();
     request.respondWithNewView(value ?? new Uint8Array(new ArrayBuffer(byteLength), 0, 0));
@@ -56,7 +56,7 @@ class ChildOutput implements UnderlyingByteSource {
     await this.#reader.cancel(reason);
   }
 
-  /** Gives up the first read that gets nothing for `grace` milliseconds. */
+  /** Abandons the first read that gets no data for `grace` milliseconds. */
   async letGo(grace: number, clock: Pick<Clock, "sleep">): Promise<void> {
     for (;;) {
       const before = this.#reads;

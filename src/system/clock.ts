@@ -6,7 +6,7 @@
 import type { Clock } from "@/context.ts";
 import { throwIfAborted } from "@/errors.ts";
 
-/** Time of the machine. */
+/** The system time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

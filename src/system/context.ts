@@ -14,7 +14,7 @@ import { connectUnverified } from "@/system/unverified_socket.ts";
 import { statusRequests } from "@/system/signals.ts";
 import { systemTerminal } from "@/system/terminal.ts";
 
-/** The outside world of this process; `log` is replaced once its format is known. */
+/** The outside world of this process; `log` is replaced when its format is known. */
 export function systemContext(): Context {
   const silent: Log = () => {};
   return {
@@ -45,7 +45,7 @@ function systemIdentity(): Identity {
   };
 }
 
-/** A fact that the baked permissions may withhold. */
+/** A value that the compiled-in permissions may not allow to read. */
 function orElse<T>(read: () => T, otherwise: T): T {
   try {
     return read();

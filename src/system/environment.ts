@@ -5,13 +5,13 @@
  */
 import type { Environment } from "@/context.ts";
 
-/** The variables of this process, as far as the program may see them. */
+/** The environment variables that the program may read. */
 export const systemEnvironment: Environment = {
   get(name) {
     try {
       return Deno.env.get(name);
     } catch (error) {
-      // A variable outside the baked permissions is one the program has no business with.
+      // The program does not need variables outside its compiled-in permissions.
       if (error instanceof Deno.errors.NotCapable) return undefined;
       throw error;
     }

@@ -1,5 +1,5 @@
 /**
- * Turns what the file system says into a {@linkcode ToolError} that names the path and the remedy.
+ * Turns errors of the file system into a {@linkcode ToolError} with the path and a fix.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
 import { ownGroup } from "@/system/own_group.ts";
 
-/** Words of errno(3) that have a code of their own. */
+/** errno(3) names that have their own code. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: "no_space",
   EDQUOT: "no_space",
@@ -15,7 +15,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   EROFS: "cannot_create",
 };
 
-/** What helps, as a command that the operator can type. */
+/** Hints as commands that the operator can run. */
 const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
@@ -24,7 +24,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   io: () => "look at the kernel's log: journalctl -k",
 };
 
-/** Runs `operation`; what it throws comes out as a {@linkcode ToolError}. */
+/** Runs `operation`; any error becomes a {@linkcode ToolError}. */
 export function guarded<T>(doing: string, path: string, code: ErrorCode, operation: () => T): T {
   try {
     return operation();
@@ -33,7 +33,7 @@ export function guarded<T>(doing: string, path: string, code: ErrorCode, operati
   }
 }
 
-/** {@linkcode guarded} for an operation that takes its time. */
+/** {@linkcode guarded} for an asynchronous operation. */
 export async function guardedWait<T>(
   doing: string,
   path: string,
@@ -50,8 +50,8 @@ export async function guardedWait<T>(
 /**
  * The error for a failed file operation.
  *
- * @param doing What was tried, as in "write".
- * @param code The code where the system's own word names no better one.
+ * @param doing The action, as in "write".
+ * @param code The code if the system's error has no better one.
  */
 export function fileError(doing: string, path: string, code: ErrorCode, error: unknown): ToolError {
   if (error instanceof ToolError) return error;
@@ -62,7 +62,7 @@ export function fileError(doing: string, path: string, code: ErrorCode, error: u
   });
 }
 
-/** The system's own words, without Deno's number and repetition of the path behind them. */
+/** The system's own message, without Deno's number and repeated path. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) return "this program may not touch it";
   return messageOf(error).replace(/ \(os error \d+\)(?:: .*)?$/s, "");
@@ -86,7 +86,7 @@ function hintsFor(
   return hint === undefined ? [] : [hint(path)];
 }
 
-/** A file that no group but root's may read, as `ceph auth get -o` makes a keyring. */
+/** A file that only root's group may read, like a keyring made by `ceph auth get -o`. */
 function isClosedToGroups(path: string): boolean {
   try {
     const { gid, isFile, mode } = Deno.statSync(path);
@@ -109,12 +109,12 @@ function uidOf(): number | null {
   }
 }
 
-/** Creating where one may not is 73 (the target), reading what one may not is 77 (the permission). */
+/** A missing permission to create is 73 (the target), to read 77 (the permission). */
 function denied(code: ErrorCode): ErrorCode {
   return code === "io" ? "permission_denied" : code;
 }
 
-/** What `node:fs` throws has a code and no class. */
+/** Errors of `node:fs` have a code and no class. */
 function isDenied(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotCapable || ["EACCES", "EPERM"].includes(errnoOf(error));
@@ -123,7 +123,7 @@ function isDenied(error: unknown): boolean {
 function errnoOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if ("code" in error && typeof error.code === "string") return error.code;
-  // Deno gives some errno values no name of their own, only the number in the message.
+  // Deno does not name some errno values; their number is only in the message.
   const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
   return { "28": "ENOSPC", "122": "EDQUOT", "27": "EFBIG", "30": "EROFS" }[number ?? ""] ?? "";
 }

@@ -10,23 +10,23 @@ import { isStillAt, openExisting, openOrCreate } from "@/system/lock_file.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /**
- * How long a free lock may take to be had, in milliseconds, where only the waiting call exists: a busy
- * machine is slow to start the thread that waits, and what is taken for held is not tidied up.
+ * How long taking a free lock may take, in milliseconds, if only the waiting call exists: a busy
+ * host is slow to start the waiting thread, and files that appear locked are not cleaned up.
  */
 const GRACE = 1000;
 
 /**
- * How long an abort waits for a lock that may be free, in milliseconds. Who has it can remove its file;
- * who has it not must leave the file to somebody who may hold it.
+ * How long an abort waits for a lock that may be free, in milliseconds. With the lock, its file can
+ * be removed; without it, the file must stay because another process may hold it.
  */
 const MOMENT = 200;
 
 /**
- * Waits for the lock of a file, which is made if it is missing.
+ * Waits for the lock of a file, which is created if it is missing.
  *
  * @throws {ToolError} `cannot_create`, or `io` where the file system has no locks.
- * @throws {unknown} The signal's reason, when it is aborted. A lock that was free is had all the same:
- * whoever has it can remove its file, and nobody else may.
+ * @throws {unknown} The signal's reason, if it aborts. A free lock is taken even then, so that the
+ * caller can remove its file.
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   for (;;) {
@@ -40,7 +40,7 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
 }
 
 /**
- * The lock of a file, or `undefined` when somebody else holds it or it does not exist any more.
+ * The lock of a file, or `undefined` if another process holds it or the file no longer exists.
  *
  * @throws {ToolError} `permission_denied`, or `io` where the file system has no locks.
  */
@@ -58,8 +58,8 @@ export async function tryLockFile(path: string): Promise<FileLock | undefined> {
 }
 
 /**
- * The lock that an open file has, unless a holder removed the file meanwhile: it would exclude nobody.
- * Where there is none, the file is closed.
+ * The lock of an open file, unless a holder removed the file meanwhile: such a lock would exclude
+ * nobody. If there is none, the file is closed.
  */
 function lockAt(path: string, file: Deno.FsFile): FileLock | undefined {
   let isLock = false;
@@ -72,10 +72,10 @@ function lockAt(path: string, file: Deno.FsFile): FileLock | undefined {
 }
 
 /**
- * `FsFile.lock`, the form that Deno 2.5 has. The blocked call cannot be taken back: on abort the file
- * is closed and the thread that waits ends with the process.
+ * `FsFile.lock`, the form in Deno 2.5. The blocked call cannot be cancelled: on abort the file is
+ * closed and the waiting thread ends with the process.
  *
- * @param moment Milliseconds for which an abort waits; if the lock comes meanwhile, it counts.
+ * @param moment Milliseconds that an abort waits; a lock taken meanwhile is kept.
  */
 async function acquire(
   file: Deno.FsFile,
@@ -99,7 +99,7 @@ async function comesWithin(lock: Promise<void>, ms: number): Promise<boolean> {
   return await waitFor(lock, AbortSignal.timeout(ms)).then(() => true, () => false);
 }
 
-/** Not every file system has locks: NFS without its lock daemon says ENOLCK. */
+/** Not every file system has locks: NFS without its lock daemon returns ENOLCK. */
 function lockError(path: string, error: unknown): ToolError {
   return new ToolError("io", `Cannot lock '${path}': ${reasonOf(error)}`, {
     cause: error,

@@ -49,7 +49,7 @@ export const systemFiles: Files = {
   realPath: (path) => guardedWait("resolve", path, "io", () => Deno.realPath(path)),
 };
 
-/** `undefined` where nothing is there: a missing file is an answer, not an error. */
+/** `undefined` if it does not exist: a missing file is an answer, not an error. */
 function present<T>(doing: string, path: string, operation: () => T): T | undefined {
   try {
     return operation();

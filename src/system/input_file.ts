@@ -1,5 +1,5 @@
 /**
- * Files of the real file system that are read without holding the thread up.
+ * Files of the real file system, read without blocking the thread.
  *
  * @module
  */
@@ -19,14 +19,14 @@ export async function openInput(path: string): Promise<InputFile> {
 }
 
 /**
- * `Deno.open` opens in the caller's own thread (Deno 2.5 to 2.9), which a dead share or a pipe without a
- * writer would stop; `fetch` opens in another one.
+ * `Deno.open` opens in the caller's own thread (Deno 2.5 to 2.9), which a dead network file system
+ * or a pipe without a writer would block; `fetch` opens in another one.
  */
 async function openElsewhere(path: string): Promise<void> {
   try {
     const { body } = await fetch(pathToFileURL(path));
     await body?.cancel();
   } catch {
-    // Why a file does not open, `Deno.open` says better.
+    // `Deno.open` gives a better reason why a file does not open.
   }
 }

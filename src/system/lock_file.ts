@@ -1,6 +1,6 @@
 /**
- * The file that a lock is on, which comes and goes with its holders. A symbolic link is no lock: it could
- * have a file made, or locked, anywhere.
+ * The lock file, which holders create and remove. A symbolic link is not accepted: it could make
+ * the program create or lock any file.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { changeMode } from "@/system/attributes.ts";
 import { guarded } from "@/system/file_errors.ts";
 import { toFileInfo } from "@/system/open_file.ts";
 
-/** Mode of the file: nova and root wait for each other, and who locks needs to read. */
+/** Mode of the file: nova and root wait for each other, and locking needs read access. */
 const MODE = 0o644;
 
 /**
- * Opens a file to lock it, or makes it.
+ * Opens a file to lock it, or creates it.
  *
- * @returns `undefined` when it has come or gone meanwhile.
+ * @returns `undefined` if it was created or removed meanwhile.
  * @throws {ToolError} `cannot_create`.
  */
 export function openOrCreate(path: string): Deno.FsFile | undefined {
@@ -36,14 +36,14 @@ export function openOrCreate(path: string): Deno.FsFile | undefined {
 /**
  * Opens a file to lock it.
  *
- * @returns `undefined` where no file is.
+ * @returns `undefined` if the file does not exist.
  * @throws {ToolError} `permission_denied` or `io`.
  */
 export function openExisting(path: string): Deno.FsFile | undefined {
   return guarded("lock", path, "io", () => isFile(path) ? open(path) : undefined);
 }
 
-/** Whether a path still leads to an open file. @throws {ToolError} `permission_denied` or `io`. */
+/** Whether a path still refers to an open file. @throws {ToolError} `permission_denied` or `io`. */
 export function isStillAt(path: string, file: Deno.FsFile): boolean {
   return guarded("look at", path, "io", () => {
     const mine = file.statSync();
@@ -52,7 +52,7 @@ export function isStillAt(path: string, file: Deno.FsFile): boolean {
   });
 }
 
-/** `undefined` when nothing is there. */
+/** `undefined` if it does not exist. */
 function isFile(path: string): boolean | undefined {
   return orUndefined(Deno.errors.NotFound, () => Deno.lstatSync(path).isFile);
 }
@@ -62,8 +62,9 @@ function open(path: string): Deno.FsFile | undefined {
 }
 
 /**
- * A file of another user, root's in nova's cache, can be locked through a descriptor that only reads. The
- * other way comes first because a network file system wants to write for an exclusive lock (flock(2)).
+ * A file of another user, such as root's in nova's cache, can be locked through a read-only
+ * descriptor. Opening for writing is tried first because a network file system requires it for an
+ * exclusive lock (flock(2)).
  */
 function openAnyhow(path: string): Deno.FsFile {
   try {
@@ -78,7 +79,7 @@ function openAnyhow(path: string): Deno.FsFile {
   }
 }
 
-/** `O_EXCL` follows no link. */
+/** `O_EXCL` does not follow links. */
 function create(path: string): Deno.FsFile | undefined {
   const options = { read: true, write: true, createNew: true, mode: MODE };
   const file = orUndefined(Deno.errors.AlreadyExists, () => Deno.openSync(path, options));

@@ -13,7 +13,7 @@ export class SystemFile implements OpenFile {
   #position = 0;
   #closed = false;
 
-  /** Takes over an open file. */
+  /** Wraps an open file. */
   constructor(file: Deno.FsFile, path: string) {
     this.#file = file;
     this.#path = path;
@@ -58,10 +58,10 @@ export class SystemFile implements OpenFile {
   }
 
   /**
-   * Flushes the data in a thread of the runtime, by a handle of its own: nothing else gets into a handle
-   * that a promise uses.
+   * Flushes the data in a thread of the runtime through a separate handle, because a handle with a
+   * pending promise accepts no other operation.
    *
-   * @throws {ToolError} `no_space` or `io`, also when the file has no name any more.
+   * @throws {ToolError} `no_space` or `io`, also if the file no longer has a name.
    */
   async writeDown(): Promise<void> {
     await guardedWait("flush", this.#path, "io", async () => {
@@ -70,12 +70,12 @@ export class SystemFile implements OpenFile {
     });
   }
 
-  /** What the file is now. @throws {ToolError} `io`. */
+  /** The metadata now. @throws {ToolError} `io`. */
   stat(): FileInfo {
     return guarded("look at", this.#path, "io", () => toFileInfo(this.#file.statSync()));
   }
 
-  /** Closes it; harmless when closed. */
+  /** Closes it; does nothing when it is closed. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -92,7 +92,7 @@ export class SystemFile implements OpenFile {
   }
 }
 
-/** What `stat` said, in our words. */
+/** The result of `stat` in our own type. */
 export function toFileInfo(info: Deno.FileInfo): FileInfo {
   return {
     isFile: info.isFile,

@@ -1,15 +1,15 @@
 /**
- * The group that a file of root's has to belong to for this user to read it.
+ * The group that a file of root's needs so that this user can read it.
  *
  * @module
  */
 
-/** The group of nova-compute in every distribution's package. */
+/** The group of nova-compute in the packages of every distribution. */
 const NOVA = "nova";
 
 /**
- * Name of a user's own group; nova's for root, who needs none, and for users without an entry (a
- * container may run as one).
+ * Name of the user's own group; nova's for root, which needs none, and for users without an entry
+ * (a container may run as one).
  *
  * @param uid `null` when unknown.
  * @param read Reads a text file.

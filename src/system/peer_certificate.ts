@@ -1,5 +1,5 @@
 /**
- * What `node:tls` tells of a server's certificate, which Deno 2.5 and 2.9 write differently.
+ * The server's certificate from `node:tls`, which Deno 2.5 and 2.9 format differently.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface NodeCertificate {
   readonly raw: Uint8Array;
   /** Its subject. */
   readonly subject?: { readonly CN?: string | readonly string[] } | undefined;
-  /** `DNS:glance, IP Address:192.0.2.1`; Deno 2.5 writes the address in hex. */
+  /** `DNS:glance, IP Address:192.0.2.1`; Deno 2.5 formats the address in hex. */
   readonly subjectaltname?: string | undefined;
   /** `Nov 29 18:24:32 2026 GMT`. */
   readonly valid_from: string;
@@ -19,7 +19,9 @@ export interface NodeCertificate {
   readonly valid_to: string;
 }
 
-/** Reads it. A certificate without a subjectAltName is for its common name (RFC 2818 §3.1). */
+/**
+ * Parses it. A certificate without a subjectAltName is valid for its common name (RFC 2818 §3.1).
+ */
 export function readPeerCertificate(certificate: NodeCertificate): PeerCertificate {
   const { raw, subject, subjectaltname, valid_from, valid_to } = certificate;
   const names = (subjectaltname ?? "").split(/, */).flatMap(hostOf);

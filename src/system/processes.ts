@@ -1,9 +1,9 @@
 /**
  * Real child processes.
  *
- * No wait here lasts longer than the child: what it has started and left behind may hold its pipes for
- * ever (ceph/ceph.automation#45, TheJJ/ceph-balancer#27). To end such a grandchild is beyond the
- * program: a signal to a process group needs the permission to run everything.
+ * No wait here lasts longer than the child: processes that it left behind may hold its pipes for
+ * ever (ceph/ceph.automation#45, TheJJ/ceph-balancer#27). The program cannot end such a process:
+ * signalling a process group needs the permission to run everything.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { systemClock } from "@/system/clock.ts";
 
 const TAIL_LENGTH = 4096;
 
-/** Characters of standard error that are kept, so that no key at the beginning of the tail is cut. */
+/** Characters of standard error to keep, so that no key at the beginning of the tail is cut. */
 const KEPT_LENGTH = 4 * TAIL_LENGTH;
 
-/** Milliseconds that a child has to end by itself, e.g. to end the container that it is a wrapper of. */
+/** Milliseconds for a child to end by itself, e.g. to end the container that it wraps. */
 const KILL_GRACE = 2000;
 
-/** Milliseconds for which a pipe is read on after the end of the child. */
+/** Milliseconds to read a pipe after the end of the child. */
 const PIPE_GRACE = 1000;
 
 /** How Deno says that a signal has reached nobody. */
@@ -45,7 +45,7 @@ function start(program: string, args: string[], options: SpawnOptions): Deno.Chi
   try {
     return new Deno.Command(program, {
       args,
-      // Nothing of ours (tokens, CEPH_ARGS, LD_*) reaches the child.
+      // None of our variables (tokens, CEPH_ARGS, LD_*) reaches the child.
       clearEnv: true,
       env: { LC_ALL: "C" },
       stdin: "null",
@@ -91,7 +91,8 @@ class SystemChild implements Child {
     this.#exit = Promise.race([child.status, this.#givenUp.promise]);
     this.stdout = endingWith(this.#exit, child.stdout, PIPE_GRACE, clock);
     this.status = this.#run();
-    // Nobody may look at the status of a child that was given up; that is no unhandled rejection.
+    // Nobody may be waiting for the status of an abandoned child; this must not be an unhandled
+    // rejection.
     this.status.catch(() => {});
     signal?.addEventListener("abort", this.#stop, { once: true });
     if (signal?.aborted) this.kill();
@@ -144,7 +145,9 @@ class SystemChild implements Child {
     return { code, signal };
   }
 
-  /** Standard error must be read while the child runs, or a chatty child blocks for ever. */
+  /**
+   * Standard error must be read while the child runs, or a child with much output blocks for ever.
+   */
   async #drain(stderr: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for (;;) {
@@ -156,7 +159,7 @@ class SystemChild implements Child {
     }
   }
 
-  /** Whether something comes to its end within some milliseconds. */
+  /** Whether a promise settles within some milliseconds. */
   async #settles(work: Promise<unknown>, ms: number): Promise<boolean> {
     const done = new AbortController();
     const late = this.#clock.sleep(ms, done.signal).then(() => false, () => true);

@@ -6,9 +6,9 @@
 import { lookup } from "node:dns/promises";
 
 /**
- * All addresses of a name; an address is its own.
+ * All addresses of a name; for an address, the address itself.
  *
- * @throws {Error} If there is none, with the text that `connectionFailure` knows.
+ * @throws {Error} If there is none, with a text that `connectionFailure` recognizes.
  */
 export async function resolve(hostname: string): Promise<readonly string[]> {
   if (isAddress(hostname)) return [hostname];
@@ -16,7 +16,7 @@ export async function resolve(hostname: string): Promise<readonly string[]> {
   return [...new Set(found.map(({ address }) => address))];
 }
 
-/** Whether a host is named by its address, so that nobody need be asked for it. */
+/** Whether a host is an address, which needs no resolver. */
 export function isAddress(hostname: string): boolean {
   return hostname.includes(":") || /^[\d.]+$/.test(hostname);
 }

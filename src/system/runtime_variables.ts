@@ -1,14 +1,14 @@
 /**
- * Variables of the environment by which the runtime would decide whom requests go to and whom they
- * trust. Those of a service are mostly meant for other programs; here the configuration decides alone.
+ * Environment variables that would change the proxy and the trusted authorities of the runtime. On
+ * a service they are usually meant for other programs; here only the configuration decides.
  *
  * @module
  */
 import { HOST_BUNDLES } from "@/connection.ts";
 
 /**
- * Proxies (ext/fetch, `Proxies::from_env`): every request, token included, would go to the proxy they
- * name, past `--allow-net`. `NO_PROXY` takes nothing back.
+ * Proxies (ext/fetch, `Proxies::from_env`): every request, including the token, would go to their
+ * proxy, bypassing `--allow-net`. `NO_PROXY` does not undo this.
  */
 export const PROXY_VARIABLES = [
   "HTTP_PROXY",
@@ -19,7 +19,10 @@ export const PROXY_VARIABLES = [
   "all_proxy",
 ] as const;
 
-/** Authorities (`get_root_cert_store`): trusted beside the configured ones, or an error if unreadable. */
+/**
+ * Authorities (`get_root_cert_store`): trusted in addition to the configured ones, or an error if
+ * unreadable.
+ */
 export const TRUST_VARIABLES = [
   "DENO_CERT",
   "DENO_TLS_CA_STORE",
@@ -28,13 +31,13 @@ export const TRUST_VARIABLES = [
   "SSL_CERT_FILE",
 ] as const;
 
-/** A list of stores that holds none: what a client is given is then all that it trusts. */
+/** A list of stores without any: a client then trusts only the authorities that it is given. */
 const NO_STORE = ",";
-/** What the runtime brings along, for a host without authorities of its own. */
+/** The runtime's own authorities, for a host without any. */
 const MOZILLA = "mozilla";
 
 /**
- * Takes these variables from this process, and the runtime's own authorities with them; to be called
+ * Removes these variables from this process, and with them the runtime's own authorities; call it
  * before the first request, when Deno reads them.
  */
 export function ignoreRuntimeVariables(): void {

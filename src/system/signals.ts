@@ -1,25 +1,25 @@
 /**
- * Signals of the operating system: those that end the program as one abort signal, and SIGUSR1.
+ * Signals of the operating system: those that end the program, as one abort signal, and SIGUSR1.
  *
  * @module
  */
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
-/** Set by nova's hook for the one program that it starts: the process id of nova-compute. */
+/** Set by nova's hook for the program that it starts: the process id of nova-compute. */
 const PARENT = "GLANCE_DIRECT_HOOK_PARENT";
 
-/** How often a run that must not outlive its parent looks for it, in milliseconds. */
+/** How often a run that must not outlive its parent checks for it, in milliseconds. */
 const LOOK_MS = 1000;
 
 /**
- * Aborts on SIGINT and SIGTERM, so that everything under way can be taken back. A second one ends the
- * process at once.
+ * Aborts on SIGINT and SIGTERM, so that everything in progress can be cleaned up. A second signal
+ * ends the process immediately.
  *
- * What nova-compute waits for is another matter. When a service is stopped, systemd sends SIGTERM to all
- * its processes (systemd.kill(5)), and nova-compute finishes its builds first, for up to three minutes in
- * nova 34. A fetch that ended then would have nova begin the download anew. So the first SIGTERM is
- * ignored there; a second one aborts, and so does the end of nova-compute.
+ * A run that nova-compute waits for is different. When a service is stopped, systemd sends SIGTERM
+ * to all its processes (systemd.kill(5)), and nova-compute first finishes its builds, for up to
+ * three minutes in nova 34. If a fetch ended then, nova would start its own download. So such a run
+ * ignores the first SIGTERM; a second one aborts it, and so does the end of nova-compute.
  */
 export function signalsAsAbort({ get }: Pick<Environment, "get">): AbortSignal {
   const controller = new AbortController();
@@ -35,7 +35,7 @@ export function signalsAsAbort({ get }: Pick<Environment, "get">): AbortSignal {
   return controller.signal;
 }
 
-/** Calls once the process that started this one has ended: the kernel gives it another parent then. */
+/** Calls back once the parent process has ended: the kernel then assigns another parent. */
 function afterParent(call: () => void): void {
   const parent = Deno.ppid;
   const timer = setInterval(() => {
@@ -47,11 +47,11 @@ function afterParent(call: () => void): void {
 }
 
 /**
- * SIGUSR1 asks how far it is. It is listened to from the first listener on; before, and in a program
- * that never listens, it ends the process. Deno's own program, from 2.9.2 on, opens its debugger as well
- * (denoland/deno#35738); a compiled one does not.
+ * SIGUSR1 requests the progress. It is handled from the first listener on; before that, and in a
+ * program without a listener, it ends the process. From 2.9.2 on, Deno's own program also opens its
+ * debugger (denoland/deno#35738); a compiled one does not.
  *
- * @returns Takes the one who answers, in the place of the one before.
+ * @returns Sets the function that answers and replaces the one before.
  */
 export function statusRequests(): (answer: () => void) => void {
   let current: (() => void) | undefined;

@@ -9,7 +9,7 @@ import { messageOf, ToolError } from "@/errors.ts";
 
 const STDERR = 2;
 
-/** Standard streams of this process. */
+/** The standard streams of this process. */
 export function systemTerminal(env: Environment): Terminal {
   const isTerminal = Deno.stderr.isTerminal();
   const encoder = new TextEncoder();
@@ -20,7 +20,7 @@ export function systemTerminal(env: Environment): Terminal {
     isRich: isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb",
     columns: () => isTerminal ? columnsOfTerminal() : 80,
     out: (text) => write(Deno.stdout, encoder.encode(text)),
-    // Talk that nobody can hear any more is no reason to fail.
+    // A log that nobody reads any more is no reason to fail.
     err: (text) => ignoringClosed(() => write(Deno.stderr, encoder.encode(text))),
     outBytes: (data) => write(Deno.stdout, data),
     readInput: () => new Response(Deno.stdin.readable).text(),
@@ -28,8 +28,9 @@ export function systemTerminal(env: Environment): Terminal {
 }
 
 /**
- * Whether standard error is the journal (systemd.exec(5), `$JOURNAL_STREAM`: device and inode). The
- * variable is inherited by programs whose standard error somebody else reads, such as nova-compute's.
+ * Whether standard error is the journal (systemd.exec(5), `$JOURNAL_STREAM`: device and inode).
+ * Programs inherit the variable even if another program, such as nova-compute, reads their standard
+ * error.
  */
 function isJournal(stream: string | undefined): boolean {
   if (stream === undefined) return false;
@@ -37,16 +38,16 @@ function isJournal(stream: string | undefined): boolean {
   return stream === `${dev}:${ino}`;
 }
 
-/** A serial console, and `script` without a terminal of its own, say 0: they do not know. */
+/** A serial console, and `script` without its own terminal, report 0: the width is unknown. */
 function columnsOfTerminal(): number {
   const { columns } = Deno.consoleSize();
   return columns > 0 ? columns : 80;
 }
 
 /**
- * One `write` per call where the kernel takes it whole, so journal records do not split.
+ * One `write` per call if the kernel accepts it whole, so that journal records do not split.
  *
- * @throws {ToolError} `reader_gone`, if nobody reads any more; `io`.
+ * @throws {ToolError} `reader_gone`, if the reader has closed the pipe; `io`.
  */
 function write(stream: { writeSync(data: Uint8Array): number }, data: Uint8Array): void {
   try {

@@ -1,26 +1,26 @@
 /**
- * A relay on loopback that lets bytes through only while there is room for them: the brake that Deno's
- * `node:tls` lacks, which reads ahead without bound. What passes is encrypted.
+ * A relay on loopback that forwards bytes only while there is room for them: the backpressure that
+ * Deno's `node:tls` lacks, which reads ahead without limit. The data is encrypted.
  *
  * @module
  */
 
-/** Decides when more may come. */
+/** Decides when to forward more. */
 export interface Gate {
   /** Resolves when there is room. */
   pass(): Promise<void>;
-  /** Told of bytes that were let through. */
+  /** Called with the number of forwarded bytes. */
   came(bytes: number): void;
 }
 
 /** A relay for one connection. Disposing it ends the connection. */
 export interface Relay extends Disposable {
-  /** Where to connect on 127.0.0.1, once. */
+  /** Its address on 127.0.0.1, for one connection. */
   readonly port: number;
 }
 
 /**
- * Connects to a server and waits for the one who wants to speak to it.
+ * Connects to a server and waits for the client.
  *
  * @throws {Error} If there is no connection.
  */

@@ -1,7 +1,7 @@
 /**
- * A TLS connection whose certificate the runtime does not check, for `insecure` and for certificates
- * that are pinned. Deno's `fetch` has no such switch, and Deno's `node:https` reads ahead without bound: a slow disk would fill the memory. Here
- * about a megabyte waits.
+ * A TLS connection whose certificate the runtime does not verify, for `insecure` and for pinned
+ * certificates. Deno's `fetch` has no such option, and Deno's `node:https` reads ahead without
+ * limit, so a slow disk would fill the memory. Here about a megabyte waits.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { isAddress } from "@/system/resolve.ts";
 import { type Gate, type Relay, throttledRelay } from "@/system/throttled_relay.ts";
 
 /**
- * Whether the handshake proves that a server holds the key of the certificate that it shows, even if
- * nobody checks that certificate. Deno 2.5 leaves the proof out then: anyone can show a certificate.
+ * Whether the handshake proves that a server holds the key of its certificate, even if the
+ * certificate is not verified. Deno 2.5 skips this proof: any server can present any certificate.
  */
 export const PROVES_KEYS: boolean = isAtLeast(Deno.version.deno, [2, 9, 6]);
 
 /**
- * An authority that has signed nothing, and whose key is gone: where none is known, Deno 2.9 fails
- * before it comes to not checking.
+ * An authority that has signed nothing, and whose key was discarded: without a known authority,
+ * Deno 2.9 fails before it skips the verification.
  */
 const NOBODY = `-----BEGIN CERTIFICATE-----
 MIIBeDCCAR+gAwIBAgIUZP3ajALUiPUfAB747R6Hxbn45ccwCgYIKoZIzj0EAwIw
@@ -33,15 +33,15 @@ M2JbLM0I+eGvDgIgZA2yAGjOECWhIKM/WhpPZmafSB513/Mgat872qh2pEw=
 -----END CERTIFICATE-----
 `;
 
-/** Bytes that may wait to be read (1 MiB). */
+/** Maximum bytes that wait to be read (1 MiB). */
 const WINDOW = 1 << 20;
-/** Ciphertext that may come without giving a byte of plain text: more than a handshake (256 KiB). */
+/** Maximum ciphertext without any plain text: more than a handshake (256 KiB). */
 const SILENCE = 1 << 18;
 
 /**
- * Connects without checking who answers.
+ * Connects without verifying the server's certificate.
  *
- * @throws {Error} If there is no connection, with the text that `connectionFailure` knows.
+ * @throws {Error} If there is no connection, with a text that `connectionFailure` recognizes.
  */
 export async function connectUnverified(
   url: URL,
@@ -68,7 +68,7 @@ function isAtLeast(version: string, least: readonly number[]): boolean {
   return at < 0 || (parts[at] ?? 0) > (least[at] ?? 0);
 }
 
-/** Lets ciphertext in while there is room for what it will become. */
+/** Forwards ciphertext while there is room for its plain text. */
 class Room implements Gate {
   #waiting = 0;
   #silent = 0;
@@ -113,7 +113,7 @@ class Channel implements ByteChannel {
     this.#socket = socket;
     this.#relay = relay;
     this.#room = room;
-    // Nobody may have asked for the certificate when the connection breaks.
+    // Possibly nobody waits for the certificate when the connection breaks.
     this.#handshake.promise.catch(() => {});
     socket.on("secureConnect", () => this.#handshake.resolve());
     socket.on("data", (bytes: Uint8Array<ArrayBuffer>) => this.#take(bytes));

@@ -6,8 +6,9 @@
 import type { OptionGroups } from "@/config/option_spec.ts";
 
 /**
- * Options of `[glance_direct]`. What weakens verification (`--verify size`, `--allow-unhashed`,
- * `--force`) is missing on purpose: it stays an explicit act on the command line, for one run.
+ * Options of `[glance_direct]`. Options that weaken verification (`--verify size`,
+ * `--allow-unhashed`, `--force`) are missing on purpose: they must be given explicitly on the
+ * command line, for one run.
  */
 export const GLANCE_DIRECT_OPTIONS = {
   glance_direct: {

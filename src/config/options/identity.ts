@@ -1,12 +1,12 @@
 /**
- * Where the host's own credentials are: the groups that nova fills for keystoneauth.
+ * The host's own credentials: the groups that nova fills for keystoneauth.
  *
  * @module
  */
 import { TLS_LIMITS } from "@/config/options/tls_limits.ts";
 import type { OptionGroups, Options } from "@/config/option_spec.ts";
 
-/** keystoneauth's session options, as every service group has them. */
+/** keystoneauth's session options, which every service group has. */
 const SESSION_OPTIONS = {
   cafile: {
     type: "str",
@@ -22,8 +22,8 @@ const SESSION_OPTIONS = {
 } as const satisfies Options;
 
 /**
- * Options of keystoneauth's plugins `password`, `token` and `v3applicationcredential`. When
- * `auth_section` is set, all the others are read from that section instead.
+ * Options of keystoneauth's plugins `password`, `token` and `v3applicationcredential`. If
+ * `auth_section` is set, all others are read from that section.
  */
 const AUTH_OPTIONS = {
   auth_section: { type: "str", help: "Section that holds the credentials, instead of this one." },

@@ -1,5 +1,5 @@
 /**
- * Where certificates of signed images are kept (castellan's options).
+ * The certificate store for signed images (castellan's options).
  *
  * @module
  */

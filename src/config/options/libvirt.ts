@@ -1,5 +1,5 @@
 /**
- * Options of nova's libvirt driver that decide where images go and how Ceph is reached
+ * Options of nova's libvirt driver for the places of images and the connection to Ceph
  * (nova/conf/libvirt.py).
  *
  * @module

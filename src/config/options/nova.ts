@@ -8,10 +8,10 @@ import type { OptionGroups } from "@/config/option_spec.ts";
 /**
  * Options of `[DEFAULT]`, `[image_cache]`, `[compute]` and `[workarounds]`.
  *
- * Three defaults are not those of nova's source. `state_path` is `$pybasedir` there, the directory of
- * the Python code: every distribution sets `/var/lib/nova`, and so does this table. `pybasedir` itself
- * is Debian's. `my_ip`, the source address of packets to the default route, is left unset: finding it
- * needs more of the system than the program may see.
+ * Three defaults differ from nova's source. `state_path` is `$pybasedir` there, the directory of
+ * the Python code; every distribution sets `/var/lib/nova`, and so does this table. `pybasedir`
+ * itself is Debian's. `my_ip`, the source address of packets to the default route, is unset,
+ * because the program may not query the network interfaces.
  */
 export const NOVA_OPTIONS = {
   DEFAULT: {

@@ -1,5 +1,5 @@
 /**
- * keystoneauth's options that narrow TLS down (5.17 and later).
+ * keystoneauth's options that restrict TLS (5.17 and later).
  *
  * @module
  */
