@@ -94,6 +94,11 @@ function isBelow(path: string, root: string): boolean {
   return path.startsWith(root.endsWith("/") ? root : `${root}/`);
 }
 
+/** The directories, those that a path is below first. */
+function nearest(path: string, roots: readonly string[]): readonly string[] {
+  return roots.toSorted((a, b) => Number(isBelow(path, b)) - Number(isBelow(path, a)));
+}
+
 function outside(path: string, roots: readonly string[]): ToolError {
   const allowed = roots.length === 0 ? "none" : `'${roots.join("', '")}'`;
   return new ToolError(
@@ -120,9 +125,15 @@ class StoreFile implements Source {
 
   async open(options: OpenOptions): Promise<Transfer> {
     const real = await this.#resolve(this.#path, options);
-    const roots = await Promise.all(this.#roots.map((root) => this.#resolveRoot(root, options)));
-    if (!roots.flat().some((root) => isBelow(real, root))) throw outside(real, roots.flat());
-    return await localFile(this.#files, real).open(options);
+    const seen: string[] = [];
+    // One at a time, the location's own first: another store may be on a share that hangs.
+    for (const root of nearest(this.#path, this.#roots)) {
+      seen.push(...await this.#resolveRoot(root, options));
+      if (seen.some((one) => isBelow(real, one))) {
+        return await localFile(this.#files, real).open(options);
+      }
+    }
+    throw outside(real, seen);
   }
 
   async #resolve(path: string, { signal }: OpenOptions): Promise<string> {

@@ -80,6 +80,15 @@ Deno.test("fileHandler() takes a listed directory that is a symbolic link, and o
     assertEquals((await receive(source, CONTENT)).length, CONTENT.size);
   }));
 
+Deno.test("fileHandler() waits for no other listed directory, which may be on a share that hangs", () =>
+  withStore(async (store) => {
+    const realPath = (path: string) =>
+      path.startsWith(store) ? systemFiles.realPath(path) : new Promise<never>(() => {});
+    const source = fileHandler({ ...systemFiles, realPath }, { roots: ["/dead", store] })
+      .resolve({ url: `file://${store}/image`, metadata: {} }, ID);
+    assertEquals((await receive(source, CONTENT)).length, CONTENT.size);
+  }));
+
 for (const [what, make] of [["a directory", Deno.mkdir], ["nothing", () => {}]] as const) {
   Deno.test(`fileHandler() calls ${what} at the place lasting, so that another source serves`, () =>
     withStore(async (store) => {
