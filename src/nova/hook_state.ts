@@ -5,7 +5,6 @@
  */
 import { join } from "node:path";
 import type { Files } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
 import { isHooked, missingMounts, novaContainers } from "@/nova/containers.ts";
 import {
   dropInOf,
@@ -19,7 +18,7 @@ import {
   unitFiles,
 } from "@/nova/hook_files.ts";
 import { hookedUnits } from "@/nova/hook_units.ts";
-import { librariesOf } from "@/nova/site_packages.ts";
+import { librariesOf, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
 
 /** One place of the hook. */
 export interface Installation {
@@ -36,12 +35,6 @@ export interface Installation {
 }
 
 type Readable = Pick<Files, "list" | "lstat" | "readText" | "stat">;
-
-/** The venvs of Kolla, OpenStack-Helm and DevStack, and the distribution's own Python. */
-const PREFIXES = ["/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv", "/usr"];
-
-/** The directory where OpenStack-Ansible has a venv for each release. */
-const OSA_VENVS = "/openstack/venvs";
 
 /**
  * Finds every place with a file of the hook.
@@ -70,24 +63,12 @@ export function installations(
 }
 
 function pythons(files: Readable, directories: readonly string[]): readonly string[] {
-  const venvs = unlessClosed(() => files.list(OSA_VENVS)).filter((name) =>
-    name.startsWith("nova-")
+  const known = novaPrefixes(files).flatMap((prefix) =>
+    unlessClosed(() => librariesOf(files, "/", prefix))
   );
-  const prefixes = [...PREFIXES, ...venvs.map((name) => join(OSA_VENVS, name))];
-  const known = prefixes.flatMap((prefix) => unlessClosed(() => librariesOf(files, "/", prefix)));
   const hasAny = (directory: string) =>
     [SITE_MODULE, SITE_PTH].some((name) => files.stat(join(directory, name)) !== undefined);
   return [...new Set([...directories, ...known])].filter(hasAny);
-}
-
-/** A venv that this user may not enter is skipped. */
-function unlessClosed(find: () => readonly string[]): readonly string[] {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof ToolError && error.code === "permission_denied") return [];
-    throw error;
-  }
 }
 
 function inService(files: Readable, unit: string): readonly Installation[] {

@@ -8,7 +8,7 @@ import type { Config } from "@/config/config.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { NEWEST_RULES, type NovaRules, novaRules } from "@/formats/nova_rules.ts";
-import { librariesOf } from "@/nova/site_packages.ts";
+import { librariesOf, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
 
 /** The part of the file system that is read. */
 export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
@@ -17,14 +17,6 @@ export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
 const NAMES = ["victoria", "wallaby", "xena", "yoga", "zed"];
 const VICTORIA = 22;
 const ANTELOPE = { year: 2023, major: 27 };
-
-/**
- * Prefixes that contain nova: the system's, and the venvs of Kolla, OpenStack-Helm and DevStack.
- */
-const PREFIXES = ["/usr", "/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv"];
-
-/** Directory of OpenStack-Ansible's venvs. */
-const VENVS = "/openstack/venvs";
 
 /**
  * The rules of the host's nova: from `[glance_direct]nova_release`, else from the installed nova,
@@ -71,30 +63,15 @@ function installedRules(pythonBase: string, files: Look): NovaRules {
 /** Possible places of nova, most likely first: most hosts need only one check. */
 function* directories(pythonBase: string, files: Look): Generator<string> {
   yield pythonBase;
-  const venvs = names(files, VENVS).filter((name) => name.startsWith("nova-")).toReversed();
-  for (const prefix of [...PREFIXES, ...venvs.map((name) => join(VENVS, name))]) {
-    yield* readable(() => librariesOf(files, "/", prefix));
+  for (const prefix of novaPrefixes(files)) {
+    yield* unlessClosed(() => librariesOf(files, "/", prefix));
   }
 }
 
 /** The version that `pip` and the distributions record next to the package (PEP 376, egg-info). */
 function installedMajor(files: Look, directory: string): number | undefined {
-  const found = names(files, directory).flatMap((name) =>
+  const found = unlessClosed(() => files.list(directory)).flatMap((name) =>
     /^nova-(\d+)\..*\.(?:dist|egg)-info$/.exec(name)?.[1] ?? []
   );
   return found[0] === undefined ? undefined : Number(found[0]);
-}
-
-function names(files: Look, directory: string): readonly string[] {
-  return readable(() => files.list(directory));
-}
-
-/** A directory that cannot be read counts as having no nova. */
-function readable(list: () => readonly string[]): readonly string[] {
-  try {
-    return list();
-  } catch (error) {
-    if (error instanceof ToolError) return [];
-    throw error;
-  }
 }

@@ -67,6 +67,28 @@ export function hasNova(files: Pick<Files, "list">, root: string, directory: str
   );
 }
 
+/** The distribution's own Python, and the venvs of Kolla, OpenStack-Helm and DevStack. */
+const PREFIXES = ["/usr", "/var/lib/kolla/venv", "/var/lib/openstack", "/opt/stack/data/venv"];
+
+/** Where OpenStack-Ansible has a venv for each release. */
+const VENVS = "/openstack/venvs";
+
+/** Prefixes that may have a nova in them, the likeliest first, of OpenStack-Ansible's the newest. */
+export function novaPrefixes(files: Pick<Files, "list">): readonly string[] {
+  const venvs = unlessClosed(() => files.list(VENVS)).filter((name) => name.startsWith("nova-"));
+  return [...PREFIXES, ...venvs.toReversed().map((name) => join(VENVS, name))];
+}
+
+/** What is found, or nothing where this user may not look: what is there is not this user's to judge. */
+export function unlessClosed(find: () => readonly string[]): readonly string[] {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof ToolError) return [];
+    throw error;
+  }
+}
+
 /**
  * Package directories below a prefix such as `/usr` or a venv, those for one version of Python
  * first; if a directory has two names, the one that is not a link.
