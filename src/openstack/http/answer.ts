@@ -100,7 +100,8 @@ function saidIn(body: string): string {
     const said = json?.error?.message ?? json?.message ?? json?.description;
     return typeof said === "string" ? said : "";
   } catch {
-    return body.replace(/<(title|h1)>.*?<\/\1>/gs, "").replace(/<[^>]*>/g, " ")
+    // No pattern may begin anew at each "<" of a body full of them: that takes days.
+    return body.replace(/<(title|h1)>[^<]*<\/\1>/g, "").replace(/<[^<>]*>/g, " ")
       .replace(/&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&[lg]t;|&amp;/g, " ").trim();
   }
 }

@@ -27,3 +27,8 @@ for (
     assertEquals(fieldOf(headers, "x-field"), value);
   });
 }
+
+Deno.test("fieldOf reads a field of nothing but commas as fast as any other", () => {
+  const text = "1,".repeat(1 << 17);
+  assertEquals(fieldOf(new Headers([["x-field", text]]), "x-field"), text);
+});
