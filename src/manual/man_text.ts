@@ -62,6 +62,10 @@ export const ENVIRONMENT_ITEMS: Rows = [
     "Set by systemd: where it names standard error, log records are written for the journal.",
   ],
   ["HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Ignored; set [glance_direct]proxy."],
+  [
+    "SSL_CERT_FILE, SSL_CERT_DIR, NODE_EXTRA_CA_CERTS, DENO_CERT, DENO_TLS_CA_STORE",
+    "Ignored; set [glance]cafile and those of the other groups.",
+  ],
 ];
 
 /** FILES. */
@@ -78,7 +82,11 @@ export const FILE_ITEMS: Rows = [
   ],
   ["~/.config/openstack/clouds.yaml, /etc/openstack/clouds.yaml", "Clouds for --os-cloud."],
   ["/var/lib/nova/instances/_base", "nova's image cache: each file is the SHA-1 of an image's id."],
-  ["/usr/bin/rbd, /usr/bin/qemu-img", "The only programs that are ever run."],
+  ["/usr/bin/rbd, /usr/bin/qemu-img", "The only programs that are run, unless root replaces them:"],
+  [
+    "/usr/lib/glance-direct/rbd, /usr/lib/glance-direct/qemu-img",
+    "Run instead where they exist, and only root can change them.",
+  ],
   [
     "/usr/lib/glance-direct/nova/sitecustomize.py",
     "The hook in nova-compute, written by 'hook install'.",

@@ -1,7 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { QEMU_IMG_PLACES } from "@/cache/qemu_img_program.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
+import { RBD_PLACES } from "@/sources/rbd/program.ts";
+import { PROXY_VARIABLES, TRUST_VARIABLES } from "@/system/runtime_variables.ts";
 import { cli, cliAt } from "../../doubles/cli.ts";
 
 /** Every command's name, as its page in the manual has it. */
@@ -159,5 +162,15 @@ Deno.test("man --section 5 has every option of the configuration, section 1 the 
   const { out } = await cli("man");
   for (const flag of ["timeout", "stall\\-timeout", "connect\\-timeout", "retries"]) {
     assert(out.slice(out.indexOf(".SH TIME LIMITS")).includes(`\\-\\-${flag}`), flag);
+  }
+});
+
+Deno.test("the manual names every program that may be run, and every variable that is ignored", async () => {
+  const { out } = await cli("man");
+  const page = out.replaceAll("\\", "");
+  const programs = [RBD_PLACES, QEMU_IMG_PLACES].flatMap(({ own, usual }) => [own, usual]);
+  const ignored = [...PROXY_VARIABLES, ...TRUST_VARIABLES].map((name) => name.toUpperCase());
+  for (const name of [...programs, ...ignored]) {
+    assertStringIncludes(page, name);
   }
 });
