@@ -23,7 +23,7 @@ import type { Segment } from "@/bytes/segment.ts";
 /** Settings of the glance handler. */
 export interface GlanceOptions {
   /** The API. */
-  readonly client: Pick<GlanceClient, "data" | "endpoints" | "nextEndpoint">;
+  readonly client: Pick<GlanceClient, "data" | "endpoints" | "nextEndpoint" | "session">;
   /** Time. */
   readonly clock: Clock;
   /** Time limit for reading the body of an error, in milliseconds. */
@@ -125,9 +125,10 @@ class GlanceSource implements Source {
       await response.body?.cancel();
       throw problem;
     }
-    const { clock, timeoutMs } = this.#options;
+    const { client, clock, timeoutMs } = this.#options;
     const action = `GET '${this.label}'`;
-    throw await failureOf(response, clock, { action, signal, timeoutMs });
+    const secrets = Object.values(await client.session.headers(signal));
+    throw await failureOf(response, clock, { action, signal, timeoutMs }, secrets);
   }
 
   #startProblem(response: Response, size: number): ToolError | "status" | undefined {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { DataOptions } from "@/openstack/glance/client.ts";
+import { fixedSession } from "@/openstack/keystone/session.ts";
 import { GLANCE_LOCATION, glanceHandler, glanceScheme } from "@/sources/glance.ts";
 import type { Source } from "@/sources/source.ts";
 import { dense, noise, read } from "@lab/embedded/content.ts";
@@ -28,6 +29,7 @@ function sourceOf(answers: readonly Response[], prefer: readonly string[] = []):
   const client = {
     endpoints: ["http://glance:9292"],
     nextEndpoint: () => void turns++,
+    session: fixedSession("a test", { "x-auth-token": "geheim" }),
     data(_id: string, { offset = 0, prefer = [] }: DataOptions) {
       asked.push({ offset, prefer });
       return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1]!);
@@ -86,6 +88,12 @@ for (const [what, answer, code] of REFUSALS) {
     assert(response.body === null || response.bodyUsed, "the body was left");
   });
 }
+
+Deno.test("glanceHandler() repeats no token that an answer repeats", async () => {
+  const answer = new Response("you sent X-Auth-Token: geheim", { status: 403 });
+  const error = await assertRejects(() => receive(sourceOf([answer]).source, CONTENT), ToolError);
+  assertStringIncludes(error.message, "you sent X-Auth-Token: ***");
+});
 
 Deno.test("glanceHandler() hands on what Retry-After asks for", async () => {
   const answer = new Response("later", { status: 503, headers: { "retry-after": "7" } });
