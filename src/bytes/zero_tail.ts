@@ -9,10 +9,16 @@ import { sizeMismatch } from "@/bytes/exact_size.ts";
 import { isZero } from "@/bytes/zero_blocks.ts";
 
 /**
+ * Most bytes beyond the image (16 GiB): glance_store let an RBD image grow by at most 8 GiB at once
+ * (`_resize_on_write`). A source that sends more may have no end.
+ */
+const LONGEST_TAIL = 16 * 2 ** 30;
+
+/**
  * Forwards the first `size` bytes.
  *
  * @param label Name of the source, for the message.
- * @throws {ToolError} `size_mismatch`, if a later byte is not zero.
+ * @throws {ToolError} `size_mismatch`, if a later byte is not zero, or there are too many.
  */
 export async function* withoutZeroTail(
   segments: AsyncIterable<Segment>,
@@ -20,9 +26,12 @@ export async function* withoutZeroTail(
   label: string,
 ): AsyncGenerator<Segment> {
   let left = size;
+  let tail = 0;
   for await (const segment of segments) {
     const kept = Math.min(left, lengthOf(segment));
     left -= kept;
+    tail += lengthOf(segment) - kept;
+    if (tail > LONGEST_TAIL) throw sizeMismatch(label, `more than ${size + LONGEST_TAIL}`, size);
     if (segment.kind === "hole") {
       if (kept > 0) yield { kind: "hole", length: kept };
       continue;

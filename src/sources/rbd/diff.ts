@@ -31,6 +31,7 @@ export class UnexpectedStream extends ToolError {
  */
 export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
   await expectHeader(reader);
+  const told = new Set<string>();
   let position = 0;
   let size: number | undefined;
   for (;;) {
@@ -38,9 +39,11 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
     switch (tag) {
       case "f":
       case "t":
+        once(told, tag);
         await need(reader, u32(await need(reader, 4, "a name's length")), "a snapshot name");
         break;
       case "s":
+        once(told, tag);
         size = u64(await need(reader, 8, "the size"), 0);
         break;
       case "w":
@@ -51,6 +54,7 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
         if (offset < position) {
           throw new UnexpectedStream(`extent at ${offset} comes after ${position}`);
         }
+        if (length === 0) throw new UnexpectedStream(`extent at ${offset} is empty`);
         yield* hole(offset - position + (tag === "z" ? length : 0));
         if (tag === "w") yield* data(reader, pool, length);
         position = offset + length;
@@ -64,6 +68,12 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
         throw new UnexpectedStream(`record '${tag}' is unknown`);
     }
   }
+}
+
+/** Each record brings the stream closer to its end: one that repeats itself would have none. */
+function once(told: Set<string>, tag: string): void {
+  if (told.has(tag)) throw new UnexpectedStream(`record '${tag}' comes twice`);
+  told.add(tag);
 }
 
 async function expectHeader(reader: ByteReader): Promise<void> {

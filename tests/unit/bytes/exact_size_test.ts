@@ -40,6 +40,15 @@ Deno.test("withoutZeroTail() refuses a tail that is not zero", async () => {
   assertEquals(error.code, "size_mismatch");
 });
 
+Deno.test("withoutZeroTail() ends a source that sends zeros without end", async () => {
+  function* zeros() {
+    for (;;) yield hole(2 ** 30);
+  }
+  const cut = withoutZeroTail(ReadableStream.from(zeros()), 3, "x");
+  const error = await assertRejects(() => Array.fromAsync(cut), ToolError, "expected 3");
+  assertEquals(error.code, "size_mismatch");
+});
+
 Deno.test("withoutZeroTail() passes a short stream on, for exactSize() to judge", async () => {
   assertEquals((await bytesOf(withoutZeroTail(streamOf(data("a")), 3, "x"))).length, 1);
 });
