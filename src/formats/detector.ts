@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Compression, compressionOf, MAGIC_LENGTH } from "@/formats/compressed.ts";
 import { bochs } from "@/formats/bochs.ts";
 import { cloop } from "@/formats/cloop.ts";
 import { cutShort, type Findings, type Format, HEAD_SIZE, type Reading } from "@/formats/format.ts";
@@ -54,6 +55,8 @@ export interface View {
   readonly sightings: readonly Sighting[];
   /** Formats that are still possible. */
   readonly possible: ReadonlySet<string>;
+  /** How the file is compressed, if it is. */
+  readonly compression?: Compression | undefined;
 }
 
 /** Runs all formats over one stream. */
@@ -61,6 +64,7 @@ export class Detector implements View {
   readonly #onNews: () => void;
   readonly #sightings = new Map<string, Findings | undefined>();
   readonly #possible = new Set(FORMATS.map(({ name }) => name));
+  readonly #magic = new Uint8Array(MAGIC_LENGTH);
   #walks: readonly Walk[];
   #position = 0;
   /**
@@ -94,6 +98,11 @@ export class Detector implements View {
     return this.#possible;
   }
 
+  /** How the file is compressed, by its first bytes. */
+  get compression(): Compression | undefined {
+    return compressionOf(this.#magic);
+  }
+
   /** Bytes of the image seen so far. */
   get position(): number {
     return this.#position;
@@ -111,6 +120,8 @@ export class Detector implements View {
 
   /** Processes the next bytes of the image. */
   feed(bytes: Uint8Array): void {
+    const missing = Math.max(0, MAGIC_LENGTH - this.#position);
+    if (missing > 0) this.#magic.set(bytes.subarray(0, missing), this.#position);
     let rest = bytes;
     while (rest.length > 0 && this.#position + rest.length > this.#idleUntil) {
       const step = rest.subarray(0, this.#due - this.#position);

@@ -99,8 +99,22 @@ export function inspectionOf(detector: Detector, policy: Policy): Inspection {
     detected,
     virtualSize: sizeOf(found.disk, detector.position),
     refusals: objectionsTo(detector, policy).map(({ reason }) => reason),
-    notes: remarksOn(found, policy),
+    notes: [...remarksOn(found, policy), ...compressionNotes(detector, detected, policy)],
   };
+}
+
+/**
+ * Nova takes a compressed file for a raw disk, and no guest boots from it. A kernel or a ramdisk (`aki`,
+ * `ari`) may well be compressed.
+ */
+function compressionNotes(
+  { compression }: Detector,
+  detected: string,
+  { declared }: Policy,
+): readonly string[] {
+  if (detected !== "raw" || declared !== "raw" || compression === undefined) return [];
+  const { command, name } = compression;
+  return [`is compressed with ${name}, and nova does not decompress it: ${command} FILE`];
 }
 
 function sizeOf(disk: bigint | { readonly from: number } | null, length: number): number | null {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Compression } from "@/formats/compressed.ts";
 import type { Sighting, View } from "@/formats/detector.ts";
 import type { Findings } from "@/formats/format.ts";
 import {
@@ -111,6 +112,10 @@ function mismatch(view: View, declared: string): readonly Objection[] {
   const stillOpen = accepted.some((name) => name === "raw" || view.possible.has(name)) ||
     view.sightings.some(({ name }) => accepted.includes(name));
   if (seen === undefined ? stillOpen : accepted.includes(seen)) return [];
+  const { compression } = view;
+  if (compression !== undefined && (seen ?? "raw") === "raw") {
+    return [compressed(compression, declared)];
+  }
   return [{
     reason: seen === undefined
       ? `its content is not '${declared}', which its disk_format says`
@@ -120,6 +125,14 @@ function mismatch(view: View, declared: string): readonly Objection[] {
       uploadFormat(seen ?? "…")
     }`,
   }];
+}
+
+function compressed({ command, name }: Compression, declared: string): Objection {
+  return {
+    reason: `its content is compressed with ${name}, its disk_format is '${declared}'`,
+    always: false,
+    hint: `decompress it and upload the result: ${command} FILE`,
+  };
 }
 
 const REPAIR_HINT =
