@@ -85,6 +85,12 @@ const SETTING: Readonly<Record<string, string>> & { readonly image: string } = {
   "key-manager": "[barbican] barbican_endpoint",
 };
 
+/** The setting for the region of a service. */
+const REGION: Readonly<Record<string, string>> & { readonly image: string } = {
+  "image": "[glance] region_name",
+  "key-manager": "[barbican] barbican_region_name",
+};
+
 function noEndpoint(
   query: CatalogQuery,
   offered: readonly CatalogEndpoint[],
@@ -98,8 +104,18 @@ function noEndpoint(
     offered.length === 0
       ? `Cannot find the ${type} service: the catalog of these credentials (${origin}) has none`
       : `Cannot find the ${type} service as ${wanted}: the catalog (${origin}) has it as ${had}`,
-    { hints: [`set '${SETTING[type] ?? SETTING.image}', or look: openstack catalog list`] },
+    { hints: [remedyFor(query, offered)] },
   );
+}
+
+function remedyFor(
+  { region, serviceType: type }: CatalogQuery,
+  offered: readonly CatalogEndpoint[],
+): string {
+  const isElsewhere = region && offered.length > 0 && offered.every((one) => one.region !== region);
+  return isElsewhere
+    ? `set another region in '${REGION[type] ?? REGION.image}', OS_REGION_NAME or clouds.yaml`
+    : `set '${SETTING[type] ?? SETTING.image}', or look: openstack catalog list`;
 }
 
 function records(json: unknown): readonly Record<string, unknown>[] {

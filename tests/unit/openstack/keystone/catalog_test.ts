@@ -76,6 +76,19 @@ for (const [name, query, message] of MISSING) {
   });
 }
 
+// gtema/openstack#1534: a cloud of several regions, and none of them chosen by hand.
+Deno.test("findEndpoint tells where another region is set", () => {
+  const hintOf = (query: Partial<CatalogQuery>) =>
+    assertThrows(() => findEndpoint(CATALOG, { ...IMAGE, ...query }, "OS_*"), ToolError).hints[0];
+  assertEquals(
+    hintOf({ region: "west" }),
+    "set another region in '[glance] region_name', OS_REGION_NAME or clouds.yaml",
+  );
+  const address = "set '[glance] endpoint_override', or look: openstack catalog list";
+  assertEquals(hintOf({ region: "north", interfaces: ["admin"] }), address);
+  assertEquals(hintOf({ region: "west", serviceName: "none" }), address);
+});
+
 Deno.test("parseCatalog leaves out what is not as the API promises", () => {
   for (const junk of [undefined, null, 7, "x", {}, [null, 7, "x"]]) {
     assertEquals(parseCatalog(junk), []);
