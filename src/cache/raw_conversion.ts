@@ -133,7 +133,7 @@ const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
   ],
   [
     "io",
-    /Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale file|Cannot allocate memory|Too many open files|lock/,
+    /Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale file|Cannot allocate memory|Too many open files|Failed to (?:get .*" lock|lock byte)/,
     "look at the kernel's log: journalctl -k",
   ],
 ];
