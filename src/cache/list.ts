@@ -68,6 +68,9 @@ export function removalPolicy(config: Config): RemovalPolicy {
   };
 }
 
+/** The last time that a `Date` can have: an age beyond it, which some set, means never. */
+const LAST_TIME = 8.64e15;
+
 /** The regular files of the cache directory, by name. */
 export function listCache(
   files: Pick<Files, "list" | "lstat">,
@@ -83,7 +86,8 @@ export function listCache(
     const kind = kindOf(name);
     const users = use.users.get(name) ?? [];
     const age = users.length > 0 ? null : removalAge(kind, policy);
-    const removableFrom = age === null ? null : mtime + age * 1000;
+    const from = mtime + (age ?? Infinity) * 1000;
+    const removableFrom = from > LAST_TIME ? null : from;
     return [{ name, kind, size, allocated, mtime, users, removableFrom }];
   });
 }

@@ -69,6 +69,7 @@ Deno.test("listCache() expects nova to remove nothing that is in use, nor when i
   const use = { users, unreadable: [] };
   assertEquals(await entriesOf([BASE], POLICY, use), { [BASE]: null });
   assertEquals(await entriesOf([BASE], { ...POLICY, isOn: false }), { [BASE]: null });
+  assertEquals(await entriesOf([BASE], { ...POLICY, originalAge: 1e14 }), { [BASE]: null });
 });
 
 Deno.test("listCache() gives sizes, times and users of regular files only", () =>
