@@ -24,7 +24,8 @@ export const sealKeys: Check = {
     }
     return failure(
       first.message,
-      first.hints[0] ?? `correct ${settingAt(host, "glance_direct.seal_keys")}`,
+      [...first.hints.slice(0, 1), `it is named by ${settingAt(host, "glance_direct.seal_keys")}`]
+        .join("; "),
       more.map(messageOf),
     );
   },
