@@ -1,6 +1,6 @@
 /**
- * What a compiled executable says about itself: its runtime and the npm packages inside, read from its
- * own bytes, so that the bill of materials lists what is there and not what was meant to be.
+ * Reads the runtime and the npm packages of a compiled executable from its own bytes, so that the
+ * bill of materials lists what is really in it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface EmbeddedPackage {
   readonly version: string;
 }
 
-/** What is in an executable. */
+/** The content of an executable. */
 export interface Contents {
   /** Version of Deno's runtime. */
   readonly runtime: string;
@@ -21,14 +21,14 @@ export interface Contents {
   readonly packages: readonly EmbeddedPackage[];
 }
 
-/** The bundler's note above each module of a package: `// npm:@scope/name/1.2.3/path`. */
+/** The bundler's comment above each module of a package: `// npm:@scope/name/1.2.3/path`. */
 const NOTE = /^\/\/ npm:((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+)\//gm;
 
-/** How the runtime introduces itself to web servers. */
+/** How the runtime identifies itself to web servers. */
 const USER_AGENT = /Deno\/(\d+\.\d+\.\d+)/;
 
 /**
- * Reads what is inside an executable.
+ * Reads the content of an executable.
  *
  * @throws {Error} If the bytes hold no Deno runtime.
  */

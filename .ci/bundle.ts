@@ -1,30 +1,30 @@
 /**
- * Makes one script of the program and its npm packages, and puts beside it what it loads by URL: its
- * workers and the files it carries. Only what is reachable from `main.ts` is in the result, and the
- * same source gives the same bytes on every machine.
+ * Bundles the program and its npm packages into one script, and puts the files that it loads by URL
+ * next to it: its workers and embedded files. The result only contains what is reachable from
+ * `main.ts`, and the same source gives the same bytes on every machine.
  *
  * @module
  */
 import { run } from "./command.ts";
 import type { GrantedProgram } from "./permissions.ts";
 
-/** A bundle in its folder, ready to be compiled. */
+/** A bundle in its directory, ready to compile. */
 export interface Bundle {
   /** Name of the entry script. */
   readonly entry: string;
-  /** Names of the other files, each to be embedded. */
+  /** Names of the other files, which are embedded. */
   readonly companions: readonly string[];
-  /** Absolute paths of the programs that the script names, and so may start. */
+  /** Absolute paths of the programs that the script names, and so may run. */
   readonly programs: readonly string[];
 }
 
-/** How the source refers to a file that travels with it. */
+/** How the source refers to an embedded file. */
 const COMPANION = /new URL\(\s*"([^"]+)",\s*import\.meta\.url,?\s*\)/g;
 
-/** Where a package was on the machine that built it: in a comment, or as the key of a module. */
+/** Where a package was on the build machine: in a comment, or as the key of a module. */
 const PACKAGE_PATH = /(?<=^\/\/ |^ *")[^"\s]*\/npm\/[^/\s]+\//gm;
 
-/** All files below a directory, as paths that begin with it. */
+/** All files below a directory, as paths relative to its parent. */
 export async function* filesBelow(directory: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(directory)) {
     const path = `${directory}/${entry.name}`;
@@ -33,7 +33,7 @@ export async function* filesBelow(directory: string): AsyncGenerator<string> {
   }
 }
 
-/** The one source file of that name: after bundling, folders are gone and names have to be unique. */
+/** The one source file with that name: bundling removes directories, so names must be unique. */
 function sourceOf(name: string, sources: readonly string[]): string {
   const [path, ...others] = sources.filter((source) => source.endsWith(`/${name}`));
   if (path === undefined || others.length > 0) {
@@ -42,16 +42,16 @@ function sourceOf(name: string, sources: readonly string[]): string {
   return path;
 }
 
-/** Name of a companion in the bundle's folder. */
+/** Name of an embedded file in the bundle's directory. */
 function bundledName(url: string): string {
   return url.replace(/^.*\//, "").replace(/\.ts$/, ".js");
 }
 
 /**
- * Sets a program's path wherever a script names it.
+ * Sets the path of a program everywhere in a script.
  *
- * @param path The wanted path, or `undefined` to keep the source's.
- * @returns The script, and the path it holds now; none if it does not name the program.
+ * @param path The new path, or `undefined` to keep the source's.
+ * @returns The script, and the resulting path; none if it does not name the program.
  */
 export function setProgram(
   script: string,
@@ -82,8 +82,8 @@ export class Bundler {
    *
    * @param deno Path of the Deno that bundles.
    * @param sources Paths of all files of the source tree.
-   * @param directory An empty folder for the result.
-   * @param paths For each program, its path where it is not the source's.
+   * @param directory An empty directory for the result.
+   * @param paths Paths of programs that differ from the source's.
    */
   constructor(
     deno: string,

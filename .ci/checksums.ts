@@ -8,7 +8,7 @@ import { runTask, say } from "./command.ts";
 
 const NAME = "SHA256SUMS";
 
-/** Writes the file of a folder and returns its lines, sorted by name. */
+/** Writes the checksums of a directory and returns the lines, sorted by name. */
 export async function writeChecksums(directory: string): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(directory)) if (name !== NAME) names.push(name);

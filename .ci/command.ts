@@ -1,14 +1,14 @@
 /**
- * Runs the programs a build step needs, and speaks to whoever started the step.
+ * Runs the programs of a build step, and prints to the caller of the step.
  *
  * @module
  */
 
-/** Where and how a program runs. */
+/** Options for running a program. */
 export interface RunOptions {
   /** Its working directory. @default {the current one} */
   readonly cwd?: string;
-  /** Variables added to the environment it inherits. */
+  /** Variables in addition to the inherited environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return new TextDecoder().decode(stdout).trim();
 }
 
-/** Runs a task to its end; a failure is one line on standard error and exit status 1. */
+/** Runs a task to its end; prints a failure as one line on standard error and exits 1. */
 export async function runTask(name: string, task: () => Promise<void>): Promise<void> {
   try {
     await task();

@@ -1,5 +1,5 @@
 /**
- * `deno task compile`: makes `dist/glance-direct`, one executable file with its permissions baked in.
+ * `deno task compile`: makes `dist/glance-direct`, one executable with its permissions compiled in.
  *
  * @example
  * ```sh
@@ -18,9 +18,9 @@ import { permissionFlags, PROGRAMS } from "./permissions.ts";
 import { chooseToolchain, type Toolchain } from "./toolchain.ts";
 
 /**
- * Fixed flags. No code cache: the program would read compiled code from a file of a predictable name
- * in `/tmp`, where another local user can put one. No code from strings: what the scripts say when they
- * are compiled is all that ever runs, and they import nothing by a name that they compute.
+ * Fixed flags. No code cache: the program would read compiled code from a file with a predictable
+ * name in `/tmp`, where another local user can put one. No code from strings: only the compiled
+ * scripts run, and they import nothing by a computed name.
  */
 export const COMPILE_FLAGS: readonly string[] = [
   "--quiet",
@@ -34,7 +34,7 @@ export const COMPILE_FLAGS: readonly string[] = [
   "--v8-flags=--disallow-code-generation-from-strings",
 ];
 
-/** @throws {Error} If a folder above would be embedded with its packages. */
+/** @throws {Error} If a parent directory would be embedded with its packages. */
 function refusePackagesAbove(directory: string): void {
   for (let at = directory; at !== dirname(at); at = dirname(at)) {
     for (const { name } of Deno.readDirSync(at)) {
@@ -45,7 +45,7 @@ function refusePackagesAbove(directory: string): void {
   }
 }
 
-/** Compiles what is in `directory`; the file appears under its name only when it is whole. */
+/** Compiles the content of `directory`; the file gets its name only when it is complete. */
 async function link(
   toolchain: Toolchain,
   directory: string,
@@ -62,13 +62,13 @@ async function link(
   await Deno.rename(`${output}.part`, output);
 }
 
-/** What the command line asks for. */
+/** Options of the command line. */
 interface CompileOptions {
   /** Path of the executable to make. */
   readonly output: string;
   /** Triple to compile for. */
   readonly target: string;
-  /** Paths of programs, by build flag, where they are not the source's. */
+  /** Paths of programs, by build flag, that differ from the source's. */
   readonly programs: Readonly<Record<string, string | undefined>>;
 }
 
@@ -122,7 +122,7 @@ async function compile(options: CompileOptions): Promise<void> {
 }
 
 if (import.meta.main) {
-  // Behind a proxy with a certificate authority of its own, npm works for Node but not for Deno.
+  // Behind a proxy with its own certificate authority, npm works for Node but not for Deno.
   if (Deno.env.get("DENO_TLS_CA_STORE") === undefined) {
     Deno.env.set("DENO_TLS_CA_STORE", "system,mozilla");
   }

@@ -1,21 +1,21 @@
 /**
- * Makes a Debian package of a folder, with dpkg-deb.
+ * Makes a Debian package from a directory, with dpkg-deb.
  *
  * @module
  */
 import { run } from "./command.ts";
 
-/** What the package's control file needs to know. */
+/** Input of the package's control file. */
 export interface DebianPackage {
   /** Version of the program. */
   readonly version: string;
   /** Debian's name of the architecture: `amd64` or `arm64`. */
   readonly architecture: string;
-  /** Bytes that the files take. */
+  /** Installed size in bytes. */
   readonly size: number;
 }
 
-/** Who answers for the package. */
+/** The maintainer of the package. */
 export const MAINTAINER = "glance-direct contributors <glance-direct@users.noreply.github.com>";
 
 function control({ version, architecture, size }: DebianPackage): string {
@@ -37,7 +37,7 @@ Description: Glance images into nova's cache, straight from Ceph, verified
 `;
 }
 
-/** Debian's changelog of a package that has no other; CHANGELOG.md tells the user's side. */
+/** The Debian changelog of the package; CHANGELOG.md has the changes for users. */
 export function debianChangelog(version: string, date: Date): string {
   const stamp = date.toUTCString().replace("GMT", "+0000");
   return `glance-direct (${version}) unstable; urgency=medium
@@ -51,7 +51,7 @@ export function debianChangelog(version: string, date: Date): string {
 /**
  * Makes a package.
  *
- * @param root Folder with `usr/` and nothing else; `DEBIAN/` is added.
+ * @param root Directory with only `usr/`; `DEBIAN/` is added.
  * @param output Path of the `.deb`.
  * @param epoch Seconds since 1970, the date of every file inside.
  */

@@ -1,7 +1,7 @@
 /**
- * Recovers Deno's runtime from an executable that `deno compile` made. Such a file is the runtime's
- * ELF, a payload, and 16 bytes of trailer; without the last two the runtime is there again. This is
- * how a network that cannot reach Deno's download site comes by it.
+ * Recovers Deno's runtime from an executable made by `deno compile`. Such a file is the runtime's
+ * ELF, a payload, and 16 bytes of trailer; without the last two it is the runtime again. This
+ * provides the runtime on a network that cannot reach Deno's download site.
  *
  * @module
  */
@@ -17,7 +17,7 @@ function elfEnd(view: DataView): number {
   return sectionTable + view.getUint16(58, true) * view.getUint16(60, true);
 }
 
-/** How long payload and trailer are together, as the trailer says. */
+/** Length of payload and trailer together, from the trailer. */
 function payloadLength(view: DataView): number {
   const trailer = view.byteLength - TRAILER_LENGTH;
   if (trailer < 0 || view.getUint32(trailer, true) !== TRAILER_MAGIC) {
@@ -31,7 +31,7 @@ function payloadLength(view: DataView): number {
  *
  * @param executable The whole file: `[ELF][payload][magic u32][name hash u32][length u64]`, little
  * endian, where the length counts payload and trailer.
- * @throws {Error} If the trailer is another one, or the rest does not end where its ELF header says.
+ * @throws {Error} If the trailer is different, or the rest does not end where its ELF header says.
  */
 export function recoverRuntime(executable: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const view = new DataView(executable.buffer, executable.byteOffset, executable.byteLength);

@@ -1,5 +1,5 @@
 /**
- * Licences of what is inside the executable, from the packages themselves.
+ * Licences of the executable's content, from the packages themselves.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface Licence {
   readonly text: string;
 }
 
-/** Deno's licence; its packages on npm do not all carry the text. */
+/** Deno's licence; not all of its npm packages contain the text. */
 const DENO_LICENCE = `MIT License
 
 Copyright 2018-2026 the Deno authors
@@ -39,7 +39,7 @@ IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
 CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 `;
 
-/** Folder of a package in Deno's cache; one level is the registry's name. */
+/** Directory of a package in Deno's cache; one level is the registry's name. */
 async function cachedFolder({ name, version }: EmbeddedPackage): Promise<string> {
   const { npmCache } = JSON.parse(await run([Deno.execPath(), "info", "--json"]));
   for await (const registry of Deno.readDir(npmCache)) {

@@ -1,24 +1,24 @@
 /**
- * Takes one file out of one npm package, pinned by its SHA-256 and kept for the next build.
+ * Extracts one file from one npm package, pinned by its SHA-256 and cached for the next build.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { run } from "./command.ts";
 
-/** A file in a package, and what it has to be. */
+/** A file in a package, and its checksum. */
 export interface PinnedFile {
   /** Package with its exact version, e.g. `yaml@2.9.1`. */
   readonly package: string;
   /** Path inside the package. */
   readonly path: string;
-  /** SHA-256 of what {@linkcode PinnedFile.extract} makes of the file, in hex. */
+  /** SHA-256 of the result of {@linkcode PinnedFile.extract}, in hex. */
   readonly sha256: string;
-  /** What is wanted of the file. @default {all of it} */
+  /** Selects a part of the file. @default {all of it} */
   readonly extract?: (content: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 }
 
-/** Where downloads are kept between builds. */
+/** Where downloads are cached between builds. */
 export function cacheDirectory(): string {
   const base = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
   return `${base}/glance-direct`;
@@ -38,7 +38,7 @@ async function download(file: PinnedFile, directory: string): Promise<Uint8Array
   return file.extract?.(content) ?? content;
 }
 
-/** A file's bytes, or nothing when it is not there. */
+/** The bytes of a file, or nothing if it does not exist. */
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await Deno.readFile(path);
@@ -49,7 +49,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * The path of an executable file with the pinned content, downloaded unless it is there already.
+ * The path of an executable file with the pinned content, downloaded if it is not cached.
  *
  * @throws {Error} If the package holds anything else.
  */

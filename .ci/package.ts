@@ -1,6 +1,6 @@
 /**
- * `deno task package`: makes of `dist/glance-direct`, as it was compiled and tested, what is released:
- * a Debian package, a tarball and a bill of materials, in `dist/release/`, with their checksums.
+ * `deno task package`: packs the tested `dist/glance-direct` for release: a Debian package, a
+ * tarball and a bill of materials in `dist/release/`, with checksums.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const DEBIAN_ARCHITECTURES: Readonly<Record<string, string>> = {
   aarch64: "arm64",
 };
 
-/** The date of everything: that of the commit, so that a second build is the same. */
+/** The date of all files is that of the commit, so that a second build is identical. */
 async function sourceDate(): Promise<number> {
   const given = Deno.env.get("SOURCE_DATE_EPOCH");
   return Number(given ?? await run(["git", "log", "-1", "--format=%ct"]));
@@ -82,7 +82,7 @@ async function makePackages(root: string): Promise<void> {
   await makeDebianPackage(root, { version, architecture, size }, deb, epoch);
 }
 
-/** Empties the folder of releases and fills it. */
+/** Empties the release directory and fills it. */
 async function main(): Promise<void> {
   const root = await Deno.makeTempDir();
   try {

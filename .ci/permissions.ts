@@ -1,21 +1,21 @@
 /**
- * What the released program may do: the one list from which the compiler's flags, the tests and the
- * README's table come. A compiled binary carries it for ever, and no flag of the user widens it.
+ * The permissions of the released program: the one list for the compiler's flags, the tests and the
+ * README's table. A compiled binary keeps them for ever, and no flag of the user can extend them.
  *
  * @module
  */
 
-/** A program that the binary may start: by absolute path, so `PATH` cannot redirect it. */
+/** A program that the binary may run: by absolute path, so that `PATH` cannot redirect it. */
 export interface GrantedProgram {
   /** The build flag that sets another path. */
   readonly flag: "rbd" | "rbd-place" | "qemu-img" | "qemu-img-place";
-  /** The constant in the source that names it. */
+  /** The constant in the source with its path. */
   readonly constant: string;
-  /** Its path on Debian, Ubuntu and the RPM distributions, or the operator's own place for it. */
+  /** Its path on Debian, Ubuntu and the RPM distributions, or the operator's own path for it. */
   readonly path: string;
 }
 
-/** Every program that may be started. */
+/** Every program that may be run. */
 export const PROGRAMS: readonly GrantedProgram[] = [
   { flag: "rbd", constant: "RBD_PROGRAM", path: "/usr/bin/rbd" },
   { flag: "rbd-place", constant: "RBD_PLACE", path: "/usr/lib/glance-direct/rbd" },
@@ -23,7 +23,7 @@ export const PROGRAMS: readonly GrantedProgram[] = [
   { flag: "qemu-img-place", constant: "QEMU_IMG_PLACE", path: "/usr/lib/glance-direct/qemu-img" },
 ];
 
-/** The environment variables that may be read, by why. A trailing `*` matches any ending. */
+/** The environment variables that may be read, by purpose. A trailing `*` matches any ending. */
 export const ENVIRONMENT = {
   "configuration and credentials": ["GLANCE_DIRECT_*", "OS_*"],
   "where clouds.yaml may lie": ["HOME", "XDG_CONFIG_HOME"],
@@ -55,14 +55,14 @@ export const ENVIRONMENT = {
   "looked at by the YAML parser, which stops when it may not": ["LOG_STREAM", "LOG_TOKENS"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** What is asked of the system beside files, network and processes. */
+/** Permissions for system information. */
 export const SYSTEM: readonly string[] = ["hostname", "statfs", "uid"];
 
 /**
- * The flags of `deno compile`. Files and network stay open here because their limits come from the
- * configuration; the transfer's worker gets the exact lists at run time.
+ * The flags of `deno compile`. Files and network are not restricted here because their limits come
+ * from the configuration; the transfer's worker gets exact lists at run time.
  *
- * @param programs Absolute paths of the programs that may be started.
+ * @param programs Absolute paths of the programs that may be run.
  */
 export function permissionFlags(programs: readonly string[]): readonly string[] {
   return [

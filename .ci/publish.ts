@@ -1,17 +1,20 @@
 /**
- * `deno task publish`: drafts the release of a tag on GitHub, with everything in `dist/release/`. It runs
- * in the release workflow, which gives the token and the tag.
+ * `deno task publish`: drafts the release of a tag on GitHub, with everything in `dist/release/`.
+ * It runs in the release workflow, which provides the token and the tag.
  *
  * @module
  */
 import { run, runTask, say } from "./command.ts";
 
-/** What is read of a bill of materials. */
+/** The part of a bill of materials that is read. */
 interface Bill {
   readonly packages: readonly { readonly name: string; readonly versionInfo: string }[];
 }
 
-/** @throws {Error} If an executable holds another runtime than this Deno's: a stand-in from npm. */
+/**
+ * @throws {Error} If an executable contains another runtime than this Deno's: a substitute from
+ * npm.
+ */
 async function refuseStandIn(bill: string): Promise<void> {
   const { packages }: Bill = JSON.parse(await Deno.readTextFile(bill));
   const runtime = packages.find(({ name }) => name === "deno")?.versionInfo;
@@ -20,7 +23,7 @@ async function refuseStandIn(bill: string): Promise<void> {
   }
 }
 
-/** Checks what is to be released, and drafts it. */
+/** Checks the release files, and drafts the release. */
 async function publish(): Promise<void> {
   const { version } = JSON.parse(await Deno.readTextFile("deno.json"));
   const tag = Deno.env.get("GITHUB_REF_NAME");

@@ -6,17 +6,17 @@
 import { createHash } from "node:crypto";
 import type { Licence } from "./licence.ts";
 
-/** What the document is about. */
+/** The subject of the document. */
 export interface SbomSubject {
   /** Version of the program. */
   readonly version: string;
   /** The executable. */
   readonly executable: Uint8Array;
-  /** What is inside, with licences; the runtime first. */
+  /** Its content, with licences; the runtime first. */
   readonly licences: readonly Licence[];
   /** `deno.lock`, parsed: the integrity of each package. */
   readonly lock: { readonly npm: Readonly<Record<string, { readonly integrity: string }>> };
-  /** When, as ISO 8601 in UTC without fractions. */
+  /** Creation time, as ISO 8601 in UTC without fractions. */
   readonly created: string;
 }
 
@@ -27,7 +27,7 @@ function identifier(name: string): string {
   return `SPDXRef-${name.replace(/[^A-Za-z0-9.-]/g, "-")}`;
 }
 
-/** Integrity of a package as SPDX writes a checksum; the runtime is in no lock and has none. */
+/** Integrity of a package as an SPDX checksum; the runtime is not in the lock file and has none. */
 function checksums({ name, version }: Licence["package"], lock: SbomSubject["lock"]): object[] {
   const key = Object.keys(lock.npm).find((entry) =>
     entry === `${name}@${version}` || entry.startsWith(`${name}@${version}_`)

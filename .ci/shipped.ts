@@ -1,6 +1,6 @@
 /**
- * The files of a package, below `/usr`: the executable, what it prints about itself, the units that run
- * it, and what the law and the reader want.
+ * The files of a package, below `/usr`: the executable, its generated documentation, the units that
+ * run it, and the legal files.
  *
  * @module
  */
@@ -25,14 +25,14 @@ const DOCUMENTATION = "share/doc/glance-direct";
 
 const UNITS = "lib/systemd/system/glance-direct-prefetch";
 
-/** Where each shell looks for completions. */
+/** Directories of completions for each shell. */
 const COMPLETIONS = {
   bash: "share/bash-completion/completions/glance-direct",
   zsh: "share/zsh/vendor-completions/_glance-direct",
   fish: "share/fish/vendor_completions.d/glance-direct.fish",
 };
 
-/** Compresses as Debian wants it: best, and without name or date. */
+/** Compresses as Debian requires: maximum level, without name or date. */
 export async function gzip(content: string): Promise<Uint8Array> {
   const file = await Deno.makeTempFile();
   try {
@@ -73,7 +73,7 @@ export function copyright(licences: readonly Licence[]): string {
   ].join("\n");
 }
 
-/** The manual pages and the completions, as the executable prints them. */
+/** The manual pages and the completions, as printed by the executable. */
 async function manual(executable: string): Promise<readonly ShippedFile[]> {
   const pages = ["1", "5"].map(async (section) => ({
     path: `share/man/man${section}/glance-direct.${section}.gz`,
@@ -86,13 +86,13 @@ async function manual(executable: string): Promise<readonly ShippedFile[]> {
   return await Promise.all([...pages, ...completions]);
 }
 
-/** nova's hook as a container mounts it; on the host, no Python looks there. */
+/** nova's hook, to be mounted into a container; no Python on the host loads it from there. */
 function hookForContainers(): readonly ShippedFile[] {
   return siteFiles(SHIPPED_DIRECTORY)
     .map(({ path, text }) => ({ path: path.replace(/^\/usr\//, ""), content: text }));
 }
 
-/** Every file of the package but Debian's changelog. */
+/** Every file of the package except Debian's changelog. */
 export async function shippedFiles(
   executable: string,
   licences: readonly Licence[],

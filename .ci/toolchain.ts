@@ -1,18 +1,18 @@
 /**
- * Chooses the compiler and the runtime it builds on: `DENORT_BIN` if set, else this Deno with its own
- * runtime from Deno's download site, else, where that site is out of reach, the pair that npm's
- * packages hold.
+ * Selects the compiler and the runtime to build on: `DENORT_BIN` if set, else this Deno with its
+ * own runtime from Deno's download site, else, if that site is not reachable, both from npm
+ * packages.
  *
  * @module
  */
 import { recoverRuntime } from "./denort.ts";
 import { cacheDirectory, npmFile, type PinnedFile } from "./npm_file.ts";
 
-/** What compiles, and why that. */
+/** The selected compiler, and the reason. */
 export interface Toolchain {
   /** Path of the Deno that bundles and compiles. */
   readonly deno: string;
-  /** Path of the runtime to build on; absent means the compiler fetches its own. */
+  /** Path of the runtime to build on; absent means that the compiler downloads its own. */
   readonly runtime?: string;
   /** One line for the build's output. */
   readonly reason: string;
@@ -22,7 +22,7 @@ const DOWNLOAD_SITE = "https://dl.deno.land";
 const PROBE_TIMEOUT_MS = 3_000;
 const REMEMBER_MS = 60 * 60 * 1_000;
 
-/** A compiler and a runtime of exactly the same version: another pairing is luck, not contract. */
+/** A compiler and a runtime of exactly the same version: no other pair is guaranteed to work. */
 const CLOSED_NETWORK_VERSION = "2.5.7";
 const CLOSED_NETWORK_TARGET = "x86_64-unknown-linux-gnu";
 
@@ -32,7 +32,7 @@ const COMPILER: PinnedFile = {
   sha256: "a03171c344462f5e1463ca5d48ae38eb0298547b95fabdbbc6a0e333d0e56db2",
 };
 
-/** A command-line program that was compiled with that version. Only Deno's own bytes are kept. */
+/** A command-line program compiled with that version. Only Deno's own bytes are used. */
 const RUNTIME: PinnedFile = {
   package: "@dgellow/pls-linux-x64@0.7.3",
   path: "bin/pls",
@@ -54,7 +54,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Whether a marker was written within {@linkcode REMEMBER_MS}. */
+/** Whether a marker file was written within {@linkcode REMEMBER_MS}. */
 async function isRecent(marker: string): Promise<boolean> {
   try {
     const { mtime } = await Deno.stat(marker);
@@ -64,7 +64,7 @@ async function isRecent(marker: string): Promise<boolean> {
   }
 }
 
-/** Whether this Deno's runtime can be downloaded; a "no" is remembered, a "yes" asked again. */
+/** Whether this Deno's runtime can be downloaded; a "no" is cached, a "yes" is checked again. */
 async function siteReachable(target: string, marker: string): Promise<boolean> {
   if (await isRecent(marker)) return false;
   if (await answers(`${DOWNLOAD_SITE}/release/v${Deno.version.deno}/denort-${target}.zip`)) {
@@ -78,8 +78,8 @@ async function siteReachable(target: string, marker: string): Promise<boolean> {
 /**
  * The compiler and runtime for a target.
  *
- * @param target A triple as `deno compile --target` takes it.
- * @throws {Error} If the target's runtime can be had in none of the three ways.
+ * @param target A triple for `deno compile --target`.
+ * @throws {Error} If the target's runtime is not available in any of the three ways.
  */
 export async function chooseToolchain(target: string): Promise<Toolchain> {
   const given = Deno.env.get("DENORT_BIN");

@@ -70,7 +70,7 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
     new Option("-f, --format <format>", "what to print").choices(["text", "json"]).default("text"),
     new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)
       .default("auto"),
-    new Option("--log-format <format>", "how log records look").choices(LOG_FORMATS)
+    new Option("--log-format <format>", "format of log records").choices(LOG_FORMATS)
       .default("auto"),
     new Option("-v, --verbose", "print what is done (repeat for HTTP requests)")
       .argParser((_value, count: number) => count + 1).default(0),

@@ -23,9 +23,9 @@ import { document, type Documentation } from "@/manual/documentation.ts";
 export function cacheListCommand(run: Run): BuiltCommand {
   return document(
     new Command("list")
-      .summary("what is in the cache")
+      .summary("list the cache")
       .description(
-        "Lists the cache: which image each base is of, who uses it, when nova removes it.",
+        "Lists the cache: the image of each base, the disks that use it, when nova removes it.",
       )
       .option("--no-names", "do not ask Glance for the names of images")
       .action(({ names }) => run((session) => list(session, names))),

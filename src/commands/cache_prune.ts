@@ -32,9 +32,9 @@ import { document, type Documentation } from "@/manual/documentation.ts";
 export function cachePruneCommand(run: Run): BuiltCommand {
   return document(
     new Command("prune")
-      .summary("remove what is left over, old or too much")
+      .summary("remove leftovers, old and surplus bases")
       .description(
-        "Removes what dead runs left and, where asked, bases that no disk depends on.\n" +
+        "Removes leftovers of dead runs and, with a limit, bases that no disk depends on.\n" +
           "A base in use is never removed.",
       )
       .option(
@@ -44,7 +44,7 @@ export function cachePruneCommand(run: Run): BuiltCommand {
       )
       .option(
         "--max-age <duration>",
-        "remove what was not used for longer than this",
+        "remove bases not used for longer than this",
         flagValue("--max-age", parseDuration),
       )
       .option("--keep <image-id>", "keep the base of this image (repeat)", collect, [])

@@ -38,12 +38,12 @@ export interface ShownOption {
 
 const SHOW_DOCUMENTATION: Documentation = {
   notes: [
-    "A secret is shown as '***'. The last column tells the file and line, the environment variable " +
+    "A secret is shown as '***'. The last column is the file and line, the environment variable " +
     "or the flag that a value comes from, or 'default'.",
   ],
   examples: [
     ["config show", "every option"],
-    ["config show --set", "what is not left at its default"],
+    ["config show --set", "options that differ from their default"],
     ["config show glance libvirt", "two groups"],
     "config show -f json glance.rbd_user",
   ],
@@ -73,10 +73,10 @@ export function configCommand(run: Run): BuiltCommand {
 function showCommand(run: Run): BuiltCommand {
   const command = new Command("show")
     .summary("show every option and where its value comes from")
-    .description("Shows every option that is read, its value and where that comes from.")
+    .description("Shows every option that is read, with its value and where it comes from.")
     .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
     .addOption(
-      new Option("--all", "every option, which is what it shows by itself").conflicts("set"),
+      new Option("--all", "every option (the default)").conflicts("set"),
     )
     .option("--set", "leave out options that have their default")
     .action((names, { set = false }) =>

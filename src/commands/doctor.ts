@@ -27,7 +27,7 @@ const FAILURE = 2;
 /** The command. */
 export function doctorCommand(run: Run): BuiltCommand {
   const command = new Command("doctor")
-    .summary("look for what is wrong on this host")
+    .summary("find problems of this host")
     .description("Examines this host, and suggests a fix for each problem.")
     .argument("[check...]", "checks to run, or groups of them (default: all)")
     .option("--list", "print the checks, and stop")
@@ -42,7 +42,7 @@ export function doctorCommand(run: Run): BuiltCommand {
       "doctor glance.locations cache.space -f json",
     ],
     exits: [
-      [0, "nothing is wrong"],
+      [0, "no check failed"],
       [WARNING, "a check has a warning"],
       [FAILURE, "a check failed"],
       [64, "there is no such check"],

@@ -33,7 +33,7 @@ export function fetchCommand(run: Run): BuiltCommand {
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there, not to the cache; '-' is standard output")
-    .option("--dry-run", "print what would be done and stop");
+    .option("--dry-run", "print what would be done, and stop");
   addTransferFlags(command);
   document(command, DOCUMENTATION);
   return command.action((image, flags: FetchFlags & Where) =>

@@ -57,7 +57,7 @@ function transferFlags(): readonly Option[] {
   ];
   return [
     sourceFlag(),
-    new Option("--force", "fetch and replace even if it is there"),
+    new Option("--force", "fetch and replace even if it exists"),
     ...settings.filter(isUsual),
     ...rare.map((option) => option.helpGroup(RARE)),
   ];

@@ -18,9 +18,9 @@ import { chosenDirectory, type SiteChoice } from "@/nova/site_packages.ts";
 export function hookInstallCommand(run: Run): BuiltCommand {
   return document(
     placed("install")
-      .summary("put the hook in its place")
+      .summary("install the hook")
       .description(
-        "Writes the Python module and what loads it in nova-compute: a systemd drop-in, or a .pth " +
+        "Writes the Python module and what makes nova-compute load it: a systemd drop-in, or a .pth " +
           "file in the site-packages of nova's Python.",
       )
       .option(
@@ -28,7 +28,7 @@ export function hookInstallCommand(run: Run): BuiltCommand {
         `the service that runs nova-compute (default: ${HOOK_UNIT})`,
         parseUnit,
       )
-      .option("--force", "replace files of others, and install before nova is there")
+      .option("--force", "replace files that are not ours, and install before nova")
       .action((flags) =>
         run(async ({ context }) => {
           const options = hookOptions(context, flags);
@@ -46,7 +46,7 @@ export function hookInstallCommand(run: Run): BuiltCommand {
 export function hookUninstallCommand(run: Run): BuiltCommand {
   return document(
     placed("uninstall")
-      .summary("take the hook away")
+      .summary("remove the hook")
       .description("Removes what 'hook install' wrote, and nothing else.")
       .option("--force", "also remove files that were changed or are not ours")
       .action((flags) =>
@@ -62,9 +62,9 @@ export function hookUninstallCommand(run: Run): BuiltCommand {
 
 function placed(name: string) {
   return new Command(name)
-    .option("--python <path>", "the Python that runs nova-compute, where that is a venv's")
-    .option("--site-packages <dir>", "its site-packages, in place of --python")
-    .option("--root <dir>", "where the host's file system is", "/");
+    .option("--python <path>", "the Python that runs nova-compute, if it is in a venv")
+    .option("--site-packages <dir>", "its site-packages, instead of --python")
+    .option("--root <dir>", "root of the host's file system", "/");
 }
 
 interface PlaceFlags extends SiteChoice {
@@ -107,13 +107,13 @@ const INSTALL_DOCUMENTATION: Documentation = {
     "The hook reads two variables of nova-compute's environment:",
     [
       "  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)",
-      "  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova downloads itself",
+      "  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova uses its own download",
       "                              (default: 7200)",
     ],
   ],
   examples: [
     "hook install",
-    ["hook install --unit openstack-nova-compute", "as RDO names the service"],
+    ["hook install --unit openstack-nova-compute", "the name of the service in RDO"],
     ["hook install --python /var/lib/kolla/venv/bin/python3", "in a venv, or a container's"],
     "hook install --root debian/glance-direct",
   ],
@@ -122,7 +122,7 @@ const INSTALL_DOCUMENTATION: Documentation = {
 
 const UNINSTALL_DOCUMENTATION: Documentation = {
   notes: [
-    "It finds the service by itself, whatever --unit 'hook install' was given. A Python has to be named again.",
+    "It finds the service by itself, whatever --unit 'hook install' was given. A Python must be named again.",
   ],
   examples: [
     "hook uninstall",

@@ -16,13 +16,13 @@ import { chosenDirectory } from "@/nova/site_packages.ts";
 export function hookStatusCommand(run: Run): BuiltCommand {
   return document(
     new Command("status")
-      .summary("tell where the hook is, and whether nova-compute has it")
+      .summary("show where the hook is, and whether nova-compute uses it")
       .description(
-        "Tells where the hook is installed (services, Pythons, containers of podman and Docker), " +
+        "Shows where the hook is installed (services, Pythons, containers of podman and Docker), " +
           "and whether the running nova-compute has loaded it.",
       )
-      .option("--python <path>", "also look into the site-packages of this Python")
-      .option("--site-packages <dir>", "also look into this directory")
+      .option("--python <path>", "also check the site-packages of this Python")
+      .option("--site-packages <dir>", "also check this directory")
       .action((flags) =>
         run(async ({ config, context: { files } }) => {
           const named = chosenDirectory(files, "/", flags);
@@ -33,8 +33,8 @@ export function hookStatusCommand(run: Run): BuiltCommand {
       ),
     {
       notes: [
-        "Known are the venvs of Kolla, OpenStack-Ansible, OpenStack-Helm and DevStack, and the " +
-        "distribution's Python. The running nova-compute tells of itself by a file in [DEFAULT]state_path.",
+        "It checks the venvs of Kolla, OpenStack-Ansible, OpenStack-Helm and DevStack, and the " +
+        "distribution's Python. It finds the running nova-compute by a file in [DEFAULT]state_path.",
       ],
       examples: ["hook status", "hook status --python /opt/venv/bin/python3 -f json"],
       exits: [0, 64, 74, 77, 78],

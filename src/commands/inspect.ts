@@ -25,15 +25,15 @@ const READ_SIZE = 64 * 1024;
 export function inspectCommand(run: Run): BuiltCommand {
   return document(
     new Command("inspect")
-      .summary("format and safety verdict of a local file")
+      .summary("check the format and safety of a local file")
       .description(
-        "Says which format a local file has and whether nova would take it as an image.\n" +
+        "Shows the format of a local file and whether nova would accept it as an image.\n" +
           "Exit status 65 if not.",
       )
-      .argument("<path>", "file to look at; it is not changed")
+      .argument("<path>", "file to read; it is not changed")
       .option(
         "--disk-format <format>",
-        `judge it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
+        `check it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
       )
       .action((path, { diskFormat }) =>
         run((session) => Promise.resolve(inspect(session, path, diskFormat)))
@@ -130,5 +130,5 @@ function sizeText(bytes: number): string {
 
 const DOCUMENTATION: Documentation = {
   examples: ["inspect ./ubuntu.qcow2", "inspect ./disk.img --disk-format raw"],
-  exits: [[0, "nova would take it"], [65, "it would not"], 66, 74, 77],
+  exits: [[0, "nova would accept it"], [65, "it would not"], 66, 74, 77],
 };

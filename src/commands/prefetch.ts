@@ -33,13 +33,13 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .summary("fetch many images ahead of time")
     .description("Fills nova's cache, so that nova-compute finds its images and downloads nothing.")
     .argument("[images...]", "ids or unique names")
-    .option("--from <file>", "read more of them from a file, one a line; '-' is standard input")
+    .option("--from <file>", "read more from a file, one per line; '-' is standard input")
     .option("--tag <tag>", "images with this tag (repeat: with all of them)", collect, [])
     .option("--property <key=value>", "images with this property (repeat)", collect, [])
     .option("--all-public", "every public image")
-    .option("--owner <project>", "of those by tag or property, only this project's (its id)")
+    .option("--owner <project>", "with --tag or --property: only images of this project (id)")
     .addOption(
-      new Option("--visibility <kind>", "of those by tag or property, only these")
+      new Option("--visibility <kind>", "with --tag or --property: only these")
         .choices(["public", "private", "shared", "community"]),
     )
     .option("--concurrency <n>", "transfers at the same time", positiveInteger, 2)
@@ -49,8 +49,8 @@ export function prefetchCommand(run: Run): BuiltCommand {
       flagValue("--jitter", parseDuration),
       0,
     )
-    .option("--keep-going", "go on after a failure")
-    .option("--dry-run", "print what would be done and stop")
+    .option("--keep-going", "continue after a failure")
+    .option("--dry-run", "print what would be done, and stop")
     .option("--print-units", "print a systemd service and timer that run this, and stop");
   addTransferFlags(command);
   addPlaceFlags(command);
@@ -143,7 +143,7 @@ function positiveInteger(text: string): number {
 
 const DOCUMENTATION: Documentation = {
   notes: [
-    "What it finds cached gets a new modification time, so that nova's cache manager keeps it.",
+    "Images already cached get a fresh modification time, so that nova's cache manager keeps them.",
   ],
   examples: [
     "prefetch ubuntu-24.04 debian-12",

@@ -31,7 +31,7 @@ import { oneLine } from "@/ui/one_line.ts";
 /** The command. */
 export function sealCommand(run: Run): BuiltCommand {
   const command = new Command("seal")
-    .summary("vouch for the chunks of images")
+    .summary("sign the chunks of images")
     .description(
       "Verifies images in full, signs the SHA-256 of each 4 MiB, and publishes that as a hidden " +
         "image. Hosts with the public key ([glance_direct]seal_keys) then verify each chunk by itself.",

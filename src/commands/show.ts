@@ -30,7 +30,7 @@ import { document, type Documentation } from "@/manual/documentation.ts";
 export function showCommand(run: Run): BuiltCommand {
   return document(
     new Command("show")
-      .summary("show what is known of an image")
+      .summary("show an image and its sources")
       .description("Shows the record of an image, its sources and which would be used.")
       .argument("<image>", "id or unique name")
       .action((image) => run((session) => show(session, image))),

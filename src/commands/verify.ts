@@ -69,8 +69,8 @@ const DOCUMENTATION: Documentation = {
     ["verify ubuntu-24.04 ./ubuntu.qcow2", "any file"],
   ],
   exits: [
-    [0, "the file is the image, as far as its record tells"],
-    [65, "it is not"],
+    [0, "the file matches the record"],
+    [65, "it does not"],
     66,
     74,
     75,

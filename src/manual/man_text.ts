@@ -11,8 +11,8 @@ export type Rows = readonly (readonly [name: string, text: string])[];
 export const INTRODUCTION: readonly string[] = [
   "glance-direct puts images of OpenStack's Glance into the image cache of a compute host. It reads " +
   "them straight from Ceph where the host can reach the cluster, and from the Glance HTTP API " +
-  "otherwise. A file gets its final name only when its size, its hash, its signature where one is " +
-  "asked for, and its format are verified, all in the pass that writes it.",
+  "otherwise. A file gets its final name only when its size, its hash, its signature if one is " +
+  "required, and its format are verified, all in the pass that writes it.",
   "It reads nova's own configuration, so that it needs none of its own on a host where nova-compute " +
   "works. Standard output carries the result only, as text or, with -f json, as JSON. A failure is " +
   "printed to standard error, with -f json as one object with the members type, code, exit_status, " +
@@ -29,22 +29,22 @@ export const CONFIGURATION: readonly string[] = [
 
 /** TIME LIMITS, one paragraph each. */
 export const TIME_LIMITS: readonly string[] = [
-  "Four limits work together. --connect-timeout bounds each connection to Keystone, Glance or " +
-  "Barbican; for Ceph, [glance]rbd_connect_timeout does. --stall-timeout bounds the time in which a " +
-  "transfer delivers no byte, however long the whole takes; the conversion to raw has the same " +
-  "bound. --retries says how often one source is tried again after a temporary failure, which both " +
-  "limits are; the waits between the tries grow, and the server's Retry-After is obeyed. Before " +
-  "another source takes over, there is no retry. --timeout bounds all of it: the run ends with exit " +
-  "status 75 when it is over, whatever is under way. Without it, a run may take as long as bytes " +
-  "arrive.",
-  "An error that one of them causes names it and its value. Waiting for another process that fetches " +
-  "the same image is bounded by [glance_direct]lock_timeout, and waiting for a hash that Glance is " +
-  "still computing by [glance_direct]hash_wait.",
+  "Four limits work together. --connect-timeout limits each connection to Keystone, Glance or " +
+  "Barbican; for Ceph, [glance]rbd_connect_timeout does. --stall-timeout limits the time in which a " +
+  "transfer delivers no byte, however long the whole transfer takes; it also applies to the " +
+  "conversion to raw. Both cause a temporary failure. --retries is the number of retries of one " +
+  "source after temporary failures; the waits between them grow, and the server's Retry-After is " +
+  "obeyed. While another source remains, there is no retry. --timeout limits the whole run, which " +
+  "then ends with exit status 75, whatever is in progress. Without it, a run may continue as long " +
+  "as bytes arrive.",
+  "An error caused by one of these limits names it and its value. The wait for another process that " +
+  "fetches the same image is limited by [glance_direct]lock_timeout, and the wait for a hash that " +
+  "Glance is still computing by [glance_direct]hash_wait.",
 ];
 
 /** ENVIRONMENT. */
 export const ENVIRONMENT_ITEMS: Rows = [
-  ["OS_*", "Twins of the --os-* flags: OS_CLOUD, OS_AUTH_URL, OS_TOKEN and so on."],
+  ["OS_*", "The same as the --os-* flags: OS_CLOUD, OS_AUTH_URL, OS_TOKEN and so on."],
   ["OS_PASSWORD", "The password; it has no flag, which others could read."],
   ["OS_APPLICATION_CREDENTIAL_SECRET", "The secret of an application credential; no flag either."],
   ["OS_<GROUP>__<OPTION>", "An option of nova.conf, as oslo.config reads it."],
@@ -55,11 +55,11 @@ export const ENVIRONMENT_ITEMS: Rows = [
     "For nova's hook: seconds after which nova uses its own download.",
   ],
   ["OS_CLIENT_CONFIG_FILE", "The clouds.yaml to read."],
-  ["HOME, XDG_CONFIG_HOME", "Where clouds.yaml and nova.conf may lie."],
+  ["HOME, XDG_CONFIG_HOME", "Where to look for clouds.yaml and nova.conf."],
   ["NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS", "How to write to a terminal."],
   [
     "JOURNAL_STREAM",
-    "Set by systemd: where it names standard error, log records are written for the journal.",
+    "Set by systemd: if it names standard error, log records are written for the journal.",
   ],
   ["HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Ignored; set [glance_direct]proxy."],
   [
@@ -72,20 +72,23 @@ export const ENVIRONMENT_ITEMS: Rows = [
 export const FILE_ITEMS: Rows = [
   [
     "/etc/nova/nova.conf, /etc/nova/nova-compute.conf",
-    "Read where no --config-file is given, beside those in ~/.nova, ~ and /etc.",
+    "Read without --config-file, in addition to those in ~/.nova, ~ and /etc.",
   ],
-  ["/etc/nova/nova.conf.d/*.conf", "Read where no --config-dir is given."],
-  ["/etc/ceph/ceph.conf", "The cluster, where [glance]rbd_ceph_conf names no other."],
+  ["/etc/nova/nova.conf.d/*.conf", "Read without --config-dir."],
+  ["/etc/ceph/ceph.conf", "The cluster, unless [glance]rbd_ceph_conf is set."],
   [
     "/etc/ceph/ceph.client.USER.keyring",
-    "The user's key; it must be readable by whoever runs this.",
+    "The user's key; it must be readable for the user that runs this.",
   ],
   ["~/.config/openstack/clouds.yaml, /etc/openstack/clouds.yaml", "Clouds for --os-cloud."],
   ["/var/lib/nova/instances/_base", "nova's image cache: each file is the SHA-1 of an image's id."],
-  ["/usr/bin/rbd, /usr/bin/qemu-img", "The only programs that are run, unless root replaces them:"],
+  [
+    "/usr/bin/rbd, /usr/bin/qemu-img",
+    "The only programs that glance-direct runs, except for these:",
+  ],
   [
     "/usr/lib/glance-direct/rbd, /usr/lib/glance-direct/qemu-img",
-    "Run instead where they exist, and only root can change them.",
+    "Run instead if they exist and only root can change them.",
   ],
   [
     "/usr/lib/glance-direct/nova/sitecustomize.py",
@@ -97,7 +100,7 @@ export const FILE_ITEMS: Rows = [
   ],
   [
     "/usr/lib/glance-direct/site-packages/glance_direct_nova.{py,pth}",
-    "The hook as it goes into the site-packages of a container, mounted there.",
+    "The hook for a container, to be mounted into its site-packages.",
   ],
 ];
 

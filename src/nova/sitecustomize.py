@@ -1,14 +1,14 @@
 """Lets nova-compute fetch images with glance-direct.
 
-Python runs this module at its start: as sitecustomize, where the folder is on PYTHONPATH (a systemd
-drop-in puts it there for nova-compute alone), or as glance_direct_nova, by a .pth file beside it in the
-site-packages of nova's Python. Where both do, the first one works and the other rests. All it does then
-is to wait for nova.virt.images and to wrap its fetch(), whose signature has been the same since Victoria.
-Every trouble that is not the image's own ends in nova's original function.
+Python runs this module when it starts: as sitecustomize, if its directory is on PYTHONPATH (a systemd
+drop-in sets that for nova-compute only), or as glance_direct_nova, through a .pth file next to it in the
+site-packages of nova's Python. If both happen, only the first one is active. It waits for
+nova.virt.images and wraps its fetch(), whose signature has been the same since Victoria. Every failure
+that is not the image's own falls back to nova's original function.
 
 Written by "glance-direct hook install" and removed by "glance-direct hook uninstall". Python 3.8 or
-later, standard library only; nothing of nova, eventlet or urllib3 is imported from here, because nova
-has to patch them first: what is needed comes with the module that is wrapped.
+later, standard library only. It imports nothing of nova, eventlet or urllib3, because nova must patch them
+first; it gets them from the wrapped module.
 """
 import os
 import sys
@@ -16,9 +16,9 @@ import sys
 MODULE = "nova.virt.images"
 PARAMETERS = ["context", "image_href", "path", "trusted_certs"]
 PROGRAM = "/usr/bin/glance-direct"
-# In nova's state directory: tells "glance-direct hook status" of the process that has the hook.
+# In nova's state directory: shows "glance-direct hook status" which process has the hook.
 MARK = "glance-direct-hook.json"
-# A last resort in seconds: the program bounds each of its own waits far tighter.
+# A last resort in seconds: the program limits each of its own waits far more.
 TIMEOUT = 7200.0
 # Seconds to clean up between SIGINT and SIGKILL.
 GRACE = 5.0
@@ -28,7 +28,7 @@ EXIT_IMAGE_MISSING = 66
 
 
 class _Finder:
-    """Waits for nova.virt.images; every other import costs it one comparison."""
+    """Waits for nova.virt.images; every other import costs one comparison."""
 
     glance_direct = True
     searching = False
@@ -48,7 +48,7 @@ class _Finder:
 
 
 def _wrap_after_load(loader) -> None:
-    # A reload brings the loader of the first time.
+    # A reload returns the loader of the first import.
     if "exec_module" in getattr(loader, "__dict__", {"exec_module": "cannot be replaced"}):
         return
     load = loader.exec_module
@@ -64,7 +64,7 @@ def _wrap_after_load(loader) -> None:
         else:
             _leave_mark(module)
 
-    # On the loader itself, so that debuggers and tracebacks find the source as ever.
+    # On the loader itself, so that debuggers and tracebacks still find the source.
     loader.exec_module = exec_module
 
 
@@ -96,9 +96,9 @@ def _wrap_fetch(images) -> None:
 
 
 def _leave_mark(images) -> None:
-    """Tells others that this nova-compute has the hook: the mark counts while its lock is held.
+    """Shows that this nova-compute has the hook: the mark is valid while its lock is held.
 
-    The kernel ends the lock with the process. Without the mark nothing but "hook status" suffers.
+    The kernel releases the lock with the process. Only "hook status" needs the mark.
     """
     if not os.path.basename(sys.argv[0]).startswith("nova-compute"):
         return
@@ -121,14 +121,14 @@ def _leave_mark(images) -> None:
 
 
 def _fetch_directly(images, context, image_href, path, trusted_certs):
-    """Returns None once path holds the image, or nova's exception for an image that is no good.
+    """Returns None once path holds the image, or nova's exception for an image that is not valid.
 
-    Raises anything else, for nova to try on its own.
+    Raises any other error; nova then makes its own download.
     """
     import json
 
     request = _request(images.glance, context, image_href, path, trusted_certs)
-    # nova's bound on concurrent work on the disk; its own fetch() takes it again, so let go first.
+    # nova's limit on concurrent disk operations; its own fetch() takes it again, so release it first.
     with images.compute_utils.disk_ops_semaphore:
         status, stdout, stderr = _run(images.processutils, json.dumps(request))
     if status == 0:
@@ -143,12 +143,12 @@ def _fetch_directly(images, context, image_href, path, trusted_certs):
 
 
 def _request(glance, context, image_href, path, trusted_certs) -> dict:
-    """What nova would use itself: endpoint, tokens, request id."""
+    """The values that nova would use itself: endpoint, tokens, request id."""
     image_id, endpoint = str(image_href), None
     if "/" in image_id:
         image_id, endpoint = glance._endpoint_from_image_ref(image_id)
     elif not glance.CONF.glance.api_servers:
-        # A list of servers the program reads for itself: it tries them all.
+        # The program reads a list of servers itself, and tries them all.
         endpoint = next(glance.get_api_servers(context))
     session, auth = glance._session_and_auth(context)
     headers = auth.get_headers(session) or {}
@@ -172,10 +172,10 @@ def _run(processutils, request: str) -> tuple:
     program = _program()
     command = [program, "hook", "fetch", "-f", "json"] + _config_arguments(sys.argv[1:])
     timeout = _timeout()
-    # It goes on while nova-compute finishes its builds, and ends with it.
+    # It continues while nova-compute finishes its builds, and ends with it.
     environment = dict(os.environ, GLANCE_DIRECT_HOOK_PARENT=str(os.getpid()))
     started = []
-    # No pipe: eventlet's os.write() tries for ever where the reader has ended without reading.
+    # No pipe: eventlet's os.write() retries for ever if the reader has ended without reading.
     stdin = os.memfd_create("request")
 
     def begin():
@@ -190,7 +190,7 @@ def _run(processutils, request: str) -> tuple:
     except BaseException as error:
         for process in started:
             _stop(process)
-        # By name: under eventlet the class is that of another copy of subprocess.
+        # By name: under eventlet the class belongs to another copy of subprocess.
         if type(error).__name__ == "TimeoutExpired":
             raise RuntimeError("'%s' did not end within %g s" % (program, timeout))
         raise
@@ -200,14 +200,14 @@ def _run(processutils, request: str) -> tuple:
 
 
 def _fill(memory: int, data: bytes) -> None:
-    """Writes all of the data, to be read from its beginning."""
+    """Writes all of the data, and rewinds."""
     while data:
         data = data[os.write(memory, data):]
     os.lseek(memory, 0, os.SEEK_SET)
 
 
 def _config_arguments(arguments: list) -> list:
-    """nova-compute's own --config-file and --config-dir, in their order."""
+    """nova-compute's own --config-file and --config-dir, in order."""
     words = iter(arguments)
     found = []
     for word in words:
@@ -226,10 +226,10 @@ def _timeout() -> float:
 
 
 def _stop(process) -> None:
-    """Ends the program, politely first so that it cleans up, then it and its children for good.
+    """Ends the program: first with time to clean up, then by force and with its children.
 
-    SIGINT, because a SIGTERM may come from systemd, and nova-compute be finishing its builds. What cannot
-    be ended, because it is another user's or waits for a dead disk, is left behind: nova has to go on.
+    SIGINT, because a SIGTERM may come from systemd while nova-compute finishes its builds. A process that
+    cannot be ended (another user's, or waiting for a dead disk) is left behind, so that nova continues.
     """
     import signal
 
@@ -256,7 +256,7 @@ def _result(stdout: str, path: str) -> dict:
 
 
 def _report(log, image_href, result: dict, stderr: str) -> None:
-    """One line for the source that served it, one for each that should have, one for each warning."""
+    """One line for the source used, one for each failed source, one for each warning."""
     for line in stderr.splitlines():
         log.warning("glance-direct says of image %s: %s",
                     image_href, line.partition(": warning: ")[2] or line)
@@ -269,7 +269,7 @@ def _report(log, image_href, result: dict, stderr: str) -> None:
 
 
 def _error(stderr: str) -> dict:
-    """The one error object, which other lines of the log may surround."""
+    """The one error object, which may be among other lines of the log."""
     import json
 
     for line in reversed(stderr.splitlines()):
@@ -283,9 +283,9 @@ def _error(stderr: str) -> dict:
 
 
 def _refusal(images, status: int, error: dict, image_href):
-    """The exception that nova raises for such an image itself, so that it treats it alike.
+    """The exception that nova itself raises for such an image, so that it is handled the same way.
 
-    All but ImageNotFound abort the build: no other host is asked to start an altered image.
+    All except ImageNotFound abort the build: no other host may start an altered image.
     """
     if status == EXIT_IMAGE_MISSING:
         return images.exception.ImageNotFound(image_id=image_href)
@@ -318,12 +318,12 @@ def _remove(path: str) -> None:
     try:
         os.unlink(path)
     except OSError:
-        # nova opens the file itself next and says what is wrong with it.
+        # nova then opens the file itself and reports what is wrong with it.
         pass
 
 
 def _chain() -> None:
-    """Runs the sitecustomize that this one hides, if there is one further down sys.path."""
+    """Runs the sitecustomize that this one hides, if there is one later on sys.path."""
     here = os.path.dirname(os.path.abspath(__file__))
     if here not in sys.path:
         return
@@ -341,6 +341,6 @@ def _chain() -> None:
 
 if not any(getattr(finder, "glance_direct", False) for finder in sys.meta_path):
     sys.meta_path.insert(0, _Finder())
-# By a .pth file, Python runs the sitecustomize of the distribution itself.
+# With a .pth file, Python runs the sitecustomize of the distribution itself.
 if __name__ == "sitecustomize":
     _chain()

@@ -24,12 +24,12 @@ export const GLANCE_OPTIONS = {
     enable_certificate_validation: {
       type: "bool",
       default: "false",
-      help: "Whether signing certificates must lead to a trusted certificate.",
+      help: "Whether signing certificates must chain to a trusted certificate.",
     },
     default_trusted_certificate_ids: {
       type: "list",
       default: "",
-      help: "Ids of the certificates that are trusted when none are named.",
+      help: "Ids of the trusted certificates if a request names none.",
     },
     enable_rbd_download: {
       type: "bool",
@@ -60,7 +60,7 @@ export const GLANCE_OPTIONS = {
     cafile: {
       type: "str",
       deprecated: ["ssl.ca_file"],
-      help: "PEM file of the certificate authorities that Glance's certificate must lead to.",
+      help: "PEM file of the certificate authorities to trust for Glance.",
     },
     certfile: {
       type: "str",
@@ -76,7 +76,7 @@ export const GLANCE_OPTIONS = {
       type: "bool",
       default: "false",
       deprecated: ["glance.api_insecure"],
-      help: "Whether Glance's certificate is not checked.",
+      help: "Whether to skip verifying Glance's certificate.",
     },
     timeout: {
       type: "float",
@@ -93,7 +93,7 @@ export const GLANCE_OPTIONS = {
     endpoint_override: { type: "str", help: "URL of Glance, instead of the service catalog." },
     retriable_status_codes: {
       type: "list",
-      help: "HTTP statuses of Glance that are worth another try beside the usual ones.",
+      help: "HTTP statuses of Glance to retry in addition to the usual ones.",
     },
     ...TLS_LIMITS,
   },

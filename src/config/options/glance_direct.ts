@@ -19,7 +19,7 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     ceph_clusters: {
       type: "multistr",
-      help: "Further Ceph clusters, one 'FSID CEPH.CONF [USER]' a line or separated by commas.",
+      help: "Further Ceph clusters, one 'FSID CEPH.CONF [USER]' per line or separated by commas.",
     },
     allow_foreign_names: {
       type: "bool",
@@ -41,20 +41,20 @@ export const GLANCE_DIRECT_OPTIONS = {
     file_roots: {
       type: "list",
       default: "",
-      help: "Directories that 'file' locations may lie in; none disables the scheme.",
+      help: "Directories for 'file' locations; empty disables the scheme.",
     },
     certificate_dir: {
       type: "str",
-      help: "Directory with certificates as 'ID.pem', asked before the key manager.",
+      help: "Directory with certificates as 'ID.pem', searched before the key manager.",
     },
     seal_keys: {
       type: "list",
       default: "",
-      help: "PEM files of the public keys whose seals are trusted; none ignores seals.",
+      help: "PEM files of the public keys whose seals are trusted; empty ignores seals.",
     },
     seal_dir: {
       type: "str",
-      help: "Directory with seals as 'ID.seal', asked before Glance.",
+      help: "Directory with seals as 'ID.seal', searched before Glance.",
     },
     proxy: {
       type: "str",
@@ -64,16 +64,16 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "size",
       min: 1,
       flag: "--limit-rate",
-      help: "Bytes a second of one transfer, e.g. '100M' or 'off'.",
+      help: "Maximum bytes per second of one transfer, e.g. '100M' or 'off'.",
     },
     bwlimit: {
       type: "str",
-      help: "Limits over the day, e.g. '08:00,50M 20:00,off'; 'limit_rate' beats it.",
+      help: "Limits over the day, e.g. '08:00,50M 20:00,off'; 'limit_rate' overrides it.",
     },
     cache_budget: {
       type: "size",
       min: 1,
-      help: "Disk space the image cache may occupy, e.g. '200G', or 'off'.",
+      help: "Maximum disk space of the image cache, e.g. '200G', or 'off'.",
     },
     metrics_file: {
       type: "str",
@@ -81,7 +81,7 @@ export const GLANCE_DIRECT_OPTIONS = {
     },
     nova_release: {
       type: "str",
-      help: "Nova whose format rules count, e.g. '2024.1'; unset means the one installed here.",
+      help: "Nova release whose format rules apply, e.g. '2024.1'; unset means the installed one.",
     },
     retries: {
       type: "int",
@@ -108,7 +108,7 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "duration",
       min: 1,
       flag: "--timeout",
-      help: "Longest time of the whole run; unset is no limit.",
+      help: "Longest time of the whole run; unset means no limit.",
     },
     lock_timeout: {
       type: "duration",

@@ -10,14 +10,14 @@ import type { OptionGroups, Options } from "@/config/option_spec.ts";
 const SESSION_OPTIONS = {
   cafile: {
     type: "str",
-    help: "PEM file of the certificate authorities that Keystone's certificate must lead to.",
+    help: "PEM file of the certificate authorities to trust for Keystone.",
   },
   certfile: { type: "str", help: "PEM file of the client certificate." },
   keyfile: { type: "str", help: "PEM file of the client certificate's key." },
   insecure: {
     type: "bool",
     default: "false",
-    help: "Whether Keystone's certificate is not checked.",
+    help: "Whether to skip verifying Keystone's certificate.",
   },
 } as const satisfies Options;
 
@@ -60,9 +60,9 @@ const AUTH_OPTIONS = {
   project_domain_name: { type: "str", auth: true, help: "Name of the project's domain." },
   domain_id: { type: "str", auth: true, help: "Id of the domain that the token is for." },
   domain_name: { type: "str", auth: true, help: "Name of the domain that the token is for." },
-  default_domain_id: { type: "str", auth: true, help: "Id of the domain where none is named." },
-  default_domain_name: { type: "str", auth: true, help: "Name of the domain where none is named." },
-  system_scope: { type: "str", auth: true, help: "'all' for a token of the system." },
+  default_domain_id: { type: "str", auth: true, help: "Id of the domain if none is given." },
+  default_domain_name: { type: "str", auth: true, help: "Name of the domain if none is given." },
+  system_scope: { type: "str", auth: true, help: "'all' for a system-scoped token." },
   trust_id: { type: "str", auth: true, help: "Id of the trust that the token is for." },
   application_credential_id: { type: "str", auth: true, help: "Id of the application credential." },
   application_credential_name: {
@@ -85,7 +85,7 @@ export const IDENTITY_OPTIONS = {
     send_service_user_token: {
       type: "bool",
       default: "false",
-      help: "Whether nova sends its own token beside the user's.",
+      help: "Whether nova sends its own token in addition to the user's.",
     },
     ...SESSION_OPTIONS,
     ...TLS_LIMITS,

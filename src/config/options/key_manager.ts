@@ -27,11 +27,11 @@ export const KEY_MANAGER_OPTIONS = {
     verify_ssl: {
       type: "bool",
       default: "true",
-      help: "Whether Barbican's certificate is checked.",
+      help: "Whether to verify Barbican's certificate.",
     },
     verify_ssl_path: {
       type: "str",
-      help: "PEM file of the certificate authorities that Barbican's certificate must lead to.",
+      help: "PEM file of the certificate authorities to trust for Barbican.",
     },
   },
 } as const satisfies OptionGroups;

@@ -23,7 +23,7 @@ export const LIBVIRT_OPTIONS = {
     images_rbd_glance_store_name: {
       type: "str",
       default: "",
-      help: "Name of the Glance store that lies in this host's Ceph.",
+      help: "Name of the Glance store in this host's Ceph cluster.",
     },
     rbd_user: { type: "str", help: "Ceph user, when '[glance]rbd_user' is empty." },
     rbd_connect_timeout: {

@@ -34,13 +34,13 @@ export const NOVA_OPTIONS = {
       type: "str",
       forSubstitution: true,
       ofHost: true,
-      help: "Address of this host; set it where '$my_ip' is part of another option.",
+      help: "Address of this host; set it if another option uses '$my_ip'.",
     },
     host: {
       type: "hostdomain",
       forSubstitution: true,
       ofHost: true,
-      help: "Name of this host for nova; unset is the host name.",
+      help: "Name of this host for nova; unset means the host name.",
     },
     force_raw_images: {
       type: "bool",
@@ -56,7 +56,7 @@ export const NOVA_OPTIONS = {
       type: "int",
       min: 0,
       default: "0",
-      help: "MiB of disk that stay free for the host.",
+      help: "MiB of disk to keep free for the host.",
     },
   },
   image_cache: {

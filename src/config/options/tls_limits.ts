@@ -10,10 +10,10 @@ export const TLS_LIMITS = {
   tls_min_version: {
     type: "str",
     choices: ["1.2", "1.3"],
-    help: "Least version of TLS (keystoneauth 5.17); '1.3' cannot be held to here, and is told.",
+    help: "Minimum TLS version (keystoneauth 5.17); '1.3' cannot be enforced and causes a warning.",
   },
   tls_ciphers: {
     type: "str",
-    help: "Ciphers of TLS (keystoneauth 5.17); they cannot be chosen here, and that is told.",
+    help: "TLS ciphers (keystoneauth 5.17); they have no effect, and cause a warning.",
   },
 } as const satisfies Options;

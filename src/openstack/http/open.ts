@@ -118,7 +118,10 @@ function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): v
 function announceLimits(log: OpenContext["log"], { peer, tls }: OpenOptions): void {
   const { ciphers, minVersion } = tls;
   if (minVersion === "1.3") {
-    log("warning", `TLS 1.2 is spoken to ${peer}, too: 'tls_min_version' = 1.3 cannot be held to`);
+    log(
+      "warning",
+      `TLS 1.2 is also allowed for ${peer}: 'tls_min_version' = 1.3 cannot be enforced`,
+    );
   }
   if (!ciphers) return;
   log("warning", `The ciphers of TLS to ${peer} are the runtime's: 'tls_ciphers' has no effect`);

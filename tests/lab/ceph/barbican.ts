@@ -24,12 +24,12 @@ interface Instance {
 const KEYSTONE = { name: "barbican", port: PORTS.barbican, pipeline: "barbican-api-keystone" };
 const NOAUTH = { name: "barbican-noauth", port: PORTS.barbicanNoauth, pipeline: "barbican_api" };
 
-/** The key manager that asks Keystone. */
+/** The key manager that uses Keystone. */
 export const barbican: Daemon = daemon(KEYSTONE);
-/** The key manager that believes `X-Project-Id`. */
+/** The key manager that trusts `X-Project-Id`. */
 export const barbicanNoauth: Daemon = daemon(NOAUTH);
 
-/** Starts both instances, making their database at the first time. */
+/** Starts both instances, and creates their database the first time. */
 export async function startBarbican(): Promise<void> {
   if (!await exists(DATABASE)) await step("barbican: database", makeBarbican);
   await step("barbican: APIs", async () => {
@@ -63,8 +63,9 @@ async function makeBarbican(): Promise<void> {
 }
 
 /**
- * The key encryption key is the one of Barbican's documentation: this vault guards nothing. The database
- * is named twice: up to version 16 Barbican reads `[DEFAULT]sql_connection`, since then `[database]`.
+ * The key encryption key is the one in Barbican's documentation: this vault protects nothing. The
+ * database is set twice: up to version 16 Barbican reads `[DEFAULT]sql_connection`, since then
+ * `[database]`.
  */
 function conf({ name, port }: Instance): string {
   return `[DEFAULT]

@@ -12,7 +12,7 @@ import { step, until } from "./wait.ts";
 
 /** The monitor. */
 export const mon: Daemon = daemon("ceph-mon", "mon", "a");
-/** The manager; statistics come from it, data does not need it. */
+/** The manager; it provides statistics, and data does not need it. */
 export const mgr: Daemon = daemon("ceph-mgr", "mgr", "x");
 /** The only OSD: while it is down, nothing can be read or written. */
 export const osd: Daemon = daemon("ceph-osd", "osd", "0");
@@ -43,7 +43,7 @@ export async function rados(args: readonly string[], options?: RunOptions): Prom
 }
 
 /**
- * Starts the cluster, making it at the first time, and waits until the pool can be used.
+ * Starts the cluster, creating it the first time, and waits until the pool can be used.
  *
  * @throws {Error} If the cluster was made for other ports or by another version of this file.
  */
@@ -68,7 +68,7 @@ export async function startCluster(): Promise<void> {
   if (fresh) await step(`ceph: pool '${POOL}'`, makePool);
 }
 
-/** Whether the monitor calls the OSD up. */
+/** Whether the monitor reports the OSD as up. */
 export async function isOsdUp(): Promise<boolean> {
   const stat = JSON.parse(await ceph(["osd", "stat", "-f", "json"])) as { num_up_osds: number };
   return stat.num_up_osds === 1;

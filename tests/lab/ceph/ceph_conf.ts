@@ -8,12 +8,12 @@ import { at, FSID, PORTS } from "./layout.ts";
 /** The file that daemons and clients read. */
 export const CEPH_CONF: string = at("ceph", "ceph.conf");
 
-/** The keyring file of a client, as `keyring` below names it. */
+/** The keyring file of a client, named as in `keyring` below. */
 export function keyringOf(user: string): string {
   return at("ceph", `ceph.client.${user}.keyring`);
 }
 
-/** Addresses of the monitor, as `mon_host` and monmaptool take them. */
+/** Addresses of the monitor, as in `mon_host` and for monmaptool. */
 export const MONITOR: string = monitorAt(PORTS.monitorV2, PORTS.monitorV1);
 
 /** Addresses of a monitor on two ports of loopback. */
@@ -24,11 +24,11 @@ export function monitorAt(v2: number, v1: number): string {
 /**
  * The text of `ceph.conf`.
  *
- * `osd_pool_default_read_lease_ratio`: with one OSD, a pause that outlives the read lease leaves
- * requests waiting for ever in Ceph 16; a lease this long never ends. `mon_data_avail_*`: the monitor
- * ends itself on a disk that is 95 % full, which a laptop's may be.
+ * `osd_pool_default_read_lease_ratio`: with one OSD, a pause longer than the read lease leaves
+ * requests waiting for ever in Ceph 16; a lease this long never expires. `mon_data_avail_*`: the
+ * monitor exits on a disk that is 95 % full, as a laptop's may be.
  *
- * @param monitor Where the monitor is.
+ * @param monitor Address of the monitor.
  */
 export function cephConf(monitor: string = MONITOR): string {
   return `[global]

@@ -1,6 +1,6 @@
 /**
- * The cephx users of the lab. Their keyrings carry their capabilities, so that one `ceph auth import`
- * makes a user, or makes it whole again.
+ * The cephx users of the lab. Their keyrings contain their capabilities, so that one
+ * `ceph auth import` creates or restores a user.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { run } from "./command.ts";
 import { keyringOf } from "./ceph_conf.ts";
 import { at, POOL } from "./layout.ts";
 
-/** Clients, by name: what each may do, by kind of daemon. */
+/** Clients by name, with their capabilities by kind of daemon. */
 export const USERS = {
   admin: { mon: "allow *", osd: "allow *", mgr: "allow *" },
   /** Glance's: writes images. */
   glance: { mon: "profile rbd", osd: `profile rbd pool=${POOL}`, mgr: `profile rbd pool=${POOL}` },
   /** A compute host's: reads images. */
   nova: { mon: "profile rbd", osd: `profile rbd-read-only pool=${POOL}` },
-  /** Has a key, and no right on the pool. */
+  /** Has a key, but no capability on the pool. */
   nocaps: { mon: "allow r" },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
@@ -33,7 +33,9 @@ const DAEMONS = [
   }],
 ] as const;
 
-/** Makes the keyring of every user and daemon, and one of all of them for the monitor's store. */
+/**
+ * Creates the keyring of every user and daemon, and one with all of them for the monitor's store.
+ */
 export async function makeKeyrings(): Promise<string> {
   const [[, all]] = DAEMONS;
   for (const [name, file, caps] of DAEMONS) await makeKeyring(name, file, caps);

@@ -1,6 +1,6 @@
 /**
- * Runs a program to its end, with nothing of the caller's environment in the way: a stray `CEPH_ARGS`
- * or `OS_CLOUD` must not change what the lab does.
+ * Runs a program to its end, without the caller's environment: a stray `CEPH_ARGS` or `OS_CLOUD`
+ * must not change what the lab does.
  *
  * @module
  */
@@ -13,11 +13,11 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   HOME: ROOT,
 };
 
-/** What {@linkcode run} takes beside the command line. */
+/** What {@linkcode run} takes in addition to the command line. */
 export interface RunOptions {
   /** Text for standard input. @default {""} */
   readonly stdin?: string;
-  /** Variables beside {@linkcode ENVIRONMENT}. */
+  /** Variables in addition to {@linkcode ENVIRONMENT}. */
   readonly env?: Readonly<Record<string, string>>;
   /** Seconds until it is killed. @default {120} */
   readonly seconds?: number;
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   throw new Error(`'${argv.join(" ")}' ended with ${output.signal ?? output.code}: ${words}`);
 }
 
-/** A child that ends without reading its input is no failure: its exit status tells. */
+/** A child that ends without reading its input has not failed: its exit status decides. */
 async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
   const writer = stdin.getWriter();
   try {

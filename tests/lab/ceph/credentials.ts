@@ -1,6 +1,5 @@
 /**
- * Accounts of the lab's Keystone, and the text that services and nova put in their configuration to
- * use them.
+ * Accounts of the lab's Keystone, and the configuration text for services and nova to use them.
  *
  * @module
  */
@@ -12,7 +11,7 @@ export const AUTH_URL: string = url(PORTS.keystone, "/v3");
 /** The only region of the catalogue. */
 export const REGION = "RegionOne";
 
-/** Who may log in, all in the domain `Default`. */
+/** Users, all in the domain `Default`. */
 export const ACCOUNTS = {
   admin: { password: "adminpw", project: "admin", roles: ["admin"] },
   nova: { password: "servicepw", project: "service", roles: ["admin", "service"] },
@@ -24,7 +23,7 @@ export const ACCOUNTS = {
 /** Name of one of {@linkcode ACCOUNTS}. */
 export type Account = keyof typeof ACCOUNTS;
 
-/** The options of keystoneauth's password plugin, a line each. */
+/** The options of keystoneauth's password plugin, one per line. */
 export function passwordOptions(account: Account, authUrl: string = AUTH_URL): string {
   const { password, project } = ACCOUNTS[account];
   return `auth_type = password

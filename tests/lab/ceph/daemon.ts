@@ -1,6 +1,6 @@
 /**
- * A process of the lab that outlives the command that started it. It is known by its pid together with
- * its start time, so that nothing is ever signalled but what the lab itself started.
+ * A process of the lab that outlives the command that started it. It is identified by its pid and
+ * its start time, so that only processes of the lab itself are ever signalled.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { ENVIRONMENT } from "./command.ts";
 import { at } from "./layout.ts";
 import { until } from "./wait.ts";
 
-/** How a daemon is started. */
+/** How to start a daemon. */
 export interface DaemonOptions {
   /** Name of its pid file and of its log. */
   readonly name: string;
-  /** Program and arguments; it must stay in the foreground. Asked when its package is installed. */
+  /** Program and arguments; it must stay in the foreground. Read when its package is installed. */
   readonly argv: () => readonly string[];
-  /** Variables beside the lab's environment. */
+  /** Variables in addition to the lab's environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Notes its own pid and start time, then becomes the daemon: both stay the same through `exec`, and
- * there is no moment at which the daemon runs unknown. `$0` is its log, `$1` its pid file.
+ * Records its own pid and start time, then becomes the daemon: both stay the same through `exec`,
+ * and the daemon never runs unrecorded. `$0` is its log, `$1` its pid file.
  */
 const LAUNCH =
   'echo "$$ $(cut -d" " -f22 /proc/$$/stat)" >"$1"; shift; exec "$@" >>"$0" 2>&1 </dev/null';
@@ -42,35 +42,35 @@ export class Daemon {
     return this.#options.name;
   }
 
-  /** What it wrote to its standard streams. */
+  /** Its output on its standard streams. */
   get log(): string {
     return at("log", `${this.name}.log`);
   }
 
-  /** Its process, or `undefined` when it does not run. */
+  /** Its process, or `undefined` if it is not running. */
   async pid(): Promise<number | undefined> {
     const [pid, started] = (await readText(this.#pidFile))?.trim().split(" ") ?? [];
     if (pid === undefined || started === undefined) return undefined;
     return await startTime(pid) === started ? Number(pid) : undefined;
   }
 
-  /** Starts it, if it does not run. */
+  /** Starts it, if it is not running. */
   async start(): Promise<void> {
     if (await this.pid() !== undefined) return;
     for (const name of ["log", "run"]) await Deno.mkdir(at(name), { recursive: true });
-    // Standard output is a pipe until the daemon is there: its end is what is waited for.
+    // Standard output is a pipe until the daemon runs: waits for its end.
     await new Deno.Command("setsid", {
       args: ["--fork", "sh", "-c", LAUNCH, this.log, this.#pidFile, ...this.#options.argv()],
       clearEnv: true,
       env: { ...ENVIRONMENT, ...this.#options.env },
-      // As systemd has it. Since Ceph 18 Debian's OSD looks for its classes at a relative path.
+      // As in systemd. Since Ceph 18 Debian's OSD looks for its classes at a relative path.
       cwd: "/",
       stdin: "null",
       stderr: "null",
     }).output();
   }
 
-  /** Ends it in good order, and by force if it does not go. */
+  /** Ends it cleanly, or by force if needed. */
   async stop(): Promise<void> {
     const pid = await this.pid();
     if (pid === undefined) return;
@@ -87,14 +87,14 @@ export class Daemon {
     await this.#gone(GRACE);
   }
 
-  /** Lets it hang: it keeps its sockets and answers nothing. */
+  /** Pauses it: it keeps its sockets and answers nothing. */
   async pause(): Promise<void> {
     const pid = await this.pid();
     if (pid === undefined) throw new Error(`Cannot pause '${this.name}': it does not run`);
     Deno.kill(pid, "SIGSTOP");
   }
 
-  /** Ends a {@linkcode Daemon.pause}; harmless otherwise. */
+  /** Ends a {@linkcode Daemon.pause}; does nothing otherwise. */
   async resume(): Promise<void> {
     const pid = await this.pid();
     if (pid !== undefined) Deno.kill(pid, "SIGCONT");

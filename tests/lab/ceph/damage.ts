@@ -1,6 +1,6 @@
 /**
- * Damage to what Ceph holds, as it happens behind Glance's back: a user loses its rights, data of an
- * image changes or vanishes.
+ * Damage to data in Ceph without Glance's knowledge: a user loses its capabilities, data of an
+ * image changes or disappears.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { keyringOf } from "./ceph_conf.ts";
 import type { User } from "./ceph_users.ts";
 import { POOL } from "./layout.ts";
 
-/** Takes a user away: its key no longer opens the cluster. */
+/** Removes a user: its key no longer works. */
 export async function removeUser(user: User): Promise<void> {
   await ceph(["auth", "rm", `client.${user}`]);
 }
 
-/** Takes a user's rights on the pool; its key stays good. */
+/** Removes a user's capabilities on the pool; its key stays valid. */
 export async function revokeCaps(user: User): Promise<void> {
   await ceph(["auth", "caps", `client.${user}`, "mon", "allow r"]);
 }
 
-/** Gives a user back its key and its rights; harmless when it has them. */
+/** Restores a user's key and capabilities; does nothing if it has them. */
 export async function restoreUser(user: User): Promise<void> {
   await ceph(["auth", "import", "-i", keyringOf(user)]);
 }
@@ -30,20 +30,20 @@ export async function deleteData(id: string): Promise<void> {
   await rbd(["rm", "--no-progress", `${POOL}/${id}`]);
 }
 
-/** Deletes the snapshot that Glance's location names; the image itself stays. */
+/** Deletes the snapshot in Glance's location; the image itself stays. */
 export async function deleteSnapshot(id: string): Promise<void> {
   await rbd(["snap", "unprotect", `${POOL}/${id}@snap`]);
   await rbd(["snap", "rm", "--no-progress", `${POOL}/${id}@snap`]);
 }
 
-/** Protects a new snapshot, as Glance does and expects it when it deletes the image. */
+/** Protects a new snapshot, as Glance does, which expects it when it deletes the image. */
 export async function protectSnapshot(id: string): Promise<void> {
   await rbd(["snap", "protect", `${POOL}/${id}@snap`]);
 }
 
 /**
- * Changes bytes of an image where Ceph keeps them. Its snapshot changes too: `rados` knows nothing of
- * snapshots, so the OSD makes no copy of the object before it is written.
+ * Changes bytes of an image in Ceph. Its snapshot changes too: `rados` does not know about
+ * snapshots, so the OSD does not copy the object before the write.
  *
  * @param offset First byte, within the image; they must lie within one object.
  */
@@ -59,13 +59,13 @@ export async function overwrite(id: string, offset: number, bytes: Uint8Array): 
   }
 }
 
-/** Loses the object that holds a byte of an image: it then reads as zeros, without any error. */
+/** Deletes the object with a byte of an image: it then reads as zeros, without any error. */
 export async function loseObject(id: string, offset: number): Promise<void> {
   const { object } = await locate(id, offset);
   await rados(["rm", object]);
 }
 
-/** Name and size of the object that holds a byte of an image. */
+/** Name and size of the object with a byte of an image. */
 async function locate(id: string, offset: number): Promise<{ object: string; size: number }> {
   const json = await rbd(["info", "--format", "json", `${POOL}/${id}`]);
   const { block_name_prefix: prefix, object_size: size } = JSON.parse(json) as ImageInfo;
@@ -73,7 +73,7 @@ async function locate(id: string, offset: number): Promise<{ object: string; siz
   return { object: `${prefix}.${index}`, size };
 }
 
-/** The part of `rbd info --format json` that tells where data is. */
+/** The part of `rbd info --format json` with the location of the data. */
 interface ImageInfo {
   readonly "block_name_prefix": string;
   readonly "object_size": number;

@@ -6,8 +6,8 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Switches a database to write-ahead logging, for good. With a rollback journal Keystone locks itself
- * out within one request ("database is locked", status 500).
+ * Switches a database to write-ahead logging permanently. With a rollback journal Keystone locks
+ * itself out within one request ("database is locked", status 500).
  */
 export function useWriteAheadLog(path: string): void {
   const database = new DatabaseSync(path);

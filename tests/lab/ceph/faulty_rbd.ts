@@ -1,6 +1,6 @@
 /**
- * The real `rbd`, killed or stopped by a signal at a byte of its stream, or read a few bytes at a time.
- * What it writes beyond that byte is kept from its reader.
+ * The real `rbd`, killed or stopped by a signal at a byte of its stream, or read a few bytes at a
+ * time. Its reader does not get the data after that byte.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { systemProcesses } from "@/system/processes.ts";
 import { placeOf, type TransferFault } from "../embedded/fault.ts";
 import { until } from "./wait.ts";
 
-/** What happens to `rbd`; a place is one in its stream, not in the image. */
+/** The fault of `rbd`; a place is one in its stream, not in the image. */
 export type RbdSignal = Exclude<TransferFault, { readonly kind: "silent" }>;
 
-/** Starts programs of this machine, and interferes with those that read certain images. */
+/** Starts programs of this machine, and disturbs those that read certain images. */
 export class FaultyRbd implements Processes {
   readonly #children: Child[] = [];
   readonly #faults = new Map<string, RbdSignal>();
 
-  /** Makes the reads of an image go wrong from now on. */
+  /** Makes the reads of an image fail from now on. */
   setFault(image: string, fault: RbdSignal): void {
     this.#faults.set(image, fault);
   }
 
-  /** Starts a program; `rbd` is looked at for its `--image=`. */
+  /** Starts a program; finds the image of `rbd` in `--image=`. */
   spawn(...[argv, options]: Parameters<Processes["spawn"]>): Child {
     const child = systemProcesses.spawn(argv, options);
     this.#children.push(child);
@@ -31,7 +31,7 @@ export class FaultyRbd implements Processes {
     return fault === undefined ? child : faulty(child, fault, () => lengthOf(argv));
   }
 
-  /** Resolves as soon as an `rbd` speaks to the cluster. */
+  /** Resolves as soon as an `rbd` connects to the cluster. */
   async reached(): Promise<void> {
     await until("rbd with a connection", () => this.#children.some(({ pid }) => hasSocket(pid)));
   }
@@ -67,12 +67,12 @@ async function* disturbed(
   if (fault.kind === "trickle") return yield* inPieces(child.stdout, fault.piece);
   const limit = fault.after < 0 ? placeOf(fault.after, await total()) : fault.after;
   let sent = 0;
-  // The first byte that comes is the sign that the image is open, even where none is let through.
+  // The first byte shows that the image is open, even if none is forwarded.
   for await (const chunk of child.stdout) {
     const allowed = chunk.subarray(0, limit - sent);
     sent += allowed.length;
     const isThere = sent === limit;
-    // At the very end `rbd` may be quicker than the signal; then its stream just lacks its last bytes.
+    // At the very end `rbd` may exit before the signal; then its stream only lacks its last bytes.
     if (isThere) Deno.kill(child.pid, fault.kind === "cut" ? "SIGKILL" : "SIGSTOP");
     if (allowed.length > 0) yield allowed;
     if (!isThere) continue;

@@ -15,12 +15,12 @@ import { step } from "./wait.ts";
 const KEYSTONE: Instance = { name: "glance", port: PORTS.glance, flavor: "keystone" };
 const NOAUTH: Instance = { name: "glance-noauth", port: PORTS.glanceNoauth, flavor: "" };
 
-/** The image service that asks Keystone. */
+/** The image service that uses Keystone. */
 export const glance: Daemon = daemon(KEYSTONE);
-/** The image service that lets everybody do everything. */
+/** The image service without authentication. */
 export const glanceNoauth: Daemon = daemon(NOAUTH);
 
-/** Makes Glance's database, the first time. Needs no other service. */
+/** Creates Glance's database the first time. Needs no other service. */
 export async function makeGlance(): Promise<void> {
   if (await exists(DATABASE)) return;
   await step("glance: database", async () => {
@@ -33,7 +33,7 @@ export async function makeGlance(): Promise<void> {
   });
 }
 
-/** Starts both instances with these options; one that runs with others is started anew. */
+/** Starts both instances with these options; one that runs with other options is restarted. */
 export async function startGlance(options: GlanceOptions = {}): Promise<void> {
   const instances = [[KEYSTONE, glance], [NOAUTH, glanceNoauth]] as const;
   for (const [instance, daemon] of instances) {
@@ -49,7 +49,7 @@ function confOf({ name }: Instance): string {
 
 function daemon(instance: Instance): Daemon {
   const { name } = instance;
-  // Under uwsgi it looks into this directory; its own server is told the file.
+  // Under uwsgi it looks into this directory; its own server takes the file as an argument.
   const env = { OS_GLANCE_CONFIG_DIR: at("glance", name) };
   return new Daemon({ name, env, argv: () => argvOf(instance) });
 }
@@ -61,7 +61,7 @@ function argvOf(instance: Instance): readonly string[] {
   return ["glance-api", "--config-file", confOf(instance)];
 }
 
-/** Writes an instance's files, and says whether its configuration is another than before. */
+/** Writes an instance's files, and returns whether its configuration has changed. */
 async function writeConf(instance: Instance, options: GlanceOptions): Promise<boolean> {
   const [path, text] = [confOf(instance), glanceConf(instance, options)];
   if (await Deno.readTextFile(path).catch(() => "") === text) return false;

@@ -16,9 +16,9 @@ export const FILE_STORE = "files";
 /** The directory of that store. */
 export const FILES: string = at("glance", "files");
 
-/** How Glance behaves, where it differs from the lab's default. */
+/** Options of Glance that differ from the lab's default. */
 export interface GlanceOptions {
-  /** Whether records have `locations` beside `direct_url`. @default {false} */
+  /** Whether records have `locations` in addition to `direct_url`. @default {false} */
   readonly showLocations?: boolean;
   /** Whether runs of zeros are left out of the pool (`rbd_thin_provisioning`). @default {false} */
   readonly thin?: boolean;
@@ -35,8 +35,8 @@ export interface Instance {
 }
 
 /**
- * Without Keystone a caller has no role at all, so these rules would refuse everybody: those of the last
- * lines since Glance 26, whose defaults want a reader or a member even for the simplest.
+ * Without Keystone a caller has no role, so these rules would refuse everybody. The last lines are
+ * since Glance 26, whose defaults require a reader or a member even for the simplest requests.
  */
 const OPENED = [
   "publicize_image",
@@ -69,7 +69,10 @@ export function policy({ flavor }: Instance): string {
   return flavor === "keystone" ? "{}\n" : OPENED.map((rule) => `"${rule}": "@"\n`).join("");
 }
 
-/** The text of an instance's `glance-api.conf`. `workers = 0`: one process, so a pause is a pause. */
+/**
+ * The text of an instance's `glance-api.conf`. `workers = 0`: one process, so that a pause stops
+ * all of it.
+ */
 export function glanceConf({ name, port, flavor }: Instance, options: GlanceOptions): string {
   return `[DEFAULT]
 bind_host = 127.0.0.1

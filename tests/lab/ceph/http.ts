@@ -1,6 +1,6 @@
 /**
- * HTTP to the lab's own services. By `node:http` and not by `fetch`, because `fetch` cannot send a
- * stream with a length (Glance makes a smaller image of it first) and goes through `HTTP_PROXY`.
+ * HTTP to the lab's own services. It uses `node:http` because `fetch` cannot send a stream with a
+ * length (Glance first makes a smaller image of it) and goes through `HTTP_PROXY`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { text } from "node:stream/consumers";
 import { createReadStream } from "node:fs";
 import { until } from "./wait.ts";
 
-/** What {@linkcode call} takes beside method and URL. */
+/** What {@linkcode call} takes in addition to method and URL. */
 export interface CallOptions {
   /** Header fields. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,11 +19,11 @@ export interface CallOptions {
   readonly json?: unknown;
   /** A file whose bytes are the body. */
   readonly file?: string;
-  /** Bound for all of it, in seconds. @default {600} */
+  /** Time limit for the whole call, in seconds. @default {600} */
   readonly seconds?: number;
 }
 
-/** An answer that came whole. */
+/** A complete answer. */
 export interface Answer {
   /** Status code. */
   readonly status: number;
@@ -53,7 +53,8 @@ export async function exchange(
       answered.resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body });
     }, answered.reject);
   });
-  // A server that refuses early closes while the body is being sent; its answer still counts.
+  // A server that refuses early closes the connection while the body is being sent; its answer
+  // still counts.
   const sent = pipeline(body, outgoing).then(() => answered.promise);
   return await Promise.any([answered.promise, sent]).catch((error: AggregateError) => {
     throw error.errors[0];
@@ -63,7 +64,7 @@ export async function exchange(
 /**
  * Like {@linkcode exchange}, for requests that must succeed.
  *
- * @throws {Error} With the body's beginning, if the status is not 2xx.
+ * @throws {Error} With the beginning of the body, if the status is not 2xx.
  */
 export async function call(method: string, url: string, options?: CallOptions): Promise<Answer> {
   const answer = await exchange(method, url, options);

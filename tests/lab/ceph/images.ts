@@ -1,5 +1,5 @@
 /**
- * Test images, the same bytes at every run, made once and kept in the lab's directory.
+ * Test images, with the same bytes in every run, made once and kept in the lab's directory.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { at, exists } from "./layout.ts";
 
 const MIB = 1 << 20;
 
-/** A file of an image, and how Glance shall know it. */
+/** A file of an image, and its record in Glance. */
 export interface TestImage {
   /** Image id, fixed: the lab keeps the image between two runs. */
   readonly id: string;
@@ -21,10 +21,10 @@ export interface TestImage {
   readonly path: string;
 }
 
-/** 256 MiB that do not compress. */
+/** 256 MiB of incompressible data. */
 export const DENSE: TestImage = image("raw", "dense", "d0000000-0000-4000-8000-000000000001");
 
-/** 4 GiB of which 16 × 4 MiB are data, each at an odd multiple of 4 KiB: no RBD object begins there. */
+/** 4 GiB with 16 × 4 MiB of data, each at an odd multiple of 4 KiB, where no RBD object begins. */
 export const SPARSE: TestImage = image("raw", "sparse", "d0000000-0000-4000-8000-000000000002");
 
 /** A qcow2 file with a virtual disk of 1 GiB, made by qemu-img. */
@@ -33,7 +33,7 @@ export const QCOW2: TestImage = image("qcow2", "qcow2", "d0000000-0000-4000-8000
 /** Bytes of data in {@linkcode SPARSE}. */
 export const SPARSE_DATA = 64 * MIB;
 
-/** Makes those of the three files that are not there. */
+/** Makes those of the three files that are missing. */
 export async function makeImages(): Promise<void> {
   await makeRaw(DENSE.path, 256 * MIB, [[0, 256 * MIB]]);
   await makeRaw(SPARSE.path, 4096 * MIB, scattered(16, 256 * MIB, 4 * MIB));
@@ -43,7 +43,7 @@ export async function makeImages(): Promise<void> {
 }
 
 /**
- * Makes a raw file with data in some places; what lies between is a hole.
+ * Makes a raw file with data in some places and holes between them.
  *
  * @param extents Offset and length of each piece of data, in bytes.
  */
@@ -66,7 +66,9 @@ function image(diskFormat: TestImage["diskFormat"], name: string, id: string): T
   return { id, name, diskFormat, path: at("images", `${name}.${diskFormat}`) };
 }
 
-/** Pieces of data `every` so many bytes, each a little farther from the boundary than the one before. */
+/**
+ * Pieces of data every `every` bytes, each a little farther from the boundary than the one before.
+ */
 function scattered(count: number, every: number, length: number): readonly [number, number][] {
   return Array.from({ length: count }, (_, n) => [n * every + (2 * n + 1) * 4096, length]);
 }
@@ -84,7 +86,7 @@ async function writeNoise(file: Deno.FsFile, length: number, seed: number): Prom
   writer.releaseLock();
 }
 
-/** Under another name until it is complete, so that an interrupted run leaves no half of it. */
+/** Uses another name until it is complete, so that an interrupted run leaves no partial file. */
 async function makeOnce(path: string, make: (path: string) => Promise<unknown>): Promise<void> {
   if (await exists(path)) return;
   await Deno.mkdir(at("images"), { recursive: true });

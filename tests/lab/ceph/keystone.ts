@@ -23,7 +23,7 @@ export const keystone = new Daemon({
   env: { OS_KEYSTONE_CONFIG_FILES: CONF },
 });
 
-/** Starts Keystone; at the first time with a new database, accounts and a catalogue. */
+/** Starts Keystone; the first time with a new database, accounts and a catalogue. */
 export async function startKeystone(): Promise<void> {
   const fresh = !await exists(CONF);
   if (fresh) await step("keystone: database, keys, administrator", makeKeystone);
@@ -47,7 +47,7 @@ async function makeKeystone(): Promise<void> {
   await manage("bootstrap", ...account, `--bootstrap-region-id=${REGION}`, ...urls);
 }
 
-/** Keystone 27 has a program for uwsgi, Keystone 30 none any more. */
+/** Keystone 27 has a program for uwsgi, Keystone 30 no longer does. */
 function application(): string {
   const program = "/usr/bin/keystone-wsgi-public";
   return isThere(program) ? program : wsgiModule("keystone");

@@ -7,7 +7,7 @@ import { type Account, ACCOUNTS, AUTH_URL, REGION } from "./credentials.ts";
 import { type Answer, call } from "./http.ts";
 import { PORTS, url } from "./layout.ts";
 
-/** What the catalogue lists beside Keystone itself. */
+/** The services in the catalogue besides Keystone itself. */
 const SERVICES = [
   ["glance", "image", url(PORTS.glance)],
   ["barbican", "key-manager", url(PORTS.barbican)],
@@ -26,7 +26,7 @@ export async function tokenFor(account: Account): Promise<string> {
   return String(headers["x-subject-token"]);
 }
 
-/** Makes the accounts beside the administrator, and the endpoints. */
+/** Creates the accounts besides the administrator, and the endpoints. */
 export async function fillCatalogue(): Promise<void> {
   const headers = { "x-auth-token": await tokenFor("admin") };
   const api = new Catalogue((method, path, json) =>
@@ -75,14 +75,14 @@ class Catalogue {
     }
   }
 
-  /** `keystone-manage bootstrap` has made some. */
+  /** `keystone-manage bootstrap` has created some. */
   async learnRoles(): Promise<void> {
     const { body } = await this.#send("GET", "/roles");
     const { roles } = JSON.parse(body) as { roles: { id: string; name: string }[] };
     for (const { id, name } of roles) this.#known.set(`role ${name}`, id);
   }
 
-  /** The id of the thing of that name, which is made if it is not known. */
+  /** The id of the object with that name, which is created if needed. */
   async #idOf(
     kind: string,
     fields: { readonly name: string; readonly [field: string]: string },

@@ -1,5 +1,5 @@
 /**
- * The lab as a whole: its services, where they are, and how all of it is started, mended and ended.
+ * The lab as a whole: its services, their addresses, and how to start, repair and stop them.
  *
  * @module
  */
@@ -26,11 +26,11 @@ export const ENDPOINTS = {
   glanceNoauth: url(PORTS.glanceNoauth),
   /** Barbican behind Keystone. */
   barbican: url(PORTS.barbican),
-  /** Barbican without authentication; it wants some `X-Project-Id`. */
+  /** Barbican without authentication; it requires any `X-Project-Id`. */
   barbicanNoauth: url(PORTS.barbicanNoauth),
 } as const;
 
-/** Every daemon, those that others need first. */
+/** Every daemon, in order of dependency. */
 const DAEMONS: readonly Daemon[] = [
   mon,
   mgr,
@@ -42,16 +42,16 @@ const DAEMONS: readonly Daemon[] = [
   glanceNoauth,
 ];
 
-/** There from the moment when everything has worked once; a lab without it is made anew. */
+/** Exists once everything has worked; a lab without it is created again. */
 const READY = at("ready");
 
-/** Held while the lab changes, and the mark by which a directory is known as a lab. */
+/** Locked while the lab changes; also marks a directory as a lab. */
 const LOCK = at("lock");
 
-/** What is thrown away with a lab that never got ready. Test images are worth keeping. */
+/** Removed with a lab that never became ready. Test images are kept. */
 const STATE = ["ceph", "keystone", "barbican", "glance", "run", "log"] as const;
 
-/** Starts what does not run, making it at the first time. The packages must be there. */
+/** Starts what is not running, and creates it the first time. The packages must be installed. */
 export async function startLab(options: GlanceOptions = {}): Promise<void> {
   using _lock = await lock();
   if (!await exists(READY)) await discard();
@@ -62,21 +62,21 @@ export async function startLab(options: GlanceOptions = {}): Promise<void> {
   await write(READY, "");
 }
 
-/** Ends every daemon of the lab, those first that need others. */
+/** Stops every daemon of the lab, dependent ones first. */
 export async function stopLab(): Promise<void> {
   using _lock = await lock();
   await stopAll();
 }
 
-/** Ends the lab and removes its directory. */
+/** Stops the lab and removes its directory. */
 export async function wipeLab(): Promise<void> {
   await stopLab();
   await Deno.remove(ROOT, { recursive: true });
 }
 
 /**
- * Mends whatever a test has broken: paused and killed daemons, users, Glance's options. Only data
- * stays as it is; tests damage none but their own.
+ * Repairs what a test has broken: paused and killed daemons, users, Glance's options. Data stays
+ * unchanged; tests only damage their own.
  */
 export async function restore(): Promise<void> {
   await resumeAll();

@@ -1,6 +1,6 @@
 /**
- * Where the Ceph lab lives: one directory for everything it writes, and the loopback ports of its
- * services. Two environment variables move it; nothing else is configurable.
+ * The places of the Ceph lab: one directory for everything it writes, and the loopback ports of its
+ * services. Two environment variables change them; nothing else is configurable.
  *
  * @module
  */
@@ -9,12 +9,14 @@
 export const ROOT: string = Deno.env.get("GLANCE_DIRECT_LAB") ?? "/tmp/glance-direct-lab";
 
 /**
- * What is added to every service's well-known port: `GLANCE_DIRECT_LAB_PORT_SHIFT`. The default keeps
- * clear of services that the machine runs itself; another shift and another directory give a second lab.
+ * Added to every service's well-known port: `GLANCE_DIRECT_LAB_PORT_SHIFT`. The default avoids
+ * services of the machine itself; another shift and another directory make a second lab.
  */
 const SHIFT = portShift(Deno.env.get("GLANCE_DIRECT_LAB_PORT_SHIFT") ?? "10000");
 
-/** TCP ports on 127.0.0.1. The OSD and the manager take free ones from 6800 on, as Ceph does. */
+/**
+ * TCP ports on 127.0.0.1. The OSD and the manager take free ones from 6800 on, as usual in Ceph.
+ */
 export const PORTS = {
   /** Monitor, messenger v2: 13300. */
   monitorV2: 3300 + SHIFT,
@@ -22,17 +24,17 @@ export const PORTS = {
   monitorV1: 6789 + SHIFT,
   /** Keystone: 15000. */
   keystone: 5000 + SHIFT,
-  /** Glance that asks Keystone: 19292. */
+  /** Glance with Keystone: 19292. */
   glance: 9292 + SHIFT,
   /** Glance without authentication, same database and store: 19191. */
   glanceNoauth: 9191 + SHIFT,
-  /** Barbican that asks Keystone: 19311. */
+  /** Barbican with Keystone: 19311. */
   barbican: 9311 + SHIFT,
   /** Barbican without authentication: 19312. */
   barbicanNoauth: 9312 + SHIFT,
 } as const;
 
-/** Identity of the cluster; fixed, so that it can be named in configuration files. */
+/** Identity of the cluster; fixed, so that configuration files can contain it. */
 export const FSID = "c3b1ab00-91a9-4ced-8d1e-0123456789ab";
 
 /** The pool that Glance's rbd store writes to. */
@@ -48,18 +50,18 @@ export function url(port: number, path = ""): string {
   return `http://127.0.0.1:${port}${path}`;
 }
 
-/** Writes a file, making its directory. */
+/** Writes a file, and creates its directory. */
 export async function write(path: string, text: string): Promise<void> {
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   await Deno.writeTextFile(path, text);
 }
 
-/** Whether something is at a path. */
+/** Whether a path exists. */
 export async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** The same at once, for what is asked before anything runs. */
+/** The synchronous form, for what is needed before anything runs. */
 export function isThere(path: string): boolean {
   try {
     Deno.statSync(path);

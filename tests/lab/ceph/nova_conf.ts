@@ -8,9 +8,9 @@ import type { User } from "./ceph_users.ts";
 import { passwordOptions } from "./credentials.ts";
 import { POOL, PORTS, url, write } from "./layout.ts";
 
-/** How the host differs from one that works. */
+/** Settings that differ from a working host. */
 export interface NovaOptions {
-  /** Whether Glance is asked with nova's account, or without any. @default {"keystone"} */
+  /** Whether to use Glance with nova's account, or without authentication. @default {"keystone"} */
   readonly auth?: "keystone" | "none";
   /** URL of Glance. @default {the catalogue's, or without Keystone that of the open one} */
   readonly glanceUrl?: string | undefined;
@@ -28,7 +28,7 @@ export interface NovaOptions {
   readonly connectTimeout?: number;
   /** `force_raw_images`: whether the cache holds raw images only. @default {false} */
   readonly forceRaw?: boolean;
-  /** An existing directory for `instances_path`, which stays. @default {one beside the file} */
+  /** An existing directory for `instances_path`, which is kept. @default {one next to the file} */
   readonly instances?: string;
   /** More text for the file. @default {""} */
   readonly more?: string;
@@ -74,7 +74,7 @@ ${options.more ?? ""}
 `;
 }
 
-/** With Keystone the endpoint comes from the catalogue, without it from the file. */
+/** With Keystone the endpoint comes from the catalogue, otherwise from the file. */
 function endpoint({ auth, glanceUrl }: NovaOptions): string {
   const override = glanceUrl ?? (auth === "none" ? url(PORTS.glanceNoauth) : undefined);
   return override === undefined ? "" : `endpoint_override = ${override}`;

@@ -1,7 +1,7 @@
 /**
- * The Debian packages that the lab is made of. Installing them starts no service: every daemon of
- * the lab is started by the lab itself, with its own files. The services of Keystone, Glance and
- * Barbican are enabled for the next boot all the same, so a machine for tests is the place for this.
+ * The Debian packages of the lab. Installing them starts no service: the lab starts every daemon
+ * itself, with its own files. The services of Keystone, Glance and Barbican are nevertheless
+ * enabled for the next boot, so use a test machine.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const LAB = [
   "python3-fusepy",
 ] as const;
 
-/** What the program is compared with, and what judges its packages. */
+/** Programs for comparisons, and the checker of packages. */
 const PEERS = [
   "bash-completion",
   "btrfs-progs",
@@ -53,10 +53,10 @@ const PEERS = [
   "zsh",
 ] as const;
 
-/** The last release that has a package which Debian dropped: afterwards tests with a share fail. */
+/** The last release with a package that Debian then dropped: afterwards tests with a share fail. */
 const LAST: Readonly<Record<string, number>> = { "python3-fusepy": 13 };
 
-/** Questions that the packages would ask: no database, no endpoint, no account. */
+/** Answers to the packages' questions: no database, no endpoint, no account. */
 const ANSWERS = [
   "glance-common glance/configure_db",
   "glance-common glance/configure_ksat",
@@ -71,7 +71,7 @@ const ANSWERS = [
   "barbican-api barbican/register-endpoint",
 ] as const;
 
-/** invoke-rc.d asks this program before it starts a service; 101 forbids it. */
+/** invoke-rc.d runs this program before it starts a service; 101 forbids it. */
 const POLICY = "/usr/sbin/policy-rc.d";
 
 /** Names of the packages that are not installed: the lab's, or those of its tests too. */
@@ -94,7 +94,7 @@ async function debianVersion(): Promise<number> {
 }
 
 /**
- * Installs packages as root; a policy against starting services holds meanwhile.
+ * Installs packages as root, with a policy against starting services.
  *
  * @throws {Error} If this is not root, or apt-get fails.
  */
@@ -114,7 +114,7 @@ export async function install(packages: readonly string[]): Promise<void> {
   }
 }
 
-/** Installs what the lab and its tests lack. */
+/** Installs the missing packages of the lab and its tests. */
 export async function installAll(): Promise<void> {
   const missing = await missingPackages("with peers");
   if (missing.length === 0) return;
@@ -122,7 +122,7 @@ export async function installAll(): Promise<void> {
   await step("packages", () => install(missing));
 }
 
-/** The caller's environment goes along here: apt may need its proxy. */
+/** With the caller's environment: apt may need its proxy. */
 async function apt(argv: readonly string[], stdin = ""): Promise<void> {
   const env = { ...Deno.env.toObject(), DEBIAN_FRONTEND: "noninteractive" };
   await run(argv, { env, stdin, seconds: 900 });

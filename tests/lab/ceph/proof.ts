@@ -1,5 +1,5 @@
 /**
- * The proof that the lab works: daemons that run may still be unable to keep an image.
+ * The proof that the lab works: running daemons may still be unable to store an image.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { PORTS, url } from "./layout.ts";
 
 const IMAGES = url(PORTS.glanceNoauth, "/v2/images");
 
-/** Seconds for each request: a cluster that cannot write lets Glance wait for ever. */
+/** Seconds for each request: with a cluster that cannot write, Glance waits for ever. */
 const SECONDS = 60;
 
 /**
- * Puts a few bytes into Ceph through Glance, reads them back, and deletes them.
+ * Stores a few bytes in Ceph through Glance, reads them back, and deletes them.
  *
  * @throws {Error} If they are not what comes back.
  */

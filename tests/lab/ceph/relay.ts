@@ -1,13 +1,12 @@
 /**
- * A relay on loopback in front of a real HTTP service, which breaks answers off, holds them back or
- * lets them through a few bytes at a time: what networks and load balancers do. The bytes stay the
- * service's own.
+ * A relay on loopback in front of a real HTTP service. It cuts answers off, delays them or forwards
+ * a few bytes at a time, as networks and load balancers do. The bytes are the service's own.
  *
  * @module
  */
 import { placeOf, type TransferFault } from "../embedded/fault.ts";
 
-/** A relay for connections of one request each. Disposing it breaks what is open. */
+/** A relay for connections of one request each. Disposing it closes open ones. */
 export class Relay implements AsyncDisposable {
   readonly #target: Deno.ConnectOptions;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -24,18 +23,18 @@ export class Relay implements AsyncDisposable {
     this.#accepting = this.#accept();
   }
 
-  /** Base URL to use in place of the service's. */
+  /** Base URL to use instead of the service's. */
   get url(): string {
     return `http://127.0.0.1:${this.#listener.addr.port}`;
   }
 
-  /** Makes the answers to a path go wrong from now on, or no more. */
+  /** Makes the answers to a path fail from now on, or removes the fault. */
   setFault(path: string, fault: TransferFault | undefined): void {
     if (fault === undefined) this.#faults.delete(path);
     else this.#faults.set(path, fault);
   }
 
-  /** Resolves as soon as a request has gone on to the service. */
+  /** Resolves as soon as a request has been forwarded to the service. */
   async reached(): Promise<void> {
     await this.#reached.promise;
   }
@@ -45,7 +44,7 @@ export class Relay implements AsyncDisposable {
     await Promise.all(this.#connections);
   }
 
-  /** Stops listening and breaks what is open. */
+  /** Stops listening and closes open connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
     for (const connection of this.#open) closed(connection);
@@ -81,7 +80,7 @@ export class Relay implements AsyncDisposable {
   }
 }
 
-/** Lets the answer through, up to the place of the fault. */
+/** Forwards the answer, up to the place of the fault. */
 async function answer(
   client: Deno.Conn,
   server: Deno.Conn,
@@ -103,7 +102,7 @@ async function answer(
   }
 }
 
-/** Bytes up to the end of an HTTP header, and what came with them. */
+/** Bytes up to the end of an HTTP header, and the bytes received after it. */
 async function readHead(connection: Deno.Conn) {
   let bytes = new Uint8Array();
   for (;;) {
@@ -131,7 +130,7 @@ async function writeAll(to: Deno.Conn, bytes: Uint8Array, piece = bytes.length):
   }
 }
 
-/** Waits for the client to give up. */
+/** Waits until the client closes the connection. */
 async function untilClosed(client: Deno.Conn): Promise<void> {
   while (await readSome(client) !== null);
 }

@@ -10,7 +10,7 @@ import { PORTS, url } from "./layout.ts";
 
 const SECRETS = url(PORTS.barbican, "/v1/secrets");
 
-/** Stores a certificate as OpenStack's documentation tells to. Returns its id. */
+/** Stores a certificate as in OpenStack's documentation. Returns its id. */
 export async function storeCertificate(pem: string, owner: Account): Promise<string> {
   const { body } = await call("POST", SECRETS, {
     headers: { "x-auth-token": await tokenFor(owner) },
@@ -25,7 +25,7 @@ export async function storeCertificate(pem: string, owner: Account): Promise<str
   return (JSON.parse(body) as { secret_ref: string }).secret_ref.split("/").at(-1) ?? "";
 }
 
-/** Lets the user of another account read a secret, as `openstack acl user add` does. */
+/** Allows the user of another account to read a secret, like `openstack acl user add`. */
 export async function letRead(id: string, owner: Account, reader: Account): Promise<void> {
   await call("PUT", `${SECRETS}/${id}/acl`, {
     headers: { "x-auth-token": await tokenFor(owner) },
@@ -33,7 +33,7 @@ export async function letRead(id: string, owner: Account, reader: Account): Prom
   });
 }
 
-/** The id that Keystone gave an account's user, read from the owner of a token of its own. */
+/** The id of an account's user in Keystone, from a token of its own. */
 async function userId(account: Account): Promise<string> {
   const token = await tokenFor(account);
   const { body } = await call("GET", url(PORTS.keystone, "/v3/auth/tokens"), {

@@ -1,14 +1,14 @@
 /**
- * Puts images into the lab through Glance's own API, and takes them out again.
+ * Adds images to the lab through Glance's own API, and removes them.
  *
  * @module
  */
 import { call, exchange } from "./http.ts";
 import { PORTS, url } from "./layout.ts";
 
-/** An image to be. */
+/** An image to create. */
 export interface Seed {
-  /** Its id, which Glance never gives twice: an id that was deleted is gone for good. */
+  /** Its id, which Glance never reuses: a deleted id is gone for good. */
   readonly id: string;
   /** Its name. */
   readonly name: string;
@@ -16,13 +16,13 @@ export interface Seed {
   readonly diskFormat: string;
   /** The file with its bytes. */
   readonly path: string;
-  /** Properties beside these, e.g. `img_signature`. */
+  /** Additional properties, e.g. `img_signature`. */
   readonly properties?: Readonly<Record<string, string>>;
-  /** Glance's name of the store that takes it. @default the rbd store */
+  /** Glance's name of the store to use. @default the rbd store */
   readonly store?: string | undefined;
 }
 
-/** The fields of a record that tests compare with. */
+/** The fields of a record that tests compare. */
 export interface SeededRecord {
   /** `active`, `queued` … */
   readonly status: string;
@@ -30,13 +30,13 @@ export interface SeededRecord {
   readonly size: number;
   /** SHA-512, hex. */
   readonly "os_hash_value": string;
-  /** Where the rbd store has put it. */
+  /** Location in the rbd store. */
   readonly "direct_url": string;
 }
 
 const IMAGES = url(PORTS.glanceNoauth, "/v2/images");
 
-/** Uploads an image, unless it is there already, and returns its record. */
+/** Uploads an image, unless it exists, and returns its record. */
 export async function upload(seed: Seed): Promise<SeededRecord> {
   const { id, name, diskFormat, path, properties, store } = seed;
   const known = await exchange("GET", `${IMAGES}/${id}`);
@@ -52,7 +52,9 @@ export async function upload(seed: Seed): Promise<SeededRecord> {
   return recordOf((await call("GET", `${IMAGES}/${id}`)).body);
 }
 
-/** Deletes an image; harmless when there is none. Its data may be gone from the pool already. */
+/**
+ * Deletes an image; does nothing if there is none. Its data may be missing from the pool already.
+ */
 export async function remove(id: string): Promise<void> {
   const { status, body } = await exchange("DELETE", `${IMAGES}/${id}`);
   if (status !== 204 && status !== 404) throw new Error(`Cannot delete '${id}': ${status} ${body}`);

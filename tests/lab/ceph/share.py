@@ -15,8 +15,8 @@ import time
 import fusepy
 
 INTERVAL = 0.02
-# Longer than any test. The kernel ends it then, and with it every wait on the mount: a thread that
-# waits there can do nothing for itself, not even look at a clock.
+# Longer than any test. Then the kernel ends it, and with it every wait on the mount: a thread that
+# waits there cannot do anything itself, not even read a clock.
 LIFETIME = 180
 
 
@@ -72,6 +72,6 @@ class Share(fusepy.Operations):
 if __name__ == "__main__":
     directory, mount, faults = sys.argv[1:]
     signal.alarm(LIFETIME)
-    # Past the page cache, so that a read gets what was served and no more.
+    # Bypasses the page cache, so that a read only gets what was served.
     options = {"foreground": True, "direct_io": True, "ro": True, "attr_timeout": 0, "intr": True}
     fusepy.FUSE(Share(directory, faults), mount, **options)

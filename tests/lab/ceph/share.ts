@@ -1,5 +1,5 @@
 /**
- * A directory as a share of the network: a real mount whose reads fail, hang or come in pieces.
+ * A directory as a network file system: a real mount whose reads fail, hang or return in pieces.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { until } from "./wait.ts";
 
 const SCRIPT = new URL("share.py", import.meta.url).pathname;
 
-/** A mounted share. Disposing it takes it down, whatever hangs on it. */
+/** A mounted share. Disposing it unmounts it, even if a read hangs. */
 export class Share implements AsyncDisposable {
   /** Where it is mounted. */
   readonly mount: string;
@@ -39,19 +39,19 @@ export class Share implements AsyncDisposable {
     return share;
   }
 
-  /** Makes the reads of a file go wrong from now on. */
+  /** Makes the reads of a file fail from now on. */
   async setFault(name: string, fault: TransferFault | undefined): Promise<void> {
     if (fault !== undefined) this.#faults[name] = fault;
     await this.#save();
   }
 
-  /** Brings the share back: what hangs ends. */
+  /** Restores the share: hanging reads end. */
   async heal(): Promise<void> {
     for (const name of Object.keys(this.#faults)) delete this.#faults[name];
     await this.#save();
   }
 
-  /** Resolves when this process has no file of the share open. */
+  /** Resolves when this process has no open file in the share. */
   async idle(): Promise<void> {
     await until("end of every read of the share", () => openFiles(this.mount) === 0);
   }
@@ -64,7 +64,7 @@ export class Share implements AsyncDisposable {
     await Deno.remove(this.#directory, { recursive: true });
   }
 
-  /** The daemon ends with the last open file; one that stays open is a fault to be told. */
+  /** The daemon ends with the last open file; a file that stays open is a bug to report. */
   async #end(): Promise<void> {
     let ended = false;
     const end = this.#daemon.status.then(() => ended = true);
@@ -76,7 +76,7 @@ export class Share implements AsyncDisposable {
     }
   }
 
-  /** In one step: the daemon reads it at any time. */
+  /** Atomically, because the daemon may read it at any time. */
   async #save(): Promise<void> {
     const path = `${this.#directory}/faults.json`;
     await Deno.writeTextFile(`${path}.new`, JSON.stringify(this.#faults));

@@ -1,6 +1,7 @@
 /**
- * Brings the lab up, as root on Debian 12: `deno task lab:up [--thin] [--show-locations]`. The first
- * time it installs what is missing and makes every service; afterwards it starts what does not run.
+ * Starts the lab, as root on Debian 12: `deno task lab:up [--thin] [--show-locations]`. The first
+ * time it installs missing packages and creates every service; afterwards it starts what is not
+ * running.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How an OpenStack API runs under uwsgi, as Debian's own service files do it.
+ * Runs an OpenStack API under uwsgi, as in Debian's own service files.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 /**
  * The command line of an API on a port of loopback.
  *
- * One thread per process: SQLAlchemy's SQLite connections stay in the thread that made them. Without
- * `Connection: close` and without a removed `Content-Length`, clients see resets.
+ * One thread per process: SQLAlchemy's SQLite connections stay in the thread that created them.
+ * Without `Connection: close` and with `Content-Length`, clients see resets.
  *
  * @param application `--wsgi-file=…` or `--paste=…`.
  */
@@ -32,7 +32,7 @@ export function uwsgi(port: number, processes: number, application: string): rea
   ];
 }
 
-/** The module that an OpenStack service names for uwsgi, in a release that has one. */
+/** The module of an OpenStack service for uwsgi, in releases that have one. */
 export function wsgiModule(service: string): string {
   return `/usr/lib/python3/dist-packages/${service}/wsgi/api.py`;
 }

@@ -1,18 +1,18 @@
 /**
- * Bounded waiting for something outside this process to become true, and the line per step that the
- * lab prints.
+ * Waits with a time limit for a condition outside this process, and prints a line per step of the
+ * lab.
  *
  * @module
  */
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const INTERVAL = 50;
 
 /**
  * Waits until `look` returns something other than `undefined` or `false`, and returns that.
  *
- * @param what What is waited for, for the error.
- * @param seconds The bound.
+ * @param what What it waits for, for the error.
+ * @param seconds The time limit.
  * @throws {Error} If the bound is over.
  */
 export async function until<T>(
@@ -29,7 +29,7 @@ export async function until<T>(
   }
 }
 
-/** Runs one step and prints how long it took. */
+/** Runs one step and prints its duration. */
 export async function step<T>(title: string, action: () => Promise<T>): Promise<T> {
   const start = performance.now();
   const result = await action();

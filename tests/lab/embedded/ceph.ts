@@ -1,6 +1,6 @@
 /**
  * A cluster for the stand-in `rbd`: a directory with ceph.conf, keyrings, pools and the executable
- * itself, which runs by its absolute path with nothing in its environment.
+ * itself, which runs by its absolute path with an empty environment.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import type { RbdFault } from "./fault.ts";
 import type { ClusterFile } from "./rbd/connection.ts";
 import type { StoredImage, StoredObject } from "./rbd/pools.ts";
 
-/** Bytes of the objects that Glance makes (`rbd_store_chunk_size` = 8). */
+/** Object size of Glance's images (`rbd_store_chunk_size` = 8). */
 export const OBJECT_SIZE = 8 << 20;
 
 /** fsid of the cluster that {@linkcode EmbeddedCeph.create} makes by default. */
 export const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 
 /**
- * What a writer makes of an image: Glance writes every byte (`thick`), or leaves objects of zeros out
- * with `rbd_thin_provisioning` (`thin`); QEMU and `rbd import` end an object at its last byte (`exact`).
+ * How an image was written: Glance writes every byte (`thick`), or skips objects of zeros with
+ * `rbd_thin_provisioning` (`thin`); QEMU and `rbd import` end an object at its last byte (`exact`).
  */
 export type Layout = "thick" | "thin" | "exact";
 
@@ -30,9 +30,9 @@ export interface StoreOptions {
   readonly pool?: string;
   /** Snapshot. @default {"snap"} */
   readonly snap?: string;
-  /** Bytes of an object. @default {OBJECT_SIZE} */
+  /** Object size in bytes. @default {OBJECT_SIZE} */
   readonly objectSize?: number;
-  /** What was written. @default {"thick"} */
+  /** How it was written. @default {"thick"} */
   readonly layout?: Layout;
 }
 
@@ -43,7 +43,7 @@ function keyOf(id: string): string {
 
 /** A cluster made of files. */
 export class EmbeddedCeph {
-  /** Directory of everything. */
+  /** Directory of all files. */
   readonly directory: string;
   /** `fsid` in the conf. */
   readonly fsid: string;
@@ -55,7 +55,10 @@ export class EmbeddedCeph {
     this.fsid = fsid;
   }
 
-  /** Makes a cluster with the pool `images`, the user `nova` and the powerless user `nocaps`. */
+  /**
+   * Creates a cluster with the pool `images`, the user `nova` and the user `nocaps` without
+   * capabilities.
+   */
   static create(directory: string, fsid = FSID): EmbeddedCeph {
     const ceph = new EmbeddedCeph(directory, fsid);
     Deno.mkdirSync(join(directory, "pools", "images"), { recursive: true });
@@ -80,7 +83,7 @@ export class EmbeddedCeph {
     return join(this.directory, "rbd");
   }
 
-  /** Makes a user who may read some pools, and the keyring. */
+  /** Creates a user that may read some pools, and the keyring. */
   addUser(id: string, pools: readonly string[]): void {
     const key = keyOf(id);
     this.#users[id] = { key, pools: [...pools] };
@@ -93,7 +96,7 @@ export class EmbeddedCeph {
     return join(this.directory, `ceph.client.${id}.keyring`);
   }
 
-  /** Stores an image as Glance's rbd store does, and returns its location. */
+  /** Stores an image like Glance's rbd store, and returns its location. */
   store(name: string, content: ImageContent, options: StoreOptions = {}): string {
     const { pool = "images", snap = "snap", objectSize = OBJECT_SIZE, layout = "thick" } = options;
     const directory = join(this.directory, "pools", pool);
@@ -107,14 +110,16 @@ export class EmbeddedCeph {
     return `rbd://${parts.join("/")}`;
   }
 
-  /** Makes the reads of an image go wrong from now on; `*` is every image, nothing heals. */
+  /**
+   * Makes the reads of an image fail from now on; `*` means every image, and there is no way back.
+   */
   setFault(image: string, fault: RbdFault | undefined): void {
     if (fault === undefined) delete this.#faults[image];
     else this.#faults[image] = fault;
     this.#save();
   }
 
-  /** Resolves as soon as so many `rbd` run. */
+  /** Resolves as soon as this many `rbd` are running. */
   async reached(count = 1): Promise<void> {
     using changes = Deno.watchFs(this.directory, { recursive: false });
     if (this.running().length >= count) return;
@@ -123,7 +128,7 @@ export class EmbeddedCeph {
     }
   }
 
-  /** Process ids of every `rbd` that runs. */
+  /** Process ids of all running `rbd`. */
   running(): readonly number[] {
     return textOf(join(this.directory, "pids")).split("\n").filter((pid) => pid !== "")
       .map(Number).filter((pid) => textOf(`/proc/${pid}/cmdline`) !== "");
@@ -158,7 +163,7 @@ function objectsOf(
   return written.map((object) => ({ ...object, length: ends.get(object.index) ?? 0 }));
 }
 
-/** The shell knows nothing but this text: the environment that it is started with is empty. */
+/** The shell only knows this text: it is started with an empty environment. */
 function wrapper(directory: string): string {
   const program = fileURLToPath(new URL("rbd/program.ts", import.meta.url));
   const flags = "--quiet --no-prompt --no-config --no-lock --no-remote --no-npm --allow-all";

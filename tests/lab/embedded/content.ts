@@ -1,16 +1,16 @@
 /**
- * What test images are made of: a size and the extents that are not zero, so that an image of many
- * GiB costs only the bytes that differ from zero.
+ * The content of test images: a size and the extents that are not zero, so that an image of many
+ * GiB only costs the bytes that differ from zero.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 
-/** Bytes at a place; everything between two extents is zero. */
+/** Bytes at an offset; everything between two extents is zero. */
 export interface Extent {
-  /** Where the bytes begin. */
+  /** Offset of the bytes. */
   readonly offset: number;
-  /** The bytes; may be zeros, which then are allocated zeros. */
+  /** The bytes; may be zeros, which are then allocated zeros. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -35,7 +35,7 @@ export function sparse(size: number, lengths: Readonly<Record<number, number>>):
   return { size, extents };
 }
 
-/** Bytes that look random, contain no long run of zeros and are the same for the same seed. */
+/** Pseudorandom bytes without long runs of zeros, the same for the same seed. */
 export function noise(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(length / 4));
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
@@ -55,7 +55,7 @@ export function altered(content: ImageContent, position: number): ImageContent {
   return overlaid(content, { offset: position, bytes: Uint8Array.of(byte ^ 0xff) });
 }
 
-/** The same content cut, or continued with noise, to `size` bytes. */
+/** The same content truncated, or extended with noise, to `size` bytes. */
 export function resized(content: ImageContent, size: number): ImageContent {
   if (size > content.size) {
     const tail = { offset: content.size, bytes: noise(size - content.size, size) };

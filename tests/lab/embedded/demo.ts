@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: the real program against the embedded lab, on a machine without Ceph, OpenStack or
+ * `deno task demo`: the real program with the embedded lab, on a machine without Ceph, OpenStack or
  * anything else but Deno.
  *
  * @module
@@ -15,7 +15,7 @@ import { qcow2 } from "./qcow2.ts";
 
 const MIB = 1 << 20;
 
-/** What of the caller's environment concerns a terminal; their cloud is none of the demo's business. */
+/** The caller's variables that concern a terminal; the demo must not use their cloud. */
 const TERMINAL = ["TERM", "NO_COLOR", "COLUMNS", "LANG"];
 
 /** The real world without the caller's environment, for several runs in one process. */
@@ -28,12 +28,12 @@ function demoContext(): Context {
       get: (name) => TERMINAL.includes(name) ? env.get(name) : undefined,
       names: () => TERMINAL.filter((name) => env.get(name) !== undefined),
     },
-    // The next run needs them again.
+    // Restored for the next run.
     relinquish: () => {},
   };
 }
 
-/** What is shown: a word about it, and the image. */
+/** A step: a description, and the image. */
 const STEPS = [
   ["1. A sparse raw image, straight from Ceph: only its allocated parts travel.", "demo-raw"],
   ["2. A qcow2 image, kept as it is: its nova.conf has force_raw_images = false.", "demo-qcow2"],
@@ -53,9 +53,9 @@ function addImages(lab: Lab): void {
   lab.addImage({ name: "demo-tampered", ...record, rbd: altered(content, content.size - 1) });
 }
 
-/** Runs the steps up to the first that fails. @returns Its exit status. */
+/** Runs the steps up to the first failure. @returns Its exit status. */
 async function demo(kept: string, signal: AbortSignal): Promise<number> {
-  // A conversion to raw needs qemu-img, which a fresh machine has not.
+  // A conversion to raw needs qemu-img, which a fresh machine does not have.
   const nova = { "DEFAULT.force_raw_images": "false" };
   await using lab = startLab({ instances: kept, nova });
   addImages(lab);
@@ -73,5 +73,5 @@ async function demo(kept: string, signal: AbortSignal): Promise<number> {
 }
 
 const kept = Deno.makeTempDirSync({ prefix: "glance-direct-demo-" });
-// The listeners for signals would keep the process.
+// The signal listeners would keep the process alive.
 Deno.exit(await demo(kept, signalsAsAbort(systemEnvironment)));

@@ -1,6 +1,6 @@
 /**
- * A Glance of this process: the Image API v2 as far as compute hosts use it, with the real one's
- * fields, texts and oddities. Measured against Glance 25.1 (Zed).
+ * A Glance in this process: the part of the Image API v2 that compute hosts use, with the real
+ * fields, texts and peculiarities. Based on measurements of Glance 25.1 (Zed).
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { errorPage } from "./webob.ts";
 
 /** How a Glance is configured. */
 export interface GlanceOptions extends Partial<RecordOptions> {
-  /** Tokens that it accepts; absent means no authentication, and every caller is an admin. */
+  /** Accepted tokens; absent means no authentication, and every caller is an admin. */
   readonly tokens?: Tokens;
   /** Whether the store can start in the middle: `file` can, `rbd` cannot. @default {false} */
   readonly randomAccess?: boolean;
@@ -38,7 +38,7 @@ const NOT_ALLOWED: Answer = {
 
 /** A running Glance. */
 export class EmbeddedGlance implements AsyncDisposable {
-  /** The server: its address, what it was asked, its faults. */
+  /** The server: its address, its requests, its faults. */
   readonly server: HttpServer;
   readonly #options: GlanceOptions;
   readonly #record: RecordOptions;
@@ -70,7 +70,7 @@ export class EmbeddedGlance implements AsyncDisposable {
     this.#images.delete(id);
   }
 
-  /** Makes the downloads of an image go wrong from now on; `undefined` heals them. */
+  /** Makes the downloads of an image fail from now on; `undefined` removes the fault. */
   setFault(id: string, fault: HttpFault | undefined): void {
     this.server.setFault(this.filePath(id), fault);
   }

@@ -1,6 +1,6 @@
 /**
- * What changes the embedded Glance: images made, filled, patched and removed, as far as the program does
- * that (glance/api/v2/images.py and image_data.py).
+ * Changes to the embedded Glance: images are created, filled, patched and removed, as far as the
+ * program does so (glance/api/v2/images.py and image_data.py).
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { errorPage } from "./webob.ts";
 /** The only media type of a patch that the program sends. */
 const PATCH_TYPE = "application/openstack-images-v2.1-json-patch";
 
-/** One request that changes something. */
+/** One request that makes a change. */
 export interface Change {
   /** What is asked. */
   readonly request: Request;
-  /** Id of the image, where the path names one. */
+  /** Id of the image, if it is in the path. */
   readonly id: string | undefined;
-  /** The part behind it. */
+  /** The part after it. */
   readonly part: string | undefined;
   /** All images by id. */
   readonly images: Map<string, GlanceImage>;
@@ -28,7 +28,7 @@ export interface Change {
   readonly record: RecordOptions;
 }
 
-/** Carries a change out; `undefined` where Glance has none of this kind. */
+/** Carries out a change; `undefined` if Glance does not have such a request. */
 export async function changeAnswer(change: Change): Promise<Answer | undefined> {
   const { id, images, part, request } = change;
   if (id === undefined) return request.method === "POST" ? await created(change) : undefined;

@@ -1,6 +1,6 @@
 /**
- * `GET /v2/images/{id}/file` of the embedded Glance: data, ranges and refusals as the real one has
- * them (glance/api/v2/image_data.py).
+ * `GET /v2/images/{id}/file` of the embedded Glance: data, ranges and refusals like the real one
+ * (glance/api/v2/image_data.py).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { GlanceImage } from "./glance_image.ts";
 import type { Answer } from "./http_server.ts";
 import { errorPage } from "./webob.ts";
 
-/** What decides how a download is answered. */
+/** What the answer to a download depends on. */
 export interface FileOptions {
   /** Whether the store can start in the middle: `file` can, `rbd` cannot. */
   readonly randomAccess: boolean;
@@ -34,7 +34,7 @@ export function fileAnswer(image: GlanceImage, range: string | null, options: Fi
   };
   const size = typeof options.record.size === "number" ? options.record.size : null;
   if (range !== null) return rangeAnswer(data, range, size ?? 0, headers, options);
-  // The length is the record's, whatever the store has.
+  // The length is the record's, whatever the store contains.
   return { status: 200, headers, body: slice(data, 0, data.size, size) };
 }
 

@@ -1,12 +1,12 @@
 /**
- * An image of the embedded Glance, and its record in the fields and the order of the real one.
+ * An image of the embedded Glance, and its record with the fields and the order of the real one.
  *
  * @module
  */
 import { digest } from "./content.ts";
 import type { ImageContent } from "./content.ts";
 
-/** What an image is made from. */
+/** The parameters of an image. */
 export interface GlanceImageOptions {
   /** UUID. @default {a random one} */
   readonly id?: string;
@@ -14,15 +14,15 @@ export interface GlanceImageOptions {
   readonly name?: string;
   /** The bytes that the record describes; absent means queued. */
   readonly content?: ImageContent;
-  /** What `GET …/file` sends, where that is not `content`; `null` is 204. */
+  /** The data of `GET …/file`, if it is not `content`; `null` means 204. */
   readonly data?: ImageContent | null;
   /** Status. @default {"active", or "queued" without content} */
   readonly status?: string;
   /** Format. @default {"raw"} */
   readonly diskFormat?: string;
-  /** Size of the disk inside. @default {the size for raw, else null} */
+  /** Virtual size. @default {the size for raw, else null} */
   readonly virtualSize?: number;
-  /** Location; absent means that the store has none to show. */
+  /** Location; absent means that the store does not show one. */
   readonly url?: string;
   /** Whether Glance has computed checksums. @default {true} */
   readonly hashed?: boolean;
@@ -30,17 +30,17 @@ export interface GlanceImageOptions {
   readonly tags?: readonly string[];
   /** Properties like `img_signature`. */
   readonly properties?: Readonly<Record<string, string>>;
-  /** Fields that the record has in place of the true ones. */
+  /** Fields of the record that replace the true ones. */
   readonly record?: Readonly<Record<string, unknown>>;
 }
 
-/** How much of an image's whereabouts a record shows. */
+/** How much of an image's location a record shows. */
 export interface RecordOptions {
   /** `show_image_direct_url`. */
   readonly showDirectUrl: boolean;
   /** `show_multiple_locations`. */
   readonly showMultipleLocations: boolean;
-  /** `enabled_backends`: the name of the store; `null` is a Glance of one store. */
+  /** `enabled_backends`: the name of the store; `null` means a Glance with one store. */
   readonly store: string | null;
 }
 
@@ -50,14 +50,14 @@ export class GlanceImage {
   readonly id: string;
   /** `active`, `deactivated`, `queued`, … */
   status: string;
-  /** What it was made from. */
+  /** Its parameters. */
   readonly options: GlanceImageOptions;
-  /** When it was made; unique, for the order of lists. */
+  /** Creation time; unique, for the order of lists. */
   readonly createdAt: string;
   #hashes: { readonly checksum: string; readonly value: string } | undefined;
 
   /**
-   * Makes an image.
+   * Creates an image.
    *
    * @param index Counts up, for `created_at`.
    */
@@ -69,12 +69,12 @@ export class GlanceImage {
       .replace(".000Z", "Z");
   }
 
-  /** The bytes that a download sends; `null` where there are none. */
+  /** The bytes that a download sends; `null` if there are none. */
   get data(): ImageContent | null {
     return this.options.data === undefined ? this.options.content ?? null : this.options.data;
   }
 
-  /** Locations with their metadata, as both ways of asking show them. */
+  /** Locations with their metadata, as in both requests. */
   locations(store: string | null): readonly unknown[] {
     const { url } = this.options;
     return url === undefined ? [] : [{ url, metadata: store === null ? {} : { store } }];
@@ -117,7 +117,7 @@ export class GlanceImage {
     };
   }
 
-  /** Digests at first need: an image of many GiB may never need them. */
+  /** Digests are computed on first use: an image of many GiB may never need them. */
   #digests(): { readonly checksum: string; readonly value: string } | undefined {
     const { content, hashed = true } = this.options;
     if (content === undefined || !hashed) return undefined;

@@ -1,5 +1,5 @@
 /**
- * `GET /v2/images` of the embedded Glance: filters, pages and refusals as the real one has them.
+ * `GET /v2/images` of the embedded Glance: filters, pages and refusals like the real one.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export type ImageJson = Readonly<Record<string, unknown>>;
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 1000;
 
-/** Parameters that are no filters. */
+/** Parameters that are not filters. */
 const PAGING = new Set(["limit", "marker", "sort", "sort_key", "sort_dir"]);
 
 /** Filters that take an operator before a colon. */

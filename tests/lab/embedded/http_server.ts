@@ -1,13 +1,13 @@
 /**
- * An HTTP server on loopback that records what it is asked and goes wrong on demand. A body has the
- * length that its header says or the connection breaks: HTTP itself leaves no other lie.
+ * An HTTP server on loopback that records its requests and fails on demand. A body has the length
+ * in its header or the connection breaks: HTTP itself allows no other fault.
  *
  * @module
  */
 import { placeOf } from "./fault.ts";
 import type { HttpFault } from "./fault.ts";
 
-/** What a server was asked. */
+/** A request to a server. */
 export interface RecordedRequest {
   /** `GET`, `POST`, … */
   readonly method: string;
@@ -25,22 +25,22 @@ export interface Body {
   pieces(step?: number): Iterable<Uint8Array<ArrayBuffer>>;
 }
 
-/** What a service answers. */
+/** The answer of a service. */
 export interface Answer {
   /** Status. */
   readonly status: number;
-  /** Header fields, `Content-Length` aside. */
+  /** Header fields, without `Content-Length`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Text or bytes. @default {""} */
   readonly body?: string | Body;
 }
 
-/** What a service is: a function of the request. */
+/** A service: a function of the request. */
 export type Service = (request: Request, url: URL) => Answer | Promise<Answer>;
 
-/** A running server. Disposing it breaks every connection. */
+/** A running server. Disposing it closes every connection. */
 export class HttpServer implements AsyncDisposable {
-  /** Everything asked so far. */
+  /** All requests so far. */
   readonly requests: RecordedRequest[] = [];
   readonly #service: Service;
   readonly #faults = new Map<string, HttpFault>();
@@ -60,7 +60,7 @@ export class HttpServer implements AsyncDisposable {
       port: 0,
       signal: this.#abort.signal,
       onListen: () => {},
-      // A body that a fault breaks off ends here; the client's view of it is what counts.
+      // A body that a fault breaks off ends here; only the client's view of it matters.
       onError: () => new Response(null, { status: 500 }),
     }, (request) => this.#respond(request));
   }
@@ -70,7 +70,7 @@ export class HttpServer implements AsyncDisposable {
     return `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** Makes the answers to a path go wrong from now on; `undefined` heals it. */
+  /** Makes the answers to a path fail from now on; `undefined` removes the fault. */
   setFault(path: string, fault: HttpFault | undefined): void {
     if (fault === undefined) this.#faults.delete(path);
     else this.#faults.set(path, fault);
@@ -91,7 +91,7 @@ export class HttpServer implements AsyncDisposable {
     await this.#idle.promise;
   }
 
-  /** Stops listening and breaks what is open. */
+  /** Stops listening and closes open connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.resolve();
     this.#abort.abort();
@@ -146,7 +146,7 @@ export class HttpServer implements AsyncDisposable {
     }, { highWaterMark: 0 });
   }
 
-  /** The pieces, with what the fault does in its place among them. */
+  /** The pieces, with the fault in its place. */
   async *#bytes(
     body: Body,
     fault: HttpFault | undefined,
@@ -167,14 +167,14 @@ export class HttpServer implements AsyncDisposable {
     }
   }
 
-  /** Waits, or breaks the connection off. */
+  /** Waits, or closes the connection. */
   async #stopAt(fault: HttpFault | undefined): Promise<void> {
     if (fault?.kind === "gate") return await Promise.race([fault.opened, this.#closed.promise]);
     if (fault?.kind === "hang") await this.#closed.promise;
     throw new Error("The connection breaks off here");
   }
 
-  /** Counts a body that is being sent; the result ends it, once. */
+  /** Counts a body in progress; the result ends it, once. */
   #begin(): () => void {
     if (this.#sending++ === 0) this.#idle = Promise.withResolvers();
     let over = false;

@@ -1,6 +1,6 @@
 /**
- * A Keystone of this process: `POST /v3/auth/tokens` by password or application credential, with a
- * catalog, and version discovery. Measured against Keystone 22.0 (Zed).
+ * A Keystone in this process: `POST /v3/auth/tokens` by password or application credential, with a
+ * catalog, and version discovery. Based on measurements of Keystone 22.0 (Zed).
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Answer } from "./http_server.ts";
 import { jsonAnswer } from "./python_json.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** Someone who can authenticate. */
+/** A user that can authenticate. */
 export interface KeystoneUser {
   /** Name, in the domain Default. */
   readonly name: string;
@@ -19,19 +19,19 @@ export interface KeystoneUser {
   readonly project: string;
   /** Roles in it. */
   readonly roles: readonly string[];
-  /** An application credential of theirs. */
+  /** An application credential of the user. */
   readonly applicationCredential?: { readonly id: string; readonly secret: string };
 }
 
-/** How a Keystone is set up. */
+/** How to set up a Keystone. */
 export interface KeystoneOptions {
-  /** Where its tokens are kept; the embedded Glance looks there too. */
+  /** Its tokens, shared with the embedded Glance. */
   readonly tokens: Tokens;
-  /** Who can authenticate. */
+  /** The users. */
   readonly users: readonly KeystoneUser[];
   /** URLs of the catalog by service type, e.g. `image`; in region RegionOne. */
   readonly catalog: Readonly<Record<string, string>>;
-  /** How long tokens live, in seconds. @default {14400} */
+  /** Lifetime of tokens, in seconds. @default {14400} */
   readonly lifetime?: number;
 }
 
@@ -57,7 +57,7 @@ interface AuthBody {
 
 /** A running Keystone. */
 export class EmbeddedKeystone implements AsyncDisposable {
-  /** The server: its address, what it was asked, its faults. */
+  /** The server: its address, its requests, its faults. */
   readonly server: HttpServer;
   readonly #options: KeystoneOptions;
 
@@ -165,7 +165,7 @@ function named(name: string): Record<string, unknown> {
   return { domain: { id: "default", name: "Default" }, id: idOf(name), name };
 }
 
-/** An id that looks like Keystone's and is the same for the same name. */
+/** An id in Keystone's format, the same for the same name. */
 function idOf(name: string): string {
   const hex = Array.from(new TextEncoder().encode(name), (byte) => byte.toString(16)).join("");
   return hex.padEnd(32, "0").slice(0, 32);

@@ -1,6 +1,6 @@
 /**
- * The embedded lab: a Glance, a Keystone where wanted, a Ceph cluster of files with a stand-in `rbd`,
- * a nova.conf that points at them and an instances directory, all below one temporary directory.
+ * The embedded lab: a Glance, optionally a Keystone, a Ceph cluster of files with a stand-in `rbd`,
+ * a nova.conf for them and an instances directory, all below one temporary directory.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import type { GlanceImage, GlanceImageOptions } from "./glance_image.ts";
 import { EmbeddedKeystone } from "./keystone.ts";
 import { Tokens } from "./tokens.ts";
 
-/** What a lab consists of. */
+/** The parameters of a lab. */
 export interface LabOptions {
   /** Settings of Glance. */
   readonly glance?: Omit<GlanceOptions, "tokens">;
-  /** Whether there is a Keystone and Glance wants its tokens. @default {false} */
+  /** Whether there is a Keystone and Glance requires its tokens. @default {false} */
   readonly keystone?: boolean;
   /** An existing directory for `[DEFAULT]instances_path` that outlives the lab. */
   readonly instances?: string;
-  /** Options of nova.conf by `group.name`; `null` takes one out. */
+  /** Options of nova.conf by `group.name`; `null` removes one. */
   readonly nova?: Readonly<Record<string, string | null>>;
 }
 
@@ -30,9 +30,9 @@ export interface LabOptions {
 export interface LabImageOptions extends Omit<GlanceImageOptions, "content" | "url"> {
   /** The bytes that the record describes. */
   readonly content: ImageContent;
-  /** What Ceph has, where that is not `content`; `null` is nothing at all. */
+  /** The data in Ceph, if it is not `content`; `null` means none. */
   readonly rbd?: ImageContent | null;
-  /** How Ceph has it. */
+  /** How Ceph stores it. */
   readonly store?: StoreOptions;
 }
 
@@ -50,7 +50,7 @@ export interface Lab extends AsyncDisposable {
   readonly directory: string;
   /** Glance. */
   readonly glance: EmbeddedGlance;
-  /** Keystone, if wanted. */
+  /** Keystone, if enabled. */
   readonly keystone: EmbeddedKeystone | undefined;
   /** The cluster and its `rbd`. */
   readonly ceph: EmbeddedCeph;
@@ -60,7 +60,7 @@ export interface Lab extends AsyncDisposable {
   readonly novaConf: string;
   /** `[DEFAULT]instances_path`. */
   readonly instances: string;
-  /** Puts an image into Glance and into Ceph. */
+  /** Adds an image to Glance and to Ceph. */
   addImage(options: LabImageOptions): GlanceImage;
 }
 
@@ -121,7 +121,7 @@ function novaSettings(
     "glance.rbd_user": "nova",
     "glance.rbd_pool": "images",
     "glance.rbd_ceph_conf": ceph.conf,
-    // Which nova this machine has decides no test.
+    // The nova release of this machine must not affect any test.
     "glance_direct.nova_release": "2026.2",
     ...keystone === undefined ? { "glance.endpoint_override": glance.url } : {
       "keystone_authtoken.auth_type": "password",
@@ -135,7 +135,7 @@ function novaSettings(
   };
 }
 
-/** nova.conf of options by `group.name`. */
+/** nova.conf from options by `group.name`. */
 function novaConfText(settings: Readonly<Record<string, string | null>>): string {
   const groups = Object.groupBy(Object.entries(settings), ([key]) => key.split(".")[0] ?? "");
   return Object.entries(groups).map(([group, options = []]) => {

@@ -1,11 +1,11 @@
 /**
- * JSON as Python's `json.dumps` writes it: a blank after every comma and colon, nothing but ASCII.
+ * JSON as written by Python's `json.dumps`: a blank after every comma and colon, ASCII only.
  *
  * @module
  */
 import type { Answer } from "./http_server.ts";
 
-/** An answer of JSON. */
+/** A JSON answer. */
 export function jsonAnswer(
   status: number,
   value: unknown,

@@ -1,5 +1,5 @@
 /**
- * A share of files that goes wrong on demand, as the storage behind Glance's `filesystem` store may.
+ * A file share that fails on demand, like the storage of Glance's `filesystem` store may.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { placeOf, type TransferFault } from "./fault.ts";
 /** The part of the file system that a share has. */
 type ShareFiles = Pick<Files, "openInput" | "realPath">;
 
-/** Files of this machine behind the faults of a share. */
+/** Files of this machine with the faults of a share. */
 export class EmbeddedShare implements ShareFiles {
   readonly #files: ShareFiles;
   readonly #faults = new Map<string, TransferFault>();
@@ -19,18 +19,18 @@ export class EmbeddedShare implements ShareFiles {
   #open = 0;
   #idle = Promise.withResolvers<void>();
 
-  /** Lets the real files through. */
+  /** Passes the real files through. */
   constructor(files: ShareFiles) {
     this.#files = files;
     this.#idle.resolve();
   }
 
-  /** Makes the reads of a file go wrong from now on. */
+  /** Makes the reads of a file fail from now on. */
   setFault(name: string, fault: TransferFault | undefined): void {
     if (fault !== undefined) this.#faults.set(name, fault);
   }
 
-  /** Resolves as soon as somebody opens a file. */
+  /** Resolves as soon as a file is opened. */
   async reached(): Promise<void> {
     await this.#reached.promise;
   }
@@ -40,12 +40,12 @@ export class EmbeddedShare implements ShareFiles {
     await this.#idle.promise;
   }
 
-  /** Never goes wrong: what hangs here hangs in {@linkcode EmbeddedShare.openInput}, too. */
+  /** Never fails; faults only apply to {@linkcode EmbeddedShare.openInput}. */
   async realPath(path: string): Promise<string> {
     return await this.#files.realPath(path);
   }
 
-  /** Opens a file, whose reads then go wrong. */
+  /** Opens a file, whose reads then fail as configured. */
   async openInput(path: string): Promise<InputFile> {
     this.#reached.resolve();
     const fault = this.#faults.get(basename(path));
@@ -68,7 +68,7 @@ export class EmbeddedShare implements ShareFiles {
     }
   }
 
-  /** Counts a file that is open; the result closes it. */
+  /** Counts an open file; the result closes it. */
   #begin(): () => void {
     if (this.#open++ === 0) this.#idle = Promise.withResolvers();
     return () => {
@@ -77,7 +77,7 @@ export class EmbeddedShare implements ShareFiles {
   }
 }
 
-/** Reads up to the place of the fault, and then does as it says. */
+/** Reads up to the place of the fault, then applies it. */
 function reader(file: InputFile, size: number, fault: TransferFault | undefined) {
   const limit = fault?.kind === "cut" || fault?.kind === "hang" ? placeOf(fault.after, size) : size;
   const piece = fault?.kind === "trickle" ? fault.piece : size;

@@ -6,11 +6,11 @@
 
 /** The tokens of one cloud. */
 export class Tokens {
-  /** Every token that there ever was. */
+  /** Every token ever issued. */
   readonly issued: string[] = [];
   readonly #roles = new Map<string, readonly string[]>();
 
-  /** Makes a token for someone with these roles. */
+  /** Issues a token with these roles. */
   issue(...roles: readonly string[]): string {
     const token = `gAAAAAB${crypto.randomUUID().replaceAll("-", "")}`;
     this.#roles.set(token, roles);
@@ -23,7 +23,7 @@ export class Tokens {
     this.#roles.clear();
   }
 
-  /** Roles behind a token; `undefined` where it is not valid. */
+  /** Roles of a token; `undefined` if it is not valid. */
   rolesOf(token: string | null): readonly string[] | undefined {
     return token === null ? undefined : this.#roles.get(token);
   }

@@ -1,5 +1,5 @@
 /**
- * Errors as Glance words them: the HTML page of WebOb's exceptions.
+ * Errors in Glance's form: the HTML page of WebOb's exceptions.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<number, string>> = {
   416: "Request Range Not Satisfiable",
 };
 
-/** What an error page has beside its status and explanation. */
+/** The content of an error page in addition to its status and explanation. */
 export interface ErrorPageOptions {
   /** The second paragraph. */
   readonly detail?: string;

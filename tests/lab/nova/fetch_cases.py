@@ -132,7 +132,7 @@ def run(case):
 
 if __name__ == "__main__":
     records = Records()
-    # Since nova 31 the import of its parts tells about tasks that do not run here.
+    # Since nova 31, importing its parts warns about tasks that do not run here.
     records.addFilter(lambda record: not record.name.startswith("oslo_service"))
     logging.getLogger().addHandler(records)
     logging.getLogger().setLevel(logging.INFO)

@@ -1,26 +1,26 @@
 /**
- * Runs Python for the tests of nova's hook: a clean environment, the hook on `PYTHONPATH`, and what
- * the stand-in program recorded of its call.
+ * Runs Python for the tests of nova's hook: a clean environment, the hook on `PYTHONPATH`, and a
+ * record of how the stand-in program was called.
  *
  * @module
  */
 
 const HERE = import.meta.dirname ?? ".";
 
-/** The folder of the hook, as `hook install` would put it on nova-compute's `PYTHONPATH`. */
+/** The directory of the hook, as `hook install` adds it to nova-compute's `PYTHONPATH`. */
 export const HOOK_FOLDER = `${HERE}/../../../src/nova`;
 
-/** A package `nova` that shows the hook what it needs to see, without nova. */
+/** A package `nova` with only what the hook needs. */
 export const PLAIN_NOVA = `${HERE}/plain`;
 
-/** The program that {@linkcode callFetch} lets the hook find. */
+/** The program that the hook finds in {@linkcode callFetch}. */
 export const STAND_IN = `${HERE}/stand_in.py`;
 
-/** What a Python run is given beside its arguments. */
+/** What a Python run takes in addition to its arguments. */
 export interface PythonOptions {
   /** The interpreter. @default {"/usr/bin/python3"} */
   readonly program?: string;
-  /** Folders of `PYTHONPATH`; none leaves the variable unset. */
+  /** Directories of `PYTHONPATH`; an empty list leaves the variable unset. */
   readonly path?: readonly string[];
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export async function python(
 
 /** One call of `nova.virt.images.fetch`. */
 export interface FetchCase {
-  /** What the stand-in does, in its own words. */
+  /** The behaviour of the stand-in, in its own keywords. */
   readonly standIn: string;
   /** Image id or URL. @default {"0be1d1b3-…"} */
   readonly image?: string;
@@ -78,18 +78,18 @@ export interface FetchCase {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What came of it. */
+/** The result of a call. */
 export interface FetchOutcome {
   /** The exception, or `null`. */
   readonly raised: {
     readonly class: string;
     readonly message: string;
-    /** Whether the real nova gives the build up for it. */
+    /** Whether the real nova aborts the build because of it. */
     readonly aborts: boolean;
   } | null;
-  /** What is in the file afterwards, or `null` without one. */
+  /** Content of the file afterwards, or `null` if there is none. */
   readonly content: string | null;
-  /** How often nova's own download was called. */
+  /** Number of nova's own downloads. */
   readonly own: number;
   /** Log records from `INFO` up. */
   readonly log: readonly string[];
@@ -97,13 +97,13 @@ export interface FetchOutcome {
   readonly seconds: number;
   /** Ticks of another green thread during the call; 0 without eventlet. */
   readonly ticks: number;
-  /** What the stand-in was called with, `null` if it was not. */
+  /** How the stand-in was called, `null` if it was not. */
   readonly call: StandInCall | null;
-  /** Processes of the stand-in that still run. */
+  /** Processes of the stand-in that are still running. */
   readonly survivors: readonly string[];
 }
 
-/** What the stand-in was called with. */
+/** How the stand-in was called. */
 export interface StandInCall {
   /** Arguments. */
   readonly argv: readonly string[];
@@ -117,9 +117,9 @@ export interface StandInCall {
   readonly parent: number;
 }
 
-/** How {@linkcode callFetch} sets up its nova. */
+/** Parameters of {@linkcode callFetch}. */
 export interface FetchSetup extends PythonOptions {
-  /** Arguments of the driver: `--real`, and whatever nova-compute would be started with. */
+  /** Arguments of the driver: `--real`, and those of nova-compute. */
   readonly args?: readonly string[];
 }
 

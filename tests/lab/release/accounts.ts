@@ -1,20 +1,20 @@
 /**
- * Who a command in a root runs as.
+ * The users that run commands in a root.
  *
  * @module
  */
 import { run } from "../ceph/command.ts";
 
-/** The administrator, and somebody without any rights. */
+/** The administrator, and a user without any privileges. */
 export const USERS = ["root", "dev"] as const;
 
 /** One of {@linkcode USERS}. */
 export type User = (typeof USERS)[number];
 
-/** An account id that no package takes. */
+/** A user id that no package takes. */
 const UID = "1500";
 
-/** Makes the ordinary user of a new root. */
+/** Creates the ordinary user of a new root. */
 export async function addUser(root: string): Promise<void> {
   await run(["useradd", "--root", root, "--create-home", `--uid=${UID}`, USERS[1]]);
 }
@@ -26,7 +26,7 @@ export async function homeOf(root: string, user: User): Promise<string> {
   return account?.split(":")[5] ?? "/";
 }
 
-/** Words before a command that run it as a user. */
+/** The words before a command that run it as a user. */
 export async function as(user: User, root: string): Promise<readonly string[]> {
   const names = [`HOME=${await homeOf(root, user)}`, `USER=${user}`];
   const ids = [`--reuid=${user}`, `--regid=${user}`, "--init-groups"];

@@ -1,19 +1,19 @@
 /**
- * Commands whose mounts are seen by nobody else and end with the last of their processes, whatever ends
- * them: with the mounts go their loop devices. Linux, root, util-linux.
+ * Runs commands in their own mount namespace. Their mounts are invisible to others and end with the
+ * last of their processes, and their loop devices with the mounts. Linux, root, util-linux.
  *
  * @module
  */
 
-/** How a command is kept apart. */
+/** How to isolate a command. */
 export interface ApartOptions {
-  /** Whether its processes end with it too, daemons included. @default {true} */
+  /** Whether its processes also end with it, including daemons. @default {true} */
   readonly processes?: boolean;
 }
 
 /**
- * The command line of a command with mounts of its own. It is killed when this process ends, also by
- * SIGKILL; and a namespace of processes is killed with its first.
+ * The command line of a command with its own mounts. It is killed when this process ends, also by
+ * SIGKILL; a PID namespace is killed with its first process.
  */
 export function apart(
   argv: readonly string[],
@@ -26,7 +26,7 @@ export function apart(
 /**
  * Runs a command on this process's terminal.
  *
- * @param env All of its environment.
+ * @param env The whole environment.
  * @returns Its exit status.
  */
 export async function attached(
@@ -37,7 +37,7 @@ export async function attached(
   return code;
 }
 
-// `deno run -A apart.ts ARGUMENT…`: this Deno with those arguments, and mounts of its own.
+// `deno run -A apart.ts ARGUMENT…`: runs this Deno with the arguments and its own mounts.
 if (import.meta.main) {
   Deno.exit(await attached(apart([Deno.execPath(), ...Deno.args], { processes: false })));
 }

@@ -1,6 +1,6 @@
 /**
- * `deno task test:bare RELEASE [--ordinary] [--umask=M] [--ipv6] [--deno=V]`: README's first two commands
- * where a user types them: on a fresh machine with Node and npm and nothing else, in a new clone.
+ * `deno task test:bare RELEASE [--ordinary] [--umask=M] [--ipv6] [--deno=V]`: README's first two
+ * commands in the environment of a user: on a fresh machine with only Node and npm, in a new clone.
  *
  * @module
  */
@@ -10,7 +10,9 @@ import { make } from "./make.ts";
 import { record } from "./results.ts";
 import { watched } from "./watched.ts";
 
-/** `$1` is the version of Deno. Three verified images prove that the demo showed its three steps. */
+/**
+ * `$1` is the version of Deno. Three verified images prove that the demo showed its three steps.
+ */
 const FOLLOW = `set -euo pipefail
 for absent in git qemu-img rbd; do
   ! command -v "$absent" || { echo "'$absent' is there: this is no fresh machine" >&2; exit 1; }

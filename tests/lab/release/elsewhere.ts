@@ -1,6 +1,6 @@
 /**
- * `deno task test:release NAME [SUITE…]`: the suites of a release, in a root of it that is kept with its
- * packages. What they leave running or mounted ends with them.
+ * `deno task test:release NAME [SUITE…]`: runs the suites of a release in a root of it, which is
+ * kept with its packages. Processes and mounts that they leave behind end with them.
  *
  * @module
  */

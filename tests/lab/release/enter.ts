@@ -1,6 +1,6 @@
 /**
- * Runs a command in a root. It sees the machine's devices and network, this checkout, and a `/tmp` of its
- * own; its mounts, its processes and that `/tmp` are gone when it ends.
+ * Runs a command in a root. It sees the machine's devices and network, this checkout, and its own
+ * `/tmp`; its mounts, its processes and that `/tmp` are removed when it ends.
  *
  * @module
  */
@@ -11,29 +11,29 @@ import { apart } from "./apart.ts";
 import { copySettings, networkEnvironment } from "./host.ts";
 import { CHECKOUT, discard, type Place, take } from "./place.ts";
 
-/** How a root is entered. */
+/** How to enter a root. */
 export interface EnterOptions {
   /** Who runs the command. @default {"root"} */
   readonly user?: User;
   /** The mask of new files. @default {"022"} */
   readonly umask?: string;
-  /** Whether `localhost` has the address `::1` too, and first. @default {false} */
+  /** Whether `localhost` also has the address `::1`, and first. @default {false} */
   readonly ipv6?: boolean;
-  /** Variables beside those of the network. */
+  /** Variables in addition to those of the network. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Whether this checkout is there at its own path, with this Deno as `/usr/local/bin/deno`, or as an
-   * archive `/tmp/checkout.tar` of the files alone. @default {"mounted"}
+   * Whether this checkout is mounted at its own path, with this Deno as `/usr/local/bin/deno`, or
+   * only its files are available, as the archive `/tmp/checkout.tar`. @default {"mounted"}
    */
   readonly checkout?: "mounted" | "archived";
 }
 
-/** What git and the tasks keep in a checkout. */
+/** Files that git and the tasks keep in a checkout. */
 const LEFT_OUT = [".git", "dist", "coverage", "node_modules"];
 
 /**
- * `/` is a mount point in there, as on any machine, so that a test can have mounts of its own. The shell
- * stays as the first process: it collects the daemons that end.
+ * `/` is a mount point in the root, as on any machine, so that a test can have its own mounts. The
+ * shell stays as the first process: it reaps the daemons that end.
  */
 const ENTER = `set -eu
 root=$1 scratch=$2 checkout=$3 deno=$4 mask=$5
@@ -64,10 +64,10 @@ status=0
 "$@" || status=$?
 exit "$status"`;
 
-/** Runs a command with an environment and says how it ended. */
+/** Runs a command with an environment and returns how it ended. */
 type Start<T> = (argv: readonly string[], env: Readonly<Record<string, string>>) => Promise<T>;
 
-/** Runs a command in a root, as `start` starts one. */
+/** Runs a command in a root, started by `start`. */
 export async function enter<T>(
   place: Place,
   argv: readonly string[],
@@ -99,7 +99,7 @@ async function prepare({ root, scratch }: Place, options: EnterOptions): Promise
   if (options.checkout === "archived") await archive(`${scratch}/tmp/checkout.tar`);
 }
 
-/** With every right for everybody, as git has it before the umask of the one who clones takes some. */
+/** With all permissions for everybody, as in git before the umask of a clone applies. */
 async function archive(path: string): Promise<void> {
   const options = ["--mode=a+rwX", ...LEFT_OUT.map((name) => `--exclude=./${name}`)];
   await run(["tar", "-C", CHECKOUT, ...options, "-cf", path, "."]);

@@ -1,6 +1,6 @@
 /**
- * `deno task test:here [--release=NAME] [SUITE…]`: the suites of this machine's release against the real
- * lab, each within a bound. Root; Debian. The last line is the sum, as Deno prints one.
+ * `deno task test:here [--release=NAME] [SUITE…]`: runs the suites of this machine's release with
+ * the real lab, each with a time limit. Root; Debian. The last line is the total, in Deno's format.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { record, type Result } from "./results.ts";
 import { type SuiteName, SUITES, suitesFor } from "./suites.ts";
 import { watched } from "./watched.ts";
 
-/** Packages by the column that their version fills. */
+/** Packages, by the column for their version. */
 const COLUMNS = {
   nova: "python3-nova",
   Ceph: "ceph-common",
@@ -63,7 +63,7 @@ async function prove(name: SuiteName): Promise<Result> {
   });
 }
 
-/** Prints a line for each suite, and one for all. @returns The exit status. */
+/** Prints a line for each suite, and a total. @returns The exit status. */
 async function summarize(
   release: string,
   suites: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What a root takes over from the machine that it lies on, so that the same mirrors and registries are
- * in reach: apt's way to the network, certificate authorities, npm's configuration, proxies.
+ * Settings of the machine that a root inherits, so that the same mirrors and registries are
+ * reachable: apt's network settings, certificate authorities, npm's configuration, proxies.
  *
  * @module
  */
@@ -8,20 +8,20 @@ import { run } from "../ceph/command.ts";
 import { exists, write } from "../ceph/layout.ts";
 import { homeOf, USERS } from "./accounts.ts";
 
-/** The certificates that programs trust, in one file. */
+/** The trusted certificates, in one file. */
 const BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Where an administrator puts further ones, for `update-ca-certificates`. */
+/** The directory for additional ones, for `update-ca-certificates`. */
 const ADDED = "/usr/local/share/ca-certificates";
 
 /** Variables that name a file with authorities. */
 const AUTHORITIES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 
-/** Variables that say how the network is reached. */
+/** Variables with proxy settings. */
 const NETWORK =
   /^(https?_proxy|no_proxy|all_proxy|npm_config_registry|DENO_TLS_CA_STORE|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
 
-/** The mirror of a Debian machine; none elsewhere: mmdebstrap then takes Debian's own. */
+/** The mirror of a Debian machine; none elsewhere: mmdebstrap then uses Debian's own. */
 export async function mirror(): Promise<readonly string[]> {
   if (!/^ID=debian$/m.test(await Deno.readTextFile("/etc/os-release"))) return [];
   const format = "$(SITE) $(REPO_URI) $(COMPONENT)";
@@ -37,7 +37,7 @@ export async function mirror(): Promise<readonly string[]> {
   return uri === undefined ? [] : [uri];
 }
 
-/** Options of `apt.conf` that concern the network and the clock, as `apt-config dump` prints them. */
+/** Options of `apt.conf` for the network and the clock, in the format of `apt-config dump`. */
 export async function aptOptions(): Promise<readonly string[]> {
   const wanted = /^Acquire::(https?::|Check-|Retries|ForceIPv4|AllowReleaseInfoChange)\S* ".+";$/;
   return (await run(["apt-config", "dump"])).split("\n").filter((line) => wanted.test(line));
@@ -46,12 +46,12 @@ export async function aptOptions(): Promise<readonly string[]> {
 /** The environment of every command in a root. */
 export async function networkEnvironment(): Promise<Record<string, string>> {
   const entries = Object.entries(Deno.env.toObject()).filter(([name]) => NETWORK.test(name));
-  // A proxy's authority is in the system's store, where Deno looks only when told to.
+  // A proxy's authority is in the system's store, which Deno only reads on request.
   const store = await exists(BUNDLE) ? { DENO_TLS_CA_STORE: "system,mozilla" } : {};
   return { ...store, ...Object.fromEntries(entries) };
 }
 
-/** Brings a root's copies up to date. */
+/** Updates a root's copies. */
 export async function copySettings(root: string): Promise<void> {
   const named = AUTHORITIES.map((name) => Deno.env.get(name)).filter((path) => path !== undefined);
   const added = await exists(ADDED) ? (await Array.fromAsync(Deno.readDir(ADDED))) : [];

@@ -1,6 +1,6 @@
 /**
- * `deno task root:make NAME…`: the root of a Debian release, as bare as a user's fresh machine: minbase,
- * Node and npm. One that is there stays. Root; Debian's package mmdebstrap.
+ * `deno task root:make NAME…`: makes the root of a Debian release, as minimal as a user's fresh
+ * machine: minbase, Node and npm. An existing one is kept. Root; Debian's package mmdebstrap.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { apart, attached } from "./apart.ts";
 import { aptOptions, copySettings, mirror } from "./host.ts";
 import { discard, type Place, placeOf, take } from "./place.ts";
 
-/** What a user has who follows the README. */
+/** The packages of a user who follows the README. */
 const PACKAGES = "nodejs,npm";
 
-/** Makes a root, unless it is there. */
+/** Makes a root, unless it exists. */
 export async function make(name: string): Promise<Place> {
   const place = placeOf(name);
   using _taken = await take(place);
@@ -22,7 +22,7 @@ export async function make(name: string): Promise<Place> {
   return place;
 }
 
-/** Under another name until it is complete. */
+/** Uses another name until it is complete. */
 async function build({ release, root }: Place): Promise<void> {
   const partial = `${root}.partial`;
   await discard(partial);

@@ -1,6 +1,6 @@
 /**
- * Where the roots of Debian releases lie: directories that hold a whole system each, kept between runs.
- * Ordinary users must be able to traverse what is above them, and a lab in one takes about 10 GB.
+ * The directories of Debian releases: each contains a whole system, and is kept between runs.
+ * Ordinary users must be able to traverse its parents, and a lab in it takes about 10 GB.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import { exists } from "../ceph/layout.ts";
 export const ROOTS: string = Deno.env.get("GLANCE_DIRECT_ROOTS") ??
   "/var/cache/glance-direct/roots";
 
-/** The checkout that this file belongs to; a root has it at the same path. */
+/** The checkout of this file; a root has it at the same path. */
 export const CHECKOUT: string = fileURLToPath(new URL("../../..", import.meta.url))
   .replace(/\/$/, "");
 
-/** A root: a release, and what sets it apart from another of that release. */
+/** A root: a release, and what distinguishes it from another root of that release. */
 export interface Place {
-  /** Name of the release, as Debian's mirrors have it: `trixie`, `sid`. */
+  /** Name of the release, as on Debian's mirrors: `trixie`, `sid`. */
   readonly release: string;
   /** The system. */
   readonly root: string;
-  /** What one run has to itself: `/tmp` and the files that are put over some of `/etc`. */
+  /** Files of one run: `/tmp`, and those that replace some of `/etc`. */
   readonly scratch: string;
-  /** Held by the one who makes or runs it. */
+  /** The lock of the process that makes or runs it. */
   readonly lock: string;
 }
 
 /**
- * The root of a name: a release, or a release and a word, such as `trixie-lab`.
+ * The root with a name: a release, or a release and a word, such as `trixie-lab`.
  *
  * @throws {Error} If that is no name.
  */
@@ -42,8 +42,8 @@ export function placeOf(name: string): Place {
 }
 
 /**
- * Takes a root for this process alone, and removes what an interrupted run has left. The kernel gives
- * the lock back whatever happens to the process.
+ * Locks a root for this process, and removes leftovers of an interrupted run. The kernel releases
+ * the lock in any case.
  */
 export async function take({ root, scratch, lock }: Place): Promise<Disposable> {
   if (Deno.uid() !== 0) throw new Error(`Cannot use '${root}': not root`);
@@ -54,7 +54,7 @@ export async function take({ root, scratch, lock }: Place): Promise<Disposable> 
   return file;
 }
 
-/** Removes a tree, and nothing that is mounted in it. */
+/** Removes a tree, but nothing that is mounted in it. */
 export async function discard(path: string): Promise<void> {
   if (!await exists(path)) return;
   const args = ["--recursive", "--force", "--one-file-system", "--preserve-root=all", path];

@@ -1,5 +1,5 @@
 /**
- * `deno task proven`: brings README's table up to date with what the last runs have proven.
+ * `deno task proven`: updates README's table with the results of the last runs.
  *
  * @module
  */

@@ -1,30 +1,30 @@
 /**
- * What runs have proven: a file for each release, below `dist/proven`.
+ * The results of runs: a file for each release, below `dist/proven`.
  *
  * @module
  */
 import { write } from "../ceph/layout.ts";
 import { CHECKOUT } from "./place.ts";
 
-/** How a suite ended. */
+/** The result of a suite. */
 export interface Result {
   /** Tests that passed. */
   readonly passed: number;
-  /** Tests that failed; a suite that ended without a sum counts as one. */
+  /** Tests that failed; a suite that ended without a summary counts as one. */
   readonly failed: number;
-  /** The day, as `2026-11-29`. */
+  /** The date, as `2026-11-29`. */
   readonly date: string;
 }
 
-/** What is known of a release. */
+/** The results of a release. */
 export interface Proof {
-  /** Versions of what the program meets there, by the names of the table's columns. */
+  /** Versions of the software on that release, by the names of the table's columns. */
   readonly versions: Readonly<Record<string, string>>;
   /** Results by name of the suite. */
   readonly suites: Readonly<Record<string, Result>>;
 }
 
-/** Adds to what is known of a release. */
+/** Adds to the results of a release. */
 export async function record(release: string, news: Partial<Proof>): Promise<void> {
   const { versions, suites } = await proofOf(release);
   const proof: Proof = {
@@ -34,7 +34,7 @@ export async function record(release: string, news: Partial<Proof>): Promise<voi
   await write(fileOf(release), `${JSON.stringify(proof, null, 2)}\n`);
 }
 
-/** What is known of a release; nothing before its first run. */
+/** The results of a release; empty before its first run. */
 export async function proofOf(release: string): Promise<Proof> {
   try {
     return JSON.parse(await Deno.readTextFile(fileOf(release))) as Proof;

@@ -1,6 +1,6 @@
 /**
- * `deno task root:run NAME [--ordinary] [--umask=M] [--ipv6] -- COMMAND…`: a command in the root of a
- * release, or a shell.
+ * `deno task root:run NAME [--ordinary] [--umask=M] [--ipv6] -- COMMAND…`: runs a command, or a
+ * shell, in the root of a release.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { attached } from "./apart.ts";
 import { enter } from "./enter.ts";
 import { make } from "./make.ts";
 
-/** Settings of the tests, which a root's commands take over from the caller. */
+/** Settings of the tests that a root's commands inherit from the caller. */
 const OWN = /^(GLANCE_DIRECT_(?!ROOTS)\w+|NO_COLOR|DENO_NO_UPDATE_CHECK|CI)$/;
 
 /** The caller's settings of the tests. */

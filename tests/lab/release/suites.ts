@@ -1,12 +1,12 @@
 /**
- * The suites that speak for a release, and which of them run where.
+ * The test suites for a release, and which of them run where.
  *
  * @module
  */
 
 /** One suite of the table "Proven on". */
 export interface Suite {
-  /** What `deno test` is given. */
+  /** Arguments of `deno test`. */
   readonly paths: readonly string[];
   /** Seconds after which it counts as hung. */
   readonly seconds: number;
@@ -15,33 +15,33 @@ export interface Suite {
 const CEPH = "tests/ceph";
 const PEER = "tests/peer";
 
-/** Every suite, in the order of the table. */
+/** All suites, in the order of the table. */
 export const SUITES = {
   /** The compiled program, as a user runs it. */
   scenario: { paths: ["tests/scenario"], seconds: 900 },
-  /** Beside nova, oslo, cursive, OpenSSL, QEMU. */
+  /** Comparisons with nova, oslo, cursive, OpenSSL, QEMU. */
   peer: { paths: [PEER], seconds: 1200 },
-  /** Everything on the real lab. */
+  /** All tests on the real lab. */
   ceph: { paths: [CEPH], seconds: 2700 },
-  /** Fetching by each way. */
+  /** Fetching by each source. */
   fetch: { paths: [`${CEPH}/fetch_test.ts`], seconds: 900 },
-  /** What the refusals of this Ceph's rbd are called. */
+  /** The errors of this release's rbd. */
   refusals: { paths: [`${CEPH}/rbd_failures_test.ts`], seconds: 600 },
   /** The hook in this nova. */
   hook: { paths: [`${CEPH}/nova_hook_test.ts`, `${PEER}/nova_hook_test.ts`], seconds: 1200 },
-  /** Signatures beside this cursive and its cryptography. */
+  /** Signatures compared with this cursive and its cryptography. */
   signatures: { paths: [`${CEPH}/signature_test.ts`, `${PEER}/signature_test.ts`], seconds: 900 },
-  /** This nova's cache manager beside ours. */
+  /** This nova's cache manager compared with ours. */
   cache: { paths: [`${CEPH}/nova_cache_test.ts`, `${PEER}/cache_manager_test.ts`], seconds: 600 },
 } as const satisfies Record<string, Suite>;
 
 /** Name of one of {@linkcode SUITES}. */
 export type SuiteName = keyof typeof SUITES;
 
-/** What gates on a release that is in use, where another release has everything. */
+/** The suites for a release in use, if another release runs all. */
 const SHORT = ["fetch", "refusals", "hook", "signatures", "cache"] as const;
 
-/** What runs on a release unless it is said: everything on the current one. */
+/** The suites of a release by default: all on the current one. */
 const USUAL: Readonly<Record<string, readonly SuiteName[]>> = {
   bookworm: SHORT,
   trixie: ["scenario", "peer", "ceph"],
@@ -49,7 +49,7 @@ const USUAL: Readonly<Record<string, readonly SuiteName[]>> = {
 };
 
 /**
- * The suites of these names, or the usual ones of a release.
+ * The suites with these names, or the default ones of a release.
  *
  * @throws {Error} If a name is unknown.
  */

@@ -1,5 +1,5 @@
 /**
- * The table "Proven on" of README: a line for each release, between two comments.
+ * The table "Proven on" in README: a line for each release, between two comments.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const HEAD = [
 ];
 
 /**
- * A document with the table brought up to date. A release without a run of its own keeps its line.
+ * A document with an updated table. A release without a run keeps its line.
  *
  * @param proofs By name of the release, in the order of the table.
  * @throws {Error} If the document has no place for it.
@@ -32,7 +32,7 @@ export function withTable(document: string, proofs: Readonly<Record<string, Proo
   return document.slice(0, begin) + table + document.slice(end);
 }
 
-/** The line of a release that had a run. */
+/** The line of a release with a run. */
 function lineOf(release: string, { versions, suites }: Proof): string | undefined {
   const results = Object.entries(suites);
   if (results.length === 0) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs tests on this process's terminal and reads the sum that Deno prints at their end.
+ * Runs tests on this process's terminal and reads the summary that Deno prints at the end.
  *
  * @module
  */
@@ -9,9 +9,10 @@ import { type Result, today } from "./results.ts";
 const SUM = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?/;
 
 /**
- * Runs a command that ends with Deno's sum. A test that was ignored proves nothing: it counts as failed.
+ * Runs a command that ends with Deno's summary. An ignored test counts as failed, because it proves
+ * nothing.
  *
- * @param env All of its environment.
+ * @param env The whole environment.
  */
 export async function watched(
   [program = "", ...args]: readonly string[],
@@ -27,7 +28,7 @@ export async function watched(
   return today(passed, lost > 0 || (success && passed > 0) ? lost : 1);
 }
 
-/** Passes text on. @returns The last line that is a sum. */
+/** Forwards text. @returns The last line that is a summary. */
 async function echoed(stream: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let [sum, rest] = ["", ""];

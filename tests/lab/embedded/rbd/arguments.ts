@@ -1,6 +1,6 @@
 /**
- * Reads argv in the two passes of the real `rbd`: Ceph's own parser takes every option it knows from
- * anywhere, even from where the value of another option is expected, and rbd's parser gets the rest.
+ * Reads argv in the two passes of the real `rbd`: Ceph's own parser takes every option that it
+ * knows from anywhere, even in the place of another option's value, and rbd's parser gets the rest.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface Invocation {
   readonly command: string;
   /** Ceph's options by their name with dashes. */
   readonly ceph: ReadonlyMap<string, string>;
-  /** Pool, image and snapshot, empty when not named. */
+  /** Pool, image and snapshot, empty if not given. */
   readonly pool: string;
   /** Image name. */
   readonly image: string;
@@ -60,7 +60,7 @@ const CEPH_SHORT: Readonly<Record<string, string>> = {
 
 const IMAGE = ["pool", "image", "snap", "namespace"];
 
-/** Options of each command that take a value, then its switches. */
+/** Options of each command with a value, then its switches. */
 const COMMANDS: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   "export": [[...IMAGE, "path", "export-format"], ["no-progress"]],
   "export-diff": [[...IMAGE, "path", "from-snap"], ["no-progress", "whole-object"]],
@@ -68,7 +68,7 @@ const COMMANDS: Readonly<Record<string, readonly [readonly string[], readonly st
   "ls": [["pool", "namespace", "format"], ["pretty-format", "long"]],
 };
 
-/** Reads a command line. `CEPH_ARGS` is read before it, as librados does. */
+/** Reads a command line. `CEPH_ARGS` is read before it, as in librados. */
 export function parseArguments(argv: readonly string[], cephArgs = ""): Invocation {
   const ceph = new Map<string, string>();
   const fromEnvironment = cephArgs.split(/\s+/).filter((word) => word !== "");
@@ -93,7 +93,7 @@ function takeCephOptions(argv: readonly string[], into: Map<string, string>): re
   return [...rest, ...argv.slice(limit)];
 }
 
-/** The option's name if Ceph knows it; `_` and `-` are the same to it. */
+/** The option's name if Ceph knows it; `_` and `-` are equivalent. */
 function cephName(word: string): string | undefined {
   if (!word.startsWith("--")) return undefined;
   const name = word.slice(2).replaceAll("_", "-");
@@ -145,7 +145,9 @@ function split(word: string): { readonly name: string; readonly value: string | 
     : { name: word.slice(0, equals), value: word.slice(equals + 1) };
 }
 
-/** Pool, image, snapshot and path; an image that is a spec (`pool/image@snap`) wins over `--pool`. */
+/**
+ * Pool, image, snapshot and path; an image that is a spec (`pool/image@snap`) overrides `--pool`.
+ */
 function locate(
   command: string,
   options: ReadonlyMap<string, string>,

@@ -1,6 +1,6 @@
 /**
- * Connects to the cluster that a ceph.conf names, which is the directory that it lies in: reads the
- * conf, looks for monitors, authenticates with a keyring, and fails where and as librados does.
+ * Connects to the cluster of a ceph.conf, which is the directory of that file: reads the conf,
+ * looks for monitors, authenticates with a keyring, and fails like librados.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { RbdFault } from "../fault.ts";
 import type { Invocation } from "./arguments.ts";
 import { errno, logged, NOT_CONNECTED, RbdFailure, wait } from "./failure.ts";
 
-/** What `cluster.json` holds. */
+/** The content of `cluster.json`. */
 export interface ClusterFile {
   /** Users by id, with their key and the pools that they may read. */
   readonly users: Readonly<Record<string, { readonly key: string; readonly pools: string[] }>>;
@@ -31,7 +31,7 @@ export interface Connection {
 
 type Settings = ReadonlyMap<string, string>;
 
-/** Connects as the command line says. @throws {RbdFailure} As librados fails. */
+/** Connects with the options of the command line. @throws {RbdFailure} As librados fails. */
 export function connect(
   { ceph, image }: Invocation,
   cephConf: string | undefined,
@@ -43,7 +43,7 @@ export function connect(
   const settings = new Map([...parseConf(text, user), ...ceph]);
   findMonitors(settings);
   const directory = dirname(conf);
-  // For the lab, which wants to know what still runs.
+  // For the lab, which tracks running processes.
   Deno.writeTextFileSync(join(directory, "pids"), `${Deno.pid}\n`, { append: true });
   const cluster = readCluster(directory);
   if (cluster === undefined || faultOf({ cluster }, image)?.kind === "monitor") {
@@ -54,7 +54,7 @@ export function connect(
   return { directory, user, cluster, osdTimeout };
 }
 
-/** What is wrong with an image, if anything. */
+/** The fault of an image, if any. */
 export function faultOf(
   { cluster }: Pick<Connection, "cluster">,
   image: string,
@@ -134,7 +134,7 @@ function findMonitors(settings: Settings): void {
     );
   }
   if (host.endsWith(".invalid")) {
-    // The real one writes this to standard output, where the image's bytes are expected.
+    // The real one writes this to standard output, into the image data.
     const text = `server name not found: ${host} (Name or service not known)\n`;
     Deno.stdout.writeSync(new TextEncoder().encode(text));
     throw new RbdFailure(22, `unable to parse addrs in '${host}'`, NOT_CONNECTED, lost);
@@ -189,7 +189,7 @@ function readKeyring(path: string): string {
   }
 }
 
-/** Whether Ceph 16 takes it: base64 of type 1 (aes), a time, and a secret of 16 bytes. */
+/** Whether Ceph 16 accepts it: base64 of type 1 (aes), a time, and a secret of 16 bytes. */
 function isKey(text: string): boolean {
   return /^AQ[A-D][A-Za-z0-9+/]{11}AA[A-Za-z0-9+/]{22}==$/.test(text);
 }

@@ -1,16 +1,16 @@
 /**
- * How `rbd` ends when it fails: an errno as exit status and texts that scripts have learned to read.
- * The texts are those of Ceph 16.2, verbatim.
+ * How `rbd` fails: an errno as exit status and texts that scripts parse. The texts are those of
+ * Ceph 16.2, verbatim.
  *
  * @module
  */
 
-/** Ends the stand-in with a status and the real tool's words. */
+/** Ends the stand-in with a status and the real program's messages. */
 export class RbdFailure extends Error {
-  /** Exit status: the errno, as `rbd` does. */
+  /** Exit status: the errno, as in `rbd`. */
   readonly status: number;
 
-  /** Takes the status and what goes to standard error, line by line. */
+  /** Takes the status and the lines for standard error. */
   constructor(status: number, ...lines: readonly string[]) {
     super(lines.map((line) => `${line}\n`).join(""));
     this.status = status;
@@ -27,18 +27,21 @@ const ERRNO: Readonly<Record<number, string>> = {
   110: "Connection timed out",
 };
 
-/** An errno as Ceph prints it: `(2) No such file or directory`. */
+/** An errno as printed by Ceph: `(2) No such file or directory`. */
 export function errno(number: number): string {
   return `(${number}) ${ERRNO[number]}`;
 }
 
-/** A line of librados' own log on standard error; an empty line follows where that is no terminal. */
+/**
+ * A line of librados' own log on standard error, followed by an empty line if that is not a
+ * terminal.
+ */
 export function logged(text: string, level = -1): string {
   const time = new Date().toISOString().replace("Z", "+0000");
   return `${time} 7f3c5b365380 ${level < 0 ? level : ` ${level}`} ${text}\n`;
 }
 
-/** What every failed connection ends with. */
+/** The last message of every failed connection. */
 export const NOT_CONNECTED = "rbd: couldn't connect to the cluster!";
 
 /** Stops this thread; SIGTERM and SIGKILL still end the process. */

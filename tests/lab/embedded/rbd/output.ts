@@ -1,6 +1,6 @@
 /**
- * Writes a stream to standard output: in order, with back-pressure, up to the place where a fault ends
- * it, and with the real tool's progress on standard error.
+ * Writes a stream to standard output: in order, with back-pressure, up to the place where a fault
+ * ends it, and with the real program's progress on standard error.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import type { Connection } from "./connection.ts";
 import { errno, RbdFailure, wait } from "./failure.ts";
 import type { ExportStream, Part } from "./stream.ts";
 
-/** What goes on between the bytes. */
+/** Parameters of the output. */
 export interface Transfer {
   /** The image's data. */
   readonly data: Deno.FsFile;
-  /** Where the stream goes. */
+  /** Destination of the stream. */
   readonly to: { writeSync(bytes: Uint8Array): number };
   /** The connection that a hanging OSD belongs to. */
   readonly connection: Connection;
-  /** What goes wrong. */
+  /** The fault. */
   readonly fault: RbdFault | undefined;
-  /** Whether the percentage goes to standard error. */
+  /** Whether to write the percentage to standard error. */
   readonly progress: boolean;
 }
 
 const CHUNK = 1 << 20;
 
-/** Writes all of it. @throws {RbdFailure} As the real tool fails. */
+/** Writes all of it. @throws {RbdFailure} As the real program fails. */
 export function writeStream(stream: ExportStream, transfer: Transfer): void {
   const { head, records, tail } = stream;
   const out = new LimitedOutput(stream, transfer);
@@ -40,7 +40,7 @@ export function writeStream(stream: ExportStream, transfer: Transfer): void {
   if (transfer.progress) say("\rExporting image: 100% complete...done.\n");
 }
 
-/** The way out, which ends where the fault says. */
+/** The destination, which ends at the place of the fault. */
 class LimitedOutput {
   readonly #stream: ExportStream;
   readonly #transfer: Transfer;
@@ -104,7 +104,7 @@ function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
   return buffer;
 }
 
-/** Bytes after which a fault ends the stream; more than there are without one. */
+/** Bytes after which a fault ends the stream; without one, more than there are. */
 function limitOf({ head, records, tail }: ExportStream, fault: RbdFault | undefined): number {
   if (fault?.kind !== "cut" && fault?.kind !== "hang" && fault?.kind !== "truncate") {
     return Infinity;
@@ -113,7 +113,7 @@ function limitOf({ head, records, tail }: ExportStream, fault: RbdFault | undefi
   return placeOf(fault.after, parts.reduce((sum, { length }) => sum + length, 0));
 }
 
-/** What happens at the limit. */
+/** The effect of the fault at the limit. */
 function endEarly({ name }: ExportStream, limit: number, { connection, fault }: Transfer): never {
   if (fault?.kind === "truncate") throw new RbdFailure(0);
   if (fault?.kind === "cut") Deno.kill(Deno.pid, "SIGKILL");

@@ -1,6 +1,6 @@
 /**
- * The pools behind a ceph.conf, as files beside it: `pools/<pool>/<image>@<snapshot>` is the data, the
- * same name with `.json` its header. Opening fails where and as librbd does.
+ * The pools of a ceph.conf, as files next to it: `pools/<pool>/<image>@<snapshot>` is the data, the
+ * same name with `.json` its header. Opening fails like in librbd.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { errno, logged, RbdFailure } from "./failure.ts";
 export interface StoredObject {
   /** Number of the object. */
   readonly index: number;
-  /** Bytes from its begin to the last one ever written. */
+  /** Bytes from its beginning to the last one ever written. */
   readonly length: number;
   /** Whether all of them are zero. */
   readonly zero: boolean;

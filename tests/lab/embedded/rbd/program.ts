@@ -1,7 +1,7 @@
 /**
- * The stand-in `rbd`: serves files as if they were RBD images, with the real tool's command line,
- * stream formats, texts and exit statuses, and fails on demand. It takes its orders from argv and from
- * files beside the ceph.conf only, for it runs with a cleared environment.
+ * The stand-in `rbd`: serves files as RBD images, with the real program's command line, stream
+ * formats, texts and exit statuses, and fails on demand. Its only input is argv and the files next
+ * to the ceph.conf, because it runs with an empty environment.
  *
  * @module
  */
@@ -55,7 +55,7 @@ function send(connection: Connection, image: StoredImage, invocation: Invocation
   }
 }
 
-/** The real tool never overwrites. */
+/** The real program never overwrites. */
 function createNew(path: string, name: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { write: true, createNew: true, mode: 0o644 });

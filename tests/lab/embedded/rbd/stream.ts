@@ -1,6 +1,6 @@
 /**
- * What `rbd export` and `rbd export-diff` write, as parts that are not read yet: a part is bytes of its
- * own or a range of the image. Format: Ceph, doc/dev/rbd-diff.rst, "v1".
+ * The output of `rbd export` and `rbd export-diff`, as parts that are not read yet: a part is bytes
+ * of its own or a range of the image. Format: Ceph, doc/dev/rbd-diff.rst, "v1".
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { StoredImage } from "./pools.ts";
 /** Bytes to write. */
 export type Part = Uint8Array<ArrayBuffer> | { readonly offset: number; readonly length: number };
 
-/** A whole stream; records belong to one RADOS object each. */
+/** A whole stream; each record belongs to one RADOS object. */
 export interface ExportStream {
-  /** What the real tool calls itself in errors. */
+  /** The name of the real program in errors. */
   readonly name: "export" | "export-diff";
   /** Before the first object. */
   readonly head: readonly Part[];
@@ -22,7 +22,7 @@ export interface ExportStream {
   readonly tail: readonly Part[];
 }
 
-/** Every byte of the image, zeros included, one period after the other. */
+/** Every byte of the image, including zeros, one period after the other. */
 export function plainStream({ size, objectSize }: StoredImage): ExportStream {
   const records = Array.from({ length: Math.ceil(size / objectSize) }, (_, object) => {
     const offset = object * objectSize;
@@ -31,7 +31,7 @@ export function plainStream({ size, objectSize }: StoredImage): ExportStream {
   return { name: "export", head: [], records, tail: [] };
 }
 
-/** The objects that exist: `w` with their bytes, or `z` where all of them are zero. */
+/** The objects that exist: `w` with their bytes, or `z` if all of them are zero. */
 export function diffStream(image: StoredImage, snap: string): ExportStream {
   const text = new TextEncoder();
   const name = text.encode(snap);
@@ -49,7 +49,7 @@ export function diffStream(image: StoredImage, snap: string): ExportStream {
   return { name: "export-diff", head, records, tail: [text.encode("e")] };
 }
 
-/** The stream that a fault makes of it, where the fault is one of content. */
+/** The stream with a fault, if the fault changes its content. */
 export function spoilt(stream: ExportStream, fault: RbdFault | undefined): ExportStream {
   const { records, tail } = stream;
   switch (fault?.kind) {
@@ -65,7 +65,8 @@ export function spoilt(stream: ExportStream, fault: RbdFault | undefined): Expor
     case "swap":
       return { ...stream, records: swapped(records, fault.first, fault.second) };
     case "unreadable": {
-      // Measured: `export` misses the object and goes on, `export-diff` ends there, without an `e`.
+      // Measured: `export` skips the object and continues, `export-diff` ends there, without an
+      // `e`.
       const kept = stream.name === "export"
         ? records.filter(({ object }) => object !== fault.object)
         : records.filter(({ object }) => object < fault.object);
