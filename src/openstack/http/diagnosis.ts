@@ -44,6 +44,11 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
     "look into the log of the service or of the load balancer in front of it",
   ],
   [
+    /unsuccessful tunnel/,
+    "the proxy does not connect to it",
+    "allow the address of the service in the proxy, or correct '[glance_direct] proxy'",
+  ],
+  [
     /unreachable|EHOSTUNREACH|ENETUNREACH/,
     "the network is unreachable",
     "check the route from this host to the endpoint",
@@ -56,6 +61,10 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
  */
 const NEW_CERTIFICATE = "openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=HOST " +
   "-addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:HOST";
+
+/** What helps against a proxy that does not know the user. */
+export const PROXY_REMEDY =
+  "set user and password: '[glance_direct] proxy' = http://USER:PASSWORD@HOST:PORT";
 
 const UNKNOWN_AUTHORITY = "the server's certificate is signed by an unknown authority";
 
@@ -110,6 +119,11 @@ const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = 
     /CertificateRequired|HandshakeFailure|BadCertificate|fatal alert/,
     "the server ended the TLS handshake, as it does without a client certificate",
     (tls) => `name the client certificate: ${namesOf(tls).certfile}, or --os-cert and --os-key`,
+  ],
+  [
+    /proxy authentication required/i,
+    "the proxy asks for a user and a password",
+    () => PROXY_REMEDY,
   ],
   [
     /corrupt message|InvalidContentType/,

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
-import { diagnose } from "@/openstack/http/diagnosis.ts";
+import { diagnose, PROXY_REMEDY } from "@/openstack/http/diagnosis.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
@@ -97,6 +97,7 @@ function hintOf(status: number): string {
   if (status === 401) return "check the credentials: openstack token issue";
   if (status === 403) return "ask for a role that the policy of the service allows this to";
   if (status === 404) return "check the name and the endpoint: glance-direct doctor";
+  if (status === 407) return PROXY_REMEDY;
   if (TEMPORARY.has(status)) return "try again later, or look into the log of the service";
   return "check that the endpoint is the right service: glance-direct doctor";
 }

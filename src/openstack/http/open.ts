@@ -94,7 +94,7 @@ export function openPlanned(
 /** Only `fetch` can use a proxy, and there may be no connection without it. */
 function transportOf(context: Omit<OpenContext, "files">, plan: TransportPlan): Transport {
   const { material: { identity, pins }, pinned, proxy, tls } = plan;
-  const plain = new FetchTransport(context, httpClient(context, plan), tls);
+  const plain = new FetchTransport(context, httpClient(context, plan), tls, proxy);
   if (tls.insecure) return new UnverifiedTransport(plain, context, { ...tls, identity });
   if (pins.length === 0 || proxy !== undefined) return plain;
   const known = { digests: pins, origins: pinned };

@@ -7,6 +7,7 @@
 import type { Context } from "@/context.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
+import { shownUrl } from "@/shown_url.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 
 /** The content of a request. */
@@ -56,17 +57,24 @@ export class FetchTransport implements Transport {
   readonly #context: TransportContext;
   readonly #client: Deno.HttpClient;
   readonly #tls: TlsSettings;
+  readonly #via: string;
 
   /** Wraps a client; disposing the transport closes it. @param tls The settings for hints. */
-  constructor(context: TransportContext, client: Deno.HttpClient, tls: TlsSettings = {}) {
+  constructor(
+    context: TransportContext,
+    client: Deno.HttpClient,
+    tls: TlsSettings = {},
+    proxy?: string,
+  ) {
     this.#context = context;
     this.#client = client;
     this.#tls = tls;
+    this.#via = proxy === undefined ? "" : ` through proxy '${shownUrl(proxy)}'`;
   }
 
   /** See {@linkcode Transport.request}. */
   async request(method: Method, url: string, options: RequestOptions): Promise<Response> {
-    const action = `${method} '${labelOf(url)}'`;
+    const action = `${method} '${labelOf(url)}'${this.#via}`;
     const { signal, timeoutMs } = options;
     return await withDeadline(
       this.#context.clock,

@@ -12,6 +12,8 @@ import {
 } from "@std/assert";
 import { HttpServer } from "@lab/embedded/http_server.ts";
 import { ToolError } from "@/errors.ts";
+import { failureOf } from "@/openstack/http/answer.ts";
+import { isWorthRetrying } from "@/openstack/http/failure.ts";
 import { openTransport } from "@/openstack/http/open.ts";
 import { FakeClock, settle } from "../../../doubles/clock.ts";
 import { world } from "../../../doubles/world.ts";
@@ -109,6 +111,54 @@ Deno.test("openTransport sends requests through the proxy that is configured", a
   await response.body?.cancel();
   assertEquals(response.status, 200);
   assertEquals(proxy.requests.length, 1);
+});
+
+/** The error of a request whose proxy gives this answer. */
+async function failureThroughProxy(answer: string, scheme: "http" | "https") {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const answered = listener.accept().then(async (conn) => {
+    await conn.read(new Uint8Array(4096));
+    await conn.write(
+      new TextEncoder().encode(
+        `HTTP/1.1 ${answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      ),
+    );
+    conn.close();
+  });
+  const address = `127.0.0.1:${listener.addr.port}`;
+  using transport = openTransport(world(), {
+    peer: "Test",
+    tls: {},
+    proxy: `http://me:geheim@${address}`,
+  });
+  const work = transport.request("GET", `${scheme}://glance.invalid/v2`, GENTLY);
+  const failed = scheme === "https"
+    ? await assertRejects(() => work, ToolError)
+    : await failureOf(await work, new FakeClock(), { action: "GET", ...GENTLY });
+  await answered;
+  assertEquals(JSON.stringify([failed.message, failed.hints]).includes("geheim"), false);
+  return { failed, address };
+}
+
+// denoland/deno#6502: a proxy with a user and a password, whose refusal looked like the service's own.
+Deno.test("a proxy that asks for a password is named, and not asked again", async () => {
+  const answer = "407 Proxy Authentication Required";
+  const { failed, address } = await failureThroughProxy(answer, "https");
+  assertEquals(
+    failed.message,
+    `Cannot GET 'https://glance.invalid/v2' through proxy 'http://***@${address}': ` +
+      "the proxy asks for a user and a password",
+  );
+  assertEquals(isWorthRetrying(failed), false);
+  const plain = await failureThroughProxy(answer, "http");
+  assertEquals(plain.failed.hints, failed.hints);
+  assertStringIncludes(failed.hints[0] ?? "", "[glance_direct] proxy");
+});
+
+Deno.test("a proxy that does not connect to the service says so", async () => {
+  const { failed } = await failureThroughProxy("403 Forbidden", "https");
+  assertStringIncludes(failed.message, "the proxy does not connect to it");
+  assertStringIncludes(failed.hints[0] ?? "", "[glance_direct] proxy");
 });
 
 Deno.test("openTransport: 'insecure' and a proxy exclude each other", () => {
