@@ -4,6 +4,7 @@
  * @module
  */
 import { Command } from "commander";
+import { anySignal } from "@/any_signal.ts";
 import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
@@ -53,7 +54,8 @@ export function doctorCommand(run: Run): BuiltCommand {
 
 async function doctor(session: Session, words: readonly string[]): Promise<Result> {
   const checks = choose(words);
-  const signal = bound(session);
+  const ended = new AbortController();
+  const signal = anySignal(bound(session), ended.signal);
   const { globals, rbdProgram } = session;
   const context = asServiceUser(session);
   await using host = new LazyHostFacts({
@@ -65,7 +67,10 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     openServices: () => openServices({ ...session, context }, signal),
     signal,
   });
-  return resultOf(await examine(checks, host, signal));
+  const reports = await examine(checks, host, signal);
+  // A service that was given up must not delay the report with further tries.
+  ended.abort();
+  return resultOf(reports);
 }
 
 /**
