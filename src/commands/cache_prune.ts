@@ -40,7 +40,8 @@ export function cachePruneCommand(run: Run): BuiltCommand {
       .option(
         "--max-size <size>",
         "remove the least recently used until the cache fits",
-        flagValue("--max-size", parseSize),
+        // Not null: commander would make an empty text of it, and that is less than any size.
+        flagValue("--max-size", (text) => parseSize(text) ?? Infinity),
       )
       .option(
         "--max-age <duration>",
@@ -55,7 +56,7 @@ export function cachePruneCommand(run: Run): BuiltCommand {
 }
 
 interface PruneFlags {
-  readonly maxSize?: number | null;
+  readonly maxSize?: number;
   readonly maxAge?: number;
   readonly keep: readonly string[];
   readonly dryRun?: true | undefined;
@@ -81,7 +82,7 @@ async function prune(session: Session, flags: PruneFlags): Promise<Result> {
 function rulesOf(flags: PruneFlags, { unreadable }: CacheSurvey, now: number): PruneRules {
   return {
     maxAge: flags.maxAge,
-    maxSize: flags.maxSize ?? undefined,
+    maxSize: flags.maxSize === Infinity ? undefined : flags.maxSize,
     keep: new Set(flags.keep.map(keptName)),
     isUseKnown: unreadable.length === 0,
     now,
