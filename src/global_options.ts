@@ -67,19 +67,19 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
     new Option("--config-file <path>", "read this nova.conf (repeat)").argParser(collect("file")),
     new Option("--config-dir <dir>", "read the *.conf files of this directory (repeat)")
       .argParser(collect("dir")),
-    new Option("-f, --format <format>", "what to print").choices(["text", "json"]).default("text"),
+    new Option("-f, --format <format>", "output format").choices(["text", "json"]).default("text"),
     new Option("--progress <mode>", "when to show progress").choices(PROGRESS_MODES)
       .default("auto"),
     new Option("--log-format <format>", "format of log records").choices(LOG_FORMATS)
       .default("auto"),
-    new Option("-v, --verbose", "print what is done (repeat for HTTP requests)")
+    new Option("-v, --verbose", "increase verbosity (repeat for HTTP requests)")
       .argParser((_value, count: number) => count + 1).default(0),
     new Option("-q, --quiet", "print warnings and errors only"),
     ...Object.entries(OS_OPTIONS).map(([variable, help]) => {
       const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
       return new Option(`${flag} <value>`, `${help} [${variable}]`);
     }),
-    new Option("--insecure", "do not check the certificates of servers"),
+    new Option("--insecure", "do not verify server certificates"),
   ];
   for (const option of options) root.addOption(option);
 }

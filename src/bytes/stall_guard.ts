@@ -54,6 +54,6 @@ export class StallGuard {
 function stalled(label: string, timeout: number): ToolError {
   const bound = `${timeout / 1000} s (--stall-timeout)`;
   return new ToolError("timeout", `Cannot read '${label}': no data for ${bound}`, {
-    hints: ["look at the source (ceph -s, Glance's log), or raise --stall-timeout"],
+    hints: ["check the source (ceph -s, Glance's log), or raise --stall-timeout"],
   });
 }

@@ -54,7 +54,7 @@ export function removedAtEnd(
         files.remove(path);
       } catch (error) {
         // The base file has its name already; a lock file that stays is harmless.
-        log("warning", `${messageOf(error)}; the base file is not concerned`);
+        log("warning", `${messageOf(error)}; the base file is not affected`);
       }
       lock[Symbol.dispose]();
     },
@@ -65,6 +65,6 @@ function lockedError(path: string, timeout: number): ToolError {
   return new ToolError(
     "locked",
     `Cannot make '${path}': another process holds its lock for more than ${timeout / 1000} s`,
-    { hints: [`see who: fuser -v '${lockPath(path)}'; the bound is [glance_direct]lock_timeout`] },
+    { hints: [`see who: fuser -v '${lockPath(path)}'; the limit is [glance_direct]lock_timeout`] },
   );
 }

@@ -104,7 +104,7 @@ export class SpaceGuard {
     if (free === undefined || free >= this.#reserved) return;
     const [left, reserved] = formatCompared(free, this.#reserved);
     throw noSpace(
-      `Cannot go on with '${this.#path}': ${left} are free, ${reserved} are reserved`,
+      `Cannot continue with '${this.#path}': ${left} are free, ${reserved} are reserved`,
     );
   }
 }

@@ -85,7 +85,7 @@ export class Ingest implements Disposable {
     try {
       files.syncDirectory(dirname(path));
     } catch (error) {
-      this.#outside.log("warning", `${messageOf(error)}; the file is complete all the same`);
+      this.#outside.log("warning", `${messageOf(error)}; the file is complete anyway`);
     }
     return published;
   }

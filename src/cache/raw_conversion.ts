@@ -134,7 +134,7 @@ const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
   [
     "io",
     /Input\/output error|Permission denied|Operation not permitted|Read-only file system|Stale file|Cannot allocate memory|Too many open files|Failed to (?:get .*" lock|lock byte)/,
-    "look at the kernel's log: journalctl -k",
+    "check the kernel log: journalctl -k",
   ],
 ];
 
@@ -142,7 +142,7 @@ const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
 const KILLED = 128;
 
 function conversionFailure(status: number, stderr: string): ToolError {
-  const said = stderr.split("\n").at(-1) || "it said nothing";
+  const said = stderr.split("\n").at(-1) || "it printed nothing";
   const [code, , hint] = HOST_FAILURES.find(([, words]) => words.test(stderr)) ??
     (status >= KILLED ? HOST_FAILURES[1] : undefined) ??
     ["format_rejected", /./, "set [DEFAULT]force_raw_images = false to cache images as they are"];

@@ -13,8 +13,8 @@ import type { Run } from "@/commands/session.ts";
 export function cacheCommand(run: Run): BuiltCommand {
   return commandGroup(
     "cache",
-    "look at the cache and keep it in order",
-    "Looks at nova's image cache, verifies it, and removes what is not needed.",
+    "inspect and maintain the image cache",
+    "Lists nova's image cache, verifies it, and removes unneeded files.",
     [cacheListCommand(run), cacheVerifyCommand(run), cachePruneCommand(run)],
     { examples: ["cache list", "cache verify", "cache prune --dry-run"], exits: [0, 64] },
   );

@@ -68,7 +68,7 @@ async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageR
   } catch (error) {
     throwIfAborted(signal);
     if (!(error instanceof ToolError)) throw error;
-    session.context.log("warning", `No names of images: ${messageOf(error)}`);
+    session.context.log("warning", `Cannot show image names: ${messageOf(error)}`);
     return new Map();
   }
 }

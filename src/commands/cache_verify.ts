@@ -157,7 +157,7 @@ function statusOf(rows: readonly Row[]): number {
 function parsePercent(text: string): number {
   const value = Number(text.replace(/%$/, ""));
   if (value > 0 && value <= 100) return value;
-  throw new ToolError("usage", `Cannot verify '${text}' of the cache: it is no share`, {
+  throw new ToolError("usage", `Cannot verify '${text}' of the cache: expected a percentage`, {
     hints: ["as in --subset 10%"],
   });
 }

@@ -63,8 +63,8 @@ const SHOW_DOCUMENTATION: Documentation = {
 export function configCommand(run: Run): BuiltCommand {
   return commandGroup(
     "config",
-    "look at the configuration",
-    "Looks at the configuration, which is read as nova-compute reads it.",
+    "show the configuration",
+    "Shows the configuration, as nova-compute reads it.",
     [showCommand(run)],
     { examples: ["config show", "config show --set"], exits: [0, 64] },
   );

@@ -14,7 +14,7 @@ export function deadline({ config, context, signal }: Session): AbortSignal {
   const origin = config.originOf("glance_direct.timeout").replace("flag ", "");
   const setting = origin.startsWith("--") ? origin : `[glance_direct]timeout, ${origin}`;
   const expired = () =>
-    new ToolError("timeout", `Not done within ${timeout / 1000} s (${setting})`, {
+    new ToolError("timeout", `Not finished within ${timeout / 1000} s (${setting})`, {
       hints: ["raise --timeout or [glance_direct]timeout"],
     });
   return new Deadline(context.clock, timeout, signal, expired).signal;

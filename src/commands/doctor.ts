@@ -83,7 +83,10 @@ function asServiceUser(session: Session): Context {
   try {
     const user = serviceUser(context.files, session.config.get("DEFAULT.instances_path"));
     if (user === undefined) return context;
-    context.log("info", `Files are judged as ${user.name} sees them, which runs nova-compute`);
+    context.log(
+      "info",
+      `Files are checked with the permissions of ${user.name}, the user of nova-compute`,
+    );
     const identity = { ...context.identity, uid: user.uid };
     return { ...context, identity, files: filesAs(context.files, user) };
   } catch (error) {

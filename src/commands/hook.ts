@@ -15,7 +15,7 @@ export function hookCommand(run: Run): BuiltCommand {
   return commandGroup(
     "hook",
     "let nova-compute fetch images with this program",
-    "Brings glance-direct into nova-compute, and takes it away again.",
+    "Installs glance-direct in nova-compute, and removes it.",
     [
       hookFetchCommand(run),
       hookInstallCommand(run),

@@ -83,10 +83,10 @@ const DOCUMENTATION: Documentation = {
   ],
   examples: [`hook fetch -f json < request.json`],
   exits: [
-    [0, "the image is there"],
+    [0, "the image is written"],
     [65, "the image is wrong: nova must not start from it"],
     [66, "Glance has no such image"],
-    [69, "every source failed: nova downloads itself, as after all statuses below"],
+    [69, "every source failed: nova uses its own download, as for all below"],
     73,
     74,
     75,

@@ -136,9 +136,13 @@ async function planAll(
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new ToolError("usage", `Cannot run '${text}' transfers at the same time: it is no number`, {
-    hints: ["give a number of at least 1: --concurrency 2"],
-  });
+  throw new ToolError(
+    "usage",
+    `Cannot run '${text}' transfers at the same time: expected an integer ≥ 1`,
+    {
+      hints: ["give a number of at least 1: --concurrency 2"],
+    },
+  );
 }
 
 const DOCUMENTATION: Documentation = {

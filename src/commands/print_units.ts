@@ -50,7 +50,7 @@ function expectRepeatable(
 ): void {
   if (force) {
     throw new ToolError("usage", "Cannot print units with --force: each run would fetch all anew", {
-      hints: ["leave --force away: what is there is verified by glance-direct cache verify"],
+      hints: ["omit --force; existing files are verified by: glance-direct cache verify"],
     });
   }
   if (from === "-") {

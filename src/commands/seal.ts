@@ -158,7 +158,7 @@ async function signerOf({ context }: Session, path: string): Promise<Signer> {
 
 const DOCUMENTATION: Documentation = {
   notes: [
-    "Publishing takes a role that may create images and change this one. Once per key:",
+    "Publishing requires a role that may create images and change this one. Once per key:",
     [
       "  openssl genpkey -algorithm ed25519 -out KEY.pem",
       "  openssl pkey -in KEY.pem -pubout -out seal.pub.pem",

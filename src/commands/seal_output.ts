@@ -82,7 +82,7 @@ async function removeFormer(
     if (name === sealName(id)) await removeImage(client, former, signal);
   } catch (error) {
     if (error instanceof ToolError && error.code === "not_found") return;
-    log("warning", `The former seal, image '${former}', is left: ${messageOf(error)}`);
+    log("warning", `The previous seal, image '${former}', is not removed: ${messageOf(error)}`);
   }
 }
 

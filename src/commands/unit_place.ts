@@ -51,7 +51,7 @@ export function addPlaceFlags(command: OptionTaker): void {
 export function expectNoPlace({ container, volume }: PlaceFlags): void {
   if (container === undefined && volume === undefined) return;
   const flag = container === undefined ? "--volume" : "--container";
-  throw new ToolError("usage", `Cannot prefetch with ${flag}: it says where units are to run`, {
+  throw new ToolError("usage", `Cannot prefetch with ${flag}: it is only for --print-units`, {
     hints: [
       `glance-direct prefetch … ${flag} … --print-units`,
       "now: podman exec NAME glance-direct prefetch …",
@@ -79,7 +79,7 @@ export function volumeOf(
   if (volume.startsWith("/") && info?.isDirectory) {
     return { path: volume, uid: info.uid, gid: info.gid };
   }
-  throw new ToolError("usage", `Cannot use the volume '${volume}': it is no directory's path`, {
+  throw new ToolError("usage", `Cannot use the volume '${volume}': it is not a directory path`, {
     hints: ["as in --volume /var/lib/docker/volumes/nova_compute/_data"],
   });
 }

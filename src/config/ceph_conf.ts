@@ -115,7 +115,7 @@ function parse(text: string, path: string): Map<string, Map<string, string>> {
 /** The reason without the line itself, which may have a key. */
 function syntaxError(line: string, path: string, number: number): ToolError {
   const reason = SECTION.test(line)
-    ? "options stand before the first section"
+    ? "options come before the first section"
     : line.startsWith("[")
     ? "a section is '[name]' alone on its line"
     : OPTION.test(line)

@@ -110,7 +110,7 @@ async function readIfAllowed(context: CloudContext, path: string): Promise<Cloud
     return await readCloudFile(context.files, path);
   } catch (error) {
     if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
-    context.log("warning", `${error.message}; going on to the next place for it`);
+    context.log("warning", `${error.message}; trying the next place`);
     return undefined;
   }
 }

@@ -88,7 +88,7 @@ class IniParser {
     if (this.#open === undefined) return;
     const { key, line, values } = this.#open;
     this.#open = undefined;
-    if (this.#section === undefined) throw this.#error("an option stands before any section", line);
+    if (this.#section === undefined) throw this.#error("an option comes before any section", line);
     const entries = this.#section.get(key) ?? [];
     entries.push({ text: values.join("\n"), line });
     this.#section.set(key, entries);

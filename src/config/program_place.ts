@@ -56,7 +56,7 @@ function* wayTo(path: string, files: Pick<Files, "lstat" | "readLink">): Generat
     yield at;
     if (!files.lstat(at)?.isSymlink) continue;
     if (++links > MOST_LINKS) {
-      throw refused(path, "it leads through too many links", `ls -l ${path}`);
+      throw refused(path, "it has too many symbolic links", `ls -l ${path}`);
     }
     const target = files.readLink(at);
     left.unshift(...target.split("/").filter((part) => part !== ""));

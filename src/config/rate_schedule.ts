@@ -53,7 +53,7 @@ function bytesOf(rate: string, text: string, origin: string): number | null {
 function invalid(word: string, text: string, origin: string): ToolError {
   return new ToolError(
     "config_invalid",
-    `Cannot read [glance_direct]bwlimit '${text}' (${origin}): '${word}' is no step of a schedule`,
+    `Cannot read [glance_direct]bwlimit '${text}' (${origin}): '${word}' is not a step of a schedule`,
     { hints: ["write it like '50M' or '08:00,50M 20:00,off'"] },
   );
 }

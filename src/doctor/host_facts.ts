@@ -104,9 +104,9 @@ export class LazyHostFacts implements HostFacts, AsyncDisposable {
         if (images.length === SAMPLE) break;
       }
     } catch (error) {
-      throw reportedBy("Glance cannot be asked", "glance.endpoint", error);
+      throw reportedBy("Cannot query Glance", "glance.endpoint", error);
     }
-    if (images.length === 0) throw new NotApplicable("Glance has no active image to look at");
+    if (images.length === 0) throw new NotApplicable("Glance has no active image to check");
     return images;
   }
 

@@ -57,7 +57,7 @@ export async function tryProgram(
     return failure(`'${program}' is not installed`, `apt-get install ${debianPackage}`);
   }
   const { status, stdout, stderr } = await runProgram(processes, [program, "--version"], signal);
-  const details = program === own ? [`it is run in place of '${usual}'`] : [];
+  const details = program === own ? [`it is run instead of '${usual}'`] : [];
   if (status.code === 0) return ok(`'${program}' is ${stdout.trim().split("\n")[0]}`, details);
   return failure(
     `'${program} --version' exited with ${status.code}: ${stderr.trim()}`,

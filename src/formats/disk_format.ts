@@ -75,7 +75,7 @@ export function namingObjections(policy: Policy): readonly Objection[] {
   if (!DISK_FORMATS.includes(declared)) {
     const known = DISK_FORMATS.join(", ");
     return [
-      unsupported(`disk_format '${declared}' is none of those that nova takes: ${known}`),
+      unsupported(`disk_format '${declared}' is not one that nova accepts: ${known}`),
     ];
   }
   const refuse = BY_NAME.get(declared);
@@ -104,14 +104,14 @@ function refusedByName(declared: string, qemu: string): Objection {
     reason: `disk_format '${declared}' is '${qemu}' for qemu-img, so nova refuses it`,
     always: false,
     hint: qemu === "raw"
-      ? "upload it again as what it is: openstack image create --disk-format raw"
+      ? "upload it again with its real format: openstack image create --disk-format raw"
       : `convert it and upload that: qemu-img convert -f ${qemu} -O qcow2 OLD NEW`,
   };
 }
 
 function lockedDisk({ rules, use }: Policy): readonly Objection[] {
   if (!rules.partitions) {
-    return [unsupported("disk_format 'luks' is none of those that this host's nova takes")];
+    return [unsupported("disk_format 'luks' is not one that this host's nova accepts")];
   }
   return use === "raw base" ? [unconvertibleBy("its disk_format 'luks' is encrypted")] : [];
 }

@@ -17,7 +17,7 @@ export const qed: Format = {
       findings({
         disk: header.getBigUint64(48, true),
         references: holding([[(header.getUint32(16, true) & 1) !== 0, "has a backing file"]]),
-        problems: ["is a format that nova never takes"],
+        problems: ["is a format that nova never accepts"],
       });
   },
 };

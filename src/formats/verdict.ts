@@ -54,7 +54,7 @@ export function objectionsToRaw(view: View, partitions: boolean): readonly Objec
   return [{
     reason: `its disk begins like '${name}', expected raw`,
     always: true,
-    hint: "do not use it: such an image is made to be taken for something else",
+    hint: "do not use it: such an image is made to be opened as another format",
   }];
 }
 
@@ -102,7 +102,7 @@ function conflict(view: View, policy: Policy): readonly Objection[] {
   return [{
     reason: `its content is ${names.join(" and ")} at the same time`,
     always: false,
-    hint: "do not use it: such an image is made to be taken for something else",
+    hint: "do not use it: such an image is made to be opened as another format",
   }];
 }
 

@@ -73,7 +73,7 @@ function* inspectMetadata(table: Uint8Array, region: number, log: boolean): Read
     disk: view.getBigUint64(size - first, true),
     references: holding([[(flags & HAS_PARENT) !== 0, "has a parent"]]),
     // A program that opens it first replays the log, which can change everything that is read here.
-    problems: holding([[log, "was not closed cleanly: its log is to be replayed"]]),
+    problems: holding([[log, "was not closed cleanly: its log must be replayed"]]),
   });
 }
 

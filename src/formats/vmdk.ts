@@ -27,14 +27,14 @@ export const vmdk: Format = {
   recognise(head) {
     if (hasText(head.bytes, SPARSE_MAGIC)) return () => inspectSparse(head.bytes);
     if (hasText(head.bytes, "COWD")) {
-      return refuse("is of version 3 (COWD), which nova never takes");
+      return refuse("is of version 3 (COWD), which nova never accepts");
     }
     if (startsAsQemuExpects(head)) return refuse(NO_DISK);
     return isText(head) ? searchType(latin1(head.bytes.subarray(0, head.length))) : undefined;
   },
 };
 
-const NO_DISK = "is a descriptor without a disk: it names other files";
+const NO_DISK = "is a descriptor without a disk: it refers to other files";
 
 function refuse(reference: string): Inspect {
   return () => findings({ disk: null, references: [reference] });

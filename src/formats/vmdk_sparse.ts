@@ -24,7 +24,7 @@ const FOOTER_MARKER = 3;
 const DEFLATE = 1;
 
 /** qemu then opens the files in the descriptor. */
-const NO_DISK = "has no disk of its own: it names other files";
+const NO_DISK = "has no disk of its own: it refers to other files";
 
 interface Header {
   readonly magic: boolean;

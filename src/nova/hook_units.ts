@@ -18,7 +18,7 @@ import { dropInOf, hasSeal, HOOK_UNIT, UNIT_DIRECTORY } from "@/nova/hook_files.
 export function parseUnit(text: string): string {
   const name = text.replace(/\.service$/, "");
   if (/^[\w:\\.@-]{1,240}$/.test(name) && !/^\.{1,2}$/.test(name)) return name;
-  throw new ToolError("usage", `Cannot hook into '${text}': it is no name of a service`, {
+  throw new ToolError("usage", `Cannot hook into '${text}': it is not a service name`, {
     hints: ["find the one of this host: systemctl list-unit-files '*nova-compute*'"],
   });
 }

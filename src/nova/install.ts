@@ -126,7 +126,7 @@ function expectService({ files }: Outside, root: string, unit: string): void {
       other === undefined
         ? "for nova-compute in a venv or a container: glance-direct hook install --python PATH"
         : `glance-direct hook install --unit ${other}`,
-      "--force where the service is installed later",
+      "--force if the service is installed later",
     ],
   });
 }
@@ -149,7 +149,7 @@ function warnOfPythonPath({ files, log }: Outside, root: string, unit: string): 
   for (const path of filesNaming(files, root, unit, "PYTHONPATH", dropIn)) {
     log(
       "warning",
-      `'${path}' has a PYTHONPATH, and only one of it and '${dropIn}' can hold: ` +
+      `'${path}' has a PYTHONPATH, and only one of it and '${dropIn}' can apply: ` +
         `run 'hook uninstall', then 'hook install --python' with nova's Python`,
     );
   }

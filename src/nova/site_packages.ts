@@ -56,7 +56,7 @@ export function expectNova(
   throw refused(
     directory,
     "nova is not installed there",
-    `${ASK}; --force where nova is installed later`,
+    `${ASK}; --force if nova is installed later`,
   );
 }
 
@@ -124,7 +124,7 @@ function directoryOf(
 ): string {
   const name = basename(python);
   if (!/^(?:python|pypy)[\d.]*t?$/.test(name) || !isProgram(files, root, python)) {
-    throw refused(python, "it is no Python interpreter", ASK);
+    throw refused(python, "it is not a Python interpreter", ASK);
   }
   const prefix = dirname(dirname(python));
   const version = versionOf(files, root, prefix) ?? /\d+\.\d+t?$/.exec(name)?.[0];

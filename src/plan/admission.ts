@@ -69,7 +69,7 @@ function expectActive({ id, status }: ImageRecord): void {
   }
   if (status === "deleted" || status === "pending_delete") {
     throw new ToolError("not_found", message, {
-      hints: ["list what there is: openstack image list"],
+      hints: ["list the images: openstack image list"],
     });
   }
   const remedy = status === "deactivated"

@@ -86,7 +86,7 @@ export async function chunkPlan(
   } catch (error) {
     throwIfAborted(signal);
     if (!(error instanceof ToolError)) throw error;
-    log("warning", `${messageOf(error)}: its hash is computed over the whole image`);
+    log("warning", `${messageOf(error)}: the whole image is hashed`);
     return null;
   }
 }

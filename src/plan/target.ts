@@ -181,10 +181,10 @@ function spaceNeed(
 function clonesInCeph(config: Config): ToolError {
   return new ToolError(
     "config_invalid",
-    "Cannot fill the cache of this host: [libvirt]images_type is 'rbd', and a cached file would keep nova from cloning the image in Ceph",
+    "Cannot fill the cache of this host: [libvirt]images_type is 'rbd', and a cached file would prevent nova from cloning the image in Ceph",
     {
       hints: [
-        `nothing need be fetched here; it is set at ${config.originOf("libvirt.images_type")}`,
+        `no fetch is needed here; it is set at ${config.originOf("libvirt.images_type")}`,
         "write to a file of your own with -o PATH",
       ],
     },

@@ -66,7 +66,9 @@ export function writeEnvelope({ payload, signatures }: Envelope): string {
 export function readEnvelope(text: string): Envelope {
   const envelope = canonicalJson(text, (json) => {
     const fields = fieldsOf(json, ["payloadType", "payload", "signatures"]);
-    if (fields.payloadType !== SEAL_TYPE) throw new EncodingError("it is no seal of this version");
+    if (fields.payloadType !== SEAL_TYPE) {
+      throw new EncodingError("it is not a seal of this version");
+    }
     return {
       payload: decodeStrictBase64(textOf(fields.payload)),
       signatures: listOf(fields.signatures).slice(0, MOST_SIGNATURES).map(signatureOf),

@@ -38,7 +38,7 @@ export function readPublicKey(pem: string): PublicSealKey {
   const spki = new Uint8Array(decodePem(pem, "PUBLIC KEY"));
   const isEd25519 = spki.length === SPKI_HEAD.length + KEY_LENGTH &&
     SPKI_HEAD.every((byte, index) => spki[index] === byte);
-  if (!isEd25519) throw new EncodingError("it is no Ed25519 public key");
+  if (!isEd25519) throw new EncodingError("it is not an Ed25519 public key");
   return publicKey(spki);
 }
 
@@ -57,7 +57,7 @@ export async function readSigner(pem: string): Promise<Signer> {
       sign: async (bytes) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, bytes)),
     };
   } catch (error) {
-    throw new EncodingError("it is no Ed25519 private key", { cause: error });
+    throw new EncodingError("it is not an Ed25519 private key", { cause: error });
   }
 }
 

@@ -77,7 +77,7 @@ async function trustedSigner(
     }
   }
   const isKnown = signatures.some(({ keyid }) => keys.some(({ id }) => id === keyid));
-  if (isKnown) throw new EncodingError("its signature does not match what it says");
+  if (isKnown) throw new EncodingError("its signature does not match its content");
   const named = signatures.map(({ keyid }) => JSON.stringify(keyid.slice(0, 64))).join(", ");
   throw new EncodingError(
     `it is signed by ${named}, expected one of ${keys.map(({ id }) => `"${id}"`).join(", ")}`,

@@ -89,12 +89,12 @@ function statementOf(json: unknown): Statement {
 /** The count is checked first: a size is only a number, but digests take memory. */
 function digestsOf(chunks: readonly unknown[], count: number): Uint8Array<ArrayBuffer> {
   if (chunks.length !== count) {
-    throw new EncodingError(`it has ${chunks.length} chunks, its size asks for ${count}`);
+    throw new EncodingError(`it has ${chunks.length} chunks, its size requires ${count}`);
   }
   const digests = new Uint8Array(count * DIGEST_SIZE);
   for (const [index, chunk] of chunks.entries()) {
     const digest = decodeStrictBase64(textOf(chunk));
-    if (digest.length !== DIGEST_SIZE) throw new EncodingError("a digest is no SHA-256");
+    if (digest.length !== DIGEST_SIZE) throw new EncodingError("a digest is not SHA-256");
     digests.set(digest, index * DIGEST_SIZE);
   }
   return digests;

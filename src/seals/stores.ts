@@ -51,7 +51,7 @@ export function glanceSeals(client: Pick<GlanceClient, "show" | "text">): SealSt
       if (!isImageId(id)) {
         throw new ToolError(
           "signature_invalid",
-          `${SEAL_PROPERTY} is ${shown(id)}, which is no id`,
+          `${SEAL_PROPERTY} is ${shown(id)}, which is not an id`,
         );
       }
       const { status } = await client.show(id, signal);

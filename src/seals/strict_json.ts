@@ -28,7 +28,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new EncodingError("it is no JSON");
+    throw new EncodingError("it is not JSON");
   }
 }
 
@@ -47,19 +47,19 @@ export function fieldsOf<N extends string>(
 /** A string. @throws {EncodingError} If it is not one. */
 export function textOf(json: unknown): string {
   if (typeof json === "string") return json;
-  throw new EncodingError("a field is no text");
+  throw new EncodingError("a field is not a string");
 }
 
 /** A count. @throws {EncodingError} If it is not an integer ≥ 0. */
 export function countOf(json: unknown): number {
   if (Number.isSafeInteger(json) && (json as number) >= 0) return json as number;
-  throw new EncodingError("a field is no count");
+  throw new EncodingError("a field is not a count");
 }
 
 /** A list. @throws {EncodingError} If it is not one. */
 export function listOf(json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json;
-  throw new EncodingError("a field is no list");
+  throw new EncodingError("a field is not a list");
 }
 
 /** Bytes in base64 (RFC 4648 §4, padded). @throws {EncodingError} If the text is not base64. */
@@ -67,6 +67,6 @@ export function decodeStrictBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" });
   } catch {
-    throw new EncodingError("a field is no base64");
+    throw new EncodingError("a field is not base64");
   }
 }

@@ -36,7 +36,7 @@ function keyAt(files: Pick<Files, "readText" | "stat">, path: string): PublicSea
     if (error instanceof ToolError) return error;
     if (!(error instanceof EncodingError)) throw error;
     return new ToolError("config_invalid", `Cannot use the key '${path}': ${error.message}`, {
-      hints: [`make it of the private key: openssl pkey -in KEY.pem -pubout -out ${path}`],
+      hints: [`make it from the private key: openssl pkey -in KEY.pem -pubout -out ${path}`],
     });
   }
 }

@@ -89,7 +89,7 @@ function buildChain(
     if (issuer === undefined) throw untrusted(signer, missingIssuer(issued));
     if (isSame(issuer, issued)) return chain;
     if (chain.some((link) => isSame(link, issuer))) {
-      throw untrusted(signer, `its authorities only vouch for each other, '${issuer.id}' first`);
+      throw untrusted(signer, `its authorities only certify each other, '${issuer.id}' first`);
     }
     chain.push(issuer);
     issued = issuer;
@@ -131,7 +131,7 @@ function warnOfWeakness(chain: readonly NamedCertificate[], log: Log): void {
       log("warning", `Certificate '${id}' is signed over SHA-1, which can be forged`);
     }
     for (const extension of certificate.extensions.unknownCritical) {
-      log("warning", `Certificate '${id}' has a critical extension that is not acted upon`, {
+      log("warning", `Certificate '${id}' has an unsupported critical extension`, {
         extension,
       });
     }
@@ -144,7 +144,7 @@ function untrusted({ id, certificate }: NamedCertificate, reason: string): ToolE
     `Cannot trust signing certificate '${id}' ('${certificate.subject.text}'): ${reason}`,
     {
       hints: [
-        "list the ids of all its authorities, the root included: [glance]default_trusted_certificate_ids or --trusted-cert",
+        "list the ids of all its authorities, including the root: [glance]default_trusted_certificate_ids or --trusted-cert",
       ],
     },
   );

@@ -128,7 +128,7 @@ function unsigned(id: string, missing: readonly string[]): ToolError {
     {
       hints: [
         "sign the image and set all four properties: openstack image set --property img_signature=…",
-        "signatures are asked for by [glance]verify_glance_signatures and by trusted certificates",
+        "signatures are required by [glance]verify_glance_signatures and by trusted certificates",
       ],
     },
   );

@@ -135,7 +135,7 @@ class GlanceSource implements Source {
     if (response.status === 204) {
       // Glance also answers this when the RBD image is missing from the pool.
       return new ToolError("source_unavailable", `Cannot get data from '${this.label}': 204`, {
-        hints: ["Glance has no data for this image; look into the pool: rbd ls -l"],
+        hints: ["Glance has no data for this image; check the pool: rbd ls -l"],
       });
     }
     if (response.status !== 200) return "status";
@@ -156,10 +156,14 @@ class GlanceSource implements Source {
     if (![200, 206, 400, 416].includes(status)) return "status";
     this.#resumable = false;
     const found = status === 206 ? `the range '${range}', expected '${expected}'` : `${status}`;
-    return new ToolError("temporary", `Cannot go on at byte ${offset}: Glance answers ${found}`, {
-      hints: ["the store cannot start in the middle; the transfer begins again"],
-      retryAfter: 0,
-    });
+    return new ToolError(
+      "temporary",
+      `Cannot continue at byte ${offset}: Glance answers ${found}`,
+      {
+        hints: ["the store cannot start in the middle; the transfer starts again"],
+        retryAfter: 0,
+      },
+    );
   }
 
   async *#segments(reader: ByteReader, options: OpenOptions): AsyncGenerator<Segment> {
@@ -180,7 +184,7 @@ class GlanceSource implements Source {
       const { message } = connectionFailure(`read '${this.label}'`, error);
       throw new ToolError("temporary", message, {
         cause: error,
-        hints: ["look into the log of Glance or of the load balancer in front of it"],
+        hints: ["check the log of Glance or of the load balancer in front of it"],
       });
     }
   }

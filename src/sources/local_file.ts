@@ -44,7 +44,7 @@ async function* segments(
 ): AsyncGenerator<Segment> {
   using file = await opened(files, path, signal);
   if (!await untilAborted(file.isRegular(), signal)) {
-    throw new ToolError("source_unavailable", `Cannot read '${path}': it is no regular file`);
+    throw new ToolError("source_unavailable", `Cannot read '${path}': it is not a regular file`);
   }
   for (;;) {
     const buffer = buffers.take();

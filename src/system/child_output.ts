@@ -77,7 +77,7 @@ class ChildOutput implements UnderlyingByteSource {
 }
 
 function heldOpen(): ToolError {
-  return new ToolError("temporary", "The program has ended, and its output does not", {
+  return new ToolError("temporary", "The program has ended, but its output has not", {
     hints: ["a wrapper in its place must wait for what it starts: write 'exec' before the program"],
   });
 }

@@ -21,7 +21,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
     `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
-  io: () => "look at the kernel's log: journalctl -k",
+  io: () => "check the kernel log: journalctl -k",
 };
 
 /** Runs `operation`; any error becomes a {@linkcode ToolError}. */
@@ -64,7 +64,7 @@ export function fileError(doing: string, path: string, code: ErrorCode, error: u
 
 /** The system's own message, without Deno's number and repeated path. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotCapable) return "this program may not touch it";
+  if (error instanceof Deno.errors.NotCapable) return "this program has no permission for it";
   return messageOf(error).replace(/ \(os error \d+\)(?:: .*)?$/s, "");
 }
 
@@ -75,10 +75,10 @@ function hintsFor(
   error: unknown,
 ): readonly string[] {
   if (error instanceof Deno.errors.NotFound) {
-    return [`look at what is there: ls -l ${dirname(path)}`];
+    return [`check what is there: ls -l ${dirname(path)}`];
   }
   if (errnoOf(error) === "EROFS") {
-    return [`it lies on a read-only file system: findmnt -T ${dirname(path)}`];
+    return [`it is on a read-only file system: findmnt -T ${dirname(path)}`];
   }
   const isRead = doing === "read" || doing === "open";
   if (code === "permission_denied" && isRead && isClosedToGroups(path)) return [groupHint(path)];

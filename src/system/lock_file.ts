@@ -26,8 +26,8 @@ export function openOrCreate(path: string): Deno.FsFile | undefined {
       case true:
         return open(path);
       case false:
-        throw new ToolError("cannot_create", `Cannot lock '${path}': it is no regular file`, {
-          hints: ["look at what it is and move it away: ls -ld"],
+        throw new ToolError("cannot_create", `Cannot lock '${path}': it is not a regular file`, {
+          hints: ["check what it is and move it away: ls -ld"],
         });
     }
   });

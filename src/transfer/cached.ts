@@ -25,7 +25,7 @@ export function cachedResult(
   if (info === undefined) return undefined;
   if (!info.isFile) {
     throw new ToolError("cannot_create", `Cannot use '${path}': it is not a regular file`, {
-      hints: ["look at what it is and move it away: ls -ld"],
+      hints: ["check what it is and move it away: ls -ld"],
     });
   }
   expectPlausible(record, path, info);

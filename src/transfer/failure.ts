@@ -69,6 +69,6 @@ function wholeCode(decisive: ToolError, errors: readonly ToolError[]): ErrorCode
 
 function noSource(): ToolError {
   return new ToolError("source_unavailable", "No source is left to try", {
-    hints: ["look at the plan: glance-direct show IMAGE"],
+    hints: ["check the plan: glance-direct show IMAGE"],
   });
 }

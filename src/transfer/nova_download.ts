@@ -36,12 +36,12 @@ export async function waitForNova(
   while (seen !== undefined && files.lstat(path) === undefined) {
     const now = clock.monotonic();
     if (now - since >= QUIET) {
-      return log("warning", `nova does not go on with '${path}': going on without it`);
+      return log("warning", `nova does not continue with '${path}': continuing without it`);
     }
     if (now - started >= timeout) {
       return log(
         "warning",
-        `nova takes more than ${timeout / 1000} s for '${path}': not waiting on`,
+        `nova takes more than ${timeout / 1000} s for '${path}': no longer waiting`,
       );
     }
     await clock.sleep(INTERVAL, signal);

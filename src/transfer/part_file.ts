@@ -61,6 +61,6 @@ async function turnOrNot(
     return await lockBase(context, base, timeout, signal);
   } catch (error) {
     if (signal.aborted || !(error instanceof ToolError)) throw error;
-    context.log(level, `${error.message}; fetching the image all the same`);
+    context.log(level, `${error.message}; fetching the image anyway`);
   }
 }

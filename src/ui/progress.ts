@@ -91,7 +91,7 @@ export class Progress {
   /** Reports the progress in one record: the answer to SIGUSR1, in every mode. */
   tell(log: Log): void {
     const [first] = this.#meters;
-    if (first === undefined) return log("info", "no transfer under way");
+    if (first === undefined) return log("info", "no transfer in progress");
     const state = this.#combined();
     const [record] = first;
     const isSingle = this.#meters.size === 1 && this.#batch.count < 2;

@@ -63,7 +63,7 @@ export function stayParts({ entry, reason }: Stay, rules: PruneRules): readonly 
     case "in_use":
       return [
         `in use by ${users[0]}${users.length > 1 ? ` and ${users.length - 1} more` : ""};`,
-        "goes when its instances are deleted",
+        "removed when its instances are deleted",
       ];
     case "use_unknown":
       return [
@@ -71,7 +71,7 @@ export function stayParts({ entry, reason }: Stay, rules: PruneRules): readonly 
         "run as a user who can read the disks",
       ];
     case "keep":
-      return ["wanted by --keep;", "goes without that option"];
+      return ["kept by --keep;", "omit that option to remove it"];
     case "just_used":
       return [
         `${used}, less than ${seconds(GRACE)}: an instance may be about to use it;`,
@@ -89,7 +89,7 @@ export function stayParts({ entry, reason }: Stay, rules: PruneRules): readonly 
     case "not_a_base":
       return [KINDS[kind] ?? "not a base file; remove it by hand if nobody needs it"];
     case "busy":
-      return ["another process uses or replaces it just now;", "run again"];
+      return ["another process is using or replacing it;", "run again"];
   }
 }
 

@@ -67,7 +67,7 @@ const FAULTS: readonly Fault[] = [
     name: "a file system that gives one lock to all",
     wrapper: tampered("flock", "retval=0"),
     status: "failure",
-    summary: /^flock\(2\) gives one lock twice there$/,
+    summary: /^flock\(2\) grants one lock twice there$/,
     hint: /\[DEFAULT\]instances_path/,
   },
   {
@@ -83,7 +83,7 @@ const FAULTS: readonly Fault[] = [
     name: "a drop-in that is gone",
     wrapper: changed(`${INSTALL}rm ${DROP_IN}`),
     status: "warning",
-    summary: new RegExp(`^The hook in .* is not whole: '${DROP_IN}' is missing$`),
+    summary: new RegExp(`^The hook in .* is incomplete: '${DROP_IN}' is missing$`),
     hint: /^glance-direct hook install$/,
   },
 ];

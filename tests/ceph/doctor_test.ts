@@ -199,7 +199,7 @@ const FAULTS: readonly Fault[] = [
     status: "warning",
     summary:
       /allowed_direct_url_schemes turns the direct path on, .*enable_rbd_download.* is False/,
-    hint: /both say the same/,
+    hint: /both to the same value/,
   },
   {
     check: "certificates.trusted",
@@ -257,7 +257,7 @@ Deno.test("doctor glance.download finds a Glance that refuses image data", async
   await using glance = standIn({ ...WEAK, size: 5 });
   const { reports: [report], status } = await doctor(["glance.download"], { options: glance });
   assertEquals([report?.status, status], ["warning", 1], report?.summary);
-  assertMatch(report?.summary ?? "", /403.*nothing is left where Ceph fails/);
+  assertMatch(report?.summary ?? "", /403.*there is no fallback if Ceph fails/);
 });
 
 Deno.test("doctor glance.locations and glance.hash find a record with neither", async () => {
@@ -267,7 +267,7 @@ Deno.test("doctor glance.locations and glance.hash find a record with neither", 
   });
   const found = reports.map(({ id, status, summary }) => `${id} ${status} ${summary}`);
   assertEquals(found, [
-    `glance.locations warning Glance tells no rbd location of '${WEAK.id}': images come over HTTP`,
+    `glance.locations warning Glance shows no rbd location of '${WEAK.id}': images come over HTTP`,
     "glance.hash warning 1 of 1 images have no os_hash_value",
     "rbd.read skipped No image of a configured cluster is known: see glance.locations",
   ]);

@@ -270,10 +270,10 @@ Deno.test("identity: a private authority and a client certificate, at Keystone a
   assertStringIncludes(unknown.message, "signed by an unknown authority");
   const nobody = await workspace.fails({ ...os, ...ca });
   assertEquals([nobody.code, nobody.exit_status], ["keystone_unreachable", 69]);
-  assertStringIncludes(nobody.message, "without a client certificate");
+  assertStringIncludes(nobody.message, "may require a client certificate");
   const log = await workspace.sees({ ...os, ...pair }, "--insecure");
-  assertStringIncludes(log, "Keystone's certificate is not checked");
-  assertStringIncludes(log, "Glance's certificate is not checked");
+  assertStringIncludes(log, "Keystone's certificate is not verified");
+  assertStringIncludes(log, "Glance's certificate is not verified");
 });
 
 Deno.test("identity: a wrong password, an unknown project, a token that is worth nothing", async () => {

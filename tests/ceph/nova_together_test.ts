@@ -89,7 +89,7 @@ Deno.test("prefetch overtakes a download of nova's own that stands still, and sp
   try {
     const { ino } = await Deno.stat(part);
     const ended = await (await prefetch(host, DENSE.id)).ended;
-    assertMatch(ended.stderr, /nova does not go on with/);
+    assertMatch(ended.stderr, /nova does not continue with/);
     assertEquals(resultOf(ended).outcome, "fetched");
     const after = await Deno.stat(part);
     assertEquals(after.ino, ino, "nova's file is nova's");

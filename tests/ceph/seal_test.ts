@@ -146,7 +146,7 @@ Deno.test("a seal of a key that is not trusted, altered, deactivated or gone end
   await Deno.writeTextFile(ground.file, text.replace(/"sig":"..../, '"sig":"AAAA'));
   await assertUnsealed(ground, /its signature does not match/);
   await Deno.writeTextFile(ground.file, text.slice(0, -40));
-  await assertUnsealed(ground, /it is no JSON/);
+  await assertUnsealed(ground, /it is not JSON/);
   await Deno.remove(ground.file);
   await ground.seal();
   const hidden = (await ground.hidden())!;

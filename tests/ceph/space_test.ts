@@ -48,7 +48,7 @@ Deno.test("fetch ends where nova's reserve begins, and takes back what it wrote"
   assertStringIncludes(ended.stderr, "may not fit");
   const { code, message, attempts } = failureOf(ended);
   assertEquals(code, "no_space");
-  assertMatch(message, /Cannot go on with .* are free, 250 MiB are reserved/);
+  assertMatch(message, /Cannot continue with .* are free, 250 MiB are reserved/);
   assertEquals(course(attempts), ["rbd failed no_space"]);
   assertEquals(await left(disk), []);
 });
@@ -73,7 +73,7 @@ Deno.test("fetch ends a conversion where nova's reserve begins", async () => {
   assertStringIncludes(ended.stderr, "may not fit");
   const { code, message } = failureOf(ended);
   assertEquals(code, "no_space");
-  assertMatch(message, /Cannot go on with .* are free, 500 MiB are reserved/);
+  assertMatch(message, /Cannot continue with .* are free, 500 MiB are reserved/);
   assertEquals(await left(disk), []);
   await using roomy = await ComputeHost.make({ forceRaw: true });
   assert(resultOf(await roomy.fetch(id)).bytes.allocated >= 1536 * MIB);

@@ -88,7 +88,7 @@ Deno.test("cache list works without Glance, names left out", async () => {
   const away = "--os-image-endpoint-override=http://127.0.0.1:1";
   const ended = await on.host.run(["cache", "list", away]);
   assertEquals(printed<Row[]>(ended).map(({ image }) => image), [null]);
-  assertMatch(ended.stderr, /warning: No names of images: /);
+  assertMatch(ended.stderr, /warning: Cannot show image names: /);
 });
 
 Deno.test("cache verify finds the base that changed, and ends with status 65", async () => {

@@ -98,7 +98,7 @@ Deno.test("fetch and doctor run what root has put at the operator's place", asyn
     if (IS_ROOT) {
       assertEquals([result.source, report?.status], ["rbd", "ok"]);
       assertMatch(report?.summary ?? "", new RegExp(`^'${RBD_PLACE}' is ceph version`));
-      assertEquals(report?.details, `it is run in place of '${RBD}'`);
+      assertEquals(report?.details, `it is run instead of '${RBD}'`);
     } else {
       assertEquals([result.source, report?.status], ["glance", "failure"]);
       assertMatch(report?.summary ?? "", /only root may be able to change it$/);

@@ -24,7 +24,7 @@ import { dirname, join } from "node:path";
 /** The check. */
 export const cacheDirectoryCheck: Check = {
   id: "cache.directory",
-  what: "the cache is there, nova's, and can be written",
+  what: "the cache exists, belongs to nova, and is writable",
   async run(host) {
     const { files, identity } = host.context;
     const layout = cacheLayout(host.config);
@@ -38,7 +38,7 @@ export const cacheDirectoryCheck: Check = {
     }
     const info = files.stat(directory);
     await withProbe(host, (probe) => void probe);
-    if (info === undefined) return ok(`'${directory}' can be made in '${dirname(directory)}'`);
+    if (info === undefined) return ok(`'${directory}' can be created in '${dirname(directory)}'`);
     if (info.dev !== instances.dev) {
       return warning(
         `'${directory}' is not on the file system of '${layout.instancesPath}'`,
@@ -47,7 +47,7 @@ export const cacheDirectoryCheck: Check = {
     }
     if (info.uid !== instances.uid) {
       return warning(
-        `'${directory}' is uid ${info.uid}'s, but '${layout.instancesPath}' is uid ${instances.uid}'s`,
+        `'${directory}' belongs to uid ${info.uid}, but '${layout.instancesPath}' to uid ${instances.uid}`,
         `chown ${instances.uid}:${instances.gid} ${directory}`,
       );
     }
@@ -62,14 +62,14 @@ export const cacheDirectoryCheck: Check = {
 /** The check. */
 export const cacheLeftovers: Check = {
   id: "cache.leftovers",
-  what: "dead runs left nothing in the cache",
+  what: "the cache has no leftovers of dead runs",
   async run({ config, context: { clock, files } }) {
     const layout = cacheLayout(config);
     // The needs of disks do not matter here: no disk depends on a leftover.
     const use = { users: new Map(), unreadable: [] };
     const entries = listCache(files, layout, removalPolicy(config), use);
     const left = await findLeftovers(files, layout, entries, clock.now());
-    if (left.length === 0) return ok("Nothing is left over");
+    if (left.length === 0) return ok("There are no leftovers");
     const bytes = left.reduce((sum, { allocated }) => sum + allocated, 0);
     return warning(
       `Dead runs left ${formatBytes(bytes)} in ${
@@ -84,7 +84,7 @@ export const cacheLeftovers: Check = {
 /** The check. */
 export const cacheLock: Check = {
   id: "cache.lock",
-  what: "locks hold on the file system of the cache",
+  what: "locks work on the file system of the cache",
   run(host) {
     return withProbe(
       host,
@@ -102,7 +102,7 @@ async function whatFails(host: HostFacts, path: string): Promise<Finding | undef
     using first = await files.tryLock(path);
     if (first === undefined) return failure("flock(2) does not work there: it never ends", hint);
     using second = await files.tryLock(path);
-    return second && failure("flock(2) gives one lock twice there", hint);
+    return second && failure("flock(2) grants one lock twice there", hint);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     return failure(error.message, hint);

@@ -57,7 +57,7 @@ async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<Elsew
     const date = await dateAt(transport, url, access.timeoutMs, signal);
     return date === undefined ? undefined : { date, peer: "Glance" };
   } catch (error) {
-    throw reportedBy("Glance cannot be asked", "glance.endpoint", error);
+    throw reportedBy("Cannot query Glance", "glance.endpoint", error);
   }
 }
 
@@ -77,7 +77,7 @@ async function dateOfKeystone(host: HostFacts, signal: AbortSignal): Promise<Els
     if (date === undefined) throw without;
     return { date, peer: "Keystone" };
   } catch (error) {
-    throw reportedBy("Keystone cannot be asked", "keystone.auth", error);
+    throw reportedBy("Cannot query Keystone", "keystone.auth", error);
   }
 }
 

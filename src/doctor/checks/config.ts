@@ -13,7 +13,7 @@ import { ToolError } from "@/errors.ts";
 /** The check. */
 export const configFiles: Check = {
   id: "config.files",
-  what: "files that are read, and settings that one hides",
+  what: "files that are read, and overridden settings",
   run({ context, configSources }) {
     const files = readConfigFiles(configSources, context);
     const paths = files.map(({ path }) => path);
@@ -27,7 +27,7 @@ export const configFiles: Check = {
     const text = files.length === 1 ? "1 file is read" : `${files.length} files are read`;
     const details = [
       ...paths,
-      ...overridden.map(({ name, loser, winner }) => `${name}: '${winner}' wins over '${loser}'`),
+      ...overridden.map(({ name, loser, winner }) => `${name}: '${winner}' overrides '${loser}'`),
     ];
     const surprise = configSources.some(({ kind }) => kind === "file")
       ? overridden.find(({ loser }) => DEFAULT_DIRECTORY.test(loser))
@@ -88,12 +88,12 @@ export const configValues: Check = {
     if (first === undefined && unknown[0] !== undefined) {
       return warning(
         unknown[0],
-        "correct or remove it at the place that is named",
+        "correct or remove it there",
         unknown.slice(1),
       );
     }
     if (first === undefined) return ok(`All ${keys.length} options can be read`);
-    return failure(first, "correct the value at the place that is named", [
+    return failure(first, "correct the value there", [
       ...more,
       ...unknown,
     ]);

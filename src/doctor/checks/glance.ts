@@ -58,14 +58,14 @@ export const glanceFsid: Check = {
 /** The check. */
 export const glanceHash: Check = {
   id: "glance.hash",
-  what: "the images have os_hash_value, and what it costs",
+  what: "the images have os_hash_value, and its cost",
   async run(host) {
     const images = await host.images();
     const weak = images.filter(({ hash }) => hash?.origin !== "os_hash_value");
     if (weak.length === 0) {
       const used = new Set(images.flatMap(({ hash }) => hash?.algorithm ?? []));
       const { summary, details } = hashCosts(host.context.clock, used);
-      return ok(`All ${images.length} images looked at have os_hash_value${summary}`, details);
+      return ok(`All ${images.length} images checked have os_hash_value${summary}`, details);
     }
     const details = weak.map(({ id, hash, hashPending }) =>
       `${id}: ${hashPending ? "being computed" : hash === null ? "no hash at all" : "md5 only"}`
@@ -81,16 +81,16 @@ export const glanceHash: Check = {
 /** The check. */
 export const glanceLocations: Check = {
   id: "glance.locations",
-  what: "Glance tells where Ceph has the images",
+  what: "Glance shows the images' locations in Ceph",
   async run(host) {
     expectDirectPath(host);
     const images = await host.images();
     const locations = await host.locations();
     if (locations.length > 0) {
-      return ok(`Glance tells the rbd location of ${locations.length} of the images looked at`);
+      return ok(`Glance shows the rbd location of ${locations.length} of the images checked`);
     }
     return warning(
-      `Glance tells no rbd location of '${images[0]?.id}': images come over HTTP`,
+      `Glance shows no rbd location of '${images[0]?.id}': images come over HTTP`,
       "set show_image_direct_url = True in glance-api.conf, or give nova's account the role " +
         "'service' for the locations API",
     );
@@ -122,25 +122,27 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 /** The check. */
 export const glanceTls: Check = {
   id: "glance.tls",
-  what: "the way to Glance is encrypted and checked",
+  what: "the connection to Glance is encrypted and verified",
   async run(host) {
     const { access } = await host.services().catch((error: unknown) => {
-      throw reportedBy("Where Glance is, is not known", "glance.endpoint", error);
+      throw reportedBy("Glance's endpoint is not known", "glance.endpoint", error);
     });
     const open = access.endpoints.find((url) =>
       url.startsWith("http:") && !LOOPBACK.test(new URL(url).hostname)
     );
     if (access.transport.tls.insecure) {
       return warning(
-        "The certificate of Glance is not checked: anyone may answer in its place",
+        "Glance's certificate is not verified: any server can impersonate it",
         `name the authority in [glance]cafile, without --insecure and ${
           settingAt(host, "glance.insecure")
         }`,
       );
     }
-    if (open === undefined) return ok("Glance is reached by checked TLS or on this host");
+    if (open === undefined) return ok("Glance is reached by verified TLS or on this host");
     return warning(
-      `${shownUrl(open)} is not encrypted: who is in between can change records and read tokens`,
+      `${
+        shownUrl(open)
+      } is not encrypted: an attacker on the path can change records and read tokens`,
       `use an https:// endpoint: ${settingAt(host, "glance.endpoint_override")} or the catalog`,
     );
   },

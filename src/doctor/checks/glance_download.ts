@@ -15,17 +15,17 @@ const NO_RANGE = [400, 416];
 /** The check. */
 export const glanceDownload: Check = {
   id: "glance.download",
-  what: "Glance gives image data to these credentials",
+  what: "Glance serves image data to these credentials",
   async run(host, signal) {
     const image = (await host.images()).findLast(({ size }) => size !== null && size > 1);
     if (image === undefined) throw new NotApplicable("No image with data is known");
     const status = await lastByte(host, image.id, (image.size ?? 1) - 1, signal);
-    if (status < 300 || NO_RANGE.includes(status)) return ok("Glance gives image data");
+    if (status < 300 || NO_RANGE.includes(status)) return ok("Glance serves image data");
     if (status !== 403) throw new NotApplicable(`Glance answers ${status} for '${image.id}'`);
     const summary = "Glance refuses image data to these credentials (403)";
-    const hint = "give the account a role that Glance's policy 'download_image' lets through";
+    const hint = "give the account a role that Glance's policy 'download_image' allows";
     if (!directPath(host.config).enabled) return failure(summary, hint);
-    return warning(`${summary}: nothing is left where Ceph fails`, hint);
+    return warning(`${summary}: there is no fallback if Ceph fails`, hint);
   },
 };
 

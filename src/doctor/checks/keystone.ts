@@ -27,7 +27,7 @@ export const keystoneAuth: Check = {
       );
     }
     return ok(
-      `The credentials of ${account.origin} are good`,
+      `The credentials of ${account.origin} are valid`,
       roles.length > 0 ? [`roles: ${roles.join(", ")}`] : [],
     );
   },

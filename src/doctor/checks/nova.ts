@@ -46,12 +46,12 @@ export const novaDirectPath: Check = {
     if (isRefused) {
       return warning(
         `${by} turns the direct path on, ${settingAt(host, "glance.enable_rbd_download")} is False`,
-        "let both say the same: nova itself looks at enable_rbd_download alone",
+        "set both to the same value: nova itself only reads enable_rbd_download",
       );
     }
     const [first, ...more] = TWINS.flatMap((twin) => difference(host, twin));
     if (first === undefined) return ok(`The direct path is on by ${by}`);
-    return warning(first, "remove one of them, or let both say the same", more);
+    return warning(first, "remove one of them, or set both to the same value", more);
   },
 };
 
@@ -69,7 +69,7 @@ function difference(
 /** The check: reports the first place with a problem. */
 export const novaHook: Check = {
   id: "nova.hook",
-  what: "the hook is whole, of this version, and loaded",
+  what: "the hook is complete, of this version, and loaded",
   async run(host) {
     const { files } = host.context;
     const found = installations(files);
@@ -85,7 +85,7 @@ export const novaHook: Check = {
 function faultOf({ way, name, state, path, remedy }: Installation): Finding | undefined {
   const what = {
     whole: undefined,
-    incomplete: `The hook in ${way} '${name}' is not whole: '${path}' is missing`,
+    incomplete: `The hook in ${way} '${name}' is incomplete: '${path}' is missing`,
     changed: `'${path}' was changed after 'hook install'`,
     outdated: `The hook in ${way} '${name}' is of another version of this program`,
   }[state];
@@ -112,7 +112,7 @@ function judge(
   if (!programRuns) {
     return failure(
       `nova-compute (pid ${pid}) cannot run '${program}', so it uses its own download`,
-      `put the program there, then restart nova-compute; ls -l ${program}`,
+      `install the program there, then restart nova-compute; ls -l ${program}`,
     );
   }
   if (isCurrent(running)) {
@@ -132,8 +132,8 @@ export const novaImagesType: Check = {
     const type = host.config.get("libvirt.images_type");
     if (type !== "rbd") return ok(`images_type is '${type}': nova uses the cache`);
     return warning(
-      "images_type is 'rbd': nova clones images within Ceph, and a cached base is of no use",
-      `leave it so and do without prefetch here; ${settingAt(host, "libvirt.images_type")}`,
+      "images_type is 'rbd': nova clones images within Ceph, and does not use a cached base",
+      `keep it, and do not run prefetch here; ${settingAt(host, "libvirt.images_type")}`,
     );
   },
 };

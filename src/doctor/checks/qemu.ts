@@ -11,10 +11,10 @@ import { tryProgram } from "@/doctor/run_program.ts";
 /** The check. */
 export const qemuProgram: Check = {
   id: "qemu.program",
-  what: "qemu-img is installed, where images are made raw",
+  what: "qemu-img is installed, if images are converted to raw",
   run({ config, context }, signal) {
     if (!config.get("DEFAULT.force_raw_images")) {
-      throw new NotApplicable("Images stay as they are: force_raw_images is off");
+      throw new NotApplicable("Images are not converted: force_raw_images is off");
     }
     const program = programAt(QEMU_IMG_PLACES, context.files);
     return tryProgram(context, { program, ...QEMU_IMG_PLACES }, QEMU_IMG_PACKAGE, signal);

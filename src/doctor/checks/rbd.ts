@@ -26,7 +26,7 @@ import { RBD_PLACES } from "@/sources/rbd/program.ts";
 /** The check. */
 export const rbdConf: Check = {
   id: "rbd.conf",
-  what: "each ceph.conf can be read and tells its fsid",
+  what: "each ceph.conf can be read and has its fsid",
   run(host) {
     expectDirectPath(host);
     const { config, context } = host;
@@ -38,7 +38,7 @@ export const rbdConf: Check = {
       return ok(`'${conf}' is of cluster ${fsid}, read as client.${user}`, details);
     }
     return warning(
-      `'${conf}' has no fsid: locations of any cluster would be looked for in it`,
+      `'${conf}' has no fsid: it would be used for locations of any cluster`,
       `add 'fsid = …' to [global] of '${conf}', named by ${
         settingAt(host, "glance.rbd_ceph_conf")
       }`,
@@ -74,7 +74,7 @@ export const rbdProgram: Check = {
 /** The check. */
 export const rbdRead: Check = {
   id: "rbd.read",
-  what: "an image of Glance's can be opened in Ceph",
+  what: "an image of Glance can be opened in Ceph",
   async run(host, signal) {
     expectDirectPath(host);
     const { config, context } = host;
@@ -89,7 +89,7 @@ export const rbdRead: Check = {
         return ok(opened);
       }
       return warning(
-        `${opened}, but not list the pool '${dataPool}' in which its data lies`,
+        `${opened}, but not list the pool '${dataPool}' that has its data`,
         grantHint(cluster.user, pool, dataPool),
       );
     }

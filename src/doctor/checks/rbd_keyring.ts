@@ -48,7 +48,7 @@ function findKey(host: HostFacts, ceph: CephConf, conf: string, user: string): F
   if (path === undefined) {
     expectNoWrapper(host, user);
     return failure(
-      `client.${user} has no keyring: there is none of '${ceph.keyrings.join("', '")}'`,
+      `client.${user} has no keyring; searched: '${ceph.keyrings.join("', '")}'`,
       `ceph auth get client.${user} -o ${ceph.keyrings[0]}; the user is ${setting}`,
     );
   }

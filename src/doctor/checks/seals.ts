@@ -44,13 +44,13 @@ export const sealSample: Check = {
     const verdicts = await Promise.all(images.map(judge));
     const found = verdicts.filter((verdict) => verdict !== undefined);
     const problems = found.filter((verdict) => verdict !== "");
-    const count = `of the ${images.length} images looked at`;
+    const count = `of the ${images.length} images checked`;
     if (found.length === 0) {
       throw new NotApplicable(`None ${count} is sealed: glance-direct seal IMAGE --key KEY.pem`);
     }
     if (problems.length === 0) return ok(`The seals of ${found.length} ${count} are valid`);
     return warning(
-      `The seals of ${problems.length} ${count} cannot be used: their whole hash is computed`,
+      `The seals of ${problems.length} ${count} cannot be used: the whole images are hashed`,
       "seal them again: glance-direct seal IMAGE --key KEY.pem",
       problems,
     );

@@ -101,7 +101,7 @@ function requireBarbican(backend: string): void {
   if (/^barbican$|\.BarbicanKeyManager$/.test(backend)) return;
   throw new ToolError(
     "config_invalid",
-    `Cannot fetch certificates from the key manager '${backend}' ([key_manager]backend): only Barbican is known`,
+    `Cannot fetch certificates from the key manager '${backend}' ([key_manager]backend): only Barbican is supported`,
     { hints: [SAVE] },
   );
 }
@@ -109,7 +109,7 @@ function requireBarbican(backend: string): void {
 function nowhere(origin: string): ToolError {
   return new ToolError(
     "config_invalid",
-    `Cannot tell where Barbican is: no endpoint is set, and there is no catalog to look in (${origin})`,
+    `Cannot find Barbican: no endpoint is set, and there is no catalog (${origin})`,
     { hints: ["set '[barbican] barbican_endpoint'", SAVE] },
   );
 }

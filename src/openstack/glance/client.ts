@@ -108,7 +108,7 @@ function isComplete({ stores }: ImageRecord, told: readonly Location[]): boolean
 
 /** The hint for an operator when no credentials may read the locations. */
 function nowhereTold({ id }: ImageRecord): string {
-  return `Glance tells no location of image '${id}', so it comes over HTTP: give the user of ` +
+  return `Glance shows no location of image '${id}', so it comes over HTTP: give the user of ` +
     "[service_user] or [keystone_authtoken] the role 'service' in its project (Glance 2024.2 and " +
     "later), or set show_image_direct_url = True in glance-api.conf";
 }
@@ -182,7 +182,7 @@ class HttpGlanceClient implements GlanceClient {
 
   #warn(what: string): OnOddity {
     return ({ message }) =>
-      this.#parts.context.log("warning", `Passing over a part of ${what}: ${message}`);
+      this.#parts.context.log("warning", `Skipping a part of ${what}: ${message}`);
   }
 
   async locations(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]> {
@@ -205,7 +205,7 @@ class HttpGlanceClient implements GlanceClient {
     } catch (error) {
       throwIfAborted(signal);
       if (!(error instanceof ToolError)) throw error;
-      this.#parts.context.log("debug", `${error.message}; taking the locations of the record`);
+      this.#parts.context.log("debug", `${error.message}; using the locations of the record`);
       return record.locations;
     }
   }

@@ -124,7 +124,7 @@ function glanceTls({ config }: SessionOptions): TlsSettings {
 function nowhere(origin: string): ToolError {
   return new ToolError(
     "config_invalid",
-    `Cannot tell where Glance is: no endpoint is set, and there is no catalog to look in (${origin})`,
+    `Cannot find Glance: no endpoint is set, and there is no catalog (${origin})`,
     { hints: ["set '[glance] endpoint_override' or give --os-image-endpoint-override"] },
   );
 }

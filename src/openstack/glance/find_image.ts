@@ -86,7 +86,7 @@ function nameless(): ToolError {
 
 function noSuchImage(word: string): ToolError {
   return new ToolError("not_found", `Cannot find image '${word}': no image has this id or name`, {
-    hints: ["list what these credentials may see: openstack image list"],
+    hints: ["list the images that these credentials can see: openstack image list"],
   });
 }
 

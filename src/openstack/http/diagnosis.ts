@@ -36,12 +36,12 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   [
     /reset by peer|ECONNRESET|closed before|IncompleteMessage|unexpected EOF|Broken pipe/,
     "the connection was closed before the answer",
-    "look into the log of the service or of the load balancer in front of it",
+    "check the log of the service or of the load balancer in front of it",
   ],
   [
     /error reading a body/,
-    "the answer broke off",
-    "look into the log of the service or of the load balancer in front of it",
+    "the answer ended early",
+    "check the log of the service or of the load balancer in front of it",
   ],
   [
     /unsuccessful tunnel/,
@@ -82,7 +82,7 @@ const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = 
     /UnknownIssuer/,
     UNKNOWN_AUTHORITY,
     (tls) =>
-      `name the authority's certificate: ${namesOf(tls).cafile} or --os-cacert` +
+      `set the authority's certificate: ${namesOf(tls).cafile} or --os-cacert` +
       (tls.cafile === undefined ? "" : ` (now ${tls.cafile})`),
   ],
   [
@@ -92,7 +92,7 @@ const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = 
   ],
   [
     /not valid for any names/,
-    "the server's certificate is for no name: it has no subjectAltName",
+    "the server's certificate has no name (subjectAltName)",
     () => `give it one with a name: ${NEW_CERTIFICATE}`,
   ],
   [
@@ -117,8 +117,8 @@ const LASTING: readonly (readonly [RegExp, reason: string, remedy: Remedy])[] = 
   ],
   [
     /CertificateRequired|HandshakeFailure|BadCertificate|fatal alert/,
-    "the server ended the TLS handshake, as it does without a client certificate",
-    (tls) => `name the client certificate: ${namesOf(tls).certfile}, or --os-cert and --os-key`,
+    "the server ended the TLS handshake; it may require a client certificate",
+    (tls) => `set the client certificate: ${namesOf(tls).certfile}, or --os-cert and --os-key`,
   ],
   [
     /proxy authentication required/i,

@@ -95,10 +95,10 @@ function codeOf(status: number): ErrorCode {
 
 function hintOf(status: number): string {
   if (status === 401) return "check the credentials: openstack token issue";
-  if (status === 403) return "ask for a role that the policy of the service allows this to";
+  if (status === 403) return "use an account with a role that the service's policy allows";
   if (status === 404) return "check the name and the endpoint: glance-direct doctor";
   if (status === 407) return PROXY_REMEDY;
-  if (TEMPORARY.has(status)) return "try again later, or look into the log of the service";
+  if (TEMPORARY.has(status)) return "try again later, or check the log of the service";
   return "check that the endpoint is the right service: glance-direct doctor";
 }
 

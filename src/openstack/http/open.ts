@@ -108,7 +108,10 @@ function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): v
       hints: [`name the authority's certificate in ${namesOf(tls).cafile} instead of 'insecure'`],
     });
   }
-  log("warning", `${peer}'s certificate is not checked ('insecure'): anyone may answer`);
+  log(
+    "warning",
+    `${peer}'s certificate is not verified ('insecure'): any server can impersonate it`,
+  );
 }
 
 /**

@@ -61,8 +61,8 @@ function readPem(
     new RegExp(`-----BEGIN ${end}[^]*?-----END ${end}`, "g"),
   );
   if (blocks !== null) return blocks.map((block) => `${block}\n`).join("");
-  throw new ToolError("config_invalid", `Cannot use '${path}': it holds no PEM block '${what}'`, {
-    hints: [`look at it: openssl ${what === "CERTIFICATE" ? "x509" : "pkey"} -noout -in ${path}`],
+  throw new ToolError("config_invalid", `Cannot use '${path}': it has no PEM block '${what}'`, {
+    hints: [`check it: openssl ${what === "CERTIFICATE" ? "x509" : "pkey"} -noout -in ${path}`],
   });
 }
 
@@ -98,7 +98,7 @@ function checkPair(pair: TlsIdentity, certfile: string, keyfile: string): void {
       format: "der",
     });
     if (announced.equals(held)) return;
-    reason = `the key is not that of the certificate '${certfile}'`;
+    reason = `the key does not match the certificate '${certfile}'`;
   } catch {
     reason = "the key is encrypted or of an unknown kind";
   }

@@ -72,7 +72,7 @@ export async function issueToken(
   const response = await reached(answer, urlAt);
   if (response.status !== 201) {
     await expectOneFactor(response, link, reading);
-    const remedy = `check ${proofAt}, and domain and project beside them`;
+    const remedy = `check ${proofAt}, and the domain and project next to them`;
     throw await refusal(link, response, reading, {
       code: "authentication_failed",
       remedy,
@@ -179,7 +179,7 @@ async function refusal(
   }
   if (response.status === 404) {
     return new ToolError("source_unavailable", error.message, {
-      hints: ["check auth_url: it must lead to Keystone's v3 API"],
+      hints: ["check auth_url: it must be the URL of Keystone's v3 API"],
     });
   }
   if (response.status !== 400) return error;
@@ -203,6 +203,6 @@ function parseToken(id: string, json: unknown, action: string): Token {
 
 function notKeystone(action: string, lack: string): ToolError {
   return new ToolError("source_unavailable", `Cannot ${action}: the answer has ${lack}`, {
-    hints: ["check auth_url: it must lead to Keystone's v3 API"],
+    hints: ["check auth_url: it must be the URL of Keystone's v3 API"],
   });
 }

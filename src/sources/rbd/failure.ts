@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
     codes: [1],
     text: /rbd_data\.\d+\.[0-9a-f]+\.[0-9a-f]{16} .*Operation not permitted/,
     code: "permission_denied",
-    message: ({ user }) => `client.${user} may not read the pool in which the image's data lies`,
+    message: ({ user }) => `client.${user} may not read the pool with the image's data`,
     hint: ({ user, pool }) =>
       `see data_pool in: rbd info ${pool}/IMAGE; ${grantHint(user, pool, "DATA_POOL")}`,
   },
@@ -109,8 +109,7 @@ const RULES: readonly Rule[] = [
     codes: [2],
     text: /error opening|error setting snapshot context/,
     code: "not_found",
-    hint: ({ pool }) =>
-      `the record of the image names data that Ceph does not have: rbd ls -l ${pool}`,
+    hint: ({ pool }) => `Ceph does not have the data in the image's record: rbd ls -l ${pool}`,
   },
   {
     text: /uses unsupported features/,
@@ -123,7 +122,7 @@ const RULES: readonly Rule[] = [
     text: /authenticate timed out/,
     code: "timeout",
     hint: ({ conf }) =>
-      `see whether the monitors of ${conf} can be reached: ceph -s; the bound is ` +
+      `check that the monitors of ${conf} are reachable: ceph -s; the limit is ` +
       "[glance]rbd_connect_timeout",
   },
   {
@@ -132,16 +131,16 @@ const RULES: readonly Rule[] = [
     text: /error opening image|stat v2 image header|listing/,
     code: "timeout",
     hint: ({ user }) =>
-      `look at the cluster: ceph -s; if it is well, see whether the user has rights on the OSDs: ` +
+      `check the cluster: ceph -s; if it is healthy, check the user's capabilities on the OSDs: ` +
       `ceph auth get client.${user}`,
     lasts: true,
   },
   {
     codes: [110],
     code: "timeout",
-    hint: () => "look at the cluster: ceph -s; the bound is --stall-timeout",
+    hint: () => "check the cluster: ceph -s; the limit is --stall-timeout",
   },
-  { codes: [11, 16, 104, 107, 108], code: "temporary", hint: () => "look at the cluster: ceph -s" },
+  { codes: [11, 16, 104, 107, 108], code: "temporary", hint: () => "check the cluster: ceph -s" },
 ];
 
 /**
@@ -188,7 +187,7 @@ function endedBy(command: string, signal: string): ToolError {
   return new ToolError("temporary", `${command} was ended by ${signal}`, {
     hints: [
       "look for the reason: journalctl -k (out of memory?)",
-      "where memory is scarce, set [glance_direct]rbd_concurrent_ops = 2",
+      "if memory is low, set [glance_direct]rbd_concurrent_ops = 2",
     ],
   });
 }

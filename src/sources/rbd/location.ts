@@ -105,7 +105,7 @@ function decode(part: string, url: string): string {
 function invalid(url: string, reason: string): ToolError {
   return refused(
     `Cannot use the location '${shownUrl(url)}': ${reason}`,
-    "Glance writes rbd://FSID/POOL/IMAGE/SNAPSHOT; look at the record: glance-direct show IMAGE",
+    "Glance writes rbd://FSID/POOL/IMAGE/SNAPSHOT; check the record: glance-direct show IMAGE",
   );
 }
 

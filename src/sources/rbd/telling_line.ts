@@ -27,5 +27,5 @@ export function tellingLine(stderr: string): string {
   const own = lines.findLast((line) => line.startsWith("rbd:"));
   const telling = [cause, own].filter((line) => line !== undefined);
   const shown = [...new Set(telling.length > 0 ? telling : lines.slice(-1))].join("; ");
-  return shown === "" ? "it said nothing" : shown.slice(0, 400);
+  return shown === "" ? "it printed nothing" : shown.slice(0, 400);
 }

@@ -67,7 +67,7 @@ Deno.test("SpaceGuard.wrote() looks every 64 MiB, and ends at the first byte of 
   const error = assertThrows(() => guard.wrote(1), ToolError);
   assertEquals([error.code, error.message], [
     "no_space",
-    "Cannot go on with '/c/x': 99 B are free, 100 B are reserved",
+    "Cannot continue with '/c/x': 99 B are free, 100 B are reserved",
   ]);
 });
 

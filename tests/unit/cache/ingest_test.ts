@@ -127,7 +127,7 @@ Deno.test("Ingest.commit() does not fail any more once the file has its name", (
     };
     using ingest = await Ingest.begin(outside(files, records), publication(path));
     assertEquals(ingest.commit(), true);
-    assertEquals(records, ["Cannot flush '/x'; the file is complete all the same"]);
+    assertEquals(records, ["Cannot flush '/x'; the file is complete anyway"]);
   }));
 
 Deno.test("Ingest.commit() flushes the content before the name and the directory after it", () =>

@@ -24,9 +24,9 @@ async function reasonAfter(
 Deno.test("deadline names the flag, or the line of the configuration, and its value", async () => {
   const flag = memoryConfig({ overrides: { "glance_direct.timeout": "30" } });
   assertEquals(await reasonAfter(29, flag), undefined);
-  assertEquals(await reasonAfter(30, flag), "Not done within 30 s (--timeout)");
+  assertEquals(await reasonAfter(30, flag), "Not finished within 30 s (--timeout)");
   const file = memoryConfig({ text: "[glance_direct]\ntimeout = 1m\n" });
-  const expected = "Not done within 60 s ([glance_direct]timeout, /nova.conf:2)";
+  const expected = "Not finished within 60 s ([glance_direct]timeout, /nova.conf:2)";
   assertEquals(await reasonAfter(60, file), expected);
   assertEquals(await reasonAfter(1e6, memoryConfig()), undefined);
 });

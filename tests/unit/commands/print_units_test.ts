@@ -86,6 +86,6 @@ Deno.test("prefetch refuses --container and --volume where no unit is printed", 
   for (const flag of ["--container", "--volume"]) {
     const { status, err } = await cli("prefetch", "image", flag, "/x");
     assertEquals(status, 64);
-    assertStringIncludes(err, `Cannot prefetch with ${flag}: it says where units are to run`);
+    assertStringIncludes(err, `Cannot prefetch with ${flag}: it is only for --print-units`);
   }
 });

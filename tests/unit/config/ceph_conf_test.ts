@@ -51,7 +51,7 @@ Deno.test("CephConf names file and line of a mistake, but not its text", () => {
     "[global\n": "Cannot read '/c.conf:1': a section is '[name]' alone on its line",
     '[global]\nk = a \\\n  b\nkey = "geheim\n':
       "Cannot read '/c.conf:4': quotes must end, and nothing may follow them",
-    "key = geheim\n[global]\n": "Cannot read '/c.conf:2': options stand before the first section",
+    "key = geheim\n[global]\n": "Cannot read '/c.conf:2': options come before the first section",
   };
   for (const [text, message] of Object.entries(mistakes)) {
     const error = assertThrows(() => read(text, "/c.conf"), ToolError);

@@ -78,7 +78,7 @@ Deno.test("loadCloud passes over a file that may not be read, and says so", asyn
   const { origin } = await loadCloud(context, "a", undefined);
   assertEquals(origin, "cloud 'a' in /etc/openstack/clouds.yaml");
   assertEquals(context.logged, [
-    "warning: Cannot read './clouds.yaml': denied; going on to the next place for it",
+    "warning: Cannot read './clouds.yaml': denied; trying the next place",
   ]);
 });
 

@@ -24,7 +24,7 @@ Deno.test("parseIni names file and line of a mistake, and what it is", () => {
     "\n[a\n": "Cannot read '/etc/x.conf:2': a section must end with ']'",
     "[]\n": "Cannot read '/etc/x.conf:1': a section has no name",
     "[a]\n  b = 1\n": "Cannot read '/etc/x.conf:2': an indented line continues nothing",
-    "# c\nb = 1\n\n[a]\n": "Cannot read '/etc/x.conf:2': an option stands before any section",
+    "# c\nb = 1\n\n[a]\n": "Cannot read '/etc/x.conf:2': an option comes before any section",
   };
   for (const [text, message] of Object.entries(mistakes)) {
     const error = assertThrows(() => parseIni(text, "/etc/x.conf"), ToolError);

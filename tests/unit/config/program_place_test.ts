@@ -87,7 +87,7 @@ const REFUSED: Readonly<Record<string, readonly [Readonly<Record<string, Node>>,
     "'/opt' belongs to uid 113",
   ],
   "a link to nothing": [{ [OWN]: ["/opt/ceph/rbd"] }, "'/opt/ceph/rbd' is missing"],
-  "a link to itself": [{ [OWN]: [OWN] }, "it leads through too many links"],
+  "a link to itself": [{ [OWN]: [OWN] }, "it has too many symbolic links"],
 };
 
 for (const [what, [changes, reason]] of Object.entries(REFUSED)) {

@@ -9,7 +9,7 @@ const REPORTS: readonly CheckReport[] = [
     ...common,
     id: "cache.lock",
     status: "failure",
-    summary: "flock(2) gives one lock twice there, so that two runs would write one file",
+    summary: "flock(2) grants one lock twice there, so that two runs would write one file",
     details: "first\nsecond",
     hint: "use a file system with locks",
   },
@@ -18,7 +18,7 @@ const REPORTS: readonly CheckReport[] = [
 Deno.test("renderReports puts a report in one line where nobody looks at a terminal", () => {
   assertEquals(renderReports(REPORTS, { columns: Infinity, isColoured: false }).split("\n"), [
     "ok       glance.hash  All is well",
-    "failure  cache.lock   flock(2) gives one lock twice there, so that two runs would write one file",
+    "failure  cache.lock   flock(2) grants one lock twice there, so that two runs would write one file",
     "                      first",
     "                      second",
     "                      hint: use a file system with locks",
@@ -29,7 +29,7 @@ Deno.test("renderReports puts a report in one line where nobody looks at a termi
 Deno.test("renderReports keeps 80 columns, the text beside the id", () => {
   const lines = renderReports(REPORTS, { columns: 80, isColoured: false }).split("\n");
   assertEquals(lines.slice(1, 3), [
-    "failure  cache.lock   flock(2) gives one lock twice there, so that two runs",
+    "failure  cache.lock   flock(2) grants one lock twice there, so that two runs",
     "                      would write one file",
   ]);
 });
@@ -39,7 +39,7 @@ Deno.test("renderReports keeps 40 columns, the text below the id", () => {
     "ok glance.hash",
     "  All is well",
     "failure cache.lock",
-    "  flock(2) gives one lock twice there,",
+    "  flock(2) grants one lock twice there,",
     "  so that two runs would write one file",
   ]);
 });

@@ -20,7 +20,7 @@ Deno.test("parallels, bochs and cloop are refused under the name of raw at byte 
 
 Deno.test("parallels, bochs and cloop have no disk_format that nova takes", () => {
   for (const name of ["parallels", "ploop", "bochs", "cloop"]) {
-    assertStringIncludes(refusal(parallels(), name), `disk_format '${name}' is none of those`);
+    assertStringIncludes(refusal(parallels(), name), `disk_format '${name}' is not one that`);
   }
 });
 

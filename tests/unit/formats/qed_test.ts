@@ -3,7 +3,10 @@ import { inspected, refusal, refusedAfter } from "./inspect_image.ts";
 import { le, qed } from "./samples.ts";
 
 Deno.test("qed is refused under every name at byte 512", () => {
-  assertStringIncludes(refusal(qed(), "qed"), "its qed content is a format that nova never takes");
+  assertStringIncludes(
+    refusal(qed(), "qed"),
+    "its qed content is a format that nova never accepts",
+  );
   assertStringIncludes(refusal(qed(), "raw"), "its content is 'qed'");
   assertEquals(refusedAfter(qed(), "qed"), 512);
 });

@@ -149,7 +149,7 @@ Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and 
 
 Deno.test("objectionsTo says which formats there are to a name that is none, and to none", () => {
   assertEquals(reasons("ploop", view([])), [
-    "disk_format 'ploop' is none of those that nova takes: " +
+    "disk_format 'ploop' is not one that nova accepts: " +
     "raw, qcow2, vmdk, vhd, vhdx, vdi, iso, gpt, luks, qed, ami, aki, ari",
   ]);
   assertEquals(reasons(null, view([])), ["its record has no disk_format"]);

@@ -35,10 +35,10 @@ Deno.test("vhdx with items in the other order is read as well", () => {
 
 Deno.test("vhdx with a log in its current header is refused, in its old one not", () => {
   const current = vhdx({ [128 * KIB + 48]: LOG });
-  assertStringIncludes(refusal(current, "vhdx"), "its log is to be replayed");
+  assertStringIncludes(refusal(current, "vhdx"), "its log must be replayed");
   assertEquals(inspected(vhdx({ [64 * KIB + 48]: LOG }), "vhdx").refusals, []);
   const swapped = vhdx({ [64 * KIB + 8]: le(8, 9), [64 * KIB + 48]: LOG });
-  assertStringIncludes(refusal(swapped, "vhdx"), "its log is to be replayed");
+  assertStringIncludes(refusal(swapped, "vhdx"), "its log must be replayed");
 });
 
 Deno.test("vhdx with a region table that is not sound is refused at its end, 256 KiB", () => {

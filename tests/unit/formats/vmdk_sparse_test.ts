@@ -15,7 +15,7 @@ Deno.test("inspectSparse refuses a header that qemu or nova would not open", () 
 
 Deno.test("inspectSparse refuses an image without capacity at byte 512: qemu would open others", () => {
   const image = vmdk(DESCRIPTOR, { 12: le(8, 0) });
-  assertStringIncludes(refusal(image, "vmdk"), "has no disk of its own: it names other files");
+  assertStringIncludes(refusal(image, "vmdk"), "has no disk of its own: it refers to other files");
   assertEquals(refusedAfter(image, "vmdk"), 512);
 });
 

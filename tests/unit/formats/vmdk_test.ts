@@ -4,7 +4,7 @@ import { FormatInspector } from "@/formats/inspector.ts";
 import { inspected, refusal, refusedAfter } from "./inspect_image.ts";
 import { bytesWith, DESCRIPTOR, latin1Bytes, le, text, vmdk } from "./samples.ts";
 
-const NO_DISK = "is a descriptor without a disk: it names other files";
+const NO_DISK = "is a descriptor without a disk: it refers to other files";
 
 Deno.test("vmdk passes as itself with the size of its disk", () => {
   const { detected, virtualSize } = inspected(vmdk(), "vmdk");

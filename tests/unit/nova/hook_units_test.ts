@@ -14,6 +14,6 @@ Deno.test("parseUnit() takes a service's name with and without its ending", () =
 
 for (const text of ["", ".service", "a/b", "../x", "..", "nova compute", "n\n", "n".repeat(241)]) {
   Deno.test(`parseUnit() refuses ${JSON.stringify(text.slice(0, 20))}`, () => {
-    assertThrows(() => parseUnit(text), ToolError, "it is no name of a service");
+    assertThrows(() => parseUnit(text), ToolError, "it is not a service name");
   });
 }

@@ -100,7 +100,7 @@ for (
       await installHook(world, options(root));
       await installHook(world, options(root));
       const expected = `warning '/${path}' has a PYTHONPATH, and only one of it and ` +
-        `'${HOOK_DROP_IN}' can hold: run 'hook uninstall', then 'hook install --python' with ` +
+        `'${HOOK_DROP_IN}' can apply: run 'hook uninstall', then 'hook install --python' with ` +
         "nova's Python";
       assertEquals(world.records, [expected, expected]);
     }));

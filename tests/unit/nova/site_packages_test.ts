@@ -82,10 +82,10 @@ Deno.test("chosenDirectory() prefers the versioned name to a link, as in Kolla's
 
 /** What is refused, and why. */
 const REFUSED: readonly (readonly [string, SiteChoice, string])[] = [
-  ["a program that is no Python", { python: "/bin/ls" }, "it is no Python interpreter"],
-  ["a Python that is not there", { python: "/none/bin/python3" }, "it is no Python interpreter"],
-  ["a file that cannot be run", { python: "/venv/bin/python3" }, "it is no Python interpreter"],
-  ["a directory", { python: "/venv/lib/python3.12" }, "it is no Python interpreter"],
+  ["a program that is no Python", { python: "/bin/ls" }, "it is not a Python interpreter"],
+  ["a Python that is not there", { python: "/none/bin/python3" }, "it is not a Python interpreter"],
+  ["a file that cannot be run", { python: "/venv/bin/python3" }, "it is not a Python interpreter"],
+  ["a directory", { python: "/venv/lib/python3.12" }, "it is not a Python interpreter"],
   ["no directory", { sitePackages: "/none" }, "there is no such directory"],
   ["a file", { sitePackages: "/bin/ls" }, "there is no such directory"],
   ["both", { python: "/a", sitePackages: "/b" }, "they name the same thing twice"],

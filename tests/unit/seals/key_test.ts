@@ -15,7 +15,7 @@ Deno.test("readPublicKey() takes nothing but the Ed25519 public key in PEM", () 
   assertThrows(() => readPublicKey(PRIVATE_PEM), EncodingError, "it is not in PEM format");
   assertThrows(() => readPublicKey(ROOT), EncodingError, "it is not in PEM format");
   const x25519 = PUBLIC_PEM.replace("MCowBQYDK2Vw", "MCowBQYDK2Vu");
-  assertThrows(() => readPublicKey(x25519), EncodingError, "it is no Ed25519 public key");
+  assertThrows(() => readPublicKey(x25519), EncodingError, "it is not an Ed25519 public key");
 });
 
 Deno.test("readSigner() refuses what is no such key, and repeats nothing of it", async () => {
@@ -24,5 +24,5 @@ Deno.test("readSigner() refuses what is no such key, and repeats nothing of it",
   await assertRejects(() => readSigner(encrypted), EncodingError, "it is not in PEM format");
   const cut = PRIVATE_PEM.replace("M3tK", "");
   const error = await assertRejects(() => readSigner(cut), EncodingError);
-  assertEquals(error.message, "it is no Ed25519 private key");
+  assertEquals(error.message, "it is not an Ed25519 private key");
 });

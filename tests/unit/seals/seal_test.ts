@@ -55,14 +55,14 @@ Deno.test("openSeal() refuses what another key has signed, and what was altered 
   const { payloadType, signatures } = rest;
   await refused(
     JSON.stringify({ payloadType, payload: changed, signatures }),
-    "its signature does not match what it says",
+    "its signature does not match its content",
   );
 });
 
 Deno.test("openSeal() does not believe an envelope that gives a foreign key a trusted name", async () => {
   const other = readPublicKey(OTHER_PUBLIC_PEM);
   const text = (await sealOf(IMAGE, CONTENT)).replace(KEY.id, other.id);
-  await refused(text, "its signature does not match what it says", IMAGE, [other]);
+  await refused(text, "its signature does not match its content", IMAGE, [other]);
 });
 
 Deno.test("openSeal() refuses the seal of another image, of another size and of an older hash", async () => {
@@ -84,13 +84,13 @@ Deno.test("openSeal() refuses the seal of another image, of another size and of 
 
 Deno.test("openSeal() refuses what is cut, too long, or has too few chunks, before it takes memory", async () => {
   const text = await sealOf(IMAGE, CONTENT);
-  await refused(text.slice(0, -20), "it is no JSON");
-  await refused("", "it is no JSON");
+  await refused(text.slice(0, -20), "it is not JSON");
+  await refused("", "it is not JSON");
   await refused(" ".repeat(20_000), "it is longer than 8384 bytes");
   const vast = { size: CHUNK_SIZE * 1e9, digests: new Uint8Array(0) };
   await refused(
     await sealOf(IMAGE, CONTENT, vast),
-    "it has 0 chunks, its size asks for 1000000000",
+    "it has 0 chunks, its size requires 1000000000",
   );
 });
 
@@ -102,7 +102,7 @@ Deno.test("openSeal() knows one text for one seal: nothing twice, nothing added,
   await refused(text.replace("{", "{ "), form);
   await refused(`${text}\n`, form);
   await refused("{}", "it lacks one of 'payloadType', 'payload', 'signatures'");
-  await refused(text.replace(".v1+", ".v2+"), "it is no seal of this version");
+  await refused(text.replace(".v1+", ".v2+"), "it is not a seal of this version");
 });
 
 Deno.test("openSeal() wants a signed payload in its one form, too", async () => {

@@ -57,6 +57,6 @@ Deno.test("verifyChain warns of SHA-1 and of critical extensions that nobody act
   verifyChain({ signer: named("weak", EC_SIGNER), trusted: [root], now: NOW, log });
   assertEquals(lines, [
     "warning: Certificate 'weak' is signed over SHA-1, which can be forged",
-    "warning: Certificate 'weak' has a critical extension that is not acted upon",
+    "warning: Certificate 'weak' has an unsupported critical extension",
   ]);
 });

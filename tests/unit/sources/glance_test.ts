@@ -125,7 +125,7 @@ for (const [what, answer] of NO_RESUME) {
     const opening = () => source.open(openOptions({ offset: OFFSET, size: 1000 }));
     const error = await assertRejects(opening, ToolError);
     assertEquals([error.code, error.retryAfter, source.resumable], ["temporary", 0, false]);
-    assertStringIncludes(error.message, "Cannot go on at byte 400");
+    assertStringIncludes(error.message, "Cannot continue at byte 400");
     assert(response.bodyUsed, "the body was left");
   });
 }

@@ -13,12 +13,12 @@ Deno.test("fileError says the system's reason once, and where to look", () => {
   assertEquals(thrown(() => systemFiles.open("/nowhere/disk")), [
     "io",
     "Cannot open '/nowhere/disk': No such file or directory",
-    "look at what is there: ls -l /nowhere",
+    "check what is there: ls -l /nowhere",
   ]);
   assertEquals(thrown(() => systemFiles.createNew("/nowhere/disk", 0o600)), [
     "cannot_create",
     "Cannot create '/nowhere/disk': No such file or directory",
-    "look at what is there: ls -l /nowhere",
+    "check what is there: ls -l /nowhere",
   ]);
 });
 
@@ -33,7 +33,7 @@ Deno.test("fileError does not tell an operator how to compile the program", () =
   const { code, message, hints } = fileError("create", "/proc/x", "cannot_create", refused);
   assertEquals([code, message], [
     "cannot_create",
-    "Cannot create '/proc/x': this program may not touch it",
+    "Cannot create '/proc/x': this program has no permission for it",
   ]);
   assertEquals(hints, ["check the owner and the mode of the directory: ls -ld /proc"]);
 });
@@ -66,7 +66,7 @@ Deno.test("fileError() names a read-only file system as one", () => {
     const { code, hints, message } = fileError("create", "/x/y", "io", error);
     assertEquals([code, hints], [
       "cannot_create",
-      ["it lies on a read-only file system: findmnt -T /x"],
+      ["it is on a read-only file system: findmnt -T /x"],
     ]);
     assertMatch(message, /read-only file system/i);
   }

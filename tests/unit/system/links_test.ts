@@ -57,7 +57,7 @@ Deno.test("systemFiles.lock() takes no symbolic link for a lock, and makes nothi
     assertEquals([error.code, error.exitStatus], ["cannot_create", 73]);
     await Deno.remove(link);
     await Deno.symlink(join(directory, "made"), link);
-    await assertRejects(() => systemFiles.lock(link, never), ToolError, "no regular file");
+    await assertRejects(() => systemFiles.lock(link, never), ToolError, "not a regular file");
     assertEquals(systemFiles.lstat(join(directory, "made")), undefined);
   }));
 

@@ -67,7 +67,7 @@ Deno.test("makeBase does not fail any more once the file is made", () =>
     const { signal } = new AbortController();
     const parts = outside({ ...systemFiles, remove }, logged);
     assertEquals(await makeBase(parts, RECORD, targetOf(path), make, signal), made);
-    assertEquals(logged, ["warning: Cannot remove it; the base file is not concerned"]);
+    assertEquals(logged, ["warning: Cannot remove it; the base file is not affected"]);
   }));
 
 Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =>

@@ -91,7 +91,10 @@ Deno.test("waitForNova() overtakes what has not changed for half a minute, and s
     assertEquals(isOver(), false);
     await pass(clock, 0.5);
     assertEquals(isOver(), true);
-    assertEquals(logged.at(-1), `warning: nova does not go on with '${path}': going on without it`);
+    assertEquals(
+      logged.at(-1),
+      `warning: nova does not continue with '${path}': continuing without it`,
+    );
     assertEquals(systemFiles.list(join(path, "..")), [`${NAME}.part`], "it is nova's");
   }));
 
@@ -105,7 +108,7 @@ Deno.test("waitForNova() waits no longer than told, however nova grows its file"
     assertEquals(isOver(), true);
     assertEquals(
       logged.at(-1),
-      `warning: nova takes more than 60 s for '${path}': not waiting on`,
+      `warning: nova takes more than 60 s for '${path}': no longer waiting`,
     );
   }, { timeout: 60_000 }));
 

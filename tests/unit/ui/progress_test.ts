@@ -144,7 +144,7 @@ Deno.test("Progress is silent with 'never', and still answers who asks", async (
   shown.onEvent(attempt);
   await clock.advance(20_000);
   shown.onEvent(at(40));
-  assertEquals([terminal.writes, logged], [[], ["no transfer under way"]]);
+  assertEquals([terminal.writes, logged], [[], ["no transfer in progress"]]);
   progress.tell(log);
   assertEquals(logged[1], "test (a) from rbd: 40%, 40.0 MiB of 100 MiB");
 });

@@ -19,9 +19,9 @@ const ENTRY: CacheEntry = {
   removableFrom: null,
 };
 const REASONS: Readonly<Record<StayReason, RegExp>> = {
-  in_use: /in use by \S+\/disk and 1 more; goes when its instances are deleted/,
+  in_use: /in use by \S+\/disk and 1 more; removed when its instances are deleted/,
   use_unknown: /cannot be read/,
-  keep: /wanted by --keep; goes without that option/,
+  keep: /kept by --keep; omit that option to remove it/,
   just_used: /last used 2m00s ago, less than 10m00s: .*; run again in 8m00s/,
   young: /last used 2m00s ago, --max-age is 1h00m; lower --max-age/,
   fits: /fits into --max-size/,

@@ -84,7 +84,7 @@ function isUnreached(error: unknown): error is ToolError {
 
 function expectPinned({ digests }: Pins, { der }: PeerCertificate): void {
   const digest = createHash("sha256").update(der).digest("hex");
-  if (!digests.includes(digest)) throw new Error("the certificate is none that is pinned");
+  if (!digests.includes(digest)) throw new Error("the certificate is not a pinned one");
 }
 
 /**

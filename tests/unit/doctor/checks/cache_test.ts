@@ -15,7 +15,10 @@ function names(folder: string): readonly string[] {
 
 Deno.test("cache.directory tries the cache, or its parent before there is one, and cleans up", () =>
   withFiles({ "x": "" }, async (folder) => {
-    assertMatch(await verdict("cache.directory", onFolder(folder)), /^ok: '.*_base' can be made/);
+    assertMatch(
+      await verdict("cache.directory", onFolder(folder)),
+      /^ok: '.*_base' can be created/,
+    );
     await Deno.mkdir(`${folder}/_base`);
     assertMatch(await verdict("cache.directory", onFolder(folder)), /^ok: uid \d+ can write/);
     assertEquals([names(folder), names(`${folder}/_base`)], [["_base", "x"], []]);
@@ -39,7 +42,7 @@ Deno.test("cache.directory warns of another owner, another file system, and a ca
         },
       },
     });
-    assertMatch(await verdict("cache.directory", changed({ uid: 9 })), /^warning: .* is uid 9's/);
+    assertMatch(await verdict("cache.directory", changed({ uid: 9 })), /^warning: .* belongs to uid 9,/);
     assertMatch(
       await verdict("cache.directory", changed({ mode: 0o777 })),
       /^warning: Every user of the host can write .*_base'/,
@@ -98,7 +101,7 @@ Deno.test("cache.leftovers counts what dead runs left", () =>
       /^warning: Dead runs left .+ in a file/,
     );
     await Deno.remove(`${folder}/_base`, { recursive: true });
-    assertEquals(await verdict("cache.leftovers", onFolder(folder)), "ok: Nothing is left over");
+    assertEquals(await verdict("cache.leftovers", onFolder(folder)), "ok: There are no leftovers");
   }));
 
 Deno.test("qemu.program is skipped where images stay as they are", async () => {

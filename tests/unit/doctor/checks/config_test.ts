@@ -35,7 +35,7 @@ Deno.test("config.files tells the files in the order of reading", async () => {
 Deno.test("config.files tells which file wins, and does not warn where that is the later one", async () => {
   const { status, details } = await filesReport("[glance]\nrbd_user = other\n", false);
   assertEquals(status, "ok");
-  assertMatch(details ?? "", /\[glance\]rbd_user: '.*10-rbd\.conf' wins over '.*nova\.conf'$/);
+  assertMatch(details ?? "", /\[glance\]rbd_user: '.*10-rbd\.conf' overrides '.*nova\.conf'$/);
 });
 
 Deno.test("config.files warns that --config-file hides what a default directory sets", async () => {

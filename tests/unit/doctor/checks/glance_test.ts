@@ -55,7 +55,7 @@ Deno.test("glance.hash tells each image without os_hash_value, and why", async (
   assertEquals(details, "old: md5 only\nnew: being computed\nnone: no hash at all");
   assertMatch(
     await verdict("glance.hash", { images: images.slice(0, 1) }),
-    /^ok: All 1 images looked at have os_hash_value: sha512, \d+ MB\/s on this host$/,
+    /^ok: All 1 images checked have os_hash_value: sha512, \d+ MB\/s on this host$/,
   );
 });
 
@@ -72,7 +72,7 @@ Deno.test("glance.endpoint asks for one image", async () => {
   assertEquals([text, asked], ["ok: Glance answers at http://a", [{ limit: ["1"] }]]);
 });
 
-Deno.test("keystone.auth tells whose credentials are good, and the roles", async () => {
+Deno.test("keystone.auth tells whose credentials are valid, and the roles", async () => {
   const session = {
     account: { credentials: { kind: "keystone" }, origin: "[service_user]" },
     session: {
@@ -82,7 +82,7 @@ Deno.test("keystone.auth tells whose credentials are good, and the roles", async
   };
   const { summary, details } = await report("keystone.auth", { session });
   assertEquals([summary, details], [
-    "The credentials of [service_user] are good",
+    "The credentials of [service_user] are valid",
     "roles: reader, service",
   ]);
 });
@@ -132,7 +132,7 @@ Deno.test("glance.download looks whether the fallback is allowed with these cred
   }
   assertMatch(
     await verdict("glance.download", at(403)),
-    /^warning: .*nothing is left where Ceph fails/,
+    /^warning: .*there is no fallback if Ceph fails/,
   );
   assertMatch(
     await verdict("glance.download", { ...at(403), conf: "" }),

@@ -41,7 +41,7 @@ for (
       "lacks a file",
       MODULE,
       undefined,
-      /^warning: The hook in service 'nova-compute' is not whole: '.*glance-direct\.conf' is missing/,
+      /^warning: The hook in service 'nova-compute' is incomplete: '.*glance-direct\.conf' is missing/,
     ],
     ["was changed", `${MODULE}#`, DROP_IN, /^warning: '.*sitecustomize\.py' was changed/],
     ["is of another version", DROP_IN, DROP_IN, /^warning: The hook in service .* another version/],

@@ -79,7 +79,7 @@ Deno.test("rbd.read opens the snapshot of a known cluster", async () => {
   assertMatch(await verdict("rbd.read", { ...host, locations: [foreign] }), /^skipped: No image/);
 });
 
-Deno.test("rbd.read looks into the pool in which the image's data lies, too", async () => {
+Deno.test("rbd.read looks into the pool with the image's data, too", async () => {
   const refused = { code: 1, stderr: "rbd: listing images failed: (1) Operation not permitted" };
   const program = ([, command]: readonly string[]) =>
     command === "info" ? { stdout: "rbd image 'a1':\n\tdata_pool: cold\n" } : refused;

@@ -30,10 +30,10 @@ Deno.test("seals.keys names the trusted keys, and the first that cannot be read"
   assertMatch(await verdict("seals.keys", {}), /^skipped: \[glance_direct\]seal_keys is empty/);
 });
 
-Deno.test("seals.valid opens the seals of the images looked at", async () => {
+Deno.test("seals.valid opens the seals of the images checked", async () => {
   assertMatch(
     await verdict("seals.valid", await sealedHost(PUBLIC_PEM)),
-    /^ok: The seals of 1 of the 1 images looked at are valid/,
+    /^ok: The seals of 1 of the 1 images checked are valid/,
   );
   const { status, details } = await report("seals.valid", await sealedHost(OTHER_PUBLIC_PEM));
   assertEquals(status, "warning");
@@ -45,6 +45,6 @@ Deno.test("seals.valid has nothing to say where nothing is sealed", async () => 
   const services = { config: configOf(CONF), context: world({ files: texts }), client: {} };
   assertMatch(
     await verdict("seals.valid", { conf: CONF, texts, images: [IMAGE], services }),
-    /^skipped: None of the 1 images looked at is sealed/,
+    /^skipped: None of the 1 images checked is sealed/,
   );
 });

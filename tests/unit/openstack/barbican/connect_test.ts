@@ -134,7 +134,7 @@ Deno.test("connectBarbican asks nothing before the first certificate, and looks 
   await store.find("b", signal);
   assertEquals(asked.length, 4);
   assertEquals(
-    lines.filter((line) => line.includes("Barbican's certificate is not checked")).length,
+    lines.filter((line) => line.includes("Barbican's certificate is not verified")).length,
     1,
   );
 });

@@ -90,7 +90,7 @@ Deno.test("connectionFailure: the answer breaks off", async () => {
   const url = `http://127.0.0.1:${listener.addr.port}/`;
   const response = await transport.request("GET", url, options);
   const read = () => readText(response, new FakeClock(), options);
-  const error = await assertRejects(read, ToolError, "Cannot GET: the answer broke off");
+  const error = await assertRejects(read, ToolError, "Cannot GET: the answer ended early");
   assertEquals([error.hints.length, isWorthRetrying(error)], [1, true]);
   await sent;
 });

@@ -69,13 +69,13 @@ Deno.test("loadTls pins every certificate of a cafile", () => {
 const BAD: readonly (readonly [string, TlsSettings, string])[] = [
   ["a missing cafile", { cafile: "/none" }, "Cannot use '/none'"],
   ["a cafile that may not be read", { cafile: "/denied.pem" }, "Cannot use '/denied.pem'"],
-  ["a cafile without a certificate", { cafile: "/text" }, "it holds no PEM block 'CERTIFICATE'"],
-  ["a key as cafile", { cafile: "/client.key" }, "it holds no PEM block 'CERTIFICATE'"],
+  ["a cafile without a certificate", { cafile: "/text" }, "it has no PEM block 'CERTIFICATE'"],
+  ["a key as cafile", { cafile: "/client.key" }, "it has no PEM block 'CERTIFICATE'"],
   ["a certificate without a key", { certfile: "/client.pem" }, "no PEM block 'PRIVATE KEY'"],
   [
     "the key of another certificate",
     { certfile: "/client.pem", keyfile: "/server.key" },
-    "the key is not that of the certificate '/client.pem'",
+    "the key does not match the certificate '/client.pem'",
   ],
   [
     "an encrypted key",

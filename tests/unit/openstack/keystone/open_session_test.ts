@@ -205,7 +205,7 @@ Deno.test("a refused password is named with the lines that it and its user came 
   assertEquals(error.code, "authentication_failed");
   assertEquals(error.hints, [
     "check [service_user]username (/etc/nova/nova.conf:4) and " +
-    "[service_user]password (/etc/nova/nova.conf:5), and domain and project beside them",
+    "[service_user]password (/etc/nova/nova.conf:5), and the domain and project next to them",
   ]);
 });
 
@@ -288,7 +288,7 @@ Deno.test("an unknown authority is told apart, and [keystone_authtoken]cafile is
   assertEquals([error.code, error.exitStatus], ["authority_unknown", 69]);
   assertStringIncludes(error.message, "signed by an unknown authority");
   assertEquals(error.hints, [
-    "name the authority's certificate: '[keystone_authtoken] cafile' or --os-cacert",
+    "set the authority's certificate: '[keystone_authtoken] cafile' or --os-cacert",
   ]);
   const context = world({ files: { "/ca.pem": AUTHORITY } });
   using opened = await open(group("keystone_authtoken", url, NOVA, "cafile = /ca.pem"), context);
@@ -320,7 +320,10 @@ Deno.test("--insecure reaches a Keystone that nobody vouches for, and warns", as
   const options = { config: configOf(conf), os: { OS_INSECURE: "true" } };
   using opened = await openSession(context, options, NEVER);
   assertEquals(await opened.session.headers(NEVER), { "x-auth-token": "t" });
-  assertStringIncludes(context.logged.join("\n"), "warning: Keystone's certificate is not checked");
+  assertStringIncludes(
+    context.logged.join("\n"),
+    "warning: Keystone's certificate is not verified",
+  );
 });
 
 Deno.test("timeoutOf is [glance]timeout in seconds, or a minute", () => {

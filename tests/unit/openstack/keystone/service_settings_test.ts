@@ -22,7 +22,7 @@ function account(wholeCloud: boolean, tls: TlsSettings): ChosenAccount {
 /** What the hint for an unknown authority names. */
 function named(tls: TlsSettings): string {
   return diagnose("invalid peer certificate: UnknownIssuer", tls).hint
-    .replace("name the authority's certificate: ", "");
+    .replace("set the authority's certificate: ", "");
 }
 
 Deno.test("serviceTls: the hint names the cloud's setting where the cloud decides", () => {
@@ -54,6 +54,6 @@ Deno.test("groupAccount: the hint names the group of the credentials", () => {
   const refused = diagnose("received fatal alert: CertificateRequired", found?.tls);
   assertEquals(
     refused.hint,
-    "name the client certificate: '[service_user] certfile' and 'keyfile', or --os-cert and --os-key",
+    "set the client certificate: '[service_user] certfile' and 'keyfile', or --os-cert and --os-key",
   );
 });

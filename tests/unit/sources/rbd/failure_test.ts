@@ -14,7 +14,7 @@ const caller = { user: "nova", conf: "/etc/ceph/ceph.conf", pool: "images" };
 
 const COMPARE = /ceph auth get-key client\.nova; .*doctor rbd\.keyring/;
 const MAKE = /^make it: ceph auth get client\.nova -o/;
-const CLUSTER = /^look at the cluster: ceph -s/;
+const CLUSTER = /^check the cluster: ceph -s/;
 
 /** For every recorded accident its code, what the message must tell, and the hint. */
 const EXPECTED: Readonly<Record<string, readonly [ErrorCode, RegExp, RegExp]>> = {
@@ -46,7 +46,7 @@ const EXPECTED: Readonly<Record<string, readonly [ErrorCode, RegExp, RegExp]>> =
   ],
   "data in another pool": [
     "permission_denied",
-    /: client\.nova may not read the pool in which the image's data lies$/,
+    /: client\.nova may not read the pool with the image's data$/,
     /^see data_pool in: rbd info images\/IMAGE; grant both: .*pool=images, .*pool=DATA_POOL'$/,
   ],
   "a user without rights on the OSDs (Ceph 18)": [

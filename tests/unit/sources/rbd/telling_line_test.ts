@@ -28,5 +28,5 @@ Deno.test("tellingLine() passes over the advice of Ceph 20", () => {
 });
 
 Deno.test("tellingLine() of silence says so", () => {
-  assertEquals(tellingLine("\n \n"), "it said nothing");
+  assertEquals(tellingLine("\n \n"), "it printed nothing");
 });

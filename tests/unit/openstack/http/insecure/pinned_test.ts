@@ -42,7 +42,7 @@ async function ask(pair: Pair, cafile: string, host = "localhost"): Promise<stri
 for (
   const [name, pair, problem] of [
     ["a self-signed certificate with CA:TRUE", SELF_SIGNED, "an authority's certificate (CA:TRUE)"],
-    ["a certificate without a subjectAltName", COMMON_NAME, "it has no subjectAltName"],
+    ["a certificate without a subjectAltName", COMMON_NAME, "has no name (subjectAltName)"],
   ] as const
 ) {
   Deno.test(`pinned: ${name} is believed where the key is proven, else explained`, async () => {

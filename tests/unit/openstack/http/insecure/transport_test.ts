@@ -38,7 +38,7 @@ for (const [name, pair] of Object.entries({ SELF_SIGNED, OTHER_NAME, EXPIRED }))
     const response = await transport.request("POST", at(server), { json: { a: "€" }, ...GENTLY });
     assertEquals(await response.json(), { a: "€" });
     assertEquals(context.logged.filter((line) => line.startsWith("warning")), [
-      "warning: Glance's certificate is not checked ('insecure'): anyone may answer",
+      "warning: Glance's certificate is not verified ('insecure'): any server can impersonate it",
     ]);
   });
 }
