@@ -42,7 +42,10 @@ Deno.test("cache.directory warns of another owner, another file system, and a ca
         },
       },
     });
-    assertMatch(await verdict("cache.directory", changed({ uid: 9 })), /^warning: .* belongs to uid 9,/);
+    assertMatch(
+      await verdict("cache.directory", changed({ uid: 9 })),
+      /^warning: .* belongs to uid 9,/,
+    );
     assertMatch(
       await verdict("cache.directory", changed({ mode: 0o777 })),
       /^warning: Every user of the host can write .*_base'/,
