@@ -13,6 +13,7 @@ import {
   type HostFacts,
   NotApplicable,
   ok,
+  reportedBy,
   warning,
 } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
@@ -85,12 +86,17 @@ export const cacheLeftovers: Check = {
 export const cacheLock: Check = {
   id: "cache.lock",
   what: "locks work on the file system of the cache",
-  run(host) {
-    return withProbe(
-      host,
-      async (path) =>
-        await whatFails(host, path) ?? await foreignLock(host) ?? ok("flock(2) holds there"),
-    );
+  async run(host) {
+    try {
+      return await withProbe(
+        host,
+        async (path) =>
+          await whatFails(host, path) ?? await foreignLock(host) ?? ok("flock(2) holds there"),
+      );
+    } catch (error) {
+      const isUnmade = error instanceof ToolError && error.code === "cannot_create";
+      throw isUnmade ? reportedBy("No file can be created there", "cache.directory", error) : error;
+    }
   },
 };
 

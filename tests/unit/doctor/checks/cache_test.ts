@@ -28,6 +28,8 @@ Deno.test("cache.directory fails without an instances directory", () =>
   withFiles({}, async (folder) => {
     const text = await verdict("cache.directory", onFolder(`${folder}/none`));
     assertMatch(text, /^failure: There is no directory '.*none'/);
+    const lock = await verdict("cache.lock", onFolder(`${folder}/none`));
+    assertEquals(lock, "skipped: No file can be created there: see cache.directory");
   }));
 
 Deno.test("cache.directory warns of another owner, another file system, and a cache for everybody", () =>
