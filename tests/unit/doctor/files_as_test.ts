@@ -80,10 +80,17 @@ Deno.test("filesAs() has a file that it made count as the user's: root's probe c
   assertEquals(await files.tryLock("/cache/probe"), lock);
 });
 
-Deno.test("filesAs() refuses to list and to lock what the user may not", () => {
-  const files = filesAs(ownedFiles({ "/c": ["0:0 711"], "/c/lock": ["0:0 644", ""] }), NOVA);
+Deno.test("filesAs() refuses to list and to lock what the user may not, but not to lock what root lets it read", async () => {
+  const owned = {
+    "/c": ["0:0 711"],
+    "/c/lock": ["0:0 600", ""],
+    "/c/root": ["0:0 644", ""],
+  } as const;
+  const lock = { [Symbol.dispose]: () => {} };
+  const files = filesAs({ ...ownedFiles(owned), tryLock: () => Promise.resolve(lock) }, NOVA);
   assertThrows(() => files.list("/c"), ToolError, "Cannot list '/c' as nova");
   assertThrows(() => files.tryLock("/c/lock"), ToolError, "Cannot lock '/c/lock' as nova");
+  assertEquals(await files.tryLock("/c/root"), lock);
 });
 
 Deno.test("filesAs() has root's eyes where the user may: it refuses nothing else", () => {
