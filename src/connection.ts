@@ -28,7 +28,7 @@ export interface TlsIdentity {
   readonly key: string;
 }
 
-/** What `Context.connectUnverified` takes beside the URL. */
+/** What `Context.connectUnverified` takes in addition to the URL. */
 export interface ConnectOptions {
   /** Where to connect: one address of the URL's host, and its port. */
   readonly address: Address;

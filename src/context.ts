@@ -240,7 +240,7 @@ export interface Log {
   (level: LogLevel, message: string, fields?: LogFields): void;
 }
 
-/** Who the process is. */
+/** The user and the host of the process. */
 export interface Identity {
   /** Effective user id, or `null` when unknown. */
   readonly uid: number | null;

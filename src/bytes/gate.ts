@@ -1,28 +1,30 @@
 /**
- * A wait for a state that replies from another thread change, and that ends when they cannot come any more.
+ * Waits for a state that replies from another thread change. The wait ends when no more replies can
+ * come.
  *
  * @module
  */
 
-/** One place to wait at; one waits there at a time. */
+/** A place to wait, for one waiter at a time. */
 export class Gate {
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => {};
 
-  /** Something has changed: who waits looks again. */
+  /** The state has changed: the waiter checks it again. */
   touch(): void {
     this.#wake();
   }
 
-  /** What is waited for will not come; the first failure counts. */
+  /** No more replies will come; the first failure counts. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#wake();
   }
 
   /**
-   * Waits until something is so. Each wait has a promise of its own: a race with one that lives as long as
-   * the transfer would keep every wait until its end, 600 MB for an image of 1 TiB.
+   * Waits until a condition is true. Each wait has its own promise: a race with a promise that
+   * lives as long as the transfer would keep every wait in memory until its end, 600 MB for an
+   * image of 1 TiB.
    *
    * @throws {unknown} The failure, also where it is so.
    */

@@ -9,8 +9,8 @@ import { sizeMismatch } from "@/bytes/exact_size.ts";
 import { isZero } from "@/bytes/zero_blocks.ts";
 
 /**
- * Most bytes beyond the image (16 GiB): glance_store let an RBD image grow by at most 8 GiB at once
- * (`_resize_on_write`). A source that sends more may have no end.
+ * Maximum bytes beyond the image (16 GiB): glance_store let an RBD image grow by at most 8 GiB at
+ * once (`_resize_on_write`). A source that sends more may be endless.
  */
 const LONGEST_TAIL = 16 * 2 ** 30;
 

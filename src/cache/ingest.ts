@@ -57,7 +57,7 @@ export class Ingest implements Disposable {
   /**
    * Creates the temporary file next to its final path, after removing leftovers of dead runs.
    *
-   * @throws {ToolError} `cannot_create` or `no_space`; `io` where the file system has no locks.
+   * @throws {ToolError} `cannot_create` or `no_space`; `io` if the file system has no locks.
    */
   static async begin(outside: Outside, publication: Publication): Promise<Ingest> {
     await removeLeftovers(outside.files, publication.path);

@@ -21,7 +21,7 @@ const ABANDONED = 86_400_000;
  * Leftover entries that this user may remove.
  *
  * @param now Milliseconds since the epoch.
- * @throws {ToolError} `io`, where the file system has no locks.
+ * @throws {ToolError} `io`, if the file system has no locks.
  */
 export async function findLeftovers(
   files: Pick<Files, "tryLock">,

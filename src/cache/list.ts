@@ -68,7 +68,9 @@ export function removalPolicy(config: Config): RemovalPolicy {
   };
 }
 
-/** The last time that a `Date` can have: an age beyond it, which some set, means never. */
+/**
+ * The last time that a `Date` can represent: a longer age, which some operators set, means never.
+ */
 const LAST_TIME = 8.64e15;
 
 /** The regular files of the cache directory, by name. */

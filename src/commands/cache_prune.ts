@@ -40,7 +40,8 @@ export function cachePruneCommand(run: Run): BuiltCommand {
       .option(
         "--max-size <size>",
         "remove the least recently used until the cache fits",
-        // Not null: commander would make an empty text of it, and that is less than any size.
+        // Not null, because commander would turn it into an empty text, which is less than any
+        // size.
         flagValue("--max-size", (text) => parseSize(text) ?? Infinity),
       )
       .option(

@@ -89,7 +89,7 @@ async function collectImages(session: Session, images: ImageRecord[]): Promise<v
   }
 }
 
-/** The names alone: who uses them would take a look into every disk of the host. */
+/** Reads only the names: finding out which are in use would read every disk of the host. */
 function cachedImages({ config, context }: Session): (image: ImageRecord) => boolean {
   const names = new Set(context.files.list(cacheDirectory(cacheLayout(config))));
   return ({ id }) => names.has(baseName(id));

@@ -53,7 +53,7 @@ function bitsFor({ uid, gids }: ServiceUser, info: FileInfo): number {
 
 /**
  * Files as a user sees them, for root: operations that the user may not do are refused; root does
- * the others. What is made through it is root's on the disk, and counts as the user's.
+ * the others. A file created through it belongs to root on the disk, but counts as the user's.
  */
 export function filesAs(files: Files, user: ServiceUser): Files {
   const made = new Set<string>();

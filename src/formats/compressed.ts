@@ -1,6 +1,6 @@
 /**
- * Recognises a compressed file by its first bytes. Vendors publish images as `.xz` or `.gz` files, and
- * some are uploaded as they are. Neither nova nor qemu decompresses them.
+ * Recognizes a compressed file by its first bytes. Vendors publish images as `.xz` or `.gz` files,
+ * and some are uploaded as they are. Neither nova nor qemu decompresses them.
  *
  * @module
  */

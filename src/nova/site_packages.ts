@@ -79,7 +79,7 @@ export function novaPrefixes(files: Pick<Files, "list">): readonly string[] {
   return [...PREFIXES, ...venvs.toReversed().map((name) => join(VENVS, name))];
 }
 
-/** What is found, or nothing where this user may not look: what is there is not this user's to judge. */
+/** The result, or nothing if this user may not read the directory: then it is skipped. */
 export function unlessClosed(find: () => readonly string[]): readonly string[] {
   try {
     return find();

@@ -31,9 +31,7 @@ export interface FetchRequest {
   readonly only?: string | undefined;
   /** Whether to try a second source. */
   readonly fallback: boolean;
-  /**
-   * Ids of the certificates that the signer's chain must end at; empty takes the configured ones.
-   */
+  /** Trusted certificates of the signer's chain, by id; empty means the configured ones. */
   readonly trustedCerts: readonly string[];
   /**
    * Whether to enforce all rules for formats; if not, only the rules against references to other

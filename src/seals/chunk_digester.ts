@@ -47,7 +47,7 @@ export class ChunkDigester implements Disposable {
   readonly #failure = Promise.withResolvers<never>();
   readonly #gate = new Gate();
   #current: Current = { index: 0, filled: 0, thread: undefined };
-  /** Bytes of memory under way; the buffer of a small extent is as large as any. */
+  /** Bytes of memory in use; the buffer of a small extent is as large as any other. */
   #waiting = 0;
   #missing: number;
 

@@ -126,7 +126,8 @@ class StoreFile implements Source {
   async open(options: OpenOptions): Promise<Transfer> {
     const real = await this.#resolve(this.#path, options);
     const seen: string[] = [];
-    // One at a time, the location's own first: another store may be on a share that hangs.
+    // One at a time, the location's own first: another store may be on a network file system that
+    // hangs.
     for (const root of nearest(this.#path, this.#roots)) {
       seen.push(...await this.#resolveRoot(root, options));
       if (seen.some((one) => isBelow(real, one))) {

@@ -17,7 +17,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The longest wait of one timer in milliseconds, 24.8 days: a longer one would end at once. */
+/** The longest time of one timer in milliseconds, 24.8 days: a longer one would end immediately. */
 const LONGEST = 2 ** 31 - 1;
 
 async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -24,7 +24,7 @@ const MOMENT = 200;
 /**
  * Waits for the lock of a file, which is created if it is missing.
  *
- * @throws {ToolError} `cannot_create`, or `io` where the file system has no locks.
+ * @throws {ToolError} `cannot_create`, or `io` if the file system has no locks.
  * @throws {unknown} The signal's reason, if it aborts. A free lock is taken even then, so that the
  * caller can remove its file.
  */
@@ -42,7 +42,7 @@ export async function lockFile(path: string, signal: AbortSignal): Promise<FileL
 /**
  * The lock of a file, or `undefined` if another process holds it or the file no longer exists.
  *
- * @throws {ToolError} `permission_denied`, or `io` where the file system has no locks.
+ * @throws {ToolError} `permission_denied`, or `io` if the file system has no locks.
  */
 export async function tryLockFile(path: string): Promise<FileLock | undefined> {
   const file = openExisting(path);
@@ -58,8 +58,8 @@ export async function tryLockFile(path: string): Promise<FileLock | undefined> {
 }
 
 /**
- * The lock of an open file, unless a holder removed the file meanwhile: such a lock would exclude
- * nobody. If there is none, the file is closed.
+ * The lock of an open file, unless a holder removed the file meanwhile: such a lock would have no
+ * effect. If there is none, the file is closed.
  */
 function lockAt(path: string, file: Deno.FsFile): FileLock | undefined {
   let isLock = false;

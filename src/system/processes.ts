@@ -24,7 +24,7 @@ const KILL_GRACE = 2000;
 /** Milliseconds to read a pipe after the end of the child. */
 const PIPE_GRACE = 1000;
 
-/** How Deno says that a signal has reached nobody. */
+/** Deno's error for a signal to a process that has ended. */
 const UNHEARD = [TypeError, Deno.errors.NotFound, Deno.errors.PermissionDenied];
 
 /** Starts programs of this machine. */
@@ -126,7 +126,9 @@ class SystemChild implements Child {
     this.#givenUp.resolve({ code: 137, signal: "SIGKILL" });
   }
 
-  /** What cannot be told cannot be ended: it has ended, or is another user's (`sudo` in a wrapper). */
+  /**
+   * A process that cannot be signalled has ended, or belongs to another user (`sudo` in a wrapper).
+   */
   #send(signal: Deno.Signal): void {
     try {
       this.#child.kill(signal);

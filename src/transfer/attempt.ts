@@ -86,8 +86,8 @@ export async function attempt(
 }
 
 /**
- * Ends a verifier with the signal: an aborted pipe waits until what it has begun to write is written, and
- * to hash a hole of 100 GiB takes minutes.
+ * Ends a verifier with the signal: an aborted pipe waits for its current write, and hashing a hole
+ * of 100 GiB takes minutes.
  */
 function endedBy(signal: AbortSignal, verifier: Disposable): Disposable {
   const stop = () => verifier[Symbol.dispose]();

@@ -42,7 +42,9 @@ export function rawDestination(
   };
 }
 
-/** Only the image itself tells the size of its disk; the size in the record was checked earlier. */
+/**
+ * Only the image itself has the exact size of its disk; the size in the record was checked earlier.
+ */
 function expectRoom(
   { files, log }: Pick<Context, "files" | "log">,
   { path, reserved = 0 }: Publication,

@@ -36,9 +36,7 @@ export interface FileVerdict {
 
 /** How to verify a file. */
 export interface FileRequest {
-  /**
-   * Ids of the certificates that the signer's chain must end at; empty takes the configured ones.
-   */
+  /** Trusted certificates of the signer's chain, by id; empty means the configured ones. */
   readonly trustedCerts: readonly string[];
   /** Compare only what is possible with a record that has no hash. */
   readonly allowUnhashed: boolean;

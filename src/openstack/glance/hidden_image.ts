@@ -74,8 +74,8 @@ export async function setProperty(
 }
 
 /**
- * Removes an image that was made in vain, also where the run has ended meanwhile: each request has its
- * own bound. What cannot be removed is left.
+ * Removes an image that is no longer needed, even after the run was aborted: each request has its
+ * own time limit. An image that cannot be removed is left.
  */
 export async function takeBack(client: ChangingClient, id: string): Promise<void> {
   await removeImage(client, id, new AbortController().signal).catch(() => {});

@@ -1,8 +1,8 @@
 /**
  * Reads the locations of an image with the host's own credentials: the user's token decides who may
  * see an image, but Glance's policy requires the role 'service' to read its locations, which no
- * user has. Only the Glance that nova.conf names is asked, never one from a request, a flag or `OS_*`:
- * those may be about another cloud, and the host's token goes nowhere else.
+ * user has. Only the Glance in nova.conf is asked, never one from a request, a flag or `OS_*`:
+ * those may belong to another cloud, which must not get the host's token.
  *
  * @module
  */

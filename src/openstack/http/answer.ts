@@ -100,7 +100,8 @@ function saidIn(body: string): string {
     const said = json?.error?.message ?? json?.message ?? json?.description;
     return typeof said === "string" ? said : "";
   } catch {
-    // No pattern may begin anew at each "<" of a body full of them: that takes days.
+    // No regular expression may start again at each "<" of a body with many of them: that would
+    // take days.
     return body.replace(/<(title|h1)>[^<]*<\/\1>/g, "").replace(/<[^<>]*>/g, " ")
       .replace(/&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&[lg]t;|&amp;/g, " ").trim();
   }

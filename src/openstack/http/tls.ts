@@ -66,7 +66,7 @@ function readPem(
   });
 }
 
-/** What is no base64 is left to the runtime, which refuses it. */
+/** Text that is not base64 is passed to the runtime, which refuses it. */
 function digestsOf(pem: string): readonly string[] {
   const bodies = pem.matchAll(/^-----BEGIN .*-----$([^-]*)^-----END/gm);
   return Array.from(

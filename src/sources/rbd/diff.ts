@@ -70,7 +70,9 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
   }
 }
 
-/** Each record brings the stream closer to its end: one that repeats itself would have none. */
+/**
+ * Each record brings the stream closer to its end: a stream with repeated records would never end.
+ */
 function once(told: Set<string>, tag: string): void {
   if (told.has(tag)) throw new UnexpectedStream(`record '${tag}' comes twice`);
   told.add(tag);
