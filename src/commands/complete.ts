@@ -64,12 +64,12 @@ async function knownImages(
   if (wanted !== "image" && wanted !== "image-id") return [];
   const images: ImageRecord[] = [];
   try {
-    await collectImages(session, images);
     const isWanted = command.path[0] === "cache" ? cachedImages(session) : () => true;
+    // A partial list is better than none.
+    await collectImages(session, images).catch(() => {});
     return candidatesOf(images.filter(isWanted), wanted);
   } catch {
-    // A partial list is better than none.
-    return candidatesOf(images, wanted);
+    return [];
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
+import { HttpServer } from "@lab/embedded/http_server.ts";
 import { startLab } from "@lab/embedded/lab.ts";
 import { cli, cliWith } from "../../doubles/cli.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -67,3 +68,25 @@ Deno.test("__complete waits a second for a Glance that hangs, and no longer", as
   await clock.advance(1000);
   assertEquals(await running, { status: 0, out: "\n", err: "" });
 });
+
+for (const [command, offer] of [["show", "early"], ["cache verify", ""]] as const) {
+  Deno.test(`__complete ${command} offers what came in time, and nothing else`, async () => {
+    const image = { id: crypto.randomUUID(), name: "early", status: "active" };
+    const first = JSON.stringify({ images: [image], next: "/v2/images?marker=1" });
+    const [asked, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await using server = new HttpServer(async (_request, { search }) => {
+      if (!search.includes("marker")) return { status: 200, body: first };
+      asked.resolve();
+      await late.promise;
+      return { status: 503 };
+    });
+    const clock = new FakeClock();
+    const flag = `--os-image-endpoint-override=${server.url}`;
+    const words = [...command.split(" "), flag, "e"];
+    const running = cliWith({ clock }, "__complete", "--", ...words);
+    await asked.promise;
+    await clock.advance(1000);
+    assertEquals((await running).out.split("\t")[0]?.trim(), offer);
+    late.resolve();
+  });
+}
