@@ -24,7 +24,7 @@ const COMPANION = /new URL\(\s*"([^"]+)",\s*import\.meta\.url,?\s*\)/g;
 /** Where a package was on the build machine: in a comment, or as the key of a module. */
 const PACKAGE_PATH = /(?<=^\/\/ |^ *")[^"\s]*\/npm\/[^/\s]+\//gm;
 
-/** All files below a directory, as paths relative to its parent. */
+/** All files below a directory, as paths that begin with `directory`. */
 export async function* filesBelow(directory: string): AsyncGenerator<string> {
   for await (const entry of Deno.readDir(directory)) {
     const path = `${directory}/${entry.name}`;

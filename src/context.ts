@@ -173,7 +173,9 @@ export interface Files {
   /** Sets the owner; does not follow symbolic links. @throws {ToolError} `io`. */
   chown(path: string, uid: number, gid: number): void;
   /**
-   * Sets access and modification times, in milliseconds since the epoch. @throws {ToolError} `io`.
+   * Sets access and modification times, in milliseconds since the epoch.
+   *
+   * @throws {ToolError} `io`.
    */
   touch(path: string, time: number): void;
   /** Flushes a directory's entries to the disk. @throws {ToolError} `io`. */
@@ -181,8 +183,9 @@ export interface Files {
   /** Bytes that this user can still write on the file system of `path`; `undefined` if unknown. */
   freeSpace(path: string): number | undefined;
   /**
-   * Creates the hard link `to` to `from`; false when `to` exists. @throws {ToolError}
-   * `cannot_create`.
+   * Creates the hard link `to` to `from`; false when `to` exists.
+   *
+   * @throws {ToolError} `cannot_create`.
    */
   link(from: string, to: string): boolean;
   /**

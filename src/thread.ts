@@ -31,8 +31,9 @@ export class Thread<Request, Reply> implements Disposable {
   readonly #worker: Worker;
 
   /**
-   * Starts a thread. @param module Its code; when run from source, starting it needs permission to
-   * read it.
+   * Starts a thread.
+   *
+   * @param module Its code; when run from source, starting it needs permission to read it.
    */
   constructor(module: URL, { name, permissions, onDeath, onReply }: ThreadOptions<Reply>) {
     this.#worker = new Worker(module, { type: "module", name, deno: { permissions } });

@@ -43,8 +43,8 @@ export function completeCommand(run: Run): BuiltCommand {
 }
 
 /**
- * The command line that loads the configuration for completion: with the files and cloud of the
- * line being typed.
+ * The command line of a completion request, with the files and the cloud of the line being typed,
+ * so that they are used for the configuration.
  *
  * @returns Any other command line unchanged.
  */

@@ -64,8 +64,9 @@ export class PrefetchBatch {
   }
 
   /**
-   * Reports the outcome. @throws {ToolError} One error for all failures, with the code of the
-   * worst.
+   * Reports the outcome.
+   *
+   * @throws {ToolError} One error for all failures, with the code of the worst.
    */
   finish(): void {
     const fetched = this.#done.filter(({ outcome }) => outcome === "fetched").length;

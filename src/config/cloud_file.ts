@@ -112,8 +112,9 @@ function toPlain(path: string, parse: () => unknown): unknown {
 const DEEPEST = 100;
 
 /**
- * Converts scalars to texts (JSON has other types), and `-` in keys to `_`. @throws {RangeError} If
- * it is nested too deeply.
+ * Converts scalars to texts (JSON has other types), and `-` in keys to `_`.
+ *
+ * @throws {RangeError} If it is nested too deeply.
  */
 function normalized(value: unknown, depth = 0): CloudValue {
   if (depth > DEEPEST) throw new RangeError("nested too deeply");

@@ -35,7 +35,9 @@ export interface HostFacts {
   /** The outside world. */
   readonly context: Context;
   /**
-   * nova's configuration. @throws {NotApplicable} If it cannot be read: `config.files` reports why.
+   * nova's configuration.
+   *
+   * @throws {NotApplicable} If it cannot be read: `config.files` reports why.
    */
   readonly config: Config;
   /** `--config-file` and `--config-dir`. */
@@ -49,8 +51,9 @@ export interface HostFacts {
   /** The largest active images. @throws {NotApplicable} If Glance has none. */
   images(): Promise<readonly ImageRecord[]>;
   /**
-   * Locations of some of them in Ceph. @throws {ToolError} If a location cannot be obtained or
-   * read.
+   * Locations of some of them in Ceph.
+   *
+   * @throws {ToolError} If a location cannot be obtained or read.
    */
   locations(): Promise<readonly RbdLocation[]>;
 }

@@ -32,8 +32,9 @@ export interface HookOptions {
   /** Root of the compute host's file system, e.g. a package's build directory. @default {"/"} */
   readonly root: string;
   /**
-   * Also replace or remove files that are not ours, and install where nova is missing. @default
-   * {false}
+   * Also replace or remove files that are not ours, and install where nova is missing.
+   *
+   * @default {false}
    */
   readonly force: boolean;
   /** The site-packages of nova's Python, instead of a service; absolute, below the root. */

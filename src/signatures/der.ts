@@ -49,8 +49,9 @@ export class DerReader {
   }
 
   /**
-   * The next element, of any tag. @throws {EncodingError} If its header is not DER or it is
-   * truncated.
+   * The next element, of any tag.
+   *
+   * @throws {EncodingError} If its header is not DER or it is truncated.
    */
   any(): DerElement {
     const start = this.#position;
@@ -89,7 +90,9 @@ export class DerReader {
   }
 
   /**
-   * Ends the reading. @throws {EncodingError} If bytes are left: trailing data is never ignored.
+   * Ends the reading.
+   *
+   * @throws {EncodingError} If bytes are left: trailing data is never ignored.
    */
   end(): void {
     const left = this.#bytes.length - this.#position;
@@ -140,7 +143,9 @@ function hex(tag: number): string {
 }
 
 /**
- * Reads an INTEGER and returns its content. @throws {EncodingError} If it is empty or not minimal.
+ * Reads an INTEGER and returns its content.
+ *
+ * @throws {EncodingError} If it is empty or not minimal.
  */
 export function readInteger(reader: DerReader): Uint8Array {
   const { content } = reader.element(TAG.integer);

@@ -20,7 +20,9 @@ export interface DeadlineOptions {
   readonly setting?: string | null;
   /**
    * Whether nothing of the work continues after it: its listener is then removed from the caller's
-   * signal, which would otherwise collect one for every operation. @default {false}
+   * signal, which would otherwise collect one for every operation.
+   *
+   * @default {false}
    */
   readonly final?: boolean;
 }

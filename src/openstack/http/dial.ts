@@ -60,7 +60,7 @@ export function addressOf(url: string | URL): Address {
   return { hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) };
 }
 
-/** Waits until an address answers, its time is up, or all have failed. */
+/** Whether an address has answered, before its time was up or all had failed. */
 async function isDecided(answer: Promise<unknown>, headStart: Promise<void>): Promise<boolean> {
   const answered = answer.then(() => true, () => false);
   return await Promise.race([answered, headStart.then(() => false)]);

@@ -26,7 +26,9 @@ export class TokenSource {
   }
 
   /**
-   * A token with remaining life. @throws {unknown} The error of getting it, or the signal's reason.
+   * A token with remaining life.
+   *
+   * @throws {unknown} The error of getting it, or the signal's reason.
    */
   async get(signal: AbortSignal): Promise<Token> {
     if (this.#held !== undefined && this.#held.expiresAt - this.#clock.now() >= LEAST_LIFE) {

@@ -64,7 +64,9 @@ export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHan
 }
 
 /**
- * The cluster of a location. @throws {ToolError} `location_invalid`, if this host does not have it.
+ * The cluster of a location.
+ *
+ * @throws {ToolError} `location_invalid`, if this host does not have it.
  */
 export function clusterOf(
   { fsid }: RbdLocation,

@@ -111,7 +111,8 @@ export class EmbeddedCeph {
   }
 
   /**
-   * Makes the reads of an image fail from now on; `*` means every image, and there is no way back.
+   * Makes the reads of an image fail from now on; `*` means every image, `undefined` removes the
+   * fault.
    */
   setFault(image: string, fault: RbdFault | undefined): void {
     if (fault === undefined) delete this.#faults[image];

@@ -28,7 +28,7 @@ function demoContext(): Context {
       get: (name) => TERMINAL.includes(name) ? env.get(name) : undefined,
       names: () => TERMINAL.filter((name) => env.get(name) !== undefined),
     },
-    // Restored for the next run.
+    // Keeps the permissions: the next run needs them.
     relinquish: () => {},
   };
 }

@@ -23,7 +23,9 @@ export interface EnterOptions {
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Whether this checkout is mounted at its own path, with this Deno as `/usr/local/bin/deno`, or
-   * only its files are available, as the archive `/tmp/checkout.tar`. @default {"mounted"}
+   * only its files are available, as the archive `/tmp/checkout.tar`.
+   *
+   * @default {"mounted"}
    */
   readonly checkout?: "mounted" | "archived";
 }

@@ -88,8 +88,9 @@ function expectPinned({ digests }: Pins, { der }: PeerCertificate): void {
 }
 
 /**
- * The checks that OpenSSL makes for a trusted certificate. @throws {ToolError}
- * `source_unavailable`.
+ * The checks that OpenSSL makes for a trusted certificate.
+ *
+ * @throws {ToolError} `source_unavailable`.
  */
 function expectGood(certificate: PeerCertificate, hostname: string, now: number): void {
   const { names, validFrom, validUntil } = certificate;

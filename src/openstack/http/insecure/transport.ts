@@ -40,7 +40,9 @@ export class UnverifiedTransport implements Transport {
   readonly #judge: Judge | undefined;
 
   /**
-   * Wraps the transport for plain HTTP. @param judge Without one, every certificate is accepted.
+   * Wraps the transport for plain HTTP.
+   *
+   * @param judge Without one, every certificate is accepted.
    */
   constructor(
     plain: Transport,
