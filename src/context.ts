@@ -100,10 +100,7 @@ export interface FileInfo {
   readonly ino: number;
 }
 
-/**
- * An open file. Its operations are synchronous, except for one, because they run in the thread of a
- * transfer.
- */
+/** An open file. All operations but one are synchronous: they run in the thread of a transfer. */
 export interface OpenFile extends Disposable {
   /** Writes all of `data` at `offset`. @throws {ToolError} `no_space` or `io`. */
   writeAt(data: Uint8Array, offset: number): void;
@@ -172,21 +169,13 @@ export interface Files {
   chmod(path: string, mode: number): void;
   /** Sets the owner; does not follow symbolic links. @throws {ToolError} `io`. */
   chown(path: string, uid: number, gid: number): void;
-  /**
-   * Sets access and modification times, in milliseconds since the epoch.
-   *
-   * @throws {ToolError} `io`.
-   */
+  /** Sets atime and mtime, in milliseconds since the epoch. @throws {ToolError} `io`. */
   touch(path: string, time: number): void;
   /** Flushes a directory's entries to the disk. @throws {ToolError} `io`. */
   syncDirectory(path: string): void;
   /** Bytes that this user can still write on the file system of `path`; `undefined` if unknown. */
   freeSpace(path: string): number | undefined;
-  /**
-   * Creates the hard link `to` to `from`; false when `to` exists.
-   *
-   * @throws {ToolError} `cannot_create`.
-   */
+  /** Links `from` as `to` as well; false when `to` exists. @throws {ToolError} `cannot_create`. */
   link(from: string, to: string): boolean;
   /**
    * Waits for the lock of a file, which is created if it is missing.
