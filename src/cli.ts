@@ -131,7 +131,7 @@ class Shell {
         ["fetch ubuntu-24.04", "one image into nova's cache"],
         ["prefetch --tag golden", "many, ahead of time"],
         ["show ubuntu-24.04", "where an image would come from"],
-        ["doctor", "find problems of this host"],
+        ["doctor", "find problems on this host"],
         ["config show --set", "what is read, and from where"],
         ["man | man -l -", "the manual"],
       ],

@@ -28,7 +28,7 @@ const FAILURE = 2;
 /** The command. */
 export function doctorCommand(run: Run): BuiltCommand {
   const command = new Command("doctor")
-    .summary("find problems of this host")
+    .summary("find problems on this host")
     .description("Examines this host, and suggests a fix for each problem.")
     .argument("[check...]", "checks to run, or groups of them (default: all)")
     .option("--list", "print the checks, and stop")
