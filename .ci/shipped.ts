@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { packagedService, PREFETCH_TIMER } from "@/commands/prefetch_units.ts";
 import { OPTIONS } from "@/config/options.ts";
 import type { Options } from "@/config/option_spec.ts";
@@ -86,6 +87,20 @@ async function manual(executable: string): Promise<readonly ShippedFile[]> {
   return await Promise.all([...pages, ...completions]);
 }
 
+/** README.md and the guides for operators beside it, their links as they are in the package. */
+async function guides(): Promise<readonly ShippedFile[]> {
+  const names = ["DEPLOYMENTS.md", "OPERATIONS.md", "SEALS.md", "SECURITY.md"];
+  const beside = new RegExp(
+    `\\]\\((?:\\.github/(?=${names.join("|")})|\\.\\./(?=README\\.md))`,
+    "g",
+  );
+  const files = ["README.md", ...names.map((name) => `.github/${name}`)].map(async (path) => ({
+    path: `${DOCUMENTATION}/${basename(path)}`,
+    content: (await Deno.readTextFile(path)).replace(beside, "]("),
+  }));
+  return await Promise.all(files);
+}
+
 /** nova's hook, to be mounted into a container; no Python on the host loads it from there. */
 function hookForContainers(): readonly ShippedFile[] {
   return siteFiles(SHIPPED_DIRECTORY)
@@ -106,7 +121,7 @@ export async function shippedFiles(
     ...hookForContainers(),
     { path: `${UNITS}.service`, content: packagedService() },
     { path: `${UNITS}.timer`, content: PREFETCH_TIMER },
-    { path: `${DOCUMENTATION}/README.md`, content: await Deno.readTextFile("README.md") },
+    ...await guides(),
     { path: `${DOCUMENTATION}/copyright`, content: copyright(licences) },
     {
       path: `${DOCUMENTATION}/glance-direct.spdx.json`,

@@ -92,8 +92,14 @@ export function choosePruned(
   }
   const gone = new Set(removals.map(({ entry }) => entry.name));
   const stays = entries.filter(({ kind, name }) => kind !== "lock" && !gone.has(name))
-    .map((entry) => ({ entry, reason: needOf(entry, rules) ?? limitOf(rules) }));
+    .map((entry) => ({ entry, reason: stayOf(entry, rules) }));
   return { removals, stays };
+}
+
+/** Without a limit a base stays for that reason, however long ago it was used. */
+function stayOf(entry: CacheEntry, rules: PruneRules): StayReason {
+  const [need, limit] = [needOf(entry, rules), limitOf(rules)];
+  return need === undefined || (need === "just_used" && limit === "no_limit") ? limit : need;
 }
 
 /** Why a file stays regardless of the limits. */

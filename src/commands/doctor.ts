@@ -36,7 +36,11 @@ export function doctorCommand(run: Run): BuiltCommand {
       run((session) => list ? Promise.resolve(renderList(words)) : doctor(session, words))
     );
   return document(command, {
-    notes: ["The checks:", CHECKS.map(({ id, what }) => `  ${id.padEnd(21)} ${what}`)],
+    notes: [
+      "A check that another one stands in the way of is skipped, and the other one is examined too.",
+      "The checks:",
+      CHECKS.map(({ id, what }) => `  ${id.padEnd(21)} ${what}`),
+    ],
     examples: [
       "doctor",
       ["doctor rbd", "the checks rbd.…"],
@@ -67,7 +71,7 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
     openServices: () => openServices({ ...session, context }, signal),
     signal,
   });
-  const reports = await examine(checks, host, signal);
+  const reports = await examine(checks, host, signal, CHECKS);
   // A service that was given up must not delay the report with further tries.
   ended.abort();
   return resultOf(reports);

@@ -28,7 +28,7 @@ export function hookStatusCommand(run: Run): BuiltCommand {
           const named = chosenDirectory(files, "/", flags);
           const found = installations(files, named === undefined ? [] : [named]);
           const running = await runningHook(files, config.get("DEFAULT.state_path"));
-          return render(found, running);
+          return renderHookStatus(found, running);
         })
       ),
     {
@@ -42,7 +42,11 @@ export function hookStatusCommand(run: Run): BuiltCommand {
   );
 }
 
-function render(found: readonly Installation[], running: RunningHook | undefined): Result {
+/** Where the hook is, and what the running nova-compute has loaded; a hint for what is missing. */
+export function renderHookStatus(
+  found: readonly Installation[],
+  running: RunningHook | undefined,
+): Result {
   const json = {
     installed: found,
     running: running === undefined ? null : {
@@ -57,15 +61,23 @@ function render(found: readonly Installation[], running: RunningHook | undefined
     `${way} ${name}: ${state}${path === null ? "" : `, see '${path}'`}` +
     (remedy === null ? "" : `\n  hint: ${remedy}`)
   );
-  const lines = places.length > 0 ? places : ["the hook is not installed"];
-  return { json, text: [...lines, ...told(running)].join("\n") };
+  const lines = places.length > 0 ? places : [
+    "the hook is not installed",
+    ...running === undefined ? ["  hint: glance-direct hook install"] : [],
+  ];
+  return { json, text: [...lines, ...told(found, running)].join("\n") };
 }
 
-function told(running: RunningHook | undefined): readonly string[] {
+function told(
+  found: readonly Installation[],
+  running: RunningHook | undefined,
+): readonly string[] {
   if (running === undefined) {
+    if (found.length === 0) return [];
+    const unit = found.find(({ way }) => way === "service")?.name ?? HOOK_UNIT;
     return [
       "no running nova-compute has loaded it",
-      `  hint: systemctl restart ${HOOK_UNIT}, or restart the container`,
+      `  hint: systemctl restart ${unit}, or restart the container`,
     ];
   }
   const { pid, module, program, programRuns } = running;

@@ -176,7 +176,11 @@ function unknownCloud(name: string, known: readonly string[], path: string | und
     ? `'${path}' has no clouds`
     : `'${path}' has ${quoted(known)}`;
   return new ToolError("cloud_not_found", `Cannot find cloud '${name}': ${reason}`, {
-    hints: ["give one of its clouds in --os-cloud, or its file in OS_CLIENT_CONFIG_FILE"],
+    hints: [
+      path === undefined
+        ? "name the file in OS_CLIENT_CONFIG_FILE"
+        : "give one of its clouds in --os-cloud, or another file in OS_CLIENT_CONFIG_FILE",
+    ],
   });
 }
 

@@ -36,6 +36,7 @@ const BOUND = 120_000;
 /**
  * Runs checks in parallel: they only read, or use their own files.
  *
+ * @param all Every check: what a skipped one refers to is examined too. @default checks
  * @returns The reports in the given order.
  * @throws {unknown} The signal's reason.
  */
@@ -43,9 +44,28 @@ export async function examine(
   checks: readonly Check[],
   host: HostFacts,
   signal: AbortSignal,
+  all: readonly Check[] = checks,
+): Promise<readonly CheckReport[]> {
+  return oneCauseOnce(await withCauses(checks, all, host, signal));
+}
+
+/** The reports, after those of the checks that they refer to: a reference alone explains nothing. */
+async function withCauses(
+  checks: readonly Check[],
+  all: readonly Check[],
+  host: HostFacts,
+  signal: AbortSignal,
 ): Promise<readonly CheckReport[]> {
   const reports = await Promise.all(checks.map((check) => examineOne(check, host, signal)));
-  return oneCauseOnce(reports);
+  const others = all.filter((check) => !checks.includes(check));
+  const causes = others.filter(({ id }) => reports.some((report) => referenceOf(report) === id));
+  return causes.length === 0
+    ? reports
+    : [...await withCauses(causes, others, host, signal), ...reports];
+}
+
+function referenceOf({ status, summary }: CheckReport): string | undefined {
+  return status === "skipped" ? /: see (\S+)$/.exec(summary)?.[1] : undefined;
 }
 
 /**

@@ -100,7 +100,7 @@ export function filesAs(files: Files, user: ServiceUser): Files {
 function denied(
   doing: string,
   asked: string,
-  { name, uid, gids: [gid = uid] }: ServiceUser,
+  { name, uid, group }: ServiceUser,
   { path, right, info }: Denial,
   code: ErrorCode = "permission_denied",
 ): ToolError {
@@ -108,13 +108,13 @@ function denied(
   const mode = (info.mode & 0o7777).toString(8).padStart(4, "0");
   const where = path === asked ? "it" : `'${path}'`;
   const hint = right === "read" && info.isFile
-    ? `chgrp ${gid} ${path} && chmod g+r ${path}`
+    ? `chgrp ${group} ${path} && chmod g+r ${path}`
     : right === "write"
-    ? `chown ${uid}:${gid} ${path}`
+    ? `chown ${uid}:${group} ${path}`
     : `chmod o+${right === "read" ? "rx" : "x"} ${path}`;
   return new ToolError(
     code,
     `Cannot ${doing} '${asked}' as ${who}: ${where} belongs to ${info.uid}:${info.gid}, mode ${mode}`,
-    { hints: [hint, `what an access control list allows: getfacl ${path}`] },
+    { hints: [hint, `an access control list may allow it: getfacl ${path}`] },
   );
 }

@@ -54,7 +54,10 @@ export async function tryProgram(
   signal: AbortSignal,
 ): Promise<Finding> {
   if (files.stat(program) === undefined) {
-    return failure(`'${program}' is not installed`, `apt-get install ${debianPackage}`);
+    return failure(
+      `Cannot run '${program}': it is not installed`,
+      `apt-get install ${debianPackage}`,
+    );
   }
   const { status, stdout, stderr } = await runProgram(processes, [program, "--version"], signal);
   const details = program === own ? [`it is run instead of '${usual}'`] : [];

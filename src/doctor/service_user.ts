@@ -15,6 +15,8 @@ export interface ServiceUser {
   readonly name: string;
   /** User id. */
   readonly uid: number;
+  /** Name of the user's own group, or its id if the host has no name for it. */
+  readonly group: string;
   /** Group ids, the user's own first. */
   readonly gids: readonly number[];
 }
@@ -38,12 +40,14 @@ export function serviceUser(
   const account = accounts.find((fields) => Number(fields[2]) === uid);
   const name = account?.[0];
   const own = account === undefined ? owner?.gid : Number(account[3]);
-  const further = records(files, "/etc/group")
+  const groups = records(files, "/etc/group");
+  const further = groups
     .filter(([, , , members = ""]) => name !== undefined && members.split(",").includes(name))
     .map(([, , gid]) => Number(gid));
   return {
     name: name ?? `uid ${uid}`,
     uid,
+    group: groups.find(([, , gid]) => Number(gid) === own)?.[0] ?? String(own ?? uid),
     gids: [...new Set([...own === undefined ? [] : [own], ...further])],
   };
 }

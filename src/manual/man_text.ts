@@ -24,7 +24,7 @@ export const CONFIGURATION: readonly string[] = [
   "Files are read as nova-compute reads them; nova ignores the group [glance_direct]. An option's " +
   "value comes from its flag, else from its environment variable, else from the file that is read " +
   "last, else it is the default. 'glance-direct config show' prints each option with its value and " +
-  "where it comes from. glance-direct(5) describes every option.",
+  "where it comes from.",
 ];
 
 /** TIME LIMITS, one paragraph each. */

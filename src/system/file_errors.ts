@@ -20,7 +20,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
   no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
-    `run as the user that owns it (nova on a compute host): ls -ld ${path}`,
+    `run as its owner, as a member of its group, or as root: ls -ld ${path}`,
   io: () => "check the kernel log: journalctl -k",
 };
 

@@ -4,6 +4,11 @@
  * @module
  */
 import { lookup } from "node:dns/promises";
+import process from "node:process";
+
+// Deno 2.5 announces on standard error, at the first name, that its own lookup uses a module which
+// Node has deprecated (DEP0040). Nobody who runs this program can change that.
+Object.assign(process, { noDeprecation: true });
 
 /**
  * All addresses of a name; for an address, the address itself.

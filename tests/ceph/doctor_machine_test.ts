@@ -34,7 +34,7 @@ const FAULTS: readonly Fault[] = [
     name: "a machine without rbd",
     wrapper: changed("rm /usr/bin/rbd"),
     status: "failure",
-    summary: /^'\/usr\/bin\/rbd' is not installed$/,
+    summary: /^Cannot run '\/usr\/bin\/rbd': it is not installed$/,
     hint: /^apt-get install ceph-common$/,
   },
   {
@@ -51,7 +51,7 @@ const FAULTS: readonly Fault[] = [
     options: { forceRaw: true },
     wrapper: changed("rm /usr/bin/qemu-img"),
     status: "failure",
-    summary: /^'\/usr\/bin\/qemu-img' is not installed$/,
+    summary: /^Cannot run '\/usr\/bin\/qemu-img': it is not installed$/,
     hint: /^apt-get install qemu-utils$/,
   },
   {

@@ -20,7 +20,7 @@ export const configFiles: Check = {
     if (files.length === 0) {
       return warning(
         "No configuration file is read: every option has its default",
-        "give --config-file /etc/nova/nova.conf",
+        "name nova-compute's own: --config-file PATH (Kolla: /etc/kolla/nova-compute/nova.conf)",
       );
     }
     const overridden = overriddenSettings(files);

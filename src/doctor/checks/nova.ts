@@ -36,9 +36,7 @@ export const novaDirectPath: Check = {
     if (!enabled) {
       return warning(
         "The direct path is off: images come over HTTP",
-        `set [glance]enable_rbd_download = True; now ${
-          settingAt(host, "glance.enable_rbd_download")
-        }`,
+        `set it to true: ${settingAt(host, "glance.enable_rbd_download")}`,
       );
     }
     const isRefused = !config.get("glance.enable_rbd_download") &&

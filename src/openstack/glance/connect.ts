@@ -125,6 +125,11 @@ function nowhere(origin: string): ToolError {
   return new ToolError(
     "config_invalid",
     `Cannot find Glance: no endpoint is set, and there is no catalog (${origin})`,
-    { hints: ["set '[glance] endpoint_override' or give --os-image-endpoint-override"] },
+    {
+      hints: [
+        "set [glance]endpoint_override or give --os-image-endpoint-override",
+        "is nova.conf read? glance-direct doctor config.files",
+      ],
+    },
   );
 }

@@ -99,7 +99,7 @@ Deno.test("choosePruned() tells for everything that stays the reason", () => {
   ];
   const keep = new Set(["kept"]);
   const always = { used: "in_use", kept: "keep", fresh: "just_used", swap_1: "not_a_base" };
-  assertEquals(stays(entries, { keep }), { ...always, free: "no_limit" });
+  assertEquals(stays(entries, { keep }), { ...always, fresh: "no_limit", free: "no_limit" });
   assertEquals(stays(entries, { keep, maxAge: 31 * MINUTE }), { ...always, free: "young" });
   assertEquals(stays(entries, { keep, maxSize: 60 }), { ...always, free: "fits" });
   assertEquals(stays(entries, { keep, maxSize: 1 }), always);

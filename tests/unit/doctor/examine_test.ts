@@ -90,6 +90,25 @@ Deno.test("examine() tells one cause once, and points to it those who pointed to
   ]);
 });
 
+Deno.test("examine() also examines what keeps a check from being examined, and what keeps that", async () => {
+  const skipped = (what: string) => () => Promise.reject(new NotApplicable(what));
+  const all: readonly Check[] = [
+    { id: "config.files", what: "", run: () => Promise.reject(new ToolError("io", "Denied")) },
+    { id: "glance.endpoint", what: "", run: skipped("Not known: see config.files") },
+    { id: "glance.hash", what: "", run: skipped("Not asked: see glance.endpoint") },
+    { id: "qemu.program", what: "", run: () => ok("well") },
+  ];
+  const ids = async (...chosen: number[]) => {
+    const checks = chosen.map((index) => all[index]!);
+    const reports = await examine(checks, hostFactsOf({}), never, all);
+    return reports.map(({ id, status }) => `${id} ${status}`);
+  };
+  const whole = ["config.files failure", "glance.endpoint skipped", "glance.hash skipped"];
+  assertEquals(await ids(2), whole);
+  assertEquals(await ids(1, 2), whole);
+  assertEquals(await ids(3), ["qemu.program ok"]);
+});
+
 Deno.test("examine() gives no hint that leads to the check itself", async () => {
   const hintOf = async (hint: string) =>
     (await examined(() => Promise.reject(new ToolError("io", "wrong", { hints: [hint] })))).hint;

@@ -5,7 +5,7 @@ import { ToolError } from "@/errors.ts";
 import { ownedFiles } from "../../doubles/owned_files.ts";
 import { report } from "./host.ts";
 
-const NOVA = { name: "nova", uid: 64060, gids: [64060, 107] };
+const NOVA = { name: "nova", uid: 64060, group: "nova", gids: [64060, 107] };
 
 /** Owner and mode of a file, what nova wants of it, and whether it may. */
 const RIGHTS: readonly (readonly [owned: string, right: Right, may: boolean])[] = [
@@ -53,13 +53,13 @@ Deno.test("filesAs() refuses to read what the user may not, and says what would 
     error.message,
     `Cannot read '${KEYRING}' as nova (uid 64060): it belongs to 0:0, mode 0600`,
   );
-  assertEquals(error.hints[0], `chgrp 64060 ${KEYRING} && chmod g+r ${KEYRING}`);
+  assertEquals(error.hints[0], `chgrp nova ${KEYRING} && chmod g+r ${KEYRING}`);
 });
 
 Deno.test("filesAs() refuses to make a file in a directory of others", () => {
   const files = filesAs(ownedFiles({ "/cache": ["0:0 755"] }), NOVA);
   const error = assertThrows(() => files.createNew("/cache/probe", 0o600), ToolError);
-  assertEquals([error.code, error.hints[0]], ["cannot_create", "chown 64060:64060 /cache"]);
+  assertEquals([error.code, error.hints[0]], ["cannot_create", "chown 64060:nova /cache"]);
 });
 
 Deno.test("filesAs() refuses to make a file where the user may write but not enter", () => {
@@ -154,5 +154,5 @@ Deno.test("doctor as root finds a cache that nova may not write", async () => {
     NOVA,
   );
   const { status, hint } = await report("cache.directory", { files });
-  assertEquals([status, hint], ["failure", "chown 64060:64060 /var/lib/nova/instances/_base"]);
+  assertEquals([status, hint], ["failure", "chown 64060:nova /var/lib/nova/instances/_base"]);
 });

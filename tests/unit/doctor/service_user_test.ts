@@ -10,10 +10,10 @@ const ACCOUNTS = {
   ],
   "/etc/group": [
     "0:0 644",
-    "root:x:0:\nceph:x:167:glance,nova\nlibvirt:x:107:nova\nkvm:x:36:anova\n",
+    "root:x:0:\nceph:x:167:glance,nova\ncompute:x:64061:\nlibvirt:x:107:nova\nkvm:x:36:anova\n",
   ],
 } as const;
-const NOVA = { name: "nova", uid: 64060, gids: [64061, 167, 107] };
+const NOVA = { name: "nova", uid: 64060, group: "compute", gids: [64061, 167, 107] };
 
 Deno.test("serviceUser() is the User= of the service, with all its groups", () => {
   const unit = "/lib/systemd/system/nova-compute.service";
@@ -38,7 +38,8 @@ Deno.test("serviceUser() is the owner of the instances where no service names on
 
 Deno.test("serviceUser() needs no account: a container's user has none on the host", () => {
   const files = ownedFiles({ ...ACCOUNTS, [INSTANCES]: ["42436:42436 755"] });
-  assertEquals(serviceUser(files, INSTANCES), { name: "uid 42436", uid: 42436, gids: [42436] });
+  const user = { name: "uid 42436", uid: 42436, group: "42436", gids: [42436] };
+  assertEquals(serviceUser(files, INSTANCES), user);
 });
 
 Deno.test("serviceUser() is nobody where all is root's, or nothing is there", () => {

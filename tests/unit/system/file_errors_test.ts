@@ -83,7 +83,7 @@ Deno.test("fileError() tells how the reader of a file that no group may read get
     await Deno.chmod(path, 0o644);
     const [open] = fileError("read", path, "io", denied).hints;
     assertEquals(open, changed);
-    assertEquals(open, `run as the user that owns it (nova on a compute host): ls -ld ${path}`);
+    assertEquals(open, `run as its owner, as a member of its group, or as root: ls -ld ${path}`);
   } finally {
     await Deno.remove(path);
   }

@@ -24,7 +24,10 @@ Deno.test("rbd.program tells the version", async () => {
 });
 
 Deno.test("rbd.program fails when it is not there and when it does not run", async () => {
-  assertMatch(await verdict("rbd.program"), /^failure: '\/usr\/bin\/rbd' is not installed$/);
+  assertMatch(
+    await verdict("rbd.program"),
+    /^failure: Cannot run '\/usr\/bin\/rbd': it is not installed$/,
+  );
   const program = () => ({ code: 127, stderr: "librbd.so.1: cannot open" });
   assertMatch(
     await verdict("rbd.program", { texts: PROGRAM, program }),
