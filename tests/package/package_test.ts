@@ -92,6 +92,21 @@ Deno.test("package: it has the two files of nova's hook that a container mounts"
   }
 });
 
+Deno.test("package: the guides of README.md lie beside it, and lead back to it", async () => {
+  await using root = await temporaryDirectory();
+  await output("dpkg-deb", "--extract", released(".deb"), root.path);
+  const directory = `${root.path}/usr/share/doc/glance-direct`;
+  const linked = async (name: string) => {
+    const text = await Deno.readTextFile(`${directory}/${name}`);
+    return [...text.matchAll(/\]\(([\w./]+\.md)/g)].map(([, target = ""]) => target);
+  };
+  const guides = (await linked("README.md")).filter((target) => !target.includes("/"));
+  for (const name of guides.filter((target) => target !== "CHANGELOG.md")) {
+    assertEquals((await linked(name)).includes("../README.md"), false, name);
+  }
+  assert(["DEPLOYMENTS.md", "OPERATIONS.md", "SEALS.md"].every((name) => guides.includes(name)));
+});
+
 Deno.test("package: systemd accepts the units", async () => {
   await using root = await temporaryDirectory();
   await output("dpkg-deb", "--extract", released(".deb"), root.path);

@@ -152,7 +152,9 @@ Deno.test("loadCloud tells which clouds there are", async () => {
     (await failure({ files })).message,
     "Cannot find cloud 'a': './clouds.yaml' has 'x', 'y'",
   );
-  assertStringIncludes((await failure({})).message, "no clouds.yaml is in ., ~/.config/openstack");
+  const none = await failure({});
+  assertStringIncludes(none.message, "no clouds.yaml is in ., ~/.config/openstack");
+  assertEquals(none.hints, ["name the file in OS_CLIENT_CONFIG_FILE"]);
   const empty = { files: { "./clouds.yaml": "cache: {}" } };
   assertStringIncludes((await failure(empty)).message, "'./clouds.yaml' has no clouds");
 });
