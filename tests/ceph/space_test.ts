@@ -9,6 +9,7 @@ import { run } from "@lab/ceph/command.ts";
 import { DENSE, makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { at, exists } from "@lab/ceph/layout.ts";
 import { upload } from "@lab/ceph/seed.ts";
+import { formatBytes } from "@/human_units.ts";
 import { Disk } from "../fault/disk.ts";
 import { ComputeHost } from "./compute_host.ts";
 import { course, failureOf, resultOf } from "./tool.ts";
@@ -60,7 +61,8 @@ Deno.test("fetch asks no source for an image that cannot fit with its raw copy",
   await using host = await hostOn(disk, Math.ceil(size * 1.5 / MIB), true);
   const { code, message, attempts } = failureOf(await host.fetch(QCOW2.id));
   assertEquals([code, course(attempts)], ["no_space", []]);
-  assertStringIncludes(message, `needed are ${size * 2} to ${size + 1024 * MIB}`);
+  const [least, most] = [size * 2, size + 1024 * MIB].map(formatBytes);
+  assertStringIncludes(message, `${least} to ${most} are needed`);
   await Deno.writeTextFile(`${disk.path}/nova.txt`, "the reserve is kept, so the disk is not full");
 });
 
