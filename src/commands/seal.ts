@@ -151,7 +151,10 @@ async function signerOf({ context }: Session, path: string): Promise<Signer> {
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
     throw new ToolError("usage", `Cannot sign with '${path}': ${error.message}`, {
-      hints: [`make a key: openssl genpkey -algorithm ed25519 -out ${path}`],
+      // Never with this path: the file may be the public key, or another key.
+      hints: [
+        "name the private key; to make one: openssl genpkey -algorithm ed25519 -out seal.pem",
+      ],
     });
   }
 }

@@ -10,6 +10,7 @@ import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import { ToolError } from "@/errors.ts";
 import { baseOf } from "@/plan/target.ts";
 import { type FileRequest, type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -53,7 +54,22 @@ async function verify(
   const path = given === undefined ? baseOf(session.config, record.id) : resolve(given);
   using shown = session.progress.of(record);
   const { onEvent } = shown;
-  return render(record, await verifyFile(services, record, path, request, onEvent, signal));
+  try {
+    return render(record, await verifyFile(services, record, path, request, onEvent, signal));
+  } catch (error) {
+    throw given === undefined ? error : namedFileError(error, record.id, path);
+  }
+}
+
+/** Codes of a file that is not the image. */
+const OTHER_FILE: readonly string[] = ["digest_mismatch", "format_rejected", "size_mismatch"];
+
+/** The error of a file that the user named: `fetch --force ID` alone would replace the cached one. */
+export function namedFileError(error: unknown, id: string, path: string): unknown {
+  if (!(error instanceof ToolError) || !OTHER_FILE.includes(error.code)) return error;
+  const again = `fetch it again: glance-direct fetch --force ${id} -o ${path}`;
+  const others = error.hints.filter((hint) => !hint.includes("fetch --force"));
+  return new ToolError(error.code, error.message, { cause: error, hints: [again, ...others] });
 }
 
 function render(record: ImageRecord, verdict: FileVerdict): Result {

@@ -23,12 +23,20 @@ const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}$/;
  */
 export function decodePem(text: string, label: PemLabel = "CERTIFICATE"): Uint8Array {
   const body = BLOCK[label].exec(text)?.[2];
-  if (body === undefined) throw new EncodingError("it is not in PEM format");
+  if (body === undefined) throw new EncodingError(faultOf(text, label));
   // Blanks at the end are not part of the pattern: two ways to match them would take quadratic
   // time.
   const bytes = BASE64.test(body.trimEnd()) ? decodeBase64(body) : null;
   if (bytes === null) throw new EncodingError("the PEM text is not base64");
   return bytes;
+}
+
+/** Names the label of what is there instead, nothing of its content. */
+function faultOf(text: string, label: PemLabel): string {
+  const other = /-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1];
+  return other === undefined || other === label
+    ? "it is not in PEM format"
+    : `it has '${other}', expected '${label}'`;
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -119,7 +119,9 @@ Deno.test("seal: a key that is none is refused before anybody is asked, and not 
   const host = new SealedHost(lab);
   const sealed = await host.pipeline("seal", "any", "--key", host.publicKey);
   assertEquals(sealed.status, 64);
-  assertStringIncludes(sealed.err, "it is not in PEM format");
+  assertStringIncludes(sealed.err, "it has 'PUBLIC KEY', expected 'PRIVATE KEY'");
+  // A command that names the file again would overwrite it.
+  assertEquals(sealed.err.includes(`-out ${host.publicKey}`), false);
   assertEquals(lab.glance.server.requests.length, 0);
 });
 
