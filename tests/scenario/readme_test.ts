@@ -10,7 +10,7 @@ const DOCUMENTS = [
   ".github/SEALS.md",
 ];
 
-/** The program's own lines in the documents' shell blocks, without their comments. */
+/** The program's own lines in the documents' shell blocks, without comments and what reads their output. */
 function commands(): readonly string[] {
   const texts = DOCUMENTS.map((path) =>
     Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url))
@@ -19,7 +19,7 @@ function commands(): readonly string[] {
     .map(([, block]) => block ?? "");
   return blocks.flatMap((block) => block.split("\n").map((line) => line.trim()))
     .filter((line) => line.startsWith("glance-direct "))
-    .map((line) => line.replace(/\s+#.*/, "").trim());
+    .map((line) => line.replace(/\s+(?:#|\|).*/, "").trim());
 }
 
 Deno.test("documents: every command that they print runs as printed", async (test) => {
