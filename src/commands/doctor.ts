@@ -43,7 +43,7 @@ export function doctorCommand(run: Run): BuiltCommand {
     ],
     examples: [
       "doctor",
-      ["doctor rbd", "the checks rbd.…"],
+      ["doctor rbd", "the checks of rbd"],
       "doctor glance.locations cache.space -f json",
     ],
     exits: [

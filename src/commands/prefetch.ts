@@ -153,7 +153,7 @@ const DOCUMENTATION: Documentation = {
     "prefetch ubuntu-24.04 debian-12",
     "prefetch --tag golden --concurrency 4 --keep-going",
     "prefetch --from images.txt --jitter 10m",
-    "prefetch --tag golden --owner 3f1c… --dry-run",
+    "prefetch --tag golden --owner PROJECT_ID --dry-run",
     "prefetch --tag golden --print-units",
     ["prefetch --tag golden --print-units --container nova_compute", "for a container"],
   ],

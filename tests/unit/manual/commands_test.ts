@@ -40,6 +40,13 @@ Deno.test("help hides the --os-* options, but for --os-cloud; the manual has all
   assert((await cli("man")).out.includes("os\\-auth\\-url"));
 });
 
+Deno.test("man has no character that a terminal without UTF-8 cannot show", async () => {
+  for (const section of ["1", "5"]) {
+    const { out } = await cli("man", "--section", section);
+    assertEquals(out.match(/\\\[u[0-9A-F]{4,}\]|\P{ASCII}/gu), null);
+  }
+});
+
 Deno.test("a missing command is a usage error like any other", async () => {
   for (const command of [[], ["cache"], ["hook"]]) {
     const { status, out, err } = await cli(...command);
