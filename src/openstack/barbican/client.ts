@@ -4,113 +4,70 @@
  *
  * @module
  */
-import type { Context } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
-import { failureOf, readJson, type ReadOptions, readText } from "@/openstack/http/answer.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import { labelOf } from "@/openstack/http/failure.ts";
-import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
-import type { Transport } from "@/openstack/http/transport.ts";
-import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
+import { type ServiceParts, ServiceRequests } from "@/openstack/keystone/service_requests.ts";
 
 /** What a client of Barbican needs. */
-export interface BarbicanOptions {
-  /** Time, random numbers and log. */
-  readonly context: Pick<Context, "clock" | "random" | "log">;
-  /** How requests are sent; the caller disposes it. */
-  readonly transport: Transport;
-  /** The identity: the certificate's project, or a user in its access list. */
-  readonly session: AuthSession;
+export interface BarbicanOptions extends Omit<ServiceParts, "endpoints"> {
   /** Base URL, with or without the version. */
   readonly endpoint: string;
-  /** Retries after the first try. */
-  readonly retries: number;
-  /** Time limit for each answer, in milliseconds. */
-  readonly timeoutMs: number;
 }
 
-/** A certificate as stored: text that has not been parsed yet. */
-export interface CertificateText {
-  /** The certificate in PEM. */
-  readonly pem: string;
-  /** Where it was found, for messages: `secret 'ID'`. */
-  readonly origin: string;
-}
+/**
+ * A certificate as stored: PEM that is not parsed yet, and its origin for messages: `secret 'ID'`.
+ */
+export type CertificateText = { readonly pem: string; readonly origin: string };
 
-/** The certificates of a Barbican. */
-export interface BarbicanCertificates {
-  /** Its name, for messages. */
+/** One certificate store. */
+export interface CertificateStore {
+  /** Its name, for messages: `Barbican`, `directory '/etc/…'`. */
   readonly label: string;
   /**
-   * Fetches a certificate.
+   * Looks for a certificate.
    *
-   * @returns `null`, if Barbican does not have this secret.
-   * @throws {ToolError} `certificate_invalid`, if the secret is not a certificate;
-   * `permission_denied`, if it may not be read; or the error of the request.
+   * @param id A plain name: letters, digits and dashes.
+   * @returns The text, or `null` if the store does not have this id.
+   * @throws {ToolError} `certificate_invalid` if the entry is not a certificate,
+   * `permission_denied` if it may not be read, or the error of the store.
    */
   find(id: string, signal: AbortSignal): Promise<CertificateText | null>;
 }
 
 /** The certificates of the Barbican at an endpoint. */
-export function barbicanStore(options: BarbicanOptions): BarbicanCertificates {
-  return new BarbicanStore(options);
+export function barbicanStore({ endpoint, ...parts }: BarbicanOptions): CertificateStore {
+  const base = `${endpoint.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
+  const endpoints = { all: [base], current: base, next() {} };
+  const requests = new ServiceRequests({ ...parts, endpoints });
+  return {
+    label: "Barbican",
+    async find(id, signal) {
+      // A refusal by Keystone ends here: below, one is Barbican's.
+      await parts.session.headers(signal);
+      // castellan reads the id as a UUID, and writes it in lower case.
+      const path = `/secrets/${id.toLowerCase()}`;
+      const answerOf = <T>(request: Promise<T>) =>
+        unlessMissing(request, labelOf(`${base}${path}`));
+      const headers = { accept: "application/json" };
+      const secret = await answerOf(requests.json(path, signal, { headers }));
+      if (secret === undefined) return null;
+      const accept = contentTypeOf(secret, id);
+      const payload = requests.text(`${path}/payload`, signal, { headers: { accept } });
+      const pem = await answerOf(payload);
+      if (pem === undefined) throw unusable(id, "it has no payload");
+      return { pem, origin: `secret '${id}'` };
+    },
+  };
 }
 
-type Read<T> = (response: Response, clock: Context["clock"], options: ReadOptions) => Promise<T>;
-
-class BarbicanStore implements BarbicanCertificates {
-  readonly label = "Barbican";
-  readonly #options: BarbicanOptions;
-  readonly #base: string;
-
-  constructor(options: BarbicanOptions) {
-    this.#options = options;
-    this.#base = `${options.endpoint.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`;
-  }
-
-  async find(id: string, signal: AbortSignal): Promise<CertificateText | null> {
-    // castellan reads the id as a UUID, and writes it in lower case.
-    const url = `${this.#base}/secrets/${id.toLowerCase()}`;
-    const secret = await this.#get(url, "application/json", readJson, signal);
-    if (secret === undefined) return null;
-    const contentType = contentTypeOf(secret, id);
-    const pem = await this.#get(`${url}/payload`, contentType, readText, signal);
-    if (pem === undefined) throw unusable(id, "it has no payload");
-    return { pem, origin: `secret '${id}'` };
-  }
-
-  /** The answer at a URL, or `undefined` for a 404. */
-  async #get<T>(url: string, accept: string, read: Read<T>, signal: AbortSignal) {
-    const { context: { clock, log, random }, retries } = this.#options;
-    const onRetry = (error: ToolError, waitMs: number) =>
-      log("setback", retryNotice(error, waitMs));
-    return await withRetries(
-      { clock, random, retries, signal, onRetry },
-      () => this.#getOnce(url, accept, read, signal),
-    );
-  }
-
-  async #getOnce<T>(
-    url: string,
-    accept: string,
-    read: Read<T>,
-    signal: AbortSignal,
-  ): Promise<T | undefined> {
-    const { context: { clock }, session, timeoutMs } = this.#options;
-    const response = await this.#authorised(url, accept, signal);
-    const reading = { action: `GET '${labelOf(url)}'`, signal, timeoutMs };
-    if (response.status === 200) return await read(response, clock, reading);
-    const secrets = Object.values(await session.headers(signal));
-    const failure = await failureOf(response, clock, reading, secrets);
-    if (failure.code === "not_found") return undefined;
-    throw response.status === 403 ? forbidden(url, failure) : failure;
-  }
-
-  async #authorised(url: string, accept: string, signal: AbortSignal): Promise<Response> {
-    const { session, timeoutMs, transport } = this.#options;
-    return await withProof(session, signal, (proof) => {
-      const headers = { ...proof, accept };
-      return transport.request("GET", url, { headers, signal, timeoutMs });
-    });
+/** The answer, or `undefined` for a 404. */
+async function unlessMissing<T>(answer: Promise<T>, secret: string): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (caught) {
+    const error = expectedFailure(caught);
+    if (error.code === "not_found") return undefined;
+    throw error.code === "permission_denied" ? forbidden(secret, error) : error;
   }
 }
 
@@ -149,15 +106,11 @@ function unusable(id: string, reason: string): ToolError {
   );
 }
 
-/**
- * Barbican answers 403 if the secret exists but neither the policy nor its access list allows us.
- */
-function forbidden(url: string, failure: ToolError): ToolError {
+/** Barbican answers 403 if neither the policy nor the secret's access list allows us. */
+function forbidden(secret: string, failure: ToolError): ToolError {
   return new ToolError("permission_denied", failure.message, {
     hints: [
-      `let the user read the certificate: openstack acl user add --operation-type read --user USER_ID ${
-        labelOf(url).replace(/\/payload$/, "")
-      }`,
+      `let the user read the certificate: openstack acl user add --operation-type read --user USER_ID ${secret}`,
       "or give the user the role 'observer' or 'creator' in the certificate's project",
     ],
     cause: failure,

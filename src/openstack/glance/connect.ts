@@ -3,21 +3,21 @@
  *
  * @module
  */
-import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { Endpoints, shuffled } from "@/openstack/glance/endpoint.ts";
 import type { GlanceAccess } from "@/openstack/glance/open.ts";
 import { planTransport } from "@/openstack/http/open.ts";
-import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
+import { withRetries } from "@/openstack/http/retry.ts";
 import { namesOfGroup, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { type CatalogQuery, findEndpoint } from "@/openstack/keystone/catalog.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
-import { connectionSettings, timeoutOf } from "@/openstack/keystone/network.ts";
 import type { OpenedSession, SessionContext } from "@/openstack/keystone/open_session.ts";
-import { placeOver, serviceTls } from "@/openstack/keystone/service_settings.ts";
-
-/** The parts of the context that connecting to Glance needs. */
-export type ConnectContext = SessionContext & Pick<Context, "random">;
+import {
+  connectionSettings,
+  placeOver,
+  serviceTls,
+  timeoutOf,
+} from "@/openstack/keystone/service_settings.ts";
 
 /**
  * Finds Glance. Keystone is asked now only if its catalog is needed.
@@ -28,7 +28,7 @@ export type ConnectContext = SessionContext & Pick<Context, "random">;
  * of getting a token; `endpoint_not_found`, if the catalog has no such service.
  */
 export async function findGlance(
-  context: ConnectContext,
+  context: SessionContext,
   options: SessionOptions,
   opened: OpenedSession,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ export async function findGlance(
 
 /** The most specific setting wins: flag, environment, cloud, nova.conf. */
 function configuredEndpoints(
-  context: ConnectContext,
+  context: SessionContext,
   options: SessionOptions,
   { account }: OpenedSession,
 ): Endpoints | undefined {
@@ -76,25 +76,20 @@ function configuredEndpoints(
 }
 
 async function catalogEndpoint(
-  context: ConnectContext,
+  context: SessionContext,
   options: SessionOptions,
   { account, session }: OpenedSession,
   signal: AbortSignal,
 ): Promise<Endpoints> {
-  const { clock, log, random } = context;
   const retries = options.config.get("glance.num_retries");
-  const onRetry = (error: ToolError, waitMs: number) => log("setback", retryNotice(error, waitMs));
-  const catalog = await withRetries(
-    { clock, random, retries, signal, onRetry },
-    () => session.catalog(signal),
-  );
-  if (catalog === undefined) throw nowhere(account.origin);
+  const catalog = await withRetries({ context, retries, signal }, () => session.catalog(signal));
+  if (catalog === undefined) throw endpointUnset(account.origin);
   const url = findEndpoint(catalog, catalogQuery(context, options, account), account.origin);
   return new Endpoints([url], "the catalog");
 }
 
 function catalogQuery(
-  context: ConnectContext,
+  context: SessionContext,
   options: SessionOptions,
   account: OpenedSession["account"],
 ): CatalogQuery {
@@ -121,7 +116,7 @@ function glanceTls({ config }: SessionOptions): TlsSettings {
   };
 }
 
-function nowhere(origin: string): ToolError {
+function endpointUnset(origin: string): ToolError {
   return new ToolError(
     "config_invalid",
     `Cannot find Glance: no endpoint is set, and there is no catalog (${origin})`,

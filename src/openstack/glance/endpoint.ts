@@ -13,11 +13,7 @@ export class Endpoints {
   readonly all: readonly string[];
   #index = 0;
 
-  /**
-   * Takes at least one base URL.
-   *
-   * @throws {ToolError} `config_invalid`, if one is not an http(s) URL.
-   */
+  /** Takes one or more base URLs. @throws {ToolError} `config_invalid`, if one is not http(s). */
   constructor(urls: readonly string[], origin: string) {
     this.all = urls.map((url) => baseUrl(url, origin));
   }

@@ -8,9 +8,19 @@ import { type ImageRecord, isImageId } from "@/openstack/glance/image.ts";
 
 /** The part of a client that finds images. */
 export interface Catalogue {
-  /** The record of an image. @throws {ToolError} `not_found`, and other errors of requests. */
+  /**
+   * The record of an image.
+   *
+   * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout`
+   * after `[glance]num_retries` retries; `source_unavailable`.
+   */
   show(id: string, signal: AbortSignal): Promise<ImageRecord>;
-  /** Records of the images that match a query. */
+  /**
+   * Records of the images that match, read page by page.
+   *
+   * @param filters Query of `GET /v2/images`, e.g. `{ tag: ["golden"], visibility: ["public"] }`.
+   * @throws {ToolError} As {@linkcode Catalogue.show}.
+   */
   list(
     filters: Readonly<Record<string, readonly string[]>>,
     signal: AbortSignal,

@@ -5,27 +5,25 @@
  * @module
  */
 import type { GlanceClient } from "@/openstack/glance/client.ts";
+import { parseJson } from "@/openstack/http/answer.ts";
 import { type ImageRecord, parseImageRecord } from "@/openstack/glance/image.ts";
 
 /** The part of a client that makes changes. */
 export type ChangingClient = Pick<GlanceClient, "change">;
 
-/** What is made. */
-export interface HiddenImage {
-  /** Its name. */
+/** What is made: its name, its visibility (`public`, `private`, …) and its data. */
+export type HiddenImage = {
   readonly name: string;
-  /** Visibility: `public`, `private`, … */
   readonly visibility: string;
-  /** Its data. */
   readonly text: string;
-}
+};
 
 /**
  * Creates a hidden image (`os_hidden`, Image API 2.7) with its data. It is removed again if the
  * data cannot be sent.
  *
- * @throws {ToolError} `permission_denied`, if these credentials are not allowed to; else as
- * `GlanceClient.change`.
+ * @throws {ToolError} `permission_denied`, if these credentials are not allowed to;
+ * `source_unavailable`, if the answer is not a record; else as `GlanceClient.change`.
  */
 export async function createHidden(
   client: ChangingClient,
@@ -40,9 +38,8 @@ export async function createHidden(
     container_format: "bare",
   };
   const body = { type: "application/json", text: JSON.stringify(fields) };
-  const made = parseImageRecord(
-    JSON.parse(await client.change("POST", "/v2/images", body, signal)),
-  );
+  const answer = await client.change("POST", "/v2/images", body, signal);
+  const made = parseImageRecord(parseJson(answer, `create image '${name}'`));
   try {
     const data = { type: "application/octet-stream", text };
     await client.change("PUT", `/v2/images/${made.id}/file`, data, signal);

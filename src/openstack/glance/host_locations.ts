@@ -6,17 +6,15 @@
  *
  * @module
  */
-import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { LocationFinder } from "@/openstack/glance/requests.ts";
-import { type ConnectContext, findGlance } from "@/openstack/glance/connect.ts";
+import { EXIT_STATUS, expectedFailure, type ToolError } from "@/errors.ts";
+import type { LocationFinder } from "@/openstack/glance/client.ts";
+import { findGlance } from "@/openstack/glance/connect.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import { groupAccount, type SessionOptions } from "@/openstack/keystone/credentials.ts";
-import { openAccount } from "@/openstack/keystone/open_session.ts";
+import { openAccount, type SessionContext } from "@/openstack/keystone/open_session.ts";
 
-/**
- * Groups of nova.conf that may have the host's own credentials; the first that has them is used.
- */
+/** Groups of nova.conf that may have the host's own credentials; the first with them is used. */
 const GROUPS = ["service_user", "keystone_authtoken"] as const;
 
 /** The environment and the flags of nova-compute: it has none of these. */
@@ -30,7 +28,7 @@ const NOVAS = { env: { get: () => undefined, names: () => [] }, os: {} } as cons
  * @param signal Ends every request.
  */
 export function hostLocations(
-  context: ConnectContext,
+  context: SessionContext,
   { config }: Pick<SessionOptions, "config">,
   signal: AbortSignal,
 ): LocationFinder & Disposable {
@@ -53,13 +51,21 @@ export function hostLocations(
       try {
         const find = await (opening ??= open());
         return await find?.(record, ending) ?? [];
-      } catch (error) {
-        throwIfAborted(ending);
-        if (!(error instanceof ToolError)) throw error;
+      } catch (caught) {
+        const error = expectedFailure(caught, ending);
+        if (isPassing(error)) opening = undefined;
         context.log("warning", `Cannot ask for locations as this host: ${error.message}`);
         return [];
       }
     },
     [Symbol.dispose]: () => resources.dispose(),
   };
+}
+
+/**
+ * Whether the next image may find what this one did not. A refused password is not repeated:
+ * Keystone may lock the account (`[security_compliance]lockout_failure_attempts`).
+ */
+function isPassing({ exitStatus }: ToolError): boolean {
+  return exitStatus === EXIT_STATUS.source_unavailable || exitStatus === EXIT_STATUS.temporary;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 
 /** A location of an image, as Glance reports it. */
@@ -27,10 +27,7 @@ export interface ExpectedHash {
 
 /** One image of Glance. */
 export interface ImageRecord {
-  /**
-   * UUID with dashes, in Glance's own case: the name of nova's base file depends on this exact
-   * text.
-   */
+  /** UUID with dashes, in Glance's own case: the name of nova's base file depends on it. */
   readonly id: string;
   /** Display name; not unique. */
   readonly name: string | null;
@@ -99,9 +96,7 @@ export function parseImageRecord(json: unknown, onOddity: OnOddity = () => {}): 
   };
 }
 
-/**
- * Whether a task of Glance is still working on the image (glance/async_/flows/location_import.py).
- */
+/** Whether a task of Glance still works on the image (glance/async_/flows/location_import.py). */
 export function isBeingHashed({ hash, properties }: ImageRecord): boolean {
   return hash === null && Boolean(properties.os_glance_import_task);
 }
@@ -117,10 +112,7 @@ function expectedHash(fields: Record<string, unknown>): ExpectedHash | null {
   return checksum === null ? null : { algorithm: "md5", value: checksum, origin: "checksum" };
 }
 
-function recordLocations(
-  fields: Record<string, unknown>,
-  onOddity: OnOddity,
-): readonly Location[] {
+function recordLocations(fields: Record<string, unknown>, onOddity: OnOddity): readonly Location[] {
   const { direct_url: direct = null } = fields;
   const listed = Array.isArray(fields.locations) ? fields.locations : [];
   const last = direct === null ? [] : [{ url: direct, metadata: {} }];
@@ -132,8 +124,7 @@ function attempt<T>(read: () => T, onOddity: OnOddity): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    onOddity(error);
+    onOddity(expectedFailure(error));
     return undefined;
   }
 }
@@ -142,12 +133,9 @@ function attempt<T>(read: () => T, onOddity: OnOddity): T | undefined {
  * Reads a list of `{url, metadata}` pairs, as in the answer to `GET /v2/images/{id}/locations`
  * (Image API 2.17) and in the record. Keeps the order, and leaves out duplicate and invalid URLs.
  *
- * @throws {ToolError} `source_unavailable`, if it is no list.
+ * @throws {ToolError} `source_unavailable`, if it is not a list.
  */
-export function parseLocations(
-  json: unknown,
-  onOddity: OnOddity = () => {},
-): readonly Location[] {
+export function parseLocations(json: unknown, onOddity: OnOddity = () => {}): readonly Location[] {
   if (!Array.isArray(json)) throw malformed("locations", json);
   const byUrl = new Map<string, Location>();
   for (const entry of json) {

@@ -5,26 +5,18 @@
  * @module
  */
 import type { Context } from "@/context.ts";
-import { type GlanceClient, glanceClient } from "@/openstack/glance/client.ts";
-import type { LocationFinder } from "@/openstack/glance/requests.ts";
+import { type GlanceClient, glanceClient, type LocationFinder } from "@/openstack/glance/client.ts";
 import { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { type OpenContext, openPlanned, type TransportPlan } from "@/openstack/http/open.ts";
+import type { ServiceLimits } from "@/openstack/keystone/service_requests.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
 
 /** How to reach Glance: plain values, so that another thread can open its own client. */
-export interface GlanceAccess {
+export interface GlanceAccess extends ServiceLimits {
   /** Base URLs in the order of use. */
   readonly endpoints: readonly string[];
   /** How requests are sent. */
   readonly transport: TransportPlan;
-  /** Retries after the first try, for metadata. */
-  readonly retries: number;
-  /** Statuses to retry in addition to the usual ones. */
-  readonly retriable?: readonly number[];
-  /** Time limit for each answer, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Sent as `X-OpenStack-Request-ID`. */
-  readonly requestId: string | undefined;
 }
 
 /**

@@ -5,13 +5,10 @@
  */
 import { ToolError } from "@/errors.ts";
 
-/** The content of a page. */
-export interface Page {
-  /** Image records, not validated yet. */
-  readonly images: readonly unknown[];
-  /** Marker of the next page; `undefined` on the last one. */
-  readonly marker: string | undefined;
-}
+/**
+ * The image records of a page, not validated yet, and the marker of the next page, if there is one.
+ */
+export type Page = { readonly images: readonly unknown[]; readonly marker: string | undefined };
 
 const NOT_GLANCE = "check that the endpoint is a Glance v2 API: glance-direct doctor";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 import { answerFailure, connectionFailure } from "@/openstack/http/failure.ts";
@@ -24,11 +24,7 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
-/**
- * The body as text.
- *
- * @throws {ToolError} `source_unavailable`, if it is too long or breaks off; `timeout`.
- */
+/** The body as text. @throws {ToolError} `source_unavailable`, too long or cut off; `timeout`. */
 export async function readText(
   response: Response,
   clock: Clock,
@@ -49,15 +45,22 @@ export async function readJson(
   clock: Clock,
   options: ReadOptions,
 ): Promise<unknown> {
-  const text = await readText(response, clock, options);
+  return parseJson(await readText(response, clock, options), options.action);
+}
+
+/**
+ * The JSON of a body.
+ *
+ * @param action The request, for messages.
+ * @throws {ToolError} `source_unavailable`, if it is not JSON.
+ */
+export function parseJson(text: string, action: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ToolError(
-      "source_unavailable",
-      `Cannot ${options.action}: the answer is not JSON`,
-      { hints: ["check that the endpoint is an OpenStack service: glance-direct doctor"] },
-    );
+    throw new ToolError("source_unavailable", `Cannot ${action}: the answer is not JSON`, {
+      hints: ["check that the endpoint is an OpenStack service: glance-direct doctor"],
+    });
   }
 }
 
@@ -75,11 +78,11 @@ export async function failureOf(
 ): Promise<ToolError> {
   const body = saysSomething(response)
     ? await readText(response, clock, options).catch(() => "")
-    : await letGo(response);
-  throwIfAborted(options.signal);
+    : await discard(response);
+  options.signal.throwIfAborted();
   const detail = secrets.filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "***"), saidIn(body));
-  return answerFailure(response, { action: options.action, detail, now: clock.now() });
+  return answerFailure(response, options.action, detail, clock.now());
 }
 
 /** Data is not a message, and neither is the body of an unexpected success (203, 206). */
@@ -88,7 +91,7 @@ function saysSomething({ headers, ok }: Response): boolean {
   return !ok && /^text\/|[/+](?:json|xml)\b/i.test(type);
 }
 
-async function letGo(response: Response): Promise<string> {
+async function discard(response: Response): Promise<string> {
   await response.body?.cancel();
   return "";
 }
@@ -119,11 +122,11 @@ async function collect(
   try {
     return await drain(reader, action, limit);
   } catch (error) {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     throw error instanceof ToolError ? error : connectionFailure(action, error);
   } finally {
     signal.removeEventListener("abort", stop);
-    throwIfAborted(signal);
+    signal.throwIfAborted();
   }
 }
 

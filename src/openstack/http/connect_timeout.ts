@@ -10,6 +10,7 @@ import { withDeadline } from "@/openstack/http/deadline.ts";
 import { addressOf, dial, type DialContext } from "@/openstack/http/dial.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
+import { shownUrl } from "@/shown_url.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** The parts of the context that it uses. */
@@ -18,19 +19,24 @@ export type ReachContext = DialContext & Pick<Context, "reach">;
 /**
  * Wraps a transport so that the first request to each server waits at most `timeoutMs` for a
  * connection.
+ *
+ * @param proxy All requests go there: it is the server, and may know names that this host does not.
  */
 export function withConnectTimeout(
   transport: Transport,
   context: ReachContext,
   timeoutMs: number,
+  proxy?: string,
 ): Transport {
   const known = new Set<string>();
   return {
     request: async (method, url, options) => {
-      const { origin } = new URL(url);
-      if (!known.has(origin)) {
-        await expectReachable(context, method, url, { signal: options.signal, timeoutMs });
-        known.add(origin);
+      const server = proxy ?? new URL(url).origin;
+      if (!known.has(server)) {
+        const via = proxy === undefined ? "" : ` through proxy '${shownUrl(proxy)}'`;
+        const action = `${method} '${labelOf(url)}'${via}`;
+        await expectReachable(context, action, server, { signal: options.signal, timeoutMs });
+        known.add(server);
       }
       return await transport.request(method, url, options);
     },
@@ -40,23 +46,23 @@ export function withConnectTimeout(
 
 async function expectReachable(
   context: ReachContext,
-  method: string,
-  url: string,
+  action: string,
+  server: string,
   bound: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<void> {
   const deadline = {
     ...bound,
-    action: `connect to '${new URL(url).origin}'`,
+    action: `connect to '${shownUrl(server)}'`,
     setting: "[glance_direct]connect_timeout",
   };
   try {
     await withDeadline(
       context.clock,
       deadline,
-      (signal) => waitFor(dial(context, addressOf(url), signal, context.reach), signal),
+      (signal) => waitFor(dial(context, addressOf(server), signal, context.reach), signal),
     );
   } catch (error) {
     if (bound.signal.aborted || error instanceof ToolError) throw error;
-    throw connectionFailure(`${method} '${labelOf(url)}'`, error);
+    throw connectionFailure(action, error);
   }
 }

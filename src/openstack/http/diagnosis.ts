@@ -55,10 +55,7 @@ const PASSING: readonly (readonly [RegExp, reason: string, hint: string])[] = [
   ],
 ];
 
-/**
- * The certificate that every client accepts, if the server's own certificate is set as the
- * authority's.
- */
+/** The certificate that every client accepts, where the server's own is set as the authority. */
 const NEW_CERTIFICATE = "openssl req -x509 -newkey rsa:3072 -nodes -subj /CN=HOST " +
   "-addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:HOST";
 
@@ -151,9 +148,7 @@ export function diagnose(text: string, tls: TlsSettings = {}): Diagnosis {
   return { reason, hint: remedy(tls), lasting: true, code };
 }
 
-/**
- * Only the end of an unknown text is shown: its beginning repeats the URL, which may have a secret.
- */
+/** Only the end of an unknown text is shown: its beginning repeats the URL, perhaps a secret. */
 function lastClause(text: string): string {
   const tail = text.split(/: (?=[^/])/).at(-1) ?? text;
   return /:\/\//.test(tail) ? "the request failed" : tail;

@@ -7,7 +7,7 @@
 import { anySignal } from "@/any_signal.ts";
 import type { Address } from "@/connection.ts";
 import type { Context } from "@/context.ts";
-import { messageOf, throwIfAborted } from "@/errors.ts";
+import { messageOf } from "@/errors.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** The parts of the context that it uses. */
@@ -45,7 +45,7 @@ export async function dial<T extends Connection>(
     }
     return won = await Promise.any(tried);
   } catch (error) {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     throw error instanceof AggregateError ? mostTelling(error.errors, hostname) : error;
   } finally {
     over.abort();
@@ -66,10 +66,7 @@ async function isDecided(answer: Promise<unknown>, headStart: Promise<void>): Pr
   return await Promise.race([answered, headStart.then(() => false)]);
 }
 
-/**
- * An address in a network that this host is not part of (usually IPv6) says nothing about the
- * service.
- */
+/** An address outside this host's networks (usually IPv6) says nothing about the service. */
 function mostTelling(errors: readonly unknown[], hostname: string): unknown {
   const isFar = (error: unknown) => /unreachable|EHOSTUNREACH|ENETUNREACH/.test(messageOf(error));
   return errors.find((error) => !isFar(error)) ?? errors[0] ??

@@ -22,10 +22,15 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Whether there was no connection, or it was lost, and a later one may last. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof ToolError && error.cause instanceof ConnectionError &&
+    !error.cause.lasting;
+}
+
 /** Whether a later try may succeed. */
 export function isWorthRetrying(error: unknown): boolean {
-  if (!(error instanceof ToolError)) return false;
-  return error.retryable || (error.cause instanceof ConnectionError && !error.cause.lasting);
+  return isConnectionLost(error) || (error instanceof ToolError && error.retryable);
 }
 
 /** Whether another server may succeed. */
@@ -59,31 +64,33 @@ export function connectionFailure(
   });
 }
 
-/** What {@linkcode answerFailure} reports in addition to the status. */
-export interface AnswerFailureOptions {
-  /** The request, e.g. `GET 'http://…'`. */
-  readonly action: string;
-  /** The server's message; untrusted, shortened here. */
-  readonly detail?: string | undefined;
-  /** Milliseconds since the epoch, to read a `Retry-After` date. */
-  readonly now: number;
-}
-
 /** Answers that say "later" (RFC 9110, RFC 6585, RFC 8470); 501 and 505 do not. */
 const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** The error for an answer with an unexpected status. */
-export function answerFailure(response: Response, options: AnswerFailureOptions): ToolError {
+/**
+ * The error for an answer with an unexpected status.
+ *
+ * @param action The request, e.g. `GET 'http://…'`.
+ * @param detail The server's message; untrusted, shortened here.
+ * @param now Milliseconds since the epoch, to read a `Retry-After` date.
+ */
+export function answerFailure(
+  response: Response,
+  action: string,
+  detail: string,
+  now: number,
+): ToolError {
   const { status } = response;
-  const said = options.detail ? `, saying '${oneLine(options.detail)}'` : "";
+  const said = detail === "" ? "" : `, saying '${oneLine(detail)}'`;
   const request = requestIdOf(response);
   const where = request === undefined ? "" : ` (${request})`;
-  const retryAfter = retryAfterOf(response, options.now);
-  return new ToolError(
-    codeOf(status),
-    `Cannot ${options.action}: the answer is ${status}${said}${where}`,
-    { hints: [hintOf(status)], ...(retryAfter === undefined ? {} : { retryAfter }) },
-  );
+  const retryAfter = retryAfterOf(response, now);
+  const message = `Cannot ${action}: the answer is ${status}${said}${where}`;
+  const hints = [hintOf(status)];
+  return new ToolError(codeOf(status), message, {
+    hints,
+    ...retryAfter !== undefined && { retryAfter },
+  });
 }
 
 function codeOf(status: number): ErrorCode {
@@ -103,13 +110,13 @@ function hintOf(status: number): string {
 }
 
 /** The id of the request in the log of the service, as a plain token. */
-export function requestIdOf(response: Response): string | undefined {
+function requestIdOf(response: Response): string | undefined {
   const id = fieldOf(response.headers, "x-openstack-request-id");
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 }
 
 /** Seconds in `Retry-After`: a number or a date (RFC 9110 §10.2.3). */
-export function retryAfterOf(response: Response, now: number): number | undefined {
+function retryAfterOf(response: Response, now: number): number | undefined {
   const text = fieldOf(response.headers, "retry-after") ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);
   const date = Date.parse(text);

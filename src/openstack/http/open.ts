@@ -6,27 +6,24 @@
 import type { Context } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
-import { withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
+import { type ReachContext, withConnectTimeout } from "@/openstack/http/connect_timeout.ts";
 import { withDecoding } from "@/openstack/http/decoded.ts";
 import { loadTls, type TlsMaterial } from "@/openstack/http/tls.ts";
 import { namesOf, type TlsSettings } from "@/openstack/http/tls_settings.ts";
 import { traced } from "@/openstack/http/trace.ts";
-import { FetchTransport, type Transport } from "@/openstack/http/transport.ts";
-import { PinnedTransport } from "@/openstack/http/insecure/pinned.ts";
+import { fetchTransport, type Transport } from "@/openstack/http/transport.ts";
+import { pinnedTransport } from "@/openstack/http/insecure/pinned.ts";
 import { withRedirects } from "@/openstack/http/redirects.ts";
-import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
+import {
+  type UnverifiedContext,
+  unverifiedTransport,
+} from "@/openstack/http/insecure/transport.ts";
 
 /** The parts of the context that a transport uses. */
-export type OpenContext = Pick<
-  Context,
-  | "clock"
-  | "connectUnverified"
-  | "fetch"
-  | "files"
-  | "log"
-  | "reach"
-  | "resolve"
->;
+export type OpenContext =
+  & ReachContext
+  & UnverifiedContext
+  & Pick<Context, "fetch" | "files" | "log">;
 
 /** How to reach the services. */
 export interface OpenOptions {
@@ -80,25 +77,21 @@ export function planTransport(
  *
  * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
  */
-export function openPlanned(
-  context: Omit<OpenContext, "files">,
-  plan: TransportPlan,
-): Transport {
+export function openPlanned(context: Omit<OpenContext, "files">, plan: TransportPlan): Transport {
   const { connectTimeoutMs, proxy } = plan;
   const plain = withDecoding(traced(transportOf(context, plan), context.log));
   const transport = withRedirects(plain);
-  const isUnbounded = connectTimeoutMs === undefined || proxy !== undefined;
-  return isUnbounded ? transport : withConnectTimeout(transport, context, connectTimeoutMs);
+  if (connectTimeoutMs === undefined) return transport;
+  return withConnectTimeout(transport, context, connectTimeoutMs, proxy);
 }
 
 /** Only `fetch` can use a proxy, and there may be no connection without it. */
 function transportOf(context: Omit<OpenContext, "files">, plan: TransportPlan): Transport {
   const { material: { identity, pins }, pinned, proxy, tls } = plan;
-  const plain = new FetchTransport(context, httpClient(context, plan), tls, proxy);
-  if (tls.insecure) return new UnverifiedTransport(plain, context, { ...tls, identity });
+  const plain = fetchTransport(context, httpClient(context, plan), tls, proxy);
+  if (tls.insecure) return unverifiedTransport(plain, context, { ...tls, identity });
   if (pins.length === 0 || proxy !== undefined) return plain;
-  const known = { digests: pins, origins: pinned };
-  return new PinnedTransport(plain, context, { ...tls, identity }, known);
+  return pinnedTransport(plain, context, { ...tls, identity }, { digests: pins, origins: pinned });
 }
 
 /** A user who turns verification off gets a warning in every run. */
@@ -114,10 +107,7 @@ function announce(log: OpenContext["log"], { peer, proxy, tls }: OpenOptions): v
   );
 }
 
-/**
- * `fetch` uses TLS 1.2 and 1.3 with its own choice of ciphers: settings that it cannot apply are
- * logged.
- */
+/** `fetch` has TLS 1.2 and 1.3 with its own ciphers: settings that it cannot apply are logged. */
 function announceLimits(log: OpenContext["log"], { peer, tls }: OpenOptions): void {
   const { ciphers, minVersion } = tls;
   if (minVersion === "1.3") {

@@ -25,7 +25,8 @@ export function withRedirects(transport: Transport): Transport {
     request: async (method, url, options) => {
       let at = url;
       for (let followed = 0;; followed++) {
-        const response = await transport.request(method, at, options);
+        const isRedirected = followed > 0;
+        const response = await transport.request(method, at, { ...options, isRedirected });
         const target = targetOf(response, at);
         if (target === undefined) return response;
         await response.body?.cancel();

@@ -4,29 +4,22 @@
  *
  * @module
  */
-import type { Clock } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import type { Context } from "@/context.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 import { isWorthRetrying } from "@/openstack/http/failure.ts";
 
 /** Number of retries and the waits. */
 export interface RetryPolicy {
+  /** Time, random numbers, and the log of the failures that are retried. */
+  readonly context: Pick<Context, "clock" | "log" | "random">;
   /** Retries after the first try. */
   readonly retries: number;
-  /** Time. */
-  readonly clock: Clock;
-  /** A number in [0, 1). */
-  readonly random: () => number;
   /** Ends the wait. */
   readonly signal: AbortSignal;
   /** Which failures to retry. @default {isWorthRetrying} */
   readonly again?: (error: unknown) => boolean;
-  /** Called for each failure that is retried, before the wait (in milliseconds). */
-  readonly onRetry: (error: ToolError, waitMs: number) => void;
-}
-
-/** Log fields of a failure that is retried. */
-export function retryNotice(error: ToolError, waitMs: number): string {
-  return `${error.message}; next try in ${(waitMs / 1000).toFixed(1)} s`;
+  /** Called before the wait for each retry. */
+  readonly onRetry?: () => void;
 }
 
 /** Longest wait: if the peer asks for more, the error is returned with its `retryAfter` (60 s). */
@@ -38,18 +31,20 @@ const LONGEST_WAIT = 60_000;
  * @throws {unknown} What the last attempt threw, or the signal's reason.
  */
 export async function withRetries<T>(policy: RetryPolicy, attempt: () => Promise<T>): Promise<T> {
-  const begun = policy.clock.monotonic();
+  const { context: { clock, log, random }, retries, signal } = policy;
+  const begun = clock.monotonic();
   for (let tried = 0;; tried++) {
     try {
       return await attempt();
     } catch (error) {
-      const wait = waitBefore(tried, error, policy.random, policy.again);
-      if (policy.signal.aborted) throw error;
-      if (tried >= policy.retries || wait === undefined) {
-        throw afterTries(error, tried + 1, policy.clock.monotonic() - begun);
+      const wait = waitBefore(tried, error, random, policy.again);
+      if (signal.aborted) throw error;
+      if (tried >= retries || wait === undefined) {
+        throw afterTries(error, tried + 1, clock.monotonic() - begun);
       }
-      policy.onRetry(error as ToolError, wait);
-      await policy.clock.sleep(wait, policy.signal);
+      policy.onRetry?.();
+      log("setback", `${messageOf(error)}; next try in ${(wait / 1000).toFixed(1)} s`);
+      await clock.sleep(wait, signal);
     }
   }
 }

@@ -89,14 +89,9 @@ function readFile(files: Pick<Files, "readText">, path: string, setting: string)
 function checkPair(pair: TlsIdentity, certfile: string, keyfile: string): void {
   let reason: string;
   try {
-    const announced = new X509Certificate(pair.cert).publicKey.export({
-      type: "spki",
-      format: "der",
-    });
-    const held = createPublicKey(createPrivateKey(pair.key)).export({
-      type: "spki",
-      format: "der",
-    });
+    const form = { type: "spki", format: "der" } as const;
+    const announced = new X509Certificate(pair.cert).publicKey.export(form);
+    const held = createPublicKey(createPrivateKey(pair.key)).export(form);
     if (announced.equals(held)) return;
     reason = `the key does not match the certificate '${certfile}'`;
   } catch {

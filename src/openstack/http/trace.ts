@@ -22,7 +22,10 @@ const SECRET_HEADERS = new Set([
 export function traced(transport: Transport, log: Log): Transport {
   return {
     request: async (method, url, options) => {
-      log("trace", `REQ: curl -g -i -X ${method} '${targetOf(url)}' ${headerText(options)}`);
+      log(
+        "trace",
+        `REQ: curl -g -i -X ${method} '${targetOf(url, options)}' ${headerText(options)}`,
+      );
       const response = await transport.request(method, url, options);
       log("trace", `RESP: [${response.status}] ${fieldsOf(response.headers).join(" ")}`);
       return response;
@@ -31,8 +34,9 @@ export function traced(transport: Transport, log: Log): Transport {
   };
 }
 
-function targetOf(url: string): string {
-  return labelOf(url) + new URL(url).search;
+/** The program's own queries are not secret. */
+function targetOf(url: string, { isRedirected = false }: RequestOptions): string {
+  return isRedirected ? shownUrl(url) : labelOf(url) + new URL(url).search;
 }
 
 function headerText({ headers = {}, json }: RequestOptions): string {

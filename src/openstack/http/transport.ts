@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Context } from "@/context.ts";
+import type { Clock, Context } from "@/context.ts";
+import { ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { connectionFailure, labelOf } from "@/openstack/http/failure.ts";
 import { shownUrl } from "@/shown_url.ts";
@@ -22,15 +23,16 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
   /** Time limit for the answer's header, in milliseconds. The caller limits the body. */
   readonly timeoutMs: number;
+  /**
+   * Whether the URL is from a redirect, so that its query may be a key.
+   *
+   * @default {false}
+   */
+  readonly isRedirected?: boolean;
 }
 
-/** A body that fits in memory. */
-export interface RequestBody {
-  /** Its media type. */
-  readonly type: string;
-  /** Its text, sent as UTF-8. */
-  readonly text: string;
-}
+/** A body that fits in memory: its media type, and its text, sent as UTF-8. */
+export type RequestBody = { readonly type: string; readonly text: string };
 
 /** Supported methods. */
 export type Method = "GET" | "POST" | ChangeMethod;
@@ -49,66 +51,53 @@ export interface Transport extends Disposable {
   request(method: Method, url: string, options: RequestOptions): Promise<Response>;
 }
 
-/** The parts of the context that a transport uses. */
-export type TransportContext = Pick<Context, "fetch" | "clock">;
+/** Who a connection is made for: the request in messages, and the TLS settings for hints. */
+export type Attempt = { readonly action: string; readonly tls: TlsSettings };
 
-/** A transport over `fetch`. */
-export class FetchTransport implements Transport {
-  readonly #context: TransportContext;
-  readonly #client: Deno.HttpClient;
-  readonly #tls: TlsSettings;
-  readonly #via: string;
-
-  /** Wraps a client; disposing the transport closes it. @param tls The settings for hints. */
-  constructor(
-    context: TransportContext,
-    client: Deno.HttpClient,
-    tls: TlsSettings = {},
-    proxy?: string,
-  ) {
-    this.#context = context;
-    this.#client = client;
-    this.#tls = tls;
-    this.#via = proxy === undefined ? "" : ` through proxy '${shownUrl(proxy)}'`;
-  }
-
-  /** See {@linkcode Transport.request}. */
-  async request(method: Method, url: string, options: RequestOptions): Promise<Response> {
-    const action = `${method} '${labelOf(url)}'${this.#via}`;
-    const { signal, timeoutMs } = options;
-    return await withDeadline(
-      this.#context.clock,
-      { action, signal, timeoutMs },
-      (bounded) => this.#send(method, url, options, bounded, action),
-    );
-  }
-
-  async #send(
-    method: Method,
-    url: string,
-    options: RequestOptions,
-    signal: AbortSignal,
-    action: string,
-  ): Promise<Response> {
+/**
+ * Sends a request within its time limit.
+ *
+ * @throws {ToolError} `timeout`; the error of `send`, which for other errors is a failed connection.
+ */
+export async function sendWithin(
+  clock: Clock,
+  { action, tls }: Attempt,
+  { signal, timeoutMs }: RequestOptions,
+  send: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  return await withDeadline(clock, { action, signal, timeoutMs }, async (bounded) => {
     try {
-      return await this.#context.fetch(url, {
-        method,
-        headers: headersOf(options),
-        redirect: "manual",
-        signal,
-        client: this.#client,
-        body: bodyOf(options)?.text ?? null,
-      });
+      return await send(bounded);
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw connectionFailure(action, error, this.#tls);
+      bounded.throwIfAborted();
+      throw error instanceof ToolError ? error : connectionFailure(action, error, tls);
     }
-  }
+  });
+}
 
-  /** Closes the remaining connections. */
-  [Symbol.dispose](): void {
-    this.#client.close();
-  }
+/** A transport over `fetch`; disposing it closes the client. @param tls The settings for hints. */
+export function fetchTransport(
+  context: Pick<Context, "fetch" | "clock">,
+  client: Deno.HttpClient,
+  tls: TlsSettings = {},
+  proxy?: string,
+): Transport {
+  const via = proxy === undefined ? "" : ` through proxy '${shownUrl(proxy)}'`;
+  return {
+    request: async (method, url, options) => {
+      const attempt = { action: `${method} '${labelOf(url)}'${via}`, tls };
+      const headers = headersOf(options);
+      const body = bodyOf(options)?.text ?? null;
+      return await sendWithin(
+        context.clock,
+        attempt,
+        options,
+        (signal) =>
+          context.fetch(url, { method, headers, redirect: "manual", signal, client, body }),
+      );
+    },
+    [Symbol.dispose]: () => client.close(),
+  };
 }
 
 /** The body of a request. */
@@ -116,10 +105,7 @@ export function bodyOf({ body, json }: RequestOptions): RequestBody | undefined 
   return json === undefined ? body : { type: "application/json", text: JSON.stringify(json) };
 }
 
-/**
- * One connection for each request: a kept one would hold the image open in Glance (nova bug
- * 1948706).
- */
+/** One connection for each request: a kept one holds the image open (nova bug 1948706). */
 export function headersOf(options: RequestOptions): Record<string, string> {
   const body = bodyOf(options);
   return {

@@ -6,11 +6,12 @@
  */
 import { type CloudMap, mapAt, textAt } from "@/config/cloud_file.ts";
 import type { Cloud } from "@/config/clouds.ts";
+import { PLUGIN_OPTIONS } from "@/config/options/identity.ts";
 import type { Environment } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { shownUrl } from "@/shown_url.ts";
 import type { TlsNames, TlsSettings } from "@/openstack/http/tls_settings.ts";
-import type { AuthOptions, WhereIs } from "@/openstack/keystone/auth_options.ts";
+import { type AuthOptions, OLD_NAMES, type WhereIs } from "@/openstack/keystone/auth_options.ts";
 
 /** Credentials and the settings that belong to them. */
 export interface Account {
@@ -32,41 +33,12 @@ export interface Account {
   readonly imageEndpoint?: string | undefined;
 }
 
-/** Supported options of the auth plugins, as in keystoneauth. */
-export const AUTH_OPTIONS = [
-  "auth_type",
-  "auth_url",
-  "username",
-  "user_id",
-  "user_domain_id",
-  "user_domain_name",
-  "password",
-  "project_id",
-  "project_name",
-  "project_domain_id",
-  "project_domain_name",
-  "domain_id",
-  "domain_name",
-  "default_domain_id",
-  "default_domain_name",
-  "system_scope",
-  "trust_id",
-  "application_credential_id",
-  "application_credential_name",
-  "application_credential_secret",
-  "token",
-] as const;
+/** One of {@linkcode AUTH_OPTIONS}. */
+export type AuthOption = Exclude<keyof typeof PLUGIN_OPTIONS, "auth_section">;
 
-/** Old names of options, which yield to the current ones (`_fix_backwards_project`). */
-const OLD_NAMES: readonly (readonly [string, readonly string[]])[] = [
-  ["project_id", ["tenant_id"]],
-  ["project_name", ["tenant_name"]],
-  ["token", ["auth_token"]],
-  ["username", ["user_name"]],
-  ["auth_type", ["auth_plugin"]],
-  // openstackclient's name for it.
-  ["default_domain_id", ["default_domain"]],
-];
+/** Supported options of the auth plugins, as in keystoneauth. */
+export const AUTH_OPTIONS: readonly AuthOption[] = Object.keys(PLUGIN_OPTIONS)
+  .filter((name): name is AuthOption => name !== "auth_section");
 
 /**
  * Reads a cloud of clouds.yaml as openstacksdk does (`magic_fixes`).
@@ -102,11 +74,10 @@ function authOf(
 ): AuthOptions {
   const inner = mapAt(settings, "auth");
   const at = (name: string) => flags[name] ?? textAt(inner, name) ?? textAt(settings, name);
-  const old = new Map(OLD_NAMES);
   // `url` is its older name (keystoneauth1/loading/_plugins/admin_token.py).
   const auth: Record<string, string | undefined> = { endpoint: at("endpoint") ?? at("url") };
   for (const name of AUTH_OPTIONS) {
-    auth[name] = [name, ...old.get(name) ?? []].map(at).find((value) => value !== undefined);
+    auth[name] = [name, ...OLD_NAMES.get(name) ?? []].map(at).find((value) => value !== undefined);
   }
   return shareDomain({ ...auth, auth_url: fill(auth.auth_url, settings, origin) });
 }
@@ -163,12 +134,8 @@ function fill(text: string | undefined, settings: CloudMap, origin: string): str
   return text?.replace(/\{(\w+)\}/g, (_match, name: string) => {
     const value = textAt(settings, name);
     if (value !== undefined) return value;
-    throw new ToolError(
-      "config_invalid",
-      `Cannot fill in '{${name}}' in '${shownUrl(text)}' (${origin})`,
-      {
-        hints: [`set '${name}' in the cloud, or write the URL out`],
-      },
-    );
+    const message = `Cannot fill in '{${name}}' in '${shownUrl(text)}' (${origin})`;
+    const hints = [`set '${name}' in the cloud, or write the URL out`];
+    throw new ToolError("config_invalid", message, { hints });
   });
 }

@@ -13,29 +13,26 @@ import {
 } from "@/openstack/keystone/auth_options.ts";
 import { domainOf, scopeOf } from "@/openstack/keystone/auth_scope.ts";
 
-/** No Keystone and no credentials. */
-export interface NoCredentials {
-  /** Which kind. */
+/**
+ * No Keystone and no credentials.
+ *
+ * The `origin` of each kind is where they come from, for messages; the `endpoint` is the address of
+ * the service, if the plugin has it instead of a catalog.
+ */
+export type NoCredentials = {
   readonly kind: "none";
-  /** Where they come from, for messages. */
   readonly origin: string;
-  /** Address of the service, if the plugin has it instead of a catalog. */
   readonly endpoint?: string;
-}
+};
 
-/** A token to use unchanged. */
-export interface GivenToken {
-  /** Which kind. */
+/** A token to use unchanged, and Keystone's v3 URL, where it can be validated. */
+export type GivenToken = {
   readonly kind: "token";
-  /** Where it comes from, for messages. */
   readonly origin: string;
-  /** The secret. */
   readonly token: string;
-  /** Address of the service, if the plugin has it instead of a catalog. */
   readonly endpoint?: string;
-  /** Keystone's v3 URL, where the token can be validated. */
   readonly keystone?: string;
-}
+};
 
 /** The request to Keystone for a token. */
 export interface KeystoneCredentials {
@@ -60,11 +57,10 @@ export interface KeystoneCredentials {
 /** How to authenticate. */
 export type Credentials = NoCredentials | GivenToken | KeystoneCredentials;
 
-/** Body of `POST /v3/auth/tokens`. */
-export interface AuthRequest {
-  /** The user, and the scope. */
+/** Body of `POST /v3/auth/tokens`: the user, and the scope. */
+export type AuthRequest = {
   readonly auth: { readonly identity: object; readonly scope?: object };
-}
+};
 
 /**
  * Reads the options of an auth plugin.
@@ -115,9 +111,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map([
   ["v3applicationcredential", "application_credential"],
 ]);
 
-/**
- * `password` is the default of every tool, so another plugin that fits the options has priority.
- */
+/** `password` is the default of every tool, so another plugin that fits has priority. */
 function methodOf(options: AuthOptions): Method | undefined {
   const type = options.auth_type ?? "password";
   const guessed = type === "password" && !options.password;

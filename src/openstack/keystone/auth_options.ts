@@ -11,11 +11,15 @@ export type AuthOptions = Readonly<Record<string, string | undefined>>;
 /** Where an option is set, for hints: `[service_user]password (/etc/nova/nova.conf:12)`. */
 export type WhereIs = (name: string) => string;
 
-/** Older names, which yield to the current ones (keystoneauth1/loading). */
-const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+/** Older names, which yield to the current ones (keystoneauth1/loading, openstacksdk). */
+export const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["username", ["user_name"]],
   ["project_id", ["tenant_id"]],
   ["project_name", ["tenant_name"]],
+  ["token", ["auth_token"]],
+  ["auth_type", ["auth_plugin"]],
+  // openstackclient's name for it.
+  ["default_domain_id", ["default_domain"]],
 ]);
 
 /** Reads options by their current and older names. */

@@ -18,7 +18,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /**
  * The scope of the request, `undefined` without one. Scopes exclude each other
- * (keystoneauth1/identity/v3/base.py, `get_auth_ref`).
+ * (keystoneauth1/identity/v3/base.py, `get_auth_ref`, which ignores `system_scope` beside a project;
+ * here it is refused, because both cannot be meant).
  *
  * @throws {ToolError} `config_invalid`, if there is more than one.
  */

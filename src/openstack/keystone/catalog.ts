@@ -5,25 +5,19 @@
  */
 import { ToolError } from "@/errors.ts";
 
-/** One address of a service. */
-export interface CatalogEndpoint {
-  /** `public`, `internal` or `admin`. */
+/** One address of a service: `public`, `internal` or `admin`; its region; untrusted text. */
+export type CatalogEndpoint = {
   readonly interface: string;
-  /** Region, by its id. */
   readonly region: string;
-  /** The address; untrusted text. */
   readonly url: string;
-}
+};
 
-/** One service. */
-export interface CatalogService {
-  /** `image`, `key-manager`, … */
+/** One service: its type (`image`, `key-manager`, …) and name (`glance`, …), and where it is. */
+export type CatalogService = {
   readonly type: string;
-  /** `glance`, … */
   readonly name: string;
-  /** Where it is. */
   readonly endpoints: readonly CatalogEndpoint[];
-}
+};
 
 /** The search criteria, with keystoneauth's names. */
 export interface CatalogQuery {
@@ -79,17 +73,14 @@ function interfaceName(text: string): string {
   return text.replace(/URL$/, "");
 }
 
-/** The setting that gives the address of a service instead of the catalog. */
-const SETTING: Readonly<Record<string, string>> & { readonly image: string } = {
-  "image": "[glance] endpoint_override",
-  "key-manager": "[barbican] barbican_endpoint",
-};
-
-/** The setting for the region of a service. */
-const REGION: Readonly<Record<string, string>> & { readonly image: string } = {
-  "image": "[glance] region_name",
-  "key-manager": "[barbican] barbican_region_name",
-};
+/** The settings for the address of a service, instead of the catalog, and for its region. */
+const SETTINGS = {
+  "image": { address: "[glance] endpoint_override", region: "[glance] region_name" },
+  "key-manager": {
+    address: "[barbican] barbican_endpoint",
+    region: "[barbican] barbican_region_name",
+  },
+} as const;
 
 function noEndpoint(
   query: CatalogQuery,
@@ -113,9 +104,10 @@ function remedyFor(
   offered: readonly CatalogEndpoint[],
 ): string {
   const isElsewhere = region && offered.length > 0 && offered.every((one) => one.region !== region);
+  const settings = SETTINGS[type === "key-manager" ? type : "image"];
   return isElsewhere
-    ? `set another region in '${REGION[type] ?? REGION.image}', OS_REGION_NAME or clouds.yaml`
-    : `set '${SETTING[type] ?? SETTING.image}', or look: openstack catalog list`;
+    ? `set another region in '${settings.region}', OS_REGION_NAME or clouds.yaml`
+    : `set '${settings.address}', or look: openstack catalog list`;
 }
 
 function records(json: unknown): readonly Record<string, unknown>[] {

@@ -15,11 +15,22 @@ import {
   AUTH_OPTIONS,
   ENVIRONMENT_ORIGIN,
 } from "@/openstack/keystone/account.ts";
-import type { Caller } from "@/openstack/keystone/caller.ts";
 import { type Credentials, keystoneUrl, readCredentials } from "@/openstack/keystone/auth.ts";
 
 /** The parts of the context that finding credentials needs. */
 export type CredentialContext = Pick<Context, "env" | "files" | "log">;
+
+/** A request from nova's hook: the identity and the Glance that nova would use. */
+export interface Caller {
+  /** The user's token; `null` if nova has none. */
+  readonly token: string | null;
+  /** nova's own token (`X-Service-Token`), if it sends one. */
+  readonly serviceToken: string | null;
+  /** The Glance endpoint that nova found, without the version; `null` means the configured one. */
+  readonly endpoint: string | null;
+  /** nova's `X-OpenStack-Request-ID`. */
+  readonly requestId: string | null;
+}
 
 /** What the choice of credentials depends on. */
 export interface SessionOptions {
@@ -167,18 +178,12 @@ function settingsIn(
   return Object.fromEntries(found.filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 
-/**
- * The credentials of a group of nova.conf, if it has any.
- *
- * @throws {ToolError} `config_invalid`, if they cannot be used.
- */
+/** The credentials of a group of nova.conf, if any. @throws {ToolError} `config_invalid`. */
 export function groupAccount(config: Config, group: AuthGroup): ChosenAccount | undefined {
   if (!config.get(`${group}.auth_url`) && !config.get(`${group}.auth_type`)) return undefined;
   return chosen({
     origin: `[${group}]`,
-    auth: Object.fromEntries(
-      AUTH_OPTIONS.map((name) => [name, config.get(`${group}.${name}`)]),
-    ),
+    auth: Object.fromEntries(AUTH_OPTIONS.map((name) => [name, config.get(`${group}.${name}`)])),
     whereIs: (name) => whereInGroup(config, group, name),
     wholeCloud: false,
     tls: tlsOfGroup(config, group),

@@ -5,7 +5,10 @@
  * @module
  */
 import type { Config } from "@/config/config.ts";
+import type { Context } from "@/context.ts";
+import { isConnectionLost } from "@/openstack/http/failure.ts";
 import { type OpenContext, openTransport } from "@/openstack/http/open.ts";
+import { withRetries } from "@/openstack/http/retry.ts";
 import type { TlsSettings } from "@/openstack/http/tls_settings.ts";
 import type { Credentials, GivenToken, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
 import {
@@ -15,8 +18,8 @@ import {
   groupAccount,
   type SessionOptions,
 } from "@/openstack/keystone/credentials.ts";
-import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/network.ts";
-import { type AuthSession, fixedSession, KeystoneSession } from "@/openstack/keystone/session.ts";
+import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/service_settings.ts";
+import { type AuthSession, fixedSession, keystoneSession } from "@/openstack/keystone/session.ts";
 import {
   issueToken,
   type KeystoneLink,
@@ -26,7 +29,7 @@ import {
 import { TokenSource } from "@/openstack/keystone/token_source.ts";
 
 /** The parts of the context that a session needs. */
-export type SessionContext = CredentialContext & OpenContext;
+export type SessionContext = CredentialContext & OpenContext & Pick<Context, "random">;
 
 /** A session with the settings of its cloud. Disposing it closes the connections to Keystone. */
 export interface OpenedSession extends Disposable {
@@ -34,6 +37,12 @@ export interface OpenedSession extends Disposable {
   readonly session: AuthSession;
   /** Where it comes from. */
   readonly account: ChosenAccount;
+  /**
+   * The connection to Keystone, or `undefined` if its address is not known.
+   *
+   * @throws {ToolError} `config_invalid`, if a certificate, a key or the proxy cannot be used.
+   */
+  keystone(): KeystoneLink | undefined;
 }
 
 /**
@@ -62,9 +71,13 @@ export function openAccount(
   signal: AbortSignal,
 ): OpenedSession {
   const keystone = new Keystone(context, options, signal);
+  const { credentials, tls } = account;
+  const url = credentials.kind === "none" ? undefined : credentials.keystone;
+  const link = url === undefined ? undefined : keystone.lazyLink(tls, url);
   return {
     account,
-    session: sessionOf(account, options, keystone),
+    keystone: () => link?.(),
+    session: sessionOf(account, options, keystone, link),
     [Symbol.dispose]: () => keystone[Symbol.dispose](),
   };
 }
@@ -73,16 +86,17 @@ function sessionOf(
   account: ChosenAccount,
   { caller, config }: SessionOptions,
   keystone: Keystone,
+  link: LazyLink | undefined,
 ): AuthSession {
   const { credentials, origin } = account;
   if (credentials.kind === "none") return fixedSession(origin, {});
   if (credentials.kind === "token") {
     const service = caller?.serviceToken ? { "x-service-token": caller.serviceToken } : {};
     const headers = { "x-auth-token": credentials.token, ...service };
-    return fixedSession(origin, headers, keystone.lookUp(account.tls, credentials));
+    return fixedSession(origin, headers, link && keystone.lookUp(link, credentials));
   }
-  const user = keystone.tokens(account.tls, credentials);
-  return new KeystoneSession(origin, user, serviceTokens(config, account, keystone, user));
+  const user = keystone.tokens(account.tls, credentials, link);
+  return keystoneSession(origin, user, serviceTokens(config, account, keystone, user));
 }
 
 /**
@@ -103,14 +117,14 @@ function serviceTokens(
   return keystone.tokens(service.tls, service.credentials);
 }
 
-/**
- * Compares the address of Keystone. A cloud may have several, but a token that was just issued does not
- * need the other one.
- */
+/** Compares the address of Keystone: a token that was just issued needs no other one. */
 function isSameCloud(one: KeystoneCredentials, other: Credentials): boolean {
   return other.kind === "keystone" &&
     new URL(one.keystone).origin === new URL(other.keystone).origin;
 }
+
+/** Opens a connection when it is first needed. */
+type LazyLink = () => KeystoneLink;
 
 /** The connections to Keystone of one run; each is opened when it is first used. */
 class Keystone implements Disposable {
@@ -125,31 +139,37 @@ class Keystone implements Disposable {
     this.#signal = signal;
   }
 
-  tokens(tls: TlsSettings, credentials: KeystoneCredentials): TokenSource {
-    const link = this.#lazyLink(tls, credentials.keystone);
-    const { clock } = this.#context;
-    return new TokenSource(
-      () => issueToken(link(), credentials.request, credentials, this.#signal),
-      clock,
-    );
+  tokens(
+    tls: TlsSettings,
+    credentials: KeystoneCredentials,
+    link: LazyLink = this.lazyLink(tls, credentials.keystone),
+  ): TokenSource {
+    const issue = () => issueToken(link(), credentials.request, credentials, this.#signal);
+    return new TokenSource(() => this.#again(issue, this.#signal), this.#context.clock);
   }
 
-  lookUp(
-    tls: TlsSettings,
-    { keystone, origin, token }: GivenToken,
-  ): ((signal: AbortSignal) => Promise<Token>) | undefined {
-    if (keystone === undefined) return undefined;
-    const link = this.#lazyLink(tls, keystone);
-    return (signal) => lookUpToken(link(), token, origin, signal);
+  lookUp(link: LazyLink, { origin, token }: GivenToken): (signal: AbortSignal) => Promise<Token> {
+    return (signal) => this.#again(() => lookUpToken(link(), token, origin, signal), signal);
   }
 
   [Symbol.dispose](): void {
     this.#transports.dispose();
   }
 
-  #lazyLink(tls: TlsSettings, url: string): () => KeystoneLink {
+  lazyLink(tls: TlsSettings, url: string): LazyLink {
     let link: KeystoneLink | undefined;
     return () => link ??= this.#open(tls, url);
+  }
+
+  /**
+   * Tries again after a lost connection, as keystoneauth does with `connect_retries`: no request
+   * here changes anything, and a token that nobody received expires by itself. Answers that say
+   * "later" are left to the callers, who also retry their own requests.
+   */
+  async #again(ask: () => Promise<Token>, signal: AbortSignal): Promise<Token> {
+    const retries = this.#options.config.get("glance.num_retries");
+    const policy = { context: this.#context, retries, signal, again: isConnectionLost };
+    return await withRetries(policy, ask);
   }
 
   #open(below: TlsSettings, url: string): KeystoneLink {

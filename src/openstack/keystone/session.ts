@@ -23,6 +23,8 @@ export interface AuthSession {
   catalog(signal: AbortSignal): Promise<readonly CatalogService[] | undefined>;
   /** Forgets tokens that a service refused. Returns whether new ones are possible. */
   renew(refused: AuthHeaders): boolean | Promise<boolean>;
+  /** The tokens sent so far: an answer may repeat them, and no message may. */
+  secrets(): readonly string[];
 }
 
 /**
@@ -38,9 +40,15 @@ export async function withProof(
 ): Promise<Response> {
   const proof = await session.headers(signal);
   const response = await send(proof);
-  if (response.status !== 401 || !await session.renew(proof)) return response;
-  await response.body?.cancel();
-  return await send(await session.headers(signal));
+  if (response.status !== 401) return response;
+  // Whether and how renewing ends, the connection of this answer must not stay open.
+  let isRenewed = true;
+  try {
+    isRenewed = await session.renew(proof);
+  } finally {
+    if (isRenewed) await response.body?.cancel();
+  }
+  return isRenewed ? await send(await session.headers(signal)) : response;
 }
 
 /**
@@ -69,47 +77,37 @@ export function fixedSession(
     roles: async () => (await looked)?.roles ?? [],
     catalog: async (signal) => (await known(signal))?.catalog,
     renew: () => false,
+    secrets: () => Object.values(headers),
   };
 }
 
-/** A session that gets tokens itself: the user's and, if configured, the service's. */
-export class KeystoneSession implements AuthSession {
-  /** See {@linkcode AuthSession.origin}. */
-  readonly origin: string;
-  readonly #user: TokenSource;
-  readonly #service: TokenSource | undefined;
-
-  /** Takes the sources of the tokens; without one for the service, no `X-Service-Token` is sent. */
-  constructor(origin: string, user: TokenSource, service?: TokenSource) {
-    this.origin = origin;
-    this.#user = user;
-    this.#service = service;
-  }
-
-  /** See {@linkcode AuthSession.headers}. @throws {ToolError} If Keystone issues no token. */
-  async headers(signal: AbortSignal): Promise<AuthHeaders> {
-    const user = await this.#user.get(signal);
-    const service = await this.#service?.get(signal);
-    return {
-      "x-auth-token": user.id,
-      ...(service === undefined ? {} : { "x-service-token": service.id }),
-    };
-  }
-
-  /** See {@linkcode AuthSession.roles}. @throws {ToolError} If Keystone issues no token. */
-  async roles(signal: AbortSignal): Promise<readonly string[]> {
-    return (await this.#user.get(signal)).roles;
-  }
-
-  /** See {@linkcode AuthSession.catalog}. @throws {ToolError} If Keystone issues no token. */
-  async catalog(signal: AbortSignal): Promise<readonly CatalogService[]> {
-    return (await this.#user.get(signal)).catalog;
-  }
-
-  /** See {@linkcode AuthSession.renew}. */
-  renew(refused: AuthHeaders): boolean {
-    this.#user.forget(refused["x-auth-token"] ?? "");
-    this.#service?.forget(refused["x-service-token"] ?? "");
-    return true;
-  }
+/**
+ * A session that gets tokens itself: the user's and, if configured, the service's. All but `renew`
+ * and `secrets` throw a {@linkcode ToolError} if Keystone issues no token.
+ *
+ * @param service Without it, no `X-Service-Token` is sent.
+ */
+export function keystoneSession(
+  origin: string,
+  user: TokenSource,
+  service?: TokenSource,
+): AuthSession {
+  const sent = new Set<string>();
+  return {
+    origin,
+    async headers(signal) {
+      const { id } = await user.get(signal);
+      const own = await service?.get(signal);
+      for (const token of own === undefined ? [id] : [id, own.id]) sent.add(token);
+      return { "x-auth-token": id, ...own && { "x-service-token": own.id } };
+    },
+    roles: async (signal) => (await user.get(signal)).roles,
+    catalog: async (signal) => (await user.get(signal)).catalog,
+    renew(refused) {
+      user.forget(refused["x-auth-token"] ?? "");
+      service?.forget(refused["x-service-token"] ?? "");
+      return true;
+    },
+    secrets: () => [...sent],
+  };
 }

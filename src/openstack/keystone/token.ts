@@ -4,13 +4,13 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
-import { type ErrorCode, EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
+import { type ErrorCode, EXIT_STATUS, ToolError } from "@/errors.ts";
 import { failureOf, readJson, type ReadOptions } from "@/openstack/http/answer.ts";
 import { printable, shownUrl } from "@/shown_url.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 import { ConnectionError } from "@/openstack/http/failure.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
-import type { AuthRequest } from "@/openstack/keystone/auth.ts";
+import type { AuthRequest, KeystoneCredentials } from "@/openstack/keystone/auth.ts";
 import { type CatalogService, parseCatalog } from "@/openstack/keystone/catalog.ts";
 
 /** A token and what Keystone reports about it. */
@@ -25,31 +25,18 @@ export interface Token {
   readonly catalog: readonly CatalogService[];
 }
 
-/** What requests to Keystone need. */
-export interface KeystoneLink {
-  /** How requests are sent. */
+/**
+ * What requests to Keystone need: its v3 URL, and the time limit for each answer, in milliseconds.
+ */
+export type KeystoneLink = {
   readonly transport: Transport;
-  /** Time. */
   readonly clock: Clock;
-  /** Keystone's v3 URL. */
   readonly url: string;
-  /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
-}
+};
 
 /** The identity, for messages. */
-export interface Asker {
-  /** E.g. `user 'nova'`. */
-  readonly label: string;
-  /** Where the credentials come from. */
-  readonly origin: string;
-  /** Texts that must not be shown. */
-  readonly secrets: readonly string[];
-  /** Where the name and the secret are set. */
-  readonly proofAt: string;
-  /** Where Keystone's URL is set. */
-  readonly urlAt: string;
-}
+export type Asker = Omit<KeystoneCredentials, "keystone" | "kind" | "request">;
 
 /**
  * `POST /v3/auth/tokens`.
@@ -70,14 +57,11 @@ export async function issueToken(
   const { proofAt, secrets, urlAt } = asker;
   const answer = transport.request("POST", `${url}/auth/tokens`, options);
   const response = await reached(answer, urlAt);
-  if (response.status !== 201) {
+  if (!response.ok) {
     await expectOneFactor(response, link, reading);
     const remedy = `check ${proofAt}, and the domain and project next to them`;
-    throw await refusal(link, response, reading, {
-      code: "authentication_failed",
-      remedy,
-      secrets,
-    });
+    const meaning = { code: "authentication_failed", remedy, secrets } as const;
+    throw await refusal(link, response, reading, meaning);
   }
   const id = fieldOf(response.headers, "x-subject-token");
   const body = await readJson(response, link.clock, reading);
@@ -101,7 +85,7 @@ export async function lookUpToken(
   const headers = { "x-auth-token": id, "x-subject-token": id };
   const options = { headers, signal, timeoutMs };
   const response = await reached(transport.request("GET", `${url}/auth/tokens`, options));
-  if (response.status !== 200) {
+  if (!response.ok) {
     const remedy = "get a new token: openstack token issue";
     throw await refusal(link, response, reading, { code: "unauthorized", remedy, secrets: [id] });
   }
@@ -144,7 +128,7 @@ async function expectOneFactor(
 ): Promise<void> {
   if (response.status !== 401 || !response.headers.has("openstack-auth-receipt")) return;
   const body = await readJson(response, clock, reading).catch(() => null);
-  throwIfAborted(reading.signal);
+  reading.signal.throwIfAborted();
   const { required_auth_methods: required } = Object(body) as { required_auth_methods?: unknown };
   const rules = Array.isArray(required) ? required.filter(Array.isArray) : [];
   const methods = rules.map((rule) => rule.map((one) => printable(String(one))).join(" with "));
@@ -155,15 +139,12 @@ async function expectOneFactor(
   );
 }
 
-/** The meaning of a refusal here. */
-interface Refusal {
-  /** What a 401 is. */
+/** What a 401 is, the hint for a 401 or 403, and the texts that must not be shown. */
+type Refusal = {
   readonly code: ErrorCode;
-  /** The hint for a 401 or 403. */
   readonly remedy: string;
-  /** Texts that must not be shown. */
   readonly secrets: readonly string[];
-}
+};
 
 /** A 404 here is a wrong URL, not a missing image; a 400 is a request with wrong settings. */
 async function refusal(
@@ -183,9 +164,7 @@ async function refusal(
     });
   }
   if (response.status !== 400) return error;
-  return new ToolError("config_invalid", error.message, {
-    hints: [remedy],
-  });
+  return new ToolError("config_invalid", error.message, { hints: [remedy] });
 }
 
 function parseToken(id: string, json: unknown, action: string): Token {

@@ -17,9 +17,7 @@ export class TokenSource {
   #coming: Promise<Token> | undefined;
   #held: Token | undefined;
 
-  /**
-   * Takes the function that gets a token; it is called when one is needed, never twice at a time.
-   */
+  /** Takes the function that gets a token when one is needed, never twice at a time. */
   constructor(issue: () => Promise<Token>, clock: Clock) {
     this.#issue = issue;
     this.#clock = clock;
@@ -38,10 +36,7 @@ export class TokenSource {
     return await waitFor(this.#coming, signal);
   }
 
-  /**
-   * Drops the token if it is still this one, so that after many refusals only one request gets a
-   * new one.
-   */
+  /** Drops the token if it is still this one: many refusals lead to one new token. */
   forget(id: string): void {
     if (this.#held?.id === id) this.#held = undefined;
   }

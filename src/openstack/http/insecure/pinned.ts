@@ -12,65 +12,49 @@ import type { PeerCertificate } from "@/connection.ts";
 import { ToolError } from "@/errors.ts";
 import { ConnectionError } from "@/openstack/http/failure.ts";
 import { isFor } from "@/openstack/http/host_name.ts";
-import { UnverifiedTransport } from "@/openstack/http/insecure/transport.ts";
-import type { Method, RequestOptions, Transport } from "@/openstack/http/transport.ts";
-
-/** The pinned certificates, and the servers that needed them. */
-export interface Pins {
-  /** SHA-256 of each certificate of the `cafile`, hex. */
-  readonly digests: readonly string[];
-  /** Origins that presented one of them; grows. */
-  readonly origins: Set<string>;
-}
-
-/** What a pinned connection needs. */
-export type PinnedContext = ConstructorParameters<typeof UnverifiedTransport>[1];
+import {
+  type UnverifiedContext,
+  type UnverifiedTls,
+  unverifiedTransport,
+} from "@/openstack/http/insecure/transport.ts";
+import type { Transport } from "@/openstack/http/transport.ts";
 
 /**
- * Repeats a request that failed because of the certificate, on a connection with a pinned
- * certificate.
+ * SHA-256 of each certificate of the `cafile`, hex, and origins that presented one of them; they
+ * grow.
  */
-export class PinnedTransport implements Transport {
-  readonly #checked: Transport;
-  readonly #pinned: Transport;
-  readonly #pins: Pins;
+export type Pins = { readonly digests: readonly string[]; readonly origins: Set<string> };
 
-  /** Wraps the transport that verifies. */
-  constructor(
-    checked: Transport,
-    context: PinnedContext,
-    tls: ConstructorParameters<typeof UnverifiedTransport>[2],
-    pins: Pins,
-  ) {
-    const judge = (certificate: PeerCertificate, { hostname, origin }: URL) => {
-      expectPinned(pins, certificate);
-      expectGood(certificate, hostname, context.clock.now());
-      pins.origins.add(origin);
-    };
-    this.#checked = checked;
-    this.#pins = pins;
-    this.#pinned = new UnverifiedTransport(checked, context, tls, judge);
-  }
-
-  /** See {@linkcode Transport.request}. */
-  async request(method: Method, url: string, options: RequestOptions): Promise<Response> {
-    if (this.#pins.origins.has(new URL(url).origin)) {
-      return await this.#pinned.request(method, url, options);
-    }
-    try {
-      return await this.#checked.request(method, url, options);
-    } catch (error) {
-      if (!url.startsWith("https:") || !isLasting(error)) throw error;
-      return await this.#pinned.request(method, url, options).catch((other) => {
-        throw isUnreached(other) ? error : other;
-      });
-    }
-  }
-
-  /** Closes both. */
-  [Symbol.dispose](): void {
-    this.#checked[Symbol.dispose]();
-  }
+/**
+ * Wraps the transport that verifies: repeats a request that failed because of the certificate, on a
+ * connection with a pinned certificate.
+ */
+export function pinnedTransport(
+  checked: Transport,
+  context: UnverifiedContext,
+  tls: UnverifiedTls,
+  pins: Pins,
+): Transport {
+  const pinned = unverifiedTransport(checked, context, tls, (certificate, { hostname, origin }) => {
+    expectPinned(pins, certificate);
+    expectGood(certificate, hostname, context.clock.now());
+    pins.origins.add(origin);
+  });
+  return {
+    request: async (method, url, options) => {
+      const repeat = () => pinned.request(method, url, options);
+      if (pins.origins.has(new URL(url).origin)) return await repeat();
+      try {
+        return await checked.request(method, url, options);
+      } catch (error) {
+        if (!url.startsWith("https:") || !isLasting(error)) throw error;
+        return await repeat().catch((other) => {
+          throw isUnreached(other) ? error : other;
+        });
+      }
+    },
+    [Symbol.dispose]: () => checked[Symbol.dispose](),
+  };
 }
 
 function isLasting(error: unknown): boolean {
@@ -87,11 +71,7 @@ function expectPinned({ digests }: Pins, { der }: PeerCertificate): void {
   if (!digests.includes(digest)) throw new Error("the certificate is not a pinned one");
 }
 
-/**
- * The checks that OpenSSL makes for a trusted certificate.
- *
- * @throws {ToolError} `source_unavailable`.
- */
+/** OpenSSL's checks of a trusted certificate. @throws {ToolError} `source_unavailable`. */
 function expectGood(certificate: PeerCertificate, hostname: string, now: number): void {
   const { names, validFrom, validUntil } = certificate;
   if (!isFor(names, hostname)) {

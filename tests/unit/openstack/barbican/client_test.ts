@@ -1,5 +1,5 @@
 /**
- * Certificates from Barbican: what is asked, and what each answer means.
+ * Certificates from Barbican: the requests, and the meaning of each answer.
  *
  * @module
  */
@@ -7,8 +7,7 @@ import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/as
 import { ToolError } from "@/errors.ts";
 import type { RequestOptions, Transport } from "@/openstack/http/transport.ts";
 import { type AuthSession, fixedSession } from "@/openstack/keystone/session.ts";
-import { barbicanStore } from "@/openstack/barbican/client.ts";
-import type { CertificateStore } from "@/signatures/certificate_source.ts";
+import { barbicanStore, type CertificateStore } from "@/openstack/barbican/client.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
 import { recordedLog } from "../../signatures/recorded_log.ts";
 import { ROOT } from "../../signatures/samples.ts";
@@ -87,7 +86,7 @@ Deno.test("barbicanStore reads the metadata, then the payload as the type that i
   assertEquals(barbican.tokens, ["sesame", "sesame"]);
 });
 
-Deno.test("barbicanStore takes an endpoint with a version, and an id in capitals", async () => {
+Deno.test("barbicanStore accepts an endpoint with a version, and an id in upper case", async () => {
   for (const endpoint of ["http://keys:9311/", "http://keys:9311/v1", "http://keys:9311/v1/"]) {
     const barbican = new FakeBarbican(status(404));
     await store(barbican, { endpoint }).find(ID.toUpperCase(), signal);
@@ -95,7 +94,7 @@ Deno.test("barbicanStore takes an endpoint with a version, and an id in capitals
   }
 });
 
-Deno.test("barbicanStore tells a secret that is not there from one that may not be read", async () => {
+Deno.test("barbicanStore distinguishes a secret that is not there from one that may not be read", async () => {
   assertEquals(await store(new FakeBarbican(status(404))).find(ID, signal), null);
   for (const answers of [[status(403)], [json(METADATA), status(403)]]) {
     const error = await failure(...answers);
@@ -116,13 +115,14 @@ Deno.test("barbicanStore asks once more with a new token when the first one is r
     ...fixedSession("test", {}),
     headers: () => Promise.resolve({ "x-auth-token": tokens[0] ?? "" }),
     renew: () => tokens.shift() !== undefined,
+    secrets: () => tokens,
   };
   const barbican = new FakeBarbican(status(401), json(METADATA), text(ROOT));
   assert(await store(barbican, { session }).find(ID, signal) !== null);
   assertEquals(barbican.tokens, ["old", "new", "new"]);
 });
 
-Deno.test("barbicanStore tries again after a temporary failure, as often as it is told and no more", async () => {
+Deno.test("barbicanStore retries a temporary failure up to the configured number of times", async () => {
   const log = recordedLog();
   const barbican = new FakeBarbican(status(503), json(METADATA), status(502), text(ROOT));
   assert(await store(barbican, { log }).find(ID, signal) !== null);
@@ -130,7 +130,7 @@ Deno.test("barbicanStore tries again after a temporary failure, as often as it i
   assertEquals((await failure(status(503), status(503))).code, "temporary");
 });
 
-Deno.test("barbicanStore refuses secrets that are no certificate, and says how to store one", async () => {
+Deno.test("barbicanStore refuses secrets that are not certificates, and says how to store one", async () => {
   const cases: readonly [string, ...Answer[]][] = [
     ['it is of type "opaque"', json({ ...METADATA, secret_type: "opaque" })],
     ["it is of type undefined", json(null)],

@@ -1,5 +1,5 @@
 /**
- * Which Barbican is asked, and when.
+ * Which Barbican is used, and when.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import type { CatalogService } from "@/openstack/keystone/catalog.ts";
 import type { ChosenAccount } from "@/openstack/keystone/credentials.ts";
-import type { OpenedSession } from "@/openstack/keystone/open_session.ts";
+import type { OpenedSession, SessionContext } from "@/openstack/keystone/open_session.ts";
 import { fixedSession } from "@/openstack/keystone/session.ts";
-import { type BarbicanContext, connectBarbican } from "@/openstack/barbican/connect.ts";
+import { connectBarbican } from "@/openstack/barbican/connect.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
 import { recordedLog } from "../../signatures/recorded_log.ts";
 import { ROOT } from "../../signatures/samples.ts";
@@ -50,7 +50,7 @@ interface Given {
 function connect({ values, catalog, account, os = {} }: Given) {
   const asked: string[] = [];
   const { log, lines } = recordedLog();
-  const context: BarbicanContext = {
+  const context: SessionContext = {
     clock: new FakeClock(),
     env: { get: () => undefined, names: () => [] },
     files: { stat: () => undefined } as unknown as Files,
@@ -83,6 +83,7 @@ function connect({ values, catalog, account, os = {} }: Given) {
       credentials: { kind: "none", origin: "the test" },
       ...account,
     },
+    keystone: () => undefined,
     [Symbol.dispose]: () => {},
   };
   return { store: connectBarbican(context, { config, os }, opened), asked, lines };
@@ -103,7 +104,7 @@ async function refusal(given: Given): Promise<ToolError> {
   return await assertRejects(() => store.find("some-id", signal), ToolError);
 }
 
-Deno.test("connectBarbican takes the endpoint of nova.conf, whatever the catalog has", async () => {
+Deno.test("connectBarbican uses the endpoint of nova.conf, whatever the catalog has", async () => {
   const values = { "barbican.barbican_endpoint": "http://configured:9311" };
   assertEquals(await hostOf({ values, catalog: CATALOG }), "configured:9311");
   assertEquals(await hostOf({ values }), "configured:9311");
@@ -123,7 +124,7 @@ Deno.test("connectBarbican looks in the catalog, by interface and region of the 
   assertEquals(await hostOf({ catalog, account: { region: "One" }, os }), "public.two");
 });
 
-Deno.test("connectBarbican asks nothing before the first certificate, and looks up its endpoint once", async () => {
+Deno.test("connectBarbican sends no request before the first certificate, and looks up its endpoint once", async () => {
   const { store, asked, lines } = connect({
     catalog: CATALOG,
     values: { "barbican.verify_ssl": false },
@@ -148,7 +149,7 @@ Deno.test("connectBarbican says what to set where no Barbican can be found", asy
   assert(absent.hints[0]?.includes("[barbican] barbican_endpoint"));
 });
 
-Deno.test("connectBarbican knows castellan's names for Barbican, and no other key manager", async () => {
+Deno.test("connectBarbican accepts castellan's names for Barbican, and no other key manager", async () => {
   const backend = (name: string) => ({ catalog: CATALOG, values: { "key_manager.backend": name } });
   await hostOf(backend("castellan.key_manager.barbican_key_manager.BarbicanKeyManager"));
   for (const name of ["vault", "nova.keymgr.conf_key_mgr.ConfKeyManager"]) {

@@ -5,17 +5,20 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dense, noise } from "@lab/embedded/content.ts";
+
 import { EmbeddedGlance, type GlanceOptions } from "@lab/embedded/glance.ts";
 import { HttpServer } from "@lab/embedded/http_server.ts";
+import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
 import { type GlanceClient, glanceClient } from "@/openstack/glance/client.ts";
 import { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { openTransport } from "@/openstack/http/open.ts";
+import { openSession } from "@/openstack/keystone/open_session.ts";
 import { type AuthSession, fixedSession } from "@/openstack/keystone/session.ts";
 import { SERVER } from "../../../doubles/certificates.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
-import { type World, world } from "../../../doubles/world.ts";
+import { configOf, type World, world } from "../../../doubles/world.ts";
 
 const NEVER = new AbortController().signal;
 const ONE = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -49,7 +52,7 @@ async function failure(work: () => Promise<unknown>): Promise<ToolError> {
   return error;
 }
 
-Deno.test("show gives the record, and tells the id of nova's request", async () => {
+Deno.test("show returns the record, and sends the id of nova's request", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -59,7 +62,7 @@ Deno.test("show gives the record, and tells the id of nova's request", async () 
   assertEquals(glance.server.requests[0]?.headers.get("x-openstack-request-id"), "req-test");
 });
 
-Deno.test("find takes an id in any case, then a name", async () => {
+Deno.test("find accepts an id in any case, then a name", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -72,7 +75,7 @@ Deno.test("find takes an id in any case, then a name", async () => {
   assertEquals((await failure(() => client.find("ubuntu:22.04, amd64", NEVER))).code, "not_found");
 });
 
-Deno.test("find takes an id as Glance has it, in upper case, too", async () => {
+Deno.test("find accepts an id in Glance's own spelling, even in upper case", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -81,7 +84,7 @@ Deno.test("find takes an id as Glance has it, in upper case, too", async () => {
   assertEquals((await client.find(id, NEVER)).id, id);
 });
 
-Deno.test("an odd record of a list costs itself only, and is named: no tenant breaks a command", async () => {
+Deno.test("an invalid record in a list is skipped and named: no tenant can break a command", async () => {
   const record = { id: ONE, name: "good", status: "active" };
   const odd = [
     null,
@@ -109,7 +112,7 @@ Deno.test("an odd record of a list costs itself only, and is named: no tenant br
   assertEquals((await client.find("good", NEVER)).id, ONE);
 });
 
-Deno.test("find takes names that Glance would read as an operator", async () => {
+Deno.test("find accepts names that Glance would read as an operator", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -119,7 +122,7 @@ Deno.test("find takes names that Glance would read as an operator", async () => 
   }
 });
 
-Deno.test("find takes a hidden image if no other has the name", async () => {
+Deno.test("find returns a hidden image if no other has the name", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -141,7 +144,7 @@ Deno.test("find refuses a name that several images have, and lists their ids", a
   assertStringIncludes(error.message, `2 images have this name: ${TWO}, ${ONE}`);
 });
 
-Deno.test("find does not believe a Glance that gives images of other names", async () => {
+Deno.test("find ignores images of other names in Glance's answer", async () => {
   const record = {
     id: ONE,
     name: "GOLDEN",
@@ -181,7 +184,7 @@ Deno.test("list ends where a server gives the same page for ever", async () => {
   assertEquals((await Array.fromAsync(client.list({}, NEVER))).length, 2);
 });
 
-Deno.test("list takes of 'next' only the marker: another host gets no token", async () => {
+Deno.test("list uses only the marker of 'next': another host gets no token", async () => {
   await using elsewhere = new HttpServer(() => ({ status: 200 }));
   let asked = 0;
   await using server = new HttpServer(() => {
@@ -198,7 +201,7 @@ Deno.test("list takes of 'next' only the marker: another host gets no token", as
   assertEquals(elsewhere.requests.length, 0);
 });
 
-Deno.test("list refuses what is no list, and says where to look", async () => {
+Deno.test("list refuses what is not a list, and says where to look", async () => {
   for (const body of ["{}", "[]", "null", '{"images": {}}']) {
     await using server = new HttpServer(() => ({ status: 200, body }));
     const { client } = clientOf([server.url]);
@@ -216,7 +219,7 @@ Deno.test("a wrong address is not a missing image", async () => {
   assertEquals(error.code, "source_unavailable");
 });
 
-Deno.test("metadata is asked for again on the next server, after a wait", async () => {
+Deno.test("metadata is requested again on the next server, after a wait", async () => {
   await using first = new EmbeddedGlance();
   await using second = new EmbeddedGlance();
   second.add({ id: ONE, content: CONTENT });
@@ -229,7 +232,7 @@ Deno.test("metadata is asked for again on the next server, after a wait", async 
   assertStringIncludes(context.logged.join("\n"), "next try in 1.0 s");
 });
 
-Deno.test("metadata is asked for again when nobody listens", async () => {
+Deno.test("metadata is requested again if the connection is refused", async () => {
   await using glance = new EmbeddedGlance();
   glance.add({ id: ONE, content: CONTENT });
   const port = (() => {
@@ -257,7 +260,7 @@ Deno.test("a certificate that is not trusted is not tried again, but another ser
   assertEquals((await other.show(ONE, NEVER)).id, ONE);
 });
 
-Deno.test("metadata is asked for as often as allowed, and no more", async () => {
+Deno.test("metadata is requested no more often than allowed", async () => {
   const { glance, client } = lab();
   await using _glance = glance;
   using _client = client;
@@ -267,7 +270,7 @@ Deno.test("metadata is asked for as often as allowed, and no more", async () => 
   assertStringIncludes(error.message, "the answer is 500, saying 'broken'");
 });
 
-Deno.test("what Glance refuses for good is not asked for again", async () => {
+Deno.test("what Glance refuses for good is not requested again", async () => {
   const tokens = new Tokens();
   const { glance, client } = lab({ tokens });
   await using _glance = glance;
@@ -292,6 +295,7 @@ function renewable(tokens: Tokens, times: number, ...roles: readonly string[]): 
       token = tokens.issue(...roles);
       return true;
     },
+    secrets: () => [token],
   };
 }
 
@@ -310,6 +314,25 @@ Deno.test("a token that has expired is replaced once, for records and for data",
   tokens.revokeAll();
   const error = await failure(() => client.show(ONE, NEVER));
   assertEquals(error.code, "unauthorized");
+});
+
+Deno.test("a refusal never repeats a token, not even one that was replaced meanwhile", async () => {
+  const tokens = new Tokens();
+  const users = [{ name: "nova", password: "p", project: "service", roles: ["service"] }];
+  await using keystone = new EmbeddedKeystone({ tokens, users, catalog: {} });
+  const sent: string[] = [];
+  await using server = new HttpServer((request) => {
+    sent.push(request.headers.get("x-auth-token") ?? "");
+    return sent.length === 1 ? { status: 401 } : { status: 403, body: `not ${sent.join(", ")}` };
+  });
+  const conf = `[service_user]\nauth_url = ${keystone.url}\nusername = nova\npassword = p\n` +
+    "project_name = service\n";
+  using opened = await openSession(world(), { config: configOf(conf), os: {} }, NEVER);
+  const { client } = clientOf([server.url], opened.session);
+  using _client = client;
+  const error = await failure(() => client.show(ONE, NEVER));
+  assertStringIncludes(error.message, "not ***, ***'");
+  assertEquals(new Set(sent).size, 2);
 });
 
 Deno.test("a refusal never repeats the token", async () => {
@@ -339,7 +362,7 @@ for (const role of ["service", "admin"]) {
   });
 }
 
-Deno.test("locations takes the record's without the role, without asking", async () => {
+Deno.test("locations returns those of the record without the role, and sends no request", async () => {
   const tokens = new Tokens();
   const options = { tokens, locationsApi: true };
   const { glance, client } = lab(options, renewable(tokens, 0, "member"));
@@ -352,7 +375,7 @@ Deno.test("locations takes the record's without the role, without asking", async
 });
 
 for (const status of [300, 400, 403, 404, 405, 500]) {
-  Deno.test(`locations takes the record's where the call ends with ${status}`, async () => {
+  Deno.test(`locations returns those of the record if the call ends with ${status}`, async () => {
     const tokens = new Tokens();
     const options = { tokens, showMultipleLocations: true };
     const { glance, client } = lab(options, renewable(tokens, 0, "service"));
@@ -382,7 +405,7 @@ async function dataOf(client: GlanceClient, offset: number, prefer: readonly str
   return { status: response.status, bytes: await response.bytes() };
 }
 
-Deno.test("data asks for everything, or from a place on, or by store", async () => {
+Deno.test("data requests everything, or from an offset, or by store", async () => {
   const { glance, client } = lab({ randomAccess: true });
   await using _glance = glance;
   using _client = client;
@@ -404,7 +427,7 @@ Deno.test("data leaves the status to the caller, and is not repeated", async () 
   assertEquals(glance.server.requests.length, 1);
 });
 
-Deno.test("nextEndpoint goes round", async () => {
+Deno.test("nextEndpoint returns to the first after the last", async () => {
   await using first = new EmbeddedGlance();
   await using second = new EmbeddedGlance();
   const { client } = clientOf([first.url, second.url]);

@@ -1,5 +1,5 @@
 /**
- * Where Glance is, by every setting that can tell, and with which certificates.
+ * Where Glance is, by every setting that can name it, and with which certificates.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
-import { type ConnectContext, findGlance } from "@/openstack/glance/connect.ts";
+import { findGlance } from "@/openstack/glance/connect.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import type { SessionOptions } from "@/openstack/keystone/credentials.ts";
-import { openSession } from "@/openstack/keystone/open_session.ts";
+import { openSession, type SessionContext } from "@/openstack/keystone/open_session.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
 import { AUTHORITY, SERVER } from "../../../doubles/certificates.ts";
 import { configOf, world, type WorldOptions } from "../../../doubles/world.ts";
@@ -24,7 +24,7 @@ const GLANCE = "[glance]\n";
 
 /** A client as commands open it. */
 async function connect(
-  context: ConnectContext,
+  context: SessionContext,
   options: SessionOptions,
 ): Promise<{ readonly client: GlanceClient } & Disposable> {
   using stack = new DisposableStack();
@@ -135,7 +135,7 @@ Deno.test("findGlance looks in the catalog as [glance] says, unless a flag says 
   assertEquals(await find("region_name = RegionTwo", flag), ["http://glance"]);
 });
 
-Deno.test("findGlance tells that a catalog has no image service", async () => {
+Deno.test("findGlance reports that a catalog has no image service", async () => {
   const options = { tokens: new Tokens(), users: [NOVA], catalog: {} };
   await using keystone = new EmbeddedKeystone(options);
   const find = () => endpointsOf({ nova: authtoken(keystone.url) });
@@ -161,7 +161,7 @@ Deno.test("findGlance asks a busy Keystone again, as often as [glance]num_retrie
 });
 
 for (const os of [{}, { OS_TOKEN: "geheim" }]) {
-  Deno.test(`findGlance tells that nothing leads to Glance: ${Object.keys(os)}`, async () => {
+  Deno.test(`findGlance reports that nothing leads to Glance: ${Object.keys(os)}`, async () => {
     const error = await assertRejects(() => endpointsOf({ os }), ToolError, "Cannot find Glance");
     assertEquals([error.code, error.hints.length], ["config_invalid", 2]);
     assertEquals(error.message.includes("geheim"), false);
@@ -189,7 +189,7 @@ Deno.test("findGlance honours [glance]retriable_status_codes, and counts the tri
   assertEquals(await ask("retriable_status_codes = 503, 418\n"), ["temporary", 3]);
 });
 
-Deno.test("findGlance tells which limits of TLS cannot be held to", async () => {
+Deno.test("findGlance reports which limits of TLS cannot be enforced", async () => {
   const warnings = async (nova: string, env: Record<string, string> = {}) => {
     const context = world({ env });
     const conf = `[glance]\nendpoint_override = http://g\n${nova}`;

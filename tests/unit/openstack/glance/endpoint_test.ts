@@ -24,7 +24,7 @@ for (const text of ["glance:9292", "ftp://glance", "http://", "http://a b", "//g
   });
 }
 
-Deno.test("Endpoints goes on to the next, and after the last to the first", () => {
+Deno.test("Endpoints switches to the next one, and from the last to the first", () => {
   const endpoints = new Endpoints(["http://a", "http://b/v2"], "the test");
   const seen = [0, 1, 2].map(() => {
     const { current } = endpoints;

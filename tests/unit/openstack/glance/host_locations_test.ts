@@ -1,16 +1,18 @@
 /**
- * Who may see an image is the user's right, where it lies is the host's: with `show_image_direct_url`
- * off, nova's own account finds the location that a user's token is not told.
+ * The user's token decides who may see an image, the host's own credentials find its location: with
+ * `show_image_direct_url` off, nova's own account reads the location that a user's token cannot.
  *
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dense } from "@lab/embedded/content.ts";
+import type { HttpFault } from "@lab/embedded/fault.ts";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { findGlance } from "@/openstack/glance/connect.ts";
 import { hostLocations } from "@/openstack/glance/host_locations.ts";
+import { parseImageRecord } from "@/openstack/glance/image.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
 import { configOf, world } from "../../../doubles/world.ts";
@@ -79,7 +81,7 @@ for (const group of ["service_user", "keystone_authtoken"]) {
   });
 }
 
-Deno.test("hostLocations asks nobody where the record tells the location", async () => {
+Deno.test("hostLocations sends no request if the record has the location", async () => {
   const { asked, keystone, urls } = await locate({ showDirectUrl: true });
   assertEquals([urls, asked.length, keystone], [[RBD], 0, 0]);
 });
@@ -99,11 +101,43 @@ const OF_ANOTHER_CLOUD = {
 };
 
 for (const place of ["env", "os"] as const) {
-  Deno.test(`hostLocations goes by nova.conf, not by what says where another cloud is: ${place}`, async () => {
+  Deno.test(`hostLocations uses nova.conf, not settings that name another cloud: ${place}`, async () => {
     const { asked, urls, warnings } = await locate({ [place]: OF_ANOTHER_CLOUD });
     assertEquals([urls, asked.length, warnings], [[RBD], 1, []]);
   });
 }
+
+/** What the host finds of two images, one after the other, and how often Keystone was asked. */
+async function locateTwice(fault: HttpFault) {
+  const tokens = new Tokens();
+  await using glance = new EmbeddedGlance({ tokens, locationsApi: true, showDirectUrl: false });
+  const catalog = { image: glance.url };
+  await using keystone = new EmbeddedKeystone({ tokens, users: [NOVA], catalog });
+  const record = parseImageRecord({ id: ID, status: "active" });
+  glance.add({ id: ID, url: RBD, content: CONTENT });
+  keystone.server.setFault("/v3/auth/tokens", fault);
+  const config = configOf(`[service_user]
+auth_url = ${keystone.url}
+username = nova
+password = ${NOVA.password}
+project_name = service
+[glance]
+num_retries = 0
+`);
+  using locator = hostLocations(world(), { config }, NEVER);
+  const found = [await locator.find(record, NEVER), await locator.find(record, NEVER)];
+  return { urls: found.map(([first]) => first?.url), asked: keystone.server.requests.length };
+}
+
+Deno.test("hostLocations asks again for the next image after a failure that passes", async () => {
+  const { asked, urls } = await locateTwice({ kind: "status", status: 503, times: 1 });
+  assertEquals([urls, asked], [[undefined, RBD], 2]);
+});
+
+Deno.test("hostLocations does not repeat a refused password: Keystone may lock the account", async () => {
+  const { asked, urls } = await locateTwice({ kind: "status", status: 401 });
+  assertEquals([urls, asked], [[undefined, undefined], 1]);
+});
 
 for (
   const [name, setting, words] of [
@@ -116,7 +150,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`hostLocations: ${name} is told, and costs the direct path only`, async () => {
+  Deno.test(`hostLocations: ${name} is reported, and affects only the direct path`, async () => {
     const { urls, warnings } = await locate(setting);
     assertEquals(urls, []);
     assertStringIncludes(warnings.join("\n"), words);

@@ -1,5 +1,5 @@
 /**
- * The image record is checked at the door.
+ * The image record is validated when it is read.
  *
  * @module
  */
@@ -44,7 +44,7 @@ Deno.test("parseImageRecord reads what Glance sends", () => {
   assertEquals(record.properties.min_ram, undefined);
 });
 
-Deno.test("parseImageRecord takes absent and null fields as unknown", () => {
+Deno.test("parseImageRecord reads absent and null fields as unknown", () => {
   for (const nothing of [undefined, null]) {
     const record = parseImageRecord({
       ...LEAST,
@@ -60,7 +60,7 @@ Deno.test("parseImageRecord takes absent and null fields as unknown", () => {
   }
 });
 
-Deno.test("parseImageRecord takes md5 only where there is no multihash", () => {
+Deno.test("parseImageRecord uses md5 only if there is no multihash", () => {
   const checksum = "063a8472e88a3e515ac51ce929f56620";
   assertEquals(parseImageRecord({ ...LEAST, checksum }).hash, {
     algorithm: "md5",
@@ -71,7 +71,7 @@ Deno.test("parseImageRecord takes md5 only where there is no multihash", () => {
   assertEquals([pending.hash?.algorithm, pending.hashPending], ["md5", true]);
 });
 
-Deno.test("parseImageRecord gives locations in Glance's order, direct_url last, none twice", () => {
+Deno.test("parseImageRecord returns locations in Glance's order, direct_url last, none twice", () => {
   const near = { url: "rbd://f/images/x/snap", metadata: { store: "near" } };
   const far = { url: "rbd://g/images/x/snap", metadata: { store: "far" } };
   const locations = [near, far, { ...near, metadata: {} }];
@@ -102,7 +102,7 @@ for (const [name, json] of BAD) {
   });
 }
 
-Deno.test("parseImageRecord passes over what a transfer can do without, and names it", () => {
+Deno.test("parseImageRecord skips what a transfer does not need, and names it", () => {
   const good = { url: "rbd://f/images/x/snap", metadata: {} };
   const locations = [{}, { url: null }, "rbd://x", null, { url: "x", metadata: [] }, good];
   const odd = { ...LEAST, name: 7, virtual_size: -1, stores: [], direct_url: 5, locations };
@@ -140,13 +140,13 @@ Deno.test("parseImageRecord never fails but with a ToolError", () => {
   }));
 });
 
-Deno.test("parseLocations refuses what is no list", () => {
+Deno.test("parseLocations refuses what is not a list", () => {
   for (const json of [null, {}, "x", 7, undefined]) {
     assertThrows(() => parseLocations(json), ToolError, "'locations'");
   }
 });
 
-Deno.test("isImageId knows Glance's ids and nothing like them", () => {
+Deno.test("isImageId accepts Glance's ids and nothing similar", () => {
   assertEquals(isImageId(ID), true);
   assertEquals(isImageId(ID.toUpperCase()), true, "Glance's schema allows [0-9a-fA-F]");
   for (const word of [`${ID}\n`, ` ${ID}`, ID.slice(1), ID.replaceAll("-", "")]) {

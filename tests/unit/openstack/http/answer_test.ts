@@ -1,5 +1,5 @@
 /**
- * Bodies that are read whole are bounded, and what an error body says is repeated with care.
+ * Bodies that are read completely are limited, and the text of an error body is repeated with care.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const READING = {
 };
 const MIB = 1 << 20;
 
-Deno.test("readJson gives the value of the body", async () => {
+Deno.test("readJson returns the value of the body", async () => {
   assertEquals(await readJson(Response.json({ a: [1] }), new FakeClock(), READING), { a: [1] });
 });
 
@@ -32,7 +32,7 @@ Deno.test("readText puts characters together that come in two pieces", async () 
   assertEquals(await readText(new Response(body), new FakeClock(), READING), "€");
 });
 
-Deno.test("readText stops a body that does not end, and lets go of it", async () => {
+Deno.test("readText stops a body that does not end, and releases it", async () => {
   let given = 0;
   let cancelled = false;
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -47,7 +47,7 @@ Deno.test("readText stops a body that does not end, and lets go of it", async ()
   assertEquals([cancelled, given <= 20 * MIB], [true, true]);
 });
 
-Deno.test("readText ends with a timeout when a body stalls, and lets go of it", async () => {
+Deno.test("readText ends with a timeout when a body stalls, and releases it", async () => {
   let cancelled = false;
   const body = new ReadableStream({ cancel: () => void (cancelled = true) });
   const clock = new FakeClock();
@@ -58,7 +58,7 @@ Deno.test("readText ends with a timeout when a body stalls, and lets go of it", 
   assertEquals([(await failed).code, cancelled], ["timeout", true]);
 });
 
-Deno.test("readText tells that a body broke off", async () => {
+Deno.test("readText reports that a body broke off", async () => {
   const body = new ReadableStream({
     pull: (controller) => controller.error(new TypeError("error reading a body: unexpected EOF")),
   });
@@ -93,7 +93,7 @@ for (const [name, body, said] of SAYING) {
   });
 }
 
-Deno.test("failureOf reads a body of nothing but tags that never end as fast as any other", async () => {
+Deno.test("failureOf reads a body of unclosed tags as fast as any other", async () => {
   for (const body of ["<".repeat(1 << 22), "<h1>".repeat(1 << 20)]) {
     const error = await failureOf(new Response(body, { status: 403 }), new FakeClock(), READING);
     assertEquals(error.code, "permission_denied");
@@ -132,14 +132,14 @@ Deno.test("failureOf repeats no data: no odd success, no type but text", async (
   }
 });
 
-Deno.test("failureOf blots out secrets that the peer repeats", async () => {
+Deno.test("failureOf masks secrets that the peer repeats", async () => {
   const body = '{"error":{"message":"user nova with password geheim and token abc"}}';
   const response = new Response(body, { status: 400 });
   const error = await failureOf(response, new FakeClock(), READING, ["geheim", "abc", ""]);
   assertEquals(error.message.includes("password *** and token ***"), true, error.message);
 });
 
-Deno.test("failureOf tells the status even if the body cannot be read", async () => {
+Deno.test("failureOf reports the status even if the body cannot be read", async () => {
   const body = new ReadableStream({ pull: (controller) => controller.error(new Error("broken")) });
   const error = await failureOf(new Response(body, { status: 503 }), new FakeClock(), READING);
   assertEquals([error.code, error.message], [

@@ -1,5 +1,5 @@
 /**
- * A dead host takes the connect time-out, not the one of a busy service.
+ * An unreachable host takes the connect time-out, not the time-out of a busy service.
  *
  * @module
  */
@@ -47,7 +47,7 @@ Deno.test("withConnectTimeout asks each server once, however often it is spoken 
   assertEquals(asked, [{ hostname: "127.0.0.1", port: Number(new URL(server.url).port) }]);
 });
 
-Deno.test("withConnectTimeout knows the usual ports and addresses in brackets", async () => {
+Deno.test("withConnectTimeout handles default ports and addresses in brackets", async () => {
   const asked: Address[] = [];
   const { transport } = open((address) => {
     asked.push(address);
@@ -76,11 +76,46 @@ Deno.test("withConnectTimeout ends with the signal", async () => {
   await assertRejects(() => work, ToolError, "Interrupted");
 });
 
-Deno.test("withConnectTimeout leaves a proxy alone, which knows names that we may not", async () => {
+Deno.test("withConnectTimeout asks the proxy alone, which knows names that we may not", async () => {
   await using proxy = new HttpServer(() => ({ status: 200 }));
-  const { transport } = open(() => Promise.reject(new Error("asked")), proxy.url);
+  const asked: Address[] = [];
+  const { transport } = open((address) => Promise.resolve(void asked.push(address)), proxy.url);
   using _transport = transport;
-  const response = await transport.request("GET", "http://glance.invalid/", GENTLY);
-  await response.body?.cancel();
-  assertEquals(response.status, 200);
+  for (const url of ["http://glance.invalid/", "http://keystone.invalid/"]) {
+    const response = await transport.request("GET", url, GENTLY);
+    await response.body?.cancel();
+    assertEquals(response.status, 200);
+  }
+  assertEquals(asked, [{ hostname: "127.0.0.1", port: Number(new URL(proxy.url).port) }]);
+});
+
+Deno.test("withConnectTimeout gives up on a proxy that is silent, and shows no password", async () => {
+  const proxy = "http://me:geheim@proxy:3128";
+  const { clock, transport } = open(() => new Promise(() => {}), proxy);
+  using _transport = transport;
+  const work = transport.request("GET", "http://glance:9292/v2/images", GENTLY);
+  const failed = assertRejects(() => work, ToolError);
+  await settle();
+  await clock.advance(10_000);
+  assertStringIncludes((await failed).message, "Cannot connect to 'http://***@proxy:3128': no ans");
+});
+
+Deno.test("withConnectTimeout takes the address of a proxy that answers, and names one that is dead", async () => {
+  await using server = new HttpServer(() => ({ status: 200 }));
+  const { port } = new URL(server.url);
+  const reach = ({ hostname }: Address) =>
+    hostname === "192.0.2.9" ? Promise.reject(new Error("Connection refused")) : Promise.resolve();
+  const dead = (addresses: readonly string[]) => {
+    const context = { ...world(), reach, resolve: () => Promise.resolve(addresses) };
+    const options = { peer: "Test", tls: {}, connectTimeoutMs: 10_000, proxy: server.url };
+    return openTransport(context, options);
+  };
+  using some = dead(["192.0.2.9", "127.0.0.1"]);
+  await (await some.request("GET", "http://glance.invalid/", GENTLY)).body?.cancel();
+  using none = dead(["192.0.2.9"]);
+  const error = await assertRejects(() => none.request("GET", "http://g/", GENTLY), ToolError);
+  assertEquals(
+    error.message,
+    `Cannot GET 'http://g/' through proxy 'http://127.0.0.1:${port}': connection refused`,
+  );
 });

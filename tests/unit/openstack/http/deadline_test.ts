@@ -38,7 +38,7 @@ Deno.test("withDeadline leaves no timer behind when the work ends in time", asyn
   assertEquals(clock.sleeping, 0);
 });
 
-Deno.test("withDeadline hands on the reason of the caller's signal", async () => {
+Deno.test("withDeadline passes on the reason of the caller's signal", async () => {
   const outer = new AbortController();
   const options = { action: "wait", signal: outer.signal, timeoutMs: 60_000 };
   const work = withDeadline(new FakeClock(), options, untilAborted);
@@ -57,7 +57,7 @@ Deno.test("withDeadline keeps the work's signal tied to the caller's after the w
   assertEquals(inner.aborted, true);
 });
 
-Deno.test("withDeadline lets go of the caller's signal after work that is final", async () => {
+Deno.test("withDeadline releases the caller's signal after work that is final", async () => {
   const outer = new AbortController();
   const options = { action: "wait", signal: outer.signal, timeoutMs: 1000, final: true };
   const heard: unknown[] = [];

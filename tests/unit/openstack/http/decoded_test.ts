@@ -1,6 +1,6 @@
 /**
- * Answers that a proxy compressed although nobody asked for it, as gophercloud/gophercloud#404 shows
- * of a Keystone: the same by every way and on every runtime.
+ * Answers that a proxy compressed although the request did not allow it, as in
+ * gophercloud/gophercloud#404 for a Keystone: the same on every transport and runtime.
  *
  * @module
  */
@@ -71,7 +71,7 @@ for (const way of Object.keys(WAYS)) {
     assertEquals([error.code, error.message], ["temporary", "Cannot GET: the answer is 503"]);
   });
 
-  Deno.test(`a body without a coding is left alone, even if it is a gzip: ${way}`, async () => {
+  Deno.test(`a body without a coding is unchanged, even if it is a gzip: ${way}`, async () => {
     assertEquals(await get(way, () => new Response(CODED), bytesOf), CODED);
   });
 

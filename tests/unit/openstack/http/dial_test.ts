@@ -52,7 +52,7 @@ Deno.test("dial tries the next address at once when one refuses", async () => {
   assertEquals([asked, clock.now()], [["::1", "127.0.0.1"], 0]);
 });
 
-Deno.test("dial lets the next address take part after 250 ms, and takes who answers first", async () => {
+Deno.test("dial tries the next address after 250 ms, and uses the first that answers", async () => {
   const silent = Promise.withResolvers<Line>();
   const late = new Line("late");
   const { asked, clock, dial } = controller({ "2001:db8::1": silent.promise, "192.0.2.1": late });
@@ -67,7 +67,7 @@ Deno.test("dial lets the next address take part after 250 ms, and takes who answ
   assertEquals([loser.isOpen, late.isOpen], [false, true]);
 });
 
-Deno.test("dial still takes the first address when it answers after the second took part", async () => {
+Deno.test("dial still uses the first address if it answers after the second was tried", async () => {
   const slow = Promise.withResolvers<Line>();
   const { asked, clock, dial } = controller({ a: slow.promise, b: REFUSED });
   const dialled = dial();
@@ -77,13 +77,13 @@ Deno.test("dial still takes the first address when it answers after the second t
   assertEquals([(await dialled).to, asked], ["slow", ["a", "b"]]);
 });
 
-Deno.test("dial asks no further address when one answers", async () => {
+Deno.test("dial tries no further address when one answers", async () => {
   const { asked, dial, signals } = controller({ a: new Line("a"), b: new Line("b") });
   assertEquals([(await dial()).to, asked], ["a", ["a"]]);
   assertEquals(signals[0]?.aborted, true, "what is still being tried ends");
 });
 
-Deno.test("dial tells what the service said before what the network said", async () => {
+Deno.test("dial reports the service's error rather than the network's", async () => {
   for (const order of [{ a: UNREACHABLE, b: REFUSED }, { a: REFUSED, b: UNREACHABLE }]) {
     await assertRejects(() => controller(order).dial(), Error, "Connection refused");
   }
@@ -100,7 +100,7 @@ Deno.test("dial ends with the signal's reason", async () => {
   await assertRejects(() => dialled, Error, "stopped");
 });
 
-Deno.test("addressOf knows the usual ports and takes brackets away", () => {
+Deno.test("addressOf adds default ports and removes brackets", () => {
   assertEquals(["http://a/", "https://a/", "https://[2001:db8::1]:5000/v3"].map(addressOf), [
     { hostname: "a", port: 80 },
     { hostname: "a", port: 443 },

@@ -1,6 +1,6 @@
 /**
- * What a failed connection and an unwanted answer mean: real failures of this Deno, each with its own
- * words and one hint.
+ * The meaning of a failed connection and of an unexpected answer: real failures of this Deno, each
+ * with its own words and one hint.
  *
  * @module
  */
@@ -24,6 +24,7 @@ import {
   SERVER,
 } from "../../../doubles/certificates.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
+import { UNRESOLVABLE } from "../../../doubles/host_name.ts";
 import { world } from "../../../doubles/world.ts";
 
 /** What a GET of this URL fails with. */
@@ -50,7 +51,7 @@ function closedPort(): number {
   return listener.addr.port;
 }
 
-Deno.test("connectionFailure: nobody listens", async () => {
+Deno.test("connectionFailure: the connection is refused", async () => {
   const port = closedPort();
   const error = await failureAt(`http://127.0.0.1:${port}/v3/auth/tokens?secret=1`);
   assertEquals(
@@ -61,7 +62,7 @@ Deno.test("connectionFailure: nobody listens", async () => {
 });
 
 Deno.test("connectionFailure: the name does not resolve", async () => {
-  const error = await failureAt("http://glance.invalid:9292/");
+  const error = await failureAt(`http://${UNRESOLVABLE}:9292/`);
   assertStringIncludes(error.message, "the host name cannot be resolved");
   assertEquals([isWorthRetrying(error), isWorthAsking(error)], [false, true]);
 });
@@ -148,18 +149,18 @@ const CODES: readonly (readonly [number, string])[] = [
 
 for (const [status, code] of CODES) {
   Deno.test(`answerFailure: ${status} is ${code}`, () => {
-    const error = answerFailure(new Response(null, { status }), { action: "GET 'x'", now: 0 });
+    const error = answerFailure(new Response(null, { status }), "GET 'x'", "", 0);
     assertEquals([error.code, error.hints.length], [code, 1]);
     assertEquals(error.message, `Cannot GET 'x': the answer is ${status}`);
   });
 }
 
-Deno.test("answerFailure tells what the server says and under which id it logged it", () => {
+Deno.test("answerFailure reports what the server says and under which id it logged it", () => {
   const response = new Response(null, {
     status: 503,
     headers: { "x-openstack-request-id": "req-0", "retry-after": "17" },
   });
-  const error = answerFailure(response, { action: "GET 'x'", now: 0, detail: "Back\n\tsoon" });
+  const error = answerFailure(response, "GET 'x'", "Back\n\tsoon", 0);
   assertEquals(error.message, "Cannot GET 'x': the answer is 503, saying 'Back soon' (req-0)");
   assertEquals(error.retryAfter, 17);
 });
@@ -167,7 +168,7 @@ Deno.test("answerFailure tells what the server says and under which id it logged
 Deno.test("answerFailure reads Retry-After as a date, and ignores what it cannot read", () => {
   const after = (value: string) => {
     const response = new Response(null, { status: 429, headers: { "retry-after": value } });
-    return answerFailure(response, { action: "x", now: Date.UTC(2026, 0, 1, 0, 0, 0) }).retryAfter;
+    return answerFailure(response, "x", "", Date.UTC(2026, 0, 1, 0, 0, 0)).retryAfter;
   };
   assertEquals(after("Thu, 01 Jan 2026 00:00:30 GMT"), 30);
   assertEquals(after("Wed, 31 Dec 2025 00:00:00 GMT"), 0);
@@ -180,7 +181,7 @@ Deno.test("answerFailure shows neither control characters, nor a forged request 
     headers: { "x-openstack-request-id": "req-1) forged" },
   });
   const detail = `\u001b[31m${"a".repeat(5000)}`;
-  const { message } = answerFailure(response, { action: "x", now: 0, detail });
+  const { message } = answerFailure(response, "x", detail, 0);
   assertMatch(message, /^[^\p{Cc}]{1,300}$/u);
   assertEquals(message.includes("forged"), false);
 });

@@ -1,5 +1,5 @@
 /**
- * Header fields that came several times.
+ * Header fields that were sent several times.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * HTTP/1.1 answers, however they are cut into pieces, and what is no such answer.
+ * HTTP/1.1 answers, however they are split, and what is not such an answer.
  *
  * @module
  */
@@ -59,7 +59,7 @@ for (const [name, text] of Object.entries(FRAMINGS)) {
   });
 }
 
-Deno.test("readAnswer leaves what follows a body alone", async () => {
+Deno.test("readAnswer does not read beyond a body", async () => {
   const source = new Pieces(
     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500 Forged\r\n\r\n",
   );
@@ -108,7 +108,7 @@ for (const [name, text] of Object.entries(SHORT)) {
   });
 }
 
-Deno.test("readAnswer: cancelling the body lets go of the connection", async () => {
+Deno.test("readAnswer: cancelling the body releases the connection", async () => {
   const source = new Pieces("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello");
   await (await readAnswer(source)).body?.cancel();
   assertEquals(source.closed, 1);

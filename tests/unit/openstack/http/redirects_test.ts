@@ -1,5 +1,5 @@
 /**
- * Redirects, as keystoneauth follows them, and not a step further.
+ * Redirects are followed as in keystoneauth, and no further.
  *
  * @module
  */
@@ -67,7 +67,7 @@ Deno.test("redirects end after thirty", async () => {
   assertEquals(server.requests.length, 31);
 });
 
-Deno.test("redirects without a target that can be read are answers like others", async () => {
+Deno.test("redirects without a readable target are returned like other answers", async () => {
   await using server = new HttpServer(() => ({ status: 302, headers: { location: "http://[" } }));
   using transport = openTransport(world(), { peer: "Test", tls: {} });
   const response = await transport.request("GET", server.url, OPTIONS);

@@ -1,5 +1,5 @@
 /**
- * Which failures are tried again, how often and after how long.
+ * Which failures are retried, how often and after how long.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { FakeClock } from "../../../doubles/clock.ts";
 
 const BUSY = new ToolError("temporary", "Busy");
 
-function policy(clock: FakeClock, changes: Partial<RetryPolicy> = {}): RetryPolicy {
-  const signal = new AbortController().signal;
-  return { retries: 3, clock, random: () => 0.5, signal, onRetry: () => {}, ...changes };
+function policy(clock: FakeClock, changes: Partial<RetryPolicy> = {}, random = 0.5): RetryPolicy {
+  const context = { clock, random: () => random, log: () => {} };
+  return { context, retries: 3, signal: new AbortController().signal, ...changes };
 }
 
 /** Fails with each of these errors in turn, then gives the number of the try. */
@@ -31,10 +31,10 @@ Deno.test("withRetries tries a temporary failure again after about 1, 2 and 4 se
   assertEquals(clock.slept, [1000, 2000, 4000]);
 });
 
-Deno.test("withRetries spreads the waits by a quarter to either side", async () => {
+Deno.test("withRetries varies the waits by a quarter", async () => {
   for (const [random, expected] of [[0, 750], [0.999, 1250]] as const) {
     const clock = new FakeClock({ runsBelow: Infinity });
-    await withRetries(policy(clock, { random: () => random }), failing(BUSY));
+    await withRetries(policy(clock, {}, random), failing(BUSY));
     assertEquals(Math.abs((clock.slept[0] ?? 0) - expected) <= 1, true, `${clock.slept}`);
   }
 });
@@ -49,7 +49,7 @@ Deno.test("withRetries gives up after the tries that are allowed, with the last 
   assertEquals(clock.slept.length, 2);
 });
 
-Deno.test("withRetries tries a connection that did not come about again", async () => {
+Deno.test("withRetries retries a failed connection", async () => {
   const clock = new FakeClock({ runsBelow: Infinity });
   const refused = connectionFailure("GET", new TypeError("tcp connect error: Connection refused"));
   assertEquals(await withRetries(policy(clock), failing(refused)), 2);

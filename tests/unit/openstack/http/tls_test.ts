@@ -1,5 +1,5 @@
 /**
- * Certificates that cannot be used are found before they do harm, and named.
+ * Unusable certificates are found and named before they cause harm.
  *
  * @module
  */
@@ -38,7 +38,7 @@ Deno.test("loadTls reads authority, certificate and key", () => {
   });
 });
 
-Deno.test("loadTls takes the key from the certificate's file if it has none of its own", () => {
+Deno.test("loadTls reads the key from the certificate's file if no key file is set", () => {
   const { identity } = loadTls(world({ files: FILES }).files, { certfile: "/both.pem" });
   assertEquals(identity, CLIENT);
 });
@@ -96,7 +96,7 @@ for (const [name, settings, words] of BAD) {
   });
 }
 
-Deno.test("openTransport goes on without the host's authorities if they are garbage", () => {
+Deno.test("openTransport continues without the host's authorities if they are garbage", () => {
   const bundle = "/etc/ssl/certs/ca-certificates.crt";
   const context = world({ files: { [bundle]: FILES["/broken.pem"] } });
   openTransport(context, { peer: "Test", tls: {} })[Symbol.dispose]();

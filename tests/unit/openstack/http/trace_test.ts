@@ -5,6 +5,8 @@
  */
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
+import { HttpServer } from "@lab/embedded/http_server.ts";
+import { openTransport } from "@/openstack/http/open.ts";
 import { traced } from "@/openstack/http/trace.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
 import { world } from "../../../doubles/world.ts";
@@ -35,6 +37,23 @@ Deno.test("traced writes tokens as their SHA-256 and bodies not at all", async (
     `-H 'x-service-token: {SHA256}${sha256("service")}' -d '***'`,
     `trace: RESP: [201] x-subject-token: {SHA256}${sha256("new")}`,
   ]);
+});
+
+Deno.test("traced hides the query that a redirect added: it may be a key", async () => {
+  await using server = new HttpServer((request) => {
+    const location = "/file?X-Amz-Signature=geheim";
+    return request.url.endsWith("/old?a=b")
+      ? { status: 302, headers: { location } }
+      : { status: 200 };
+  });
+  const context = world();
+  using transport = openTransport(context, { peer: "Test", tls: {} });
+  const options = { signal: NEVER, timeoutMs: 30_000 };
+  await (await transport.request("GET", `${server.url}/old?a=b`, options)).body?.cancel();
+  const asked = context.logged.filter((line) => line.includes("REQ:"))
+    .map((line) => /'([^']*)'/.exec(line)?.[1]);
+  assertEquals(asked, [`${server.url}/old?a=b`, `${server.url}/file?…`]);
+  assertEquals(context.logged.join().includes("geheim"), false);
 });
 
 Deno.test("traced hands on the answer and the end", async () => {

@@ -21,7 +21,7 @@ import { world } from "../../../doubles/world.ts";
 const NEVER = new AbortController().signal;
 const GENTLY = { signal: NEVER, timeoutMs: 30_000 };
 
-Deno.test("request sends what is asked, uncompressed and on a connection of its own", async () => {
+Deno.test("request sends the request, uncompressed and on a connection of its own", async () => {
   await using server = new HttpServer(() => ({ status: 200, body: "hello" }));
   using transport = openTransport(world(), { peer: "Test", tls: {} });
   const headers = { "x-auth-token": "secret" };
@@ -46,7 +46,7 @@ Deno.test("request sends JSON and says so", async () => {
   assertEquals(body, ["application/json", { a: 1 }]);
 });
 
-Deno.test("request gives other statuses to the caller", async () => {
+Deno.test("request returns other statuses to the caller", async () => {
   await using server = new HttpServer(() => ({ status: 404, body: "no" }));
   using transport = openTransport(world(), { peer: "Test", tls: {} });
   const response = await transport.request("GET", server.url, GENTLY);
@@ -66,7 +66,7 @@ Deno.test("request ends with a timeout when a server takes the request and never
   assertStringIncludes(error.message, "no answer within 30 s");
 });
 
-Deno.test("request bounds the wait for the answer, not the time that its body takes", async () => {
+Deno.test("request limits the wait for the answer, not for its body", async () => {
   await using server = new HttpServer(() => ({ status: 200, body: "slowly" }));
   const clock = new FakeClock();
   using transport = openTransport(world({ clock }), { peer: "Test", tls: {} });

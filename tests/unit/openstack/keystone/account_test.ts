@@ -20,7 +20,7 @@ function authOf(settings: CloudMap, flags: Readonly<Record<string, string>> = {}
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-Deno.test("accountOfCloud takes credentials from auth, and from beside it", () => {
+Deno.test("accountOfCloud reads credentials inside and beside 'auth'", () => {
   assertEquals(
     authOf({ username: "outer", password: "p", auth: { username: "inner", auth_url: "http://k" } }),
     { username: "inner", password: "p", auth_url: "http://k" },
@@ -32,7 +32,7 @@ Deno.test("accountOfCloud: flags win over both", () => {
   assertEquals(authOf(settings, { username: "flag" }), { username: "flag" });
 });
 
-Deno.test("accountOfCloud knows older names, which lose", () => {
+Deno.test("accountOfCloud accepts older names, which yield to the current ones", () => {
   assertEquals(authOf({ auth: { tenant_name: "old", tenant_id: "i", auth_token: "t" } }), {
     project_name: "old",
     project_id: "i",
@@ -68,7 +68,7 @@ Deno.test("accountOfCloud fills names into URLs", () => {
   assertEquals([error.code, error.hints.length], ["config_invalid", 1]);
 });
 
-Deno.test("accountOfCloud: what is for images goes before what is for all services", () => {
+Deno.test("accountOfCloud: settings for images have priority over those for all services", () => {
   const { interface: kind, region } = account({
     interface: "admin",
     image_interface: "internal",
@@ -102,7 +102,7 @@ Deno.test("accountOfCloud finds certificates below the home folder", () => {
   assertEquals([cafile, certfile, keyfile], ["/home/op/ca.pem", "/etc/c.pem", "~other/k.pem"]);
 });
 
-Deno.test("readBoolean knows yes, no and neither", () => {
+Deno.test("readBoolean reads yes, no and neither", () => {
   assertEquals(["True", "yes", "1", "ON"].map(readBoolean), [true, true, true, true]);
   assertEquals(["False", "no", "0", "off"].map(readBoolean), [false, false, false, false]);
   assertEquals(["", "2", "truely", undefined].map(readBoolean), Array(4).fill(undefined));

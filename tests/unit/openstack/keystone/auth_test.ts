@@ -150,7 +150,7 @@ for (const [name, options, auth] of CASES) {
   Deno.test(`readCredentials: ${name}`, () => assertEquals(authOf(options), auth));
 }
 
-Deno.test("readCredentials knows what 'password' stands for where there is no password", () => {
+Deno.test("readCredentials infers the plugin if auth_type is 'password' without a password", () => {
   const credential = { application_credential_id: "a", application_credential_secret: "geheim" };
   for (const auth_type of [undefined, "password"]) {
     const methods = [{ ...URL_ONLY, ...credential, auth_type }, { ...URL_ONLY, token: "t" }]

@@ -1,5 +1,5 @@
 /**
- * The right address in a catalog, and what is said where there is none.
+ * The right address in a catalog, and the error if there is none.
  *
  * @module
  */
@@ -68,7 +68,7 @@ const MISSING: readonly (readonly [string, Partial<CatalogQuery>, string])[] = [
 ];
 
 for (const [name, query, message] of MISSING) {
-  Deno.test(`findEndpoint tells what there is: ${name}`, () => {
+  Deno.test(`findEndpoint reports what the catalog has: ${name}`, () => {
     const find = () => findEndpoint(CATALOG, { ...IMAGE, ...query }, "OS_*");
     const error = assertThrows(find, ToolError);
     assertEquals([error.message, error.code], [message, "endpoint_not_found"]);
@@ -77,7 +77,7 @@ for (const [name, query, message] of MISSING) {
 }
 
 // gtema/openstack#1534: a cloud of several regions, and none of them chosen by hand.
-Deno.test("findEndpoint tells where another region is set", () => {
+Deno.test("findEndpoint reports where another region is set", () => {
   const hintOf = (query: Partial<CatalogQuery>) =>
     assertThrows(() => findEndpoint(CATALOG, { ...IMAGE, ...query }, "OS_*"), ToolError).hints[0];
   assertEquals(
@@ -89,7 +89,7 @@ Deno.test("findEndpoint tells where another region is set", () => {
   assertEquals(hintOf({ region: "west", serviceName: "none" }), address);
 });
 
-Deno.test("parseCatalog leaves out what is not as the API promises", () => {
+Deno.test("parseCatalog leaves out what does not follow the API", () => {
   for (const junk of [undefined, null, 7, "x", {}, [null, 7, "x"]]) {
     assertEquals(parseCatalog(junk), []);
   }
@@ -99,7 +99,7 @@ Deno.test("parseCatalog leaves out what is not as the API promises", () => {
 });
 
 // gtema/openstack#1291, gophercloud/gophercloud#783: no name, only one of the two regions.
-Deno.test("parseCatalog takes what is named by half, and no endpoint without an address", () => {
+Deno.test("parseCatalog accepts incomplete names, but no endpoint without an address", () => {
   const one = { interface: "public", url: " http://g " };
   const endpoints = [
     { ...one, url: null },

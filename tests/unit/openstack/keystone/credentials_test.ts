@@ -1,12 +1,12 @@
 /**
- * Whose credentials are used when several could be.
+ * Which credentials are used if there are several.
  *
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import type { Caller } from "@/openstack/keystone/caller.ts";
 import {
+  type Caller,
   chooseAccount,
   type ChosenAccount,
   type SessionOptions,
@@ -76,11 +76,11 @@ for (const [name, setting, origin] of ORDER) {
   });
 }
 
-Deno.test("chooseAccount does not take a clouds.yaml that nobody asked for", async () => {
+Deno.test("chooseAccount does not use a clouds.yaml unless a cloud is named", async () => {
   assertEquals((await choose({ nova: "" })).credentials.kind, "none");
 });
 
-Deno.test("chooseAccount does not take what only says how, not who", async () => {
+Deno.test("chooseAccount needs settings that name an identity", async () => {
   const env = { OS_REGION_NAME: "r", OS_CACERT: "/ca.pem", OS_INTERFACE: "internal" };
   assertEquals((await choose({ env, nova: "" })).credentials.kind, "none");
 });
@@ -122,7 +122,7 @@ Deno.test("chooseAccount: a flag wins over the variable of the same name", async
   assertEquals([auth.username, auth.auth_url], ["flag", "http://environment"]);
 });
 
-Deno.test("chooseAccount lays flags over a cloud, and of the environment only how, not who", async () => {
+Deno.test("chooseAccount applies flags to a cloud, and of the environment only settings without an identity", async () => {
   const env = { ...OS_PASSWORD, OS_INTERFACE: "internal", OS_CACERT: "/ca.pem" };
   const account = await choose({ env, os: { ...OS_CLOUD, OS_PROJECT_NAME: "flag" } });
   assertEquals([account.auth.username, account.auth.project_name], ["c", "flag"]);
@@ -140,7 +140,7 @@ Deno.test("chooseAccount: OS_AUTH_TYPE=v3token has the token re-scoped", async (
   });
 });
 
-Deno.test("chooseAccount knows where to look up a token that was handed over", async () => {
+Deno.test("chooseAccount finds the Keystone of a given token", async () => {
   const keystoneOf = async (setting: Setting) => {
     const { credentials } = await choose({ ...setting, caller: CALLER });
     return credentials.kind === "token" ? credentials.keystone : undefined;
@@ -151,7 +151,7 @@ Deno.test("chooseAccount knows where to look up a token that was handed over", a
   assertEquals((await choose({ caller: CALLER })).tls.cafile, "/service.pem");
 });
 
-Deno.test("chooseAccount: nova's request without a token goes on with the configuration", async () => {
+Deno.test("chooseAccount: nova's request without a token uses the configuration", async () => {
   assertEquals((await choose({ caller: { ...CALLER, token: null } })).origin, "[service_user]");
 });
 

@@ -1,6 +1,6 @@
 /**
- * Sessions with the embedded Keystone: tokens are got when they are needed, and every failure has its
- * own code and one hint, and no secret.
+ * Sessions with the embedded Keystone: tokens are requested when they are needed, and every failure
+ * has its own code and one hint, and no secret.
  *
  * @module
  */
@@ -9,8 +9,9 @@ import { HttpServer } from "@lab/embedded/http_server.ts";
 import { EmbeddedKeystone } from "@lab/embedded/keystone.ts";
 import { Tokens } from "@lab/embedded/tokens.ts";
 import { ToolError } from "@/errors.ts";
-import { timeoutOf } from "@/openstack/keystone/network.ts";
+import { timeoutOf } from "@/openstack/keystone/service_settings.ts";
 import { type OpenedSession, openSession } from "@/openstack/keystone/open_session.ts";
+import { HangUp } from "../../../doubles/hang_up.ts";
 import { AUTHORITY, SELF_SIGNED, SERVER } from "../../../doubles/certificates.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
 import { configOf, type World, world } from "../../../doubles/world.ts";
@@ -49,7 +50,7 @@ async function failure(conf: string, context: World = world()): Promise<ToolErro
   return error;
 }
 
-Deno.test("a session asks Keystone once, when it is first used, and knows roles and catalog", async () => {
+Deno.test("a session asks Keystone once, when it is first used, and has roles and catalog", async () => {
   await using server = keystone();
   using opened = await open(group("keystone_authtoken", server.url));
   assertEquals(server.server.requests.length, 0);
@@ -173,18 +174,57 @@ Deno.test("a token that has expired is unauthorized", async () => {
   assertStringIncludes(error.hints[0] ?? "", "openstack token issue");
 });
 
-Deno.test("a Keystone that nobody runs is keystone_unreachable", async () => {
+Deno.test("a Keystone that does not run is keystone_unreachable", async () => {
   const port = (() => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     return listener.addr.port;
   })();
-  const error = await failure(group("keystone_authtoken", `http://127.0.0.1:${port}`));
+  const clock = new FakeClock({ runsBelow: 9_000 });
+  const conf = group("keystone_authtoken", `http://127.0.0.1:${port}`);
+  const error = await failure(conf, world({ clock }));
   assertEquals([error.code, error.exitStatus], ["keystone_unreachable", 69]);
-  assertStringIncludes(error.message, "connection refused");
+  assertStringIncludes(error.message, "connection refused (4 tries in 7.0 s)");
   assertStringIncludes(
     error.hints[0] ?? "",
     "the address is in [keystone_authtoken]auth_url (/etc/nova/nova.conf:3)",
   );
+});
+
+/** A session whose Keystone closes the connection of the first requests. */
+async function hungUpOn(times: number, more = "") {
+  await using server = keystone();
+  await using relay = new HangUp(server.server.url, times);
+  const context = world({ clock: new FakeClock({ runsBelow: 9_000 }) });
+  const conf = `${group("keystone_authtoken", `${relay.url}/v3`)}[glance]\n${more}`;
+  using opened = await open(conf, context);
+  const ended = await opened.session.headers(NEVER).catch((error: ToolError) => error);
+  return { ended, logged: context.logged, requests: server.server.requests.length };
+}
+
+// keystoneauth1/session.py, `_send_request`: `connect_retries`, for the request of a token as well.
+Deno.test("a lost connection to Keystone is tried again: a token changes nothing", async () => {
+  const { ended, logged, requests } = await hungUpOn(3);
+  assertEquals([Object.keys(ended), requests], [["x-auth-token"], 1]);
+  const setbacks = logged.filter((line) => line.startsWith("setback"));
+  assertEquals(setbacks.length, 3);
+  assertStringIncludes(setbacks[0] ?? "", "closed before the answer; next try in");
+});
+
+Deno.test("a lost connection to Keystone is tried again as often as [glance]num_retries", async () => {
+  const { ended, requests } = await hungUpOn(3, "num_retries = 2\n");
+  assertEquals((ended as ToolError).code, "keystone_unreachable");
+  assertStringIncludes((ended as ToolError).message, "(3 tries in");
+  assertEquals(requests, 0);
+});
+
+Deno.test("a lost connection of a look-up of a token is tried again", async () => {
+  const token = { expires_at: "2100-01-01T00:00:00Z", roles: [], catalog: [] };
+  await using server = new HttpServer(() => ({ status: 200, body: JSON.stringify({ token }) }));
+  await using relay = new HangUp(server.url, 1);
+  const os = { OS_TOKEN: "geheim", OS_AUTH_URL: `${relay.url}/v3` };
+  const context = world({ clock: new FakeClock({ runsBelow: 9_000 }) });
+  using opened = await openSession(context, { config: configOf(""), os }, NEVER);
+  assertEquals(await opened.session.catalog(NEVER), []);
 });
 
 Deno.test("a Keystone that does not answer is a timeout", async () => {
@@ -209,7 +249,7 @@ Deno.test("a refused password is named with the lines that it and its user came 
   ]);
 });
 
-Deno.test("a user who needs a second factor hears which, not that the password is wrong", async () => {
+Deno.test("a user who needs a second factor is told which, not that the password is wrong", async () => {
   const body = {
     receipt: { methods: ["password"], expires_at: "2100-01-01T00:00:00Z" },
     required_auth_methods: [["password", "totp"], ["password", "x509\u001b"]],
@@ -281,7 +321,7 @@ function tlsKeystone(pair: typeof SERVER): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-Deno.test("an unknown authority is told apart, and [keystone_authtoken]cafile is the cure", async () => {
+Deno.test("an unknown authority has its own code, and [keystone_authtoken]cafile fixes it", async () => {
   await using server = tlsKeystone(SERVER);
   const url = `https://localhost:${server.addr.port}`;
   const error = await failure(group("keystone_authtoken", url));
@@ -313,7 +353,7 @@ Deno.test("OS_CACERT and --os-cacert go before the group's cafile", async () => 
   }
 });
 
-Deno.test("--insecure reaches a Keystone that nobody vouches for, and warns", async () => {
+Deno.test("--insecure reaches a Keystone with an untrusted certificate, and warns", async () => {
   await using server = tlsKeystone(SELF_SIGNED);
   const conf = group("keystone_authtoken", `https://localhost:${server.addr.port}`);
   const context = world();

@@ -1,14 +1,14 @@
 /**
- * Which setting decides whom a service's TLS trusts, for the hint that names it.
+ * Which setting decides the trust of a service's TLS, for the hint that names it.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
 import { diagnose } from "@/openstack/http/diagnosis.ts";
 import { namesOfGroup, type TlsSettings } from "@/openstack/http/tls_settings.ts";
+import { ENVIRONMENT_ORIGIN } from "@/openstack/keystone/account.ts";
 import { type ChosenAccount, groupAccount } from "@/openstack/keystone/credentials.ts";
-import { tlsOver } from "@/openstack/keystone/network.ts";
-import { serviceTls } from "@/openstack/keystone/service_settings.ts";
+import { serviceTls, tlsOver } from "@/openstack/keystone/service_settings.ts";
 import { configOf, world } from "../../../doubles/world.ts";
 
 const CLOUD = { cafile: "'cacert' (cloud 'c')", certfile: "'cert' and 'key' (cloud 'c')" };
@@ -37,6 +37,17 @@ Deno.test("serviceTls: the hint names the service's group, and the file that it 
   assertEquals(named(tls), "'[glance] cafile' or --os-cacert (now /ca.pem)");
   const own = serviceTls(world(), { os: {} }, account(false, {}), GLANCE);
   assertEquals(named(own), "'[glance] cafile' or --os-cacert");
+});
+
+Deno.test("serviceTls: insecure of nova.conf does not hold for a cloud of clouds.yaml", () => {
+  const insecure = { ...GLANCE, insecure: true };
+  const of = (chosen: ChosenAccount) =>
+    serviceTls(world(), { os: {} }, chosen, insecure).insecure ?? false;
+  const [verified, unverified] = [{ insecure: false }, { insecure: true }];
+  assertEquals([of(account(true, verified)), of(account(true, unverified))], [false, true]);
+  // The account of a group is nova's own, and OS_* variables have no `verify`.
+  const environment = { ...account(true, verified), origin: ENVIRONMENT_ORIGIN };
+  assertEquals([of(account(false, verified)), of(environment)], [true, true]);
 });
 
 Deno.test("tlsOver: the hint names the variable that decided", () => {

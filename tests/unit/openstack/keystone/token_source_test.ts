@@ -1,5 +1,5 @@
 /**
- * One token for many, renewed in time.
+ * One token for many callers, renewed in time.
  *
  * @module
  */
@@ -23,7 +23,7 @@ function counting(clock: FakeClock): { source: TokenSource; issued: () => number
   return { source: new TokenSource(issue, clock), issued: () => issued };
 }
 
-Deno.test("TokenSource asks once for all who want a token at the same time", async () => {
+Deno.test("TokenSource sends one request for all callers at the same time", async () => {
   const { source, issued } = counting(new FakeClock());
   const tokens = await Promise.all([source.get(NEVER), source.get(NEVER), source.get(NEVER)]);
   assertEquals([tokens.map(({ id }) => id), issued()], [["t1", "t1", "t1"], 1]);
@@ -39,7 +39,7 @@ Deno.test("TokenSource replaces a token two minutes before it expires", async ()
   assertEquals((await source.get(NEVER)).id, "t2");
 });
 
-Deno.test("TokenSource asks once more when many were refused the same token", async () => {
+Deno.test("TokenSource sends one request if many callers were refused the same token", async () => {
   const { source, issued } = counting(new FakeClock());
   await source.get(NEVER);
   for (let refused = 0; refused < 5; refused++) {
@@ -64,7 +64,7 @@ Deno.test("TokenSource asks again after a failure", async () => {
   assertEquals((await source.get(NEVER)).id, "t");
 });
 
-Deno.test("TokenSource: who gives up does not take the token from the others", async () => {
+Deno.test("TokenSource: a caller that gives up does not affect the others", async () => {
   const coming = Promise.withResolvers<Token>();
   const source = new TokenSource(() => coming.promise, new FakeClock());
   const impatient = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * A server's own certificate in the `cafile`: believed as OpenSSL believes it, where the runtime proves
- * that the server has the key; else the message tells what is wrong with the certificate.
+ * A server's own certificate in the `cafile`: trusted as OpenSSL trusts it, if the runtime proves
+ * that the server has the key; else the message says what is wrong with the certificate.
  *
  * @module
  */
@@ -45,7 +45,7 @@ for (
     ["a certificate without a subjectAltName", COMMON_NAME, "has no name (subjectAltName)"],
   ] as const
 ) {
-  Deno.test(`pinned: ${name} is believed where the key is proven, else explained`, async () => {
+  Deno.test(`pinned: ${name} is accepted if the key is proven, otherwise explained`, async () => {
     if (PROVES_KEYS) {
       assertEquals(await ask(pair, pair.cert), "got 1");
       assertEquals(await ask(pair, AUTHORITY + pair.cert), "got 1");
@@ -60,7 +60,7 @@ for (
   });
 }
 
-Deno.test("pinned: a certificate of an authority that is known goes the usual way", async () => {
+Deno.test("pinned: a certificate of a known authority is verified as usual", async () => {
   assertEquals(await ask(SERVER, AUTHORITY), "got 1");
 });
 
@@ -73,7 +73,7 @@ Deno.test("pinned: name and time still count", async () => {
   await assertRejects(() => ask(COMMON_NAME, COMMON_NAME.cert, "127.0.0.1"), ToolError, wrong);
 });
 
-Deno.test("the runtime proves a server's key where we say so: a copied certificate is not believed", async () => {
+Deno.test("the runtime proves a server's key where PROVES_KEYS says so: a copied certificate is refused", async () => {
   using server = impostor(SELF_SIGNED.cert);
   using channel = await world().connectUnverified(new URL("https://localhost/"), {
     address: { hostname: "127.0.0.1", port: server.port },
@@ -86,7 +86,7 @@ Deno.test("the runtime proves a server's key where we say so: a copied certifica
   await channel.read().catch(() => {});
 });
 
-Deno.test("pinned: a copied certificate is believed on no runtime", async () => {
+Deno.test("pinned: a copied certificate is accepted on no runtime", async () => {
   const context = world({ files: { "/ca.pem": SELF_SIGNED.cert } });
   using server = impostor(SELF_SIGNED.cert);
   const plan = planTransport(context, { peer: "Test", tls: { cafile: "/ca.pem" } });

@@ -1,5 +1,5 @@
 /**
- * `insecure`: whoever answers is believed, and everything else is as strict as ever.
+ * `insecure`: any server is trusted, and everything else is as strict as usual.
  *
  * @module
  */
@@ -70,7 +70,7 @@ Deno.test("insecure follows no redirect to another origin", async () => {
   );
 });
 
-Deno.test("insecure tells that nobody listens", async () => {
+Deno.test("insecure reports a refused connection", async () => {
   const port = (() => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     return listener.addr.port;
@@ -81,7 +81,7 @@ Deno.test("insecure tells that nobody listens", async () => {
   assertEquals(error.code, "source_unavailable");
 });
 
-Deno.test("insecure tells that a server does not speak TLS", async () => {
+Deno.test("insecure reports that a server does not speak TLS", async () => {
   await using server = serve(() => new Response("plain"), {});
   using transport = insecure(world());
   const work = transport.request("GET", at(server), GENTLY);
@@ -133,7 +133,7 @@ function megabytes(count: number): { response: Response; sent: () => number } {
   return { response, sent: () => sent };
 }
 
-Deno.test("insecure brings a large body whole", async () => {
+Deno.test("insecure delivers a large body completely", async () => {
   const { response } = megabytes(96);
   await using server = serve(() => response);
   using transport = insecure(world());
@@ -157,7 +157,7 @@ Deno.test("insecure reads no further ahead than it must", async () => {
   assertEquals(received, 96 * MIB);
 });
 
-Deno.test("insecure lets go of the server when a body is cancelled", async () => {
+Deno.test("insecure releases the server when a body is cancelled", async () => {
   const cancelled = Promise.withResolvers<void>();
   await using server = serve(() => {
     const pull = (controller: ReadableStreamDefaultController) => {

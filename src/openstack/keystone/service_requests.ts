@@ -1,16 +1,14 @@
 /**
- * Requests to Glance with one identity: authentication, a time limit for each answer, and for
- * metadata retries on another server.
+ * Requests to a service of the cloud with one identity: authentication, a time limit for each
+ * answer, and retries, on another server if there is one.
  *
  * @module
  */
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
-import type { Endpoints } from "@/openstack/glance/endpoint.ts";
 import { failureOf, readJson, type ReadOptions, readText } from "@/openstack/http/answer.ts";
 import { isWorthAsking, isWorthRetrying, labelOf } from "@/openstack/http/failure.ts";
-import { retryNotice, withRetries } from "@/openstack/http/retry.ts";
+import { withRetries } from "@/openstack/http/retry.ts";
 import type {
   ChangeMethod,
   Method,
@@ -20,40 +18,39 @@ import type {
 } from "@/openstack/http/transport.ts";
 import { type AuthSession, withProof } from "@/openstack/keystone/session.ts";
 
-/** Finds the locations of an image. */
-export interface LocationFinder {
-  /** The locations; none if they cannot be read. */
-  find(record: ImageRecord, signal: AbortSignal): Promise<readonly Location[]>;
-}
-
-/** The parts of a client. */
-export interface GlanceParts {
-  /** Time, random numbers and log. */
-  readonly context: Pick<Context, "clock" | "random" | "log">;
-  /** How requests are sent. */
-  readonly transport: Transport;
-  /** Who asks. */
-  readonly session: AuthSession;
-  /** Whom. */
-  readonly endpoints: Endpoints;
-  /** Retries after the first try, for metadata. */
+/** How patiently a service is asked. */
+export interface ServiceLimits {
+  /** Retries after the first try; changes and data are not retried. */
   readonly retries: number;
   /** Statuses to retry in addition to the usual ones. */
   readonly retriable?: readonly number[];
   /** Time limit for each answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** Finds locations that these credentials cannot read; absent if they are not needed. */
-  readonly locator?: LocationFinder | undefined;
-  /** Sent as `X-OpenStack-Request-ID`, so that Glance's log refers to nova's. */
+  /** Sent as `X-OpenStack-Request-ID`, so that the service's log refers to nova's. */
   readonly requestId?: string | undefined;
 }
 
-/** The requests of a client. */
-export class GlanceRequests {
-  readonly #parts: GlanceParts;
+/** What requests to a service need. */
+export interface ServiceParts extends ServiceLimits {
+  /** Time, random numbers and log. */
+  readonly context: Pick<Context, "clock" | "random" | "log">;
+  /** How requests are sent. */
+  readonly transport: Transport;
+  /** The identity. */
+  readonly session: AuthSession;
+  /** Base URLs of the servers, one of which is in use. */
+  readonly endpoints: { readonly all: readonly string[]; readonly current: string; next(): void };
+}
+
+/** Header fields of a request, and the size limit of its answer in bytes. */
+export type Asking = { readonly headers?: RequestOptions["headers"]; readonly limit?: number };
+
+/** The requests to one service. */
+export class ServiceRequests {
+  readonly #parts: ServiceParts;
 
   /** Sends requests with these parts. */
-  constructor(parts: GlanceParts) {
+  constructor(parts: ServiceParts) {
     this.#parts = parts;
   }
 
@@ -61,20 +58,15 @@ export class GlanceRequests {
    * The JSON at a path, retried on another server if that may help.
    *
    * @throws {ToolError} `not_found`; `unauthorized`; `permission_denied`; `temporary` and `timeout`
-   * after `[glance]num_retries` retries; `source_unavailable`.
+   * after the retries; `source_unavailable`.
    */
-  async json(path: string, signal: AbortSignal): Promise<unknown> {
-    return await this.#again(signal, () => this.#once(path, readJson, signal));
+  async json(path: string, signal: AbortSignal, asking: Asking = {}): Promise<unknown> {
+    return await this.#again(path, signal, asking, readJson);
   }
 
-  /**
-   * The text at a path, retried like JSON.
-   *
-   * @param limit Maximum bytes.
-   * @throws {ToolError} As {@linkcode GlanceRequests.json}.
-   */
-  async text(path: string, limit: number, signal: AbortSignal): Promise<string> {
-    return await this.#again(signal, () => this.#once(path, readText, signal, limit));
+  /** The text at a path, retried like JSON. @throws {ToolError} As {@linkcode json}. */
+  async text(path: string, signal: AbortSignal, asking: Asking = {}): Promise<string> {
+    return await this.#again(path, signal, asking, readText);
   }
 
   /**
@@ -99,36 +91,31 @@ export class GlanceRequests {
     throw await this.#failure(response, reading);
   }
 
-  async #again<T>(signal: AbortSignal, once: () => Promise<T>): Promise<T> {
-    const { context, endpoints, retries } = this.#parts;
-    const onRetry = (error: ToolError, waitMs: number) => {
-      endpoints.next();
-      context.log("setback", retryNotice(error, waitMs));
-    };
-    const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
-    return await withRetries(
-      { clock: context.clock, random: context.random, retries, signal, again, onRetry },
-      once,
-    );
-  }
-
-  async #once<T>(
+  async #again<T>(
     path: string,
-    read: (response: Response, clock: Context["clock"], options: ReadOptions) => Promise<T>,
     signal: AbortSignal,
-    limit?: number,
+    { headers, limit }: Asking,
+    read: (response: Response, clock: Context["clock"], options: ReadOptions) => Promise<T>,
   ): Promise<T> {
-    const reading = this.#reading("GET", path, signal);
-    const response = await this.get(path, signal);
-    if (response.status !== 200) throw await this.#failure(response, reading);
-    const bound = limit === undefined ? reading : { ...reading, limit };
-    return await read(response, this.#parts.context.clock, bound);
+    const { context, endpoints, retries } = this.#parts;
+    const again = endpoints.all.length > 1 ? isWorthAsking : isWorthRetrying;
+    const onRetry = () => endpoints.next();
+    return await withRetries({ context, retries, signal, again, onRetry }, async () => {
+      const reading = this.#reading("GET", path, signal);
+      const response = await this.get(path, signal, headers);
+      // As keystoneauth: 203 is a 200 that a proxy changed, and what is read here is checked.
+      if (!response.ok) throw await this.#failure(response, reading);
+      return await read(
+        response,
+        context.clock,
+        limit === undefined ? reading : { ...reading, limit },
+      );
+    });
   }
 
   async #failure(response: Response, reading: ReadOptions): Promise<ToolError> {
     const { context: { clock }, session } = this.#parts;
-    const secrets = Object.values(await session.headers(reading.signal));
-    const error = await failureOf(response, clock, reading, secrets);
+    const error = await failureOf(response, clock, reading, session.secrets());
     if (response.status === 401) return unauthorized(error, session.origin);
     const isWorthIt = this.#parts.retriable?.includes(response.status) ?? false;
     return isWorthIt && !error.retryable ? temporary(error) : error;
@@ -142,7 +129,7 @@ export class GlanceRequests {
   async get(
     path: string,
     signal: AbortSignal,
-    headers: Readonly<Record<string, string>> = {},
+    headers: RequestOptions["headers"] = {},
   ): Promise<Response> {
     return await withProof(
       this.#parts.session,
