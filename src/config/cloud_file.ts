@@ -61,16 +61,18 @@ export async function readCloudFile(
 
 async function parse(path: string, text: string): Promise<CloudValue> {
   try {
-    return path.endsWith("json") ? parseJson(path, text) : await parseYaml(path, text);
+    return normalized(path.endsWith("json") ? JSON.parse(text) : await fromYaml(path, text));
   } catch (error) {
+    if (error instanceof ToolError) throw error;
     // The yaml package recurses until the stack is full.
     if (error instanceof RangeError) throw malformed(path, "it is nested too deeply");
-    throw error;
+    const [, line] = /line (\d+)/.exec(messageOf(error)) ?? [];
+    throw malformed(line === undefined ? path : `${path}:${line}`, "it is not well formed");
   }
 }
 
 /** The `yaml` package takes 40 ms to load, so it is loaded only for a clouds.yaml. */
-async function parseYaml(path: string, text: string): Promise<CloudValue> {
+async function fromYaml(path: string, text: string): Promise<unknown> {
   const { parseDocument, visit } = await import("yaml");
   const document = parseDocument(text, {
     logLevel: "error",
@@ -89,24 +91,11 @@ async function parseYaml(path: string, text: string): Promise<CloudValue> {
       if (node.type === "PLAIN" && NULLS.test(String(node.value))) node.value = null;
     },
   });
-  return normalized(toPlain(path, () => document.toJS({ maxAliasCount: 100 })));
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 /** Unquoted texts that YAML 1.1 reads as null. */
 const NULLS = /^(?:~|null|Null|NULL|)$/;
-
-function parseJson(path: string, text: string): CloudValue {
-  return normalized(toPlain(path, () => JSON.parse(text)));
-}
-
-function toPlain(path: string, parse: () => unknown): unknown {
-  try {
-    return parse();
-  } catch (error) {
-    const [, line] = /line (\d+)/.exec(messageOf(error)) ?? [];
-    throw malformed(line === undefined ? path : `${path}:${line}`, "it is not well formed");
-  }
-}
 
 /** Far more than any setting needs, and far less than the stack of a recursive reader allows. */
 const DEEPEST = 100;

@@ -57,23 +57,31 @@ interface Found {
   readonly content: CloudMap;
 }
 
-/** The first readable file of the usual places; a file that the environment names must exist. */
+/**
+ * The first readable file of the usual places; a file that the environment names must be readable.
+ * An unreadable file of another user is skipped, as in openstacksdk.
+ */
 async function firstFile(
-  context: CloudContext,
+  { env, files, log }: CloudContext,
   stem: string,
   variable?: string,
 ): Promise<Found | undefined> {
-  const named = variable === undefined ? undefined : context.env.get(variable);
-  if (named) return { path: named, content: await readNamed(context, named, variable ?? "") };
-  for (const path of candidates(context, stem)) {
-    if (!context.files.stat(path)?.isFile) continue;
-    const content = await readIfAllowed(context, path);
-    if (content !== undefined) return { path, content };
+  const named = variable === undefined ? undefined : env.get(variable);
+  for (const path of named ? [named] : candidates(env, stem)) {
+    if (!named && !files.stat(path)?.isFile) continue;
+    try {
+      return { path, content: await readCloudFile(files, path) };
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.code === "config_invalid") throw error;
+      if (named) throw unreadable(path, `${variable}`, error);
+      if (error.code !== "permission_denied") throw error;
+      log("warning", `${error.message}; trying the next place`);
+    }
   }
   return undefined;
 }
 
-function candidates({ env }: CloudContext, stem: string): readonly string[] {
+function candidates(env: CloudContext["env"], stem: string): readonly string[] {
   const home = env.get("HOME");
   const config = env.get("XDG_CONFIG_HOME");
   const directories = [
@@ -88,31 +96,11 @@ function candidates({ env }: CloudContext, stem: string): readonly string[] {
   );
 }
 
-async function readNamed(
-  { files }: CloudContext,
-  path: string,
-  variable: string,
-): Promise<CloudMap> {
-  try {
-    return await readCloudFile(files, path);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code === "config_invalid") throw error;
-    throw new ToolError("config_invalid", `Cannot read '${path}' (${variable}): ${error.message}`, {
-      hints: [`name a file that can be read in ${variable}, or unset it`],
-      cause: error,
-    });
-  }
-}
-
-/** An unreadable file of another user is skipped, as in openstacksdk. */
-async function readIfAllowed(context: CloudContext, path: string): Promise<CloudMap | undefined> {
-  try {
-    return await readCloudFile(context.files, path);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.code !== "permission_denied") throw error;
-    context.log("warning", `${error.message}; trying the next place`);
-    return undefined;
-  }
+function unreadable(path: string, variable: string, cause: ToolError): ToolError {
+  return new ToolError("config_invalid", `Cannot read '${path}' (${variable}): ${cause.message}`, {
+    hints: [`name a file that can be read in ${variable}, or unset it`],
+    cause,
+  });
 }
 
 /** The settings of a public provider's profile; only those of clouds-public.yaml are known here. */

@@ -10,8 +10,9 @@ import {
   type FileContext,
   readConfigFiles,
 } from "@/config/config_files.ts";
+import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
+import { OPTIONS } from "@/config/options.ts";
 import { sectionName } from "@/config/oslo_ini.ts";
-import { namesInFile, type Place } from "@/config/place.ts";
 import type { Identity } from "@/context.ts";
 
 /** The sources of the configuration. */
@@ -25,6 +26,20 @@ export interface LoadOptions extends FileContext {
   };
   /** Provides the default of `[DEFAULT]host`. */
   readonly identity?: Pick<Identity, "hostname">;
+}
+
+/** An option, and where to look for its values. */
+export interface Place {
+  /** The option's entry in the table. */
+  readonly spec: OptionSpec;
+  /** Its group in the table, in which a `$name` in its value is looked up. */
+  readonly table: string;
+  /** Its section in the files. */
+  readonly group: string;
+  /** Its name in the files. */
+  readonly name: string;
+  /** The requested name, which is its name in the environment. */
+  readonly asked: string;
 }
 
 /** The text of an option, before substitution. */
@@ -102,4 +117,26 @@ export class Layers {
     const text = spec.ofHost && name === "host" ? this.#options.identity?.hostname : spec.default;
     return text === undefined ? [] : [text];
   }
+}
+
+/** The place of an option of the table, by `group.name`. */
+export function placeOf(key: string): Place {
+  const [group, name] = splitName(key);
+  const spec = (OPTIONS as OptionGroups)[group]?.[name];
+  if (spec === undefined) throw new TypeError(`no option '${key}' in the table`);
+  return { spec, table: group, group, name, asked: name };
+}
+
+/** Section and key of an option in a file, its current name first. */
+function namesInFile({ spec, group, name }: Place): [string, string][] {
+  const older = (spec.deprecated ?? []).map((full) =>
+    full.includes(".") ? splitName(full) : [group, full] as [string, string]
+  );
+  return [[group, name], ...older];
+}
+
+/** The group and the name of `group.name`. */
+export function splitName(full: string): [string, string] {
+  const dot = full.indexOf(".");
+  return [full.slice(0, dot), full.slice(dot + 1)];
 }

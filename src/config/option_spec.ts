@@ -63,3 +63,35 @@ export type Options = Readonly<Record<string, OptionSpec>>;
 
 /** Options by group of the configuration file. */
 export type OptionGroups = Readonly<Record<string, Options>>;
+
+/** Makes an option of one type from its help and, if it has one, its default. */
+export interface OptionMaker<T extends OptionType> {
+  /** An option without a default. */
+  (help: string): { readonly type: T; readonly help: string };
+  /** An option with a default, as text. */
+  (help: string, fallback: string): {
+    readonly type: T;
+    readonly default: string;
+    readonly help: string;
+  };
+}
+
+function maker<T extends OptionType>(type: T): OptionMaker<T> {
+  return ((help: string, fallback?: string) =>
+    fallback === undefined ? { type, help } : { type, default: fallback, help }) as OptionMaker<T>;
+}
+
+/** A text. */
+export const str: OptionMaker<"str"> = maker("str");
+/** Yes or no. */
+export const bool: OptionMaker<"bool"> = maker("bool");
+/** An integer. */
+export const int: OptionMaker<"int"> = maker("int");
+/** A number. */
+export const float: OptionMaker<"float"> = maker("float");
+/** Texts, separated by commas. */
+export const list: OptionMaker<"list"> = maker("list");
+/** Bytes. */
+export const size: OptionMaker<"size"> = maker("size");
+/** Milliseconds. */
+export const duration: OptionMaker<"duration"> = maker("duration");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OptionGroups, ValueOf } from "@/config/option_spec.ts";
+import type { OptionGroups, OptionSpec, ValueOf } from "@/config/option_spec.ts";
 import { GLANCE_OPTIONS } from "@/config/options/glance.ts";
 import { GLANCE_DIRECT_OPTIONS } from "@/config/options/glance_direct.ts";
 import { IDENTITY_OPTIONS } from "@/config/options/identity.ts";
@@ -45,3 +45,27 @@ export type SpecOf<K extends string> = K extends
 export type OptionValue<K extends OptionKey> = SpecOf<K> extends infer S
   ? S extends { readonly default: string } ? ValueOf<S> : ValueOf<S> | undefined
   : never;
+
+/** One option of the table. */
+export interface OptionEntry {
+  /** `group.name`. */
+  readonly key: OptionKey;
+  /** Its group. */
+  readonly group: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its definition. */
+  readonly spec: OptionSpec;
+}
+
+/** The table as a list. */
+export const ALL_OPTIONS: readonly OptionEntry[] = Object.entries(OPTIONS as OptionGroups).flatMap((
+  [group, options],
+) =>
+  Object.entries(options).map(([name, spec]) => ({
+    key: `${group}.${name}` as OptionKey,
+    group,
+    name,
+    spec,
+  }))
+);

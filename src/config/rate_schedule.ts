@@ -4,7 +4,7 @@
  * @module
  */
 import { parseSize } from "@/config/units.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import type { RateSchedule, RateStep } from "@/bytes/rate_schedule.ts";
 
 const STEP = /^([01]\d|2[0-3]):([0-5]\d),(\S+)$/;
@@ -45,7 +45,7 @@ function bytesOf(rate: string, text: string, origin: string): number | null {
     const bytes = parseSize(rate);
     if (bytes !== 0) return bytes;
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
+    expectedFailure(error);
   }
   throw invalid(rate, text, origin);
 }

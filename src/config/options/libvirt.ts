@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { OptionGroups } from "@/config/option_spec.ts";
+import { int, type OptionGroups, str } from "@/config/option_spec.ts";
 
 /** Options of `[libvirt]`. */
 export const LIBVIRT_OPTIONS = {
@@ -15,21 +15,12 @@ export const LIBVIRT_OPTIONS = {
       default: "default",
       help: "Kind of instance disks; 'rbd' clones inside Ceph and uses no cache.",
     },
-    images_rbd_ceph_conf: {
-      type: "str",
-      default: "",
-      help: "ceph.conf, when '[glance]rbd_ceph_conf' is empty.",
-    },
-    images_rbd_glance_store_name: {
-      type: "str",
-      default: "",
-      help: "Name of the Glance store in this host's Ceph cluster.",
-    },
-    rbd_user: { type: "str", help: "Ceph user, when '[glance]rbd_user' is empty." },
-    rbd_connect_timeout: {
-      type: "int",
-      default: "5",
-      help: "Seconds to wait for Ceph, when '[glance]rbd_connect_timeout' is not set or 0.",
-    },
+    images_rbd_ceph_conf: str("ceph.conf, when '[glance]rbd_ceph_conf' is empty.", ""),
+    images_rbd_glance_store_name: str("Name of the Glance store in this host's Ceph cluster.", ""),
+    rbd_user: str("Ceph user, when '[glance]rbd_user' is empty."),
+    rbd_connect_timeout: int(
+      "Seconds to wait for Ceph, when '[glance]rbd_connect_timeout' is not set or 0.",
+      "5",
+    ),
   },
 } as const satisfies OptionGroups;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OptionGroups } from "@/config/option_spec.ts";
+import { bool, int, list, type OptionGroups, str } from "@/config/option_spec.ts";
 
 /**
  * Options of `[DEFAULT]`, `[image_cache]`, `[compute]` and `[workarounds]`.
@@ -15,26 +15,19 @@ import type { OptionGroups } from "@/config/option_spec.ts";
  */
 export const NOVA_OPTIONS = {
   DEFAULT: {
-    pybasedir: {
-      type: "str",
-      default: "/usr/lib/python3/dist-packages",
-      help: "Directory that holds the nova Python package.",
-    },
-    state_path: {
-      type: "str",
-      default: "/var/lib/nova",
-      help: "Directory of nova's state.",
-    },
-    instances_path: {
-      type: "str",
-      default: "$state_path/instances",
-      help: "Directory of instances, with the image cache and the lock files in it.",
-    },
+    pybasedir: str(
+      "Directory that holds the nova Python package.",
+      "/usr/lib/python3/dist-packages",
+    ),
+    state_path: str("Directory of nova's state.", "/var/lib/nova"),
+    instances_path: str(
+      "Directory of instances, with the image cache and the lock files in it.",
+      "$state_path/instances",
+    ),
     my_ip: {
-      type: "str",
+      ...str("Address of this host; set it if another option uses '$my_ip'."),
       forSubstitution: true,
       ofHost: true,
-      help: "Address of this host; set it if another option uses '$my_ip'.",
     },
     host: {
       type: "hostdomain",
@@ -42,68 +35,46 @@ export const NOVA_OPTIONS = {
       ofHost: true,
       help: "Name of this host for nova; unset means the host name.",
     },
-    force_raw_images: {
-      type: "bool",
-      default: "true",
-      help: "Whether nova converts cached images to raw.",
-    },
-    use_cow_images: {
-      type: "bool",
-      default: "true",
-      help: "Whether instances use qcow2 overlays when 'images_type' is 'default'.",
-    },
-    reserved_host_disk_mb: {
-      type: "int",
-      min: 0,
-      default: "0",
-      help: "MiB of disk to keep free for the host.",
-    },
+    force_raw_images: bool("Whether nova converts cached images to raw.", "true"),
+    use_cow_images: bool(
+      "Whether instances use qcow2 overlays when 'images_type' is 'default'.",
+      "true",
+    ),
+    reserved_host_disk_mb: { ...int("MiB of disk to keep free for the host.", "0"), min: 0 },
   },
   image_cache: {
     manager_interval: {
-      type: "int",
+      ...int("Seconds between two passes of nova's cache manager; -1 turns it off.", "2400"),
       min: -1,
-      default: "2400",
       deprecated: ["DEFAULT.image_cache_manager_interval"],
-      help: "Seconds between two passes of nova's cache manager; -1 turns it off.",
     },
     subdirectory_name: {
-      type: "str",
-      default: "_base",
+      ...str("Directory of the image cache, below 'instances_path'.", "_base"),
       deprecated: ["DEFAULT.image_cache_subdirectory_name"],
-      help: "Directory of the image cache, below 'instances_path'.",
     },
     remove_unused_base_images: {
-      type: "bool",
-      default: "true",
+      ...bool("Whether nova removes cached images that no instance uses.", "true"),
       deprecated: ["DEFAULT.remove_unused_base_images"],
-      help: "Whether nova removes cached images that no instance uses.",
     },
     remove_unused_original_minimum_age_seconds: {
-      type: "int",
-      default: "86400",
+      ...int("Age in seconds after which nova removes an unused cached image.", "86400"),
       deprecated: ["DEFAULT.remove_unused_original_minimum_age_seconds"],
-      help: "Age in seconds after which nova removes an unused cached image.",
     },
     remove_unused_resized_minimum_age_seconds: {
-      type: "int",
-      default: "3600",
+      ...int("Age in seconds after which nova removes an unused resized image.", "3600"),
       deprecated: ["libvirt.remove_unused_resized_minimum_age_seconds"],
-      help: "Age in seconds after which nova removes an unused resized image.",
     },
   },
   compute: {
-    vmdk_allowed_types: {
-      type: "list",
-      default: "streamOptimized,monolithicSparse",
-      help: "VMDK 'create-type' values that nova accepts.",
-    },
+    vmdk_allowed_types: list(
+      "VMDK 'create-type' values that nova accepts.",
+      "streamOptimized,monolithicSparse",
+    ),
   },
   workarounds: {
-    disable_deep_image_inspection: {
-      type: "bool",
-      default: "false",
-      help: "Whether nova skips its own inspection of image formats.",
-    },
+    disable_deep_image_inspection: bool(
+      "Whether nova skips its own inspection of image formats.",
+      "false",
+    ),
   },
 } as const satisfies OptionGroups;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Options } from "@/config/option_spec.ts";
+import { type Options, str } from "@/config/option_spec.ts";
 
 /** Options of every group with a session. */
 export const TLS_LIMITS = {
@@ -12,8 +12,5 @@ export const TLS_LIMITS = {
     choices: ["1.2", "1.3"],
     help: "Minimum TLS version (keystoneauth 5.17); '1.3' cannot be enforced and causes a warning.",
   },
-  tls_ciphers: {
-    type: "str",
-    help: "TLS ciphers (keystoneauth 5.17); they have no effect, and cause a warning.",
-  },
+  tls_ciphers: str("TLS ciphers (keystoneauth 5.17); they have no effect, and cause a warning."),
 } as const satisfies Options;

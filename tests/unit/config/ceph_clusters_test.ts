@@ -1,5 +1,5 @@
 /**
- * Which cluster answers to an fsid, and with which ceph.conf and user.
+ * Which cluster has an fsid, and with which ceph.conf and user.
  *
  * @module
  */
@@ -62,7 +62,7 @@ Deno.test("furtherClusters reads lines, commas and repeated options", () => {
   assertEquals(furtherClusters(memoryConfig()), []);
 });
 
-Deno.test("furtherClusters shows the entry that is wrong, and where it stands", () => {
+Deno.test("furtherClusters shows the wrong entry and its place", () => {
   for (
     const entry of [WEST, `${WEST} west.conf`, `west /w.conf`, `${WEST} /w.conf a b`, `${WEST}:/w`]
   ) {
@@ -89,7 +89,7 @@ Deno.test("clusterFor lets a further cluster replace the default one", () => {
   assertEquals(clusterFor(EAST, config, FILES), { fsid: EAST, conf: "/e.conf", user: "e" });
 });
 
-Deno.test("clusterFor takes the default cluster for any fsid when its ceph.conf tells none", () => {
+Deno.test("clusterFor uses the default cluster for any fsid when its ceph.conf has none", () => {
   const config = memoryConfig({ text: "[glance]\nrbd_ceph_conf = /etc/ceph/minimal.conf\n" });
   assertEquals(clusterFor(OTHER, config, FILES)?.conf, "/etc/ceph/minimal.conf");
 });

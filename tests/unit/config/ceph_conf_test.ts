@@ -14,7 +14,7 @@ function read(text: string, path = "/etc/ceph/ceph.conf"): CephConf {
   return new CephConf(text, path, "glance");
 }
 
-Deno.test("CephConf tells the fsid in lower case, or nothing", () => {
+Deno.test("CephConf returns the fsid in lower case, or nothing", () => {
   assertEquals(read(`[global]\nfsid = ${FSID.toUpperCase()}\n`).fsid, FSID);
   assertEquals(read("[global]\nfsid =\n").fsid, undefined);
   assertEquals(read("").fsid, undefined);
@@ -26,7 +26,7 @@ Deno.test("CephConf prefers the client's own section, then [client], then [globa
   assertEquals(values, ["own", "any", "all"]);
 });
 
-Deno.test("CephConf tells where Ceph looks for the keyring", () => {
+Deno.test("CephConf returns the places where Ceph looks for the keyring", () => {
   assertEquals(read("", "/srv/east.conf").keyrings, [
     "/etc/ceph/east.client.glance.keyring",
     "/etc/ceph/east.keyring",
@@ -60,12 +60,12 @@ Deno.test("CephConf names file and line of a mistake, but not its text", () => {
   }
 });
 
-Deno.test("CephConf leaves a name alone that is neither a variable nor an option", () => {
+Deno.test("CephConf keeps a name that is neither a variable nor an option", () => {
   const text = "[global]\nk = $constructor ${toString} $nosuch\n";
   assertEquals(read(text).get("k"), "$constructor ${toString} $nosuch");
 });
 
-Deno.test("CephConf ends also where options refer to each other in a circle", () => {
+Deno.test("CephConf ends even if options refer to each other in a circle", () => {
   assertEquals(read("[global]\na = $b\nb = $a\n").get("a")?.includes("$"), true);
 });
 

@@ -1,5 +1,5 @@
 /**
- * The YAML of clouds.yaml, with every scalar as it was written.
+ * The YAML of clouds.yaml; every scalar keeps its text.
  *
  * @module
  */

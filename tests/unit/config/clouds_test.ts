@@ -1,5 +1,5 @@
 /**
- * Where a cloud is found, and what is laid over what.
+ * Where a cloud is found, and which settings override which.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const PLACES = [
   "/etc/openstack/clouds.yml",
 ];
 
-Deno.test("loadCloud takes the first file in openstacksdk's order, and only that", async () => {
+Deno.test("loadCloud reads the first file in openstacksdk's order, and only that", async () => {
   const env = { ...HOME, XDG_CONFIG_HOME: "/xdg" };
   for (const [index, path] of PLACES.entries()) {
     const text = '{"clouds": {"a": {}}}';
@@ -49,7 +49,7 @@ Deno.test("loadCloud takes the first file in openstacksdk's order, and only that
   assertStringIncludes((await failure({ files })).message, "'./clouds.yaml' has 'b'");
 });
 
-Deno.test("loadCloud tells a cloud that is empty from one that is not there", async () => {
+Deno.test("loadCloud distinguishes a cloud that is empty from one that is not there", async () => {
   for (const text of ["clouds: {a: }", "clouds: {a: true}"]) {
     assertEquals(
       (await failure({ files: { "./clouds.yaml": text } })).message,
@@ -58,7 +58,7 @@ Deno.test("loadCloud tells a cloud that is empty from one that is not there", as
   }
 });
 
-Deno.test("loadCloud takes the file that OS_CLIENT_CONFIG_FILE names", async () => {
+Deno.test("loadCloud reads the file that OS_CLIENT_CONFIG_FILE names", async () => {
   const files = { "/my.yaml": clouds("a"), "./clouds.yaml": clouds("a") };
   const env = { ...HOME, OS_CLIENT_CONFIG_FILE: "/my.yaml" };
   assertEquals((await load({ files, env })).origin, "cloud 'a' in /my.yaml");
@@ -96,7 +96,7 @@ Deno.test("loadCloud lays secure.yaml over clouds.yaml, wherever it is", async (
   });
 });
 
-Deno.test("loadCloud finds a cloud that is in secure.yaml alone", async () => {
+Deno.test("loadCloud finds a cloud that is only in secure.yaml", async () => {
   const { origin } = await load({ files: { "./secure.yaml": clouds("a") } });
   assertEquals(origin, "cloud 'a' in ./secure.yaml");
 });
@@ -115,7 +115,7 @@ Deno.test("loadCloud lays the cloud over its profile of clouds-public.yaml", asy
   });
 });
 
-Deno.test("loadCloud goes on without a profile that it does not find, and says so", async () => {
+Deno.test("loadCloud continues without a profile that it does not find, and says so", async () => {
   const context = world({ files: { "./clouds.yaml": "clouds: {a: {profile: gone}}" } });
   await loadCloud(context, "a", undefined);
   assertEquals(context.logged, [
@@ -126,7 +126,7 @@ Deno.test("loadCloud goes on without a profile that it does not find, and says s
 const REGIONS = "clouds: {a: {interface: public, auth: {username: u}, regions: [north, " +
   "{name: south, values: {interface: internal, auth: {project_name: s}}}]}}";
 
-Deno.test("loadCloud takes the first region, or the one asked for with its values", async () => {
+Deno.test("loadCloud uses the first region, or the requested one with its values", async () => {
   const files = { "./clouds.yaml": REGIONS };
   const first = (await load({ files })).settings;
   assertEquals([first.region_name, first.interface], ["north", "public"]);
@@ -141,12 +141,12 @@ Deno.test("loadCloud refuses a region that the cloud does not list", async () =>
   assertStringIncludes(message, "it has 'north', 'south'");
 });
 
-Deno.test("loadCloud takes any region for a cloud that lists none", async () => {
+Deno.test("loadCloud accepts any region for a cloud that lists none", async () => {
   const files = { "./clouds.yaml": "clouds: {a: {}}" };
   assertEquals((await load({ files }, "a", "west")).settings.region_name, "west");
 });
 
-Deno.test("loadCloud tells which clouds there are", async () => {
+Deno.test("loadCloud reports which clouds there are", async () => {
   const files = { "./clouds.yaml": clouds("x", "y") };
   assertEquals(
     (await failure({ files })).message,
@@ -159,7 +159,7 @@ Deno.test("loadCloud tells which clouds there are", async () => {
   assertStringIncludes((await failure(empty)).message, "'./clouds.yaml' has no clouds");
 });
 
-Deno.test("loadCloud knows no cloud by a name of JavaScript's", async () => {
+Deno.test("loadCloud finds no cloud under a name of an object's own properties", async () => {
   for (const name of ["constructor", "toString", "__proto__"]) {
     await failure({ files: { "./clouds.yaml": clouds("x") } }, name);
   }

@@ -83,7 +83,7 @@ Deno.test("readConfigFiles passes a closed home directory over, but not a closed
   );
 });
 
-Deno.test("readConfigFiles lets the reason through why a file may not be read", () => {
+Deno.test("readConfigFiles reports why a file cannot be read", () => {
   const denied = new ToolError("permission_denied", "Cannot read '/etc/nova/nova.conf'");
   const files = {
     ...memoryFiles({ "/etc/nova/nova.conf": "" }),

@@ -21,7 +21,7 @@ Deno.test("convert reads durations as milliseconds", () => {
   assertEquals(convert("", spec({ type: "duration" })), null);
 });
 
-Deno.test("convert says what it found and what it wanted", () => {
+Deno.test("convert reports the value that it found and what it expected", () => {
   const messages = [
     [spec({ type: "bool" }), "maybe", "'maybe' is not 'true' or 'false'"],
     [spec({ type: "int" }), "5.0", "'5.0' is not an integer"],
@@ -39,7 +39,7 @@ Deno.test("convert says what it found and what it wanted", () => {
   }
 });
 
-Deno.test("convert takes a name of 253 characters, and none of 254", () => {
+Deno.test("convert accepts a name of 253 characters, and none of 254", () => {
   const name = (length: number) => `${"a".repeat(61)}.`.repeat(4) + "b".repeat(length - 248);
   assertEquals(convert(name(253), spec({ type: "hostdomain" })), name(253));
   assertThrows(() => convert(name(254), spec({ type: "hostdomain" })), ValueError);

@@ -22,13 +22,13 @@ Deno.test("directPath is turned on by either generation of nova's options, and b
   }
 });
 
-Deno.test("directPath is not turned on by other schemes or a plain no", () => {
+Deno.test("directPath is not turned on by other schemes or by false", () => {
   const text = "[glance]\nenable_rbd_download = false\nallowed_direct_url_schemes = file, rbd2\n" +
     "[glance_direct]\nschemes =\n";
   assertEquals(directPath(memoryConfig({ text })).enabled, false);
 });
 
-Deno.test("allowedPools takes a list, and none for every pool", () => {
+Deno.test("allowedPools accepts a list; an empty one means every pool", () => {
   assertEquals(allowedPools(memoryConfig()), []);
   const text = "[glance]\nrbd_pool = images, images-ssd,\n";
   assertEquals(allowedPools(memoryConfig({ text })), ["images", "images-ssd"]);

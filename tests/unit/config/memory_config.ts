@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Config } from "@/config/config.ts";
+import { type Config, loadConfig } from "@/config/config.ts";
 import type { ConfigSources } from "@/config/config_files.ts";
-import { loadConfig } from "@/config/load.ts";
 import type { FileInfo, Files } from "@/context.ts";
 
 /** What a configuration is made from. */

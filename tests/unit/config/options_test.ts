@@ -1,5 +1,5 @@
 /**
- * What holds for every entry of the option table.
+ * Properties of every entry of the option table.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { ownOutcomes } from "../../peer/oslo_config_outcome.ts";
 
 const FIXTURE = new URL("../../peer/oslo_config_cases.txt", import.meta.url);
 
-Deno.test("loadConfig makes of every written case what the fixture says", async () => {
+Deno.test("loadConfig gives the result of the fixture for every written case", async () => {
   const cases = parseCases(await Deno.readTextFile(FIXTURE));
   assert(cases.length > 500, "the fixture lost its cases");
   for (const one of cases) assertEquals(ownOutcomes(one), one.expected, one.title);

@@ -17,7 +17,7 @@ Deno.test("parseIni remembers the line where a value begins", () => {
   assertEquals(file.get("glance")?.get("b"), [{ text: "3", line: 6 }]);
 });
 
-Deno.test("parseIni names file and line of a mistake, and what it is", () => {
+Deno.test("parseIni names the file, the line and the kind of a mistake", () => {
   const mistakes = {
     "[a]\nb = 1\nc\n": "Cannot read '/etc/x.conf:3': an option needs '=' or ':'",
     "[a]\n= 1\n": "Cannot read '/etc/x.conf:2': an option has no name",

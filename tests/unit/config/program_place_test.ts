@@ -1,5 +1,5 @@
 /**
- * Who may say what is run: a tree of files with links, owners and modes.
+ * Which paths may decide what is run: a tree of files with links, owners and modes.
  *
  * @module
  */
@@ -34,7 +34,7 @@ function chosen(changes: Readonly<Record<string, Node | undefined>>): string {
   });
 }
 
-Deno.test("programAt() takes the usual place where nothing is at the operator's", () => {
+Deno.test("programAt() returns the usual path if nothing is at the operator's path", () => {
   assertEquals(chosen({ [OWN]: undefined }), "/usr/bin/rbd");
 });
 
@@ -60,7 +60,7 @@ const TAKEN: Readonly<Record<string, Readonly<Record<string, Node>>>> = {
 };
 
 for (const [what, changes] of Object.entries(TAKEN)) {
-  Deno.test(`programAt() takes ${what}`, () => assertEquals(chosen(changes), OWN));
+  Deno.test(`programAt() accepts ${what}`, () => assertEquals(chosen(changes), OWN));
 }
 
 const AT_CEPH = { [OWN]: ["/opt/ceph/rbd"], "/opt/ceph/rbd": [0o755] } as const;

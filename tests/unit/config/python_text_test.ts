@@ -1,12 +1,12 @@
 /**
- * Python's white space and numbers, where JavaScript has others.
+ * Python's white space and numbers where JavaScript's differ.
  *
  * @module
  */
 import { parseInt, strip } from "@/config/python_text.ts";
 import { assert, assertEquals } from "@std/assert";
 
-Deno.test("strip takes Python's white space, not JavaScript's", () => {
+Deno.test("strip removes Python's white space, not JavaScript's", () => {
   assertEquals(strip("\u001c\u0085 a\ufeff \u3000\n"), "a\ufeff");
   assertEquals(strip(" \t\n"), "");
 });

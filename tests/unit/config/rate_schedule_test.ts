@@ -20,12 +20,12 @@ Deno.test("rateAt() without steps, or with 'off', is no limit", () => {
   }
 });
 
-Deno.test("parseRateSchedule() takes one limit for the whole day", () => {
+Deno.test("parseRateSchedule() accepts one limit for the whole day", () => {
   assertEquals(rateAt(parseRateSchedule("1.5M", "a test"), at(3)), 1.5 * MIB);
 });
 
 for (const text of ["24:00,1M", "8:00,1M", "08:00", "08:00,fast", "0", "08:00,1M 1M"]) {
-  Deno.test(`parseRateSchedule() refuses '${text}' and says where it stands`, () => {
+  Deno.test(`parseRateSchedule() refuses '${text}' and names its place`, () => {
     const error = assertThrows(
       () => parseRateSchedule(text, "nova.conf:7"),
       ToolError,

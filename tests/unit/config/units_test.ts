@@ -1,5 +1,5 @@
 /**
- * Sizes and durations, there and back.
+ * Sizes and durations, parsed and formatted.
  *
  * @module
  */
@@ -25,11 +25,11 @@ Deno.test("parseSize reads binary units, with and without B and iB", () => {
   for (const [text, bytes] of Object.entries(sizes)) assertEquals(parseSize(text), bytes, text);
 });
 
-Deno.test("parseSize takes off for no limit", () => {
+Deno.test("parseSize reads 'off' as no limit", () => {
   assertEquals([parseSize("off"), parseSize(" OFF ")], [null, null]);
 });
 
-Deno.test("parseSize refuses what is no size, and what is not exact", () => {
+Deno.test("parseSize refuses what is not a size, and what is not exact", () => {
   for (
     const text of ["", "M", "-1", "+1", "1e3", "1,5G", "1X", "1 M B", "1.G", "8192P", "0x10", "½"]
   ) {
@@ -52,7 +52,7 @@ Deno.test("parseDuration reads every unit, and seconds without one", () => {
   for (const [text, ms] of Object.entries(durations)) assertEquals(parseDuration(text), ms, text);
 });
 
-Deno.test("parseDuration refuses what is no duration", () => {
+Deno.test("parseDuration refuses what is not a duration", () => {
   for (const text of ["", "s", "-1s", "1w", "1h30m", "off", "1e3", "99999999999d", "٣s"]) {
     assertEquals(assertThrows(() => parseDuration(text), ToolError).code, "usage", text);
   }

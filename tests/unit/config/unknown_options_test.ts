@@ -1,5 +1,5 @@
 /**
- * A typing error in `[glance_direct]` is told.
+ * A misspelt option in `[glance_direct]` is reported.
  *
  * @module
  */

@@ -9,7 +9,7 @@ function read(...pieces: readonly (string | number)[]): string {
   return readUtf8({ readBytes: () => Uint8Array.from(bytes) }, "/etc/nova/nova.conf");
 }
 
-Deno.test("readUtf8 gives the text, a replacement character and a byte order mark included", () => {
+Deno.test("readUtf8 returns the text, a replacement character and a byte order mark included", () => {
   for (const text of ["", "a = café\n", "a = \ufffd", "\ufeff[DEFAULT]", "\u0000"]) {
     assertEquals(read(text), text);
   }

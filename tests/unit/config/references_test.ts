@@ -4,7 +4,7 @@
  * @module
  */
 import fc from "fast-check";
-import { substitute } from "@/config/template.ts";
+import { substitute } from "@/config/references.ts";
 import { assertEquals } from "@std/assert";
 
 const NAMES = (name: string) => `<${name}>`;

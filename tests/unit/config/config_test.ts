@@ -4,15 +4,12 @@
  * @module
  */
 import fc from "fast-check";
-import type { OptionGroups } from "@/config/option_spec.ts";
-import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { ALL_OPTIONS } from "@/config/options.ts";
 import { ToolError } from "@/errors.ts";
 import { assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { memoryConfig } from "./memory_config.ts";
 
-const KEYS = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) =>
-  Object.keys(options).map((name) => `${group}.${name}` as OptionKey)
-);
+const KEYS = ALL_OPTIONS.map(({ key }) => key);
 
 Deno.test("Config.get prefers the flag, our variable, nova's variable, the file, the default", () => {
   const layers = {
@@ -49,7 +46,7 @@ Deno.test("Config.get does not substitute what was typed as a flag", () => {
   assertEquals(config.get("glance_direct.metrics_file"), "/x/$state_path");
 });
 
-Deno.test("Config.get blames the command line for a bad flag, and names it", () => {
+Deno.test("Config.get names the flag whose value is invalid", () => {
   const config = memoryConfig({ overrides: { "glance_direct.stall_timeout": "soon" } });
   const error = assertThrows(() => config.get("glance_direct.stall_timeout"), ToolError);
   assertEquals(error.code, "usage");
@@ -69,7 +66,7 @@ Deno.test("Config.get names option, file and line of a bad value", () => {
   );
 });
 
-Deno.test("Config.get explains a reference that leads nowhere", () => {
+Deno.test("Config.get explains an invalid reference", () => {
   const reasons = {
     "$nosuch": "there is no option 'nosuch'",
     "${glance.nosuch}": "there is no option 'glance.nosuch'",
@@ -89,7 +86,7 @@ Deno.test("Config.get explains a reference that leads nowhere", () => {
   }
 });
 
-Deno.test("Config.get takes the host's name for [DEFAULT]host", () => {
+Deno.test("Config.get uses the host's name as [DEFAULT]host", () => {
   const text = "[DEFAULT]\nstate_path = /srv/$host\n";
   assertEquals(memoryConfig({ hostname: "c1" }).get("DEFAULT.host"), "c1");
   assertEquals(memoryConfig({ hostname: "c1", text }).get("DEFAULT.state_path"), "/srv/c1");
@@ -117,7 +114,7 @@ Deno.test("Config.get asks the environment for the section that auth_section nam
   assertEquals(config.get("service_user.username"), "a");
 });
 
-Deno.test("Config.originOf tells the last value, and the later file", () => {
+Deno.test("Config.originOf names the last value and the later file", () => {
   const config = memoryConfig({
     files: {
       "/a.conf": "[glance]\nrbd_user = a\nrbd_pool = a\nrbd_pool = b\n" +
