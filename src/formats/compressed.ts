@@ -16,13 +16,8 @@ const MAGICS: readonly (readonly [name: string, magic: RegExp, command: string])
   ["zstd", /^28b52ffd/, "unzstd"],
 ];
 
-/** How a file is compressed. */
-export interface Compression {
-  /** Name of the method. */
-  readonly name: string;
-  /** The command that decompresses it. */
-  readonly command: string;
-}
+/** How a file is compressed: the name of the method, and the command that decompresses it. */
+export type Compression = { readonly name: string; readonly command: string };
 
 /**
  * The compression of a file, or `undefined` if it is not known to be compressed.

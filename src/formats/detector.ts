@@ -41,13 +41,8 @@ const FORMATS: readonly Format[] = [
   iso,
 ];
 
-/** A recognized format. */
-export interface Sighting {
-  /** Its name. */
-  readonly name: string;
-  /** Its findings about the image; `undefined` while it still reads. */
-  readonly findings: Findings | undefined;
-}
+/** A recognized format, and its findings about the image; `undefined` while it still reads. */
+export type Sighting = { readonly name: string; readonly findings: Findings | undefined };
 
 /** What is known about an image so far. */
 export interface View {
@@ -67,10 +62,7 @@ export class Detector implements View {
   readonly #magic = new Uint8Array(MAGIC_LENGTH);
   #walks: readonly Walk[];
   #position = 0;
-  /**
-   * The next byte at which some format continues: steps end there, so that the size of chunks does
-   * not matter.
-   */
+  /** The next byte at which a format continues: steps end there, whatever the size of chunks. */
   #due = 0;
   /** Before this byte no format keeps data: small chunks have almost no cost. */
   #idleUntil = 0;

@@ -74,9 +74,7 @@ export function namingObjections(policy: Policy): readonly Objection[] {
   if (declared === null) return [unsupported("its record has no disk_format")];
   if (!DISK_FORMATS.includes(declared)) {
     const known = DISK_FORMATS.join(", ");
-    return [
-      unsupported(`disk_format '${declared}' is not one that nova accepts: ${known}`),
-    ];
+    return [unsupported(`disk_format '${declared}' is not one that nova accepts: ${known}`)];
   }
   const refuse = BY_NAME.get(declared);
   return refuse === undefined || policy.use === "file" ? [] : refuse(policy);

@@ -21,8 +21,3 @@ export function latin1(bytes: Uint8Array): string {
 export function hasText(bytes: Uint8Array, text: string, offset = 0): boolean {
   return latin1(bytes.subarray(offset, offset + text.length)) === text;
 }
-
-/** Whether all bytes are zero. */
-export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
-}

@@ -14,16 +14,10 @@ export interface Range {
   readonly length: number;
 }
 
-/** The last bytes of the image, known only at its end. */
-export interface Tail {
-  /** How many. */
-  readonly tail: number;
-}
+/** This many last bytes of the image, known only at its end. */
+export type Tail = { readonly tail: number };
 
-/**
- * A pass through the image: it yields requests and receives the bytes; fewer, or none, at the end
- * of the image.
- */
+/** A pass through the image: yields requests and receives the bytes; fewer at the image's end. */
 export type Reading<T> = Generator<Range | Tail, T, Uint8Array>;
 
 /** Length of the {@linkcode Head}: as much as qemu-img probes (`BLOCK_PROBE_BUF_SIZE`). */
@@ -39,9 +33,7 @@ export interface Head {
 
 /** The findings about an image of this format. */
 export interface Findings {
-  /**
-   * Virtual size in bytes; or the offset of the disk, if it is the rest of the file; or unknown.
-   */
+  /** Virtual size in bytes; the offset of the disk, if it is the rest of the file; or unknown. */
   readonly disk: bigint | { readonly from: number } | null;
   /**
    * References to other files, e.g. `has a backing file`. Rejected even if the deep inspection is
@@ -82,6 +74,9 @@ export function findings(found: Pick<Findings, "disk"> & Partial<Findings>): Fin
   const problems = [...complete.problems, `claims a disk of ${disk} bytes`];
   return { ...complete, disk: null, problems };
 }
+
+/** The findings about a raw image, which no format recognizes: it is the disk. */
+export const RAW: Findings = findings({ disk: { from: 0 } });
 
 /**
  * Maximum bytes of the block table, which qemu reads into memory when it opens an image. Nova runs

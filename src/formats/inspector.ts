@@ -6,7 +6,7 @@
  */
 import { ToolError } from "@/errors.ts";
 import { Detector } from "@/formats/detector.ts";
-import { RAW } from "@/formats/raw.ts";
+import { RAW } from "@/formats/format.ts";
 import type { Objection, Policy } from "@/formats/disk_format.ts";
 import { formatOf, objectionsTo, remarksOn } from "@/formats/verdict.ts";
 

@@ -12,10 +12,7 @@ export interface NovaRules {
   readonly partitions: boolean;
   /** Whether an ISO may begin with a partition table: every release except 30 accepts it. */
   readonly hybridIso: boolean;
-  /**
-   * Whether an `ami` may be a disk: up to nova 29, "raw" from `qemu-img info` is compared with
-   * "ami".
-   */
+  /** Whether an `ami` may be a disk: nova 29 and older compare "raw" from qemu-img with "ami". */
   readonly ami: boolean;
 }
 

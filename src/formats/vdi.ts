@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fields, hasText, isZero } from "@/formats/fields.ts";
+import { isZero } from "@/bytes/zero_blocks.ts";
+import { fields, hasText } from "@/formats/fields.ts";
 import { claimsTable, findings, type Format, holding } from "@/formats/format.ts";
 
 const DYNAMIC = 1;

@@ -42,10 +42,7 @@ export function objectionsTo(view: View, policy: Policy): readonly Objection[] {
   ];
 }
 
-/**
- * Reasons against a disk that was converted to raw, because nova probes it. Its size is checked
- * elsewhere.
- */
+/** Reasons against a disk converted to raw, which nova probes. Its size is checked elsewhere. */
 export function objectionsToRaw(view: View, partitions: boolean): readonly Objection[] {
   const name = formatOf(view) ?? "raw";
   if (RAW_FOR_QEMU.includes(name)) {

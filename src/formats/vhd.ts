@@ -57,10 +57,7 @@ function* inspect(footer: Uint8Array): Reading<Findings> {
   };
 }
 
-/**
- * The complement of the sum of all other bytes; qemu opens a VHD only with this checksum
- * (`vpc_checksum`).
- */
+/** The complement of the sum of all other bytes: qemu requires it (`vpc_checksum`). */
 function checksum(footer: Uint8Array): number {
   const sum = footer.reduce((total, byte, at) => {
     return at >= CHECKSUM.from && at < CHECKSUM.to ? total : total + byte;

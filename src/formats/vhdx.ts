@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { fields, hasText, isZero, latin1 } from "@/formats/fields.ts";
+import { isZero } from "@/bytes/zero_blocks.ts";
+import { fields, hasText, latin1 } from "@/formats/fields.ts";
 import {
   claimsTable,
   cutShort,

@@ -53,10 +53,7 @@ function isText({ bytes, length }: Head): boolean {
     );
 }
 
-/**
- * Looks for the type in the text up to its first NUL. oslo.utils only sees its first chunk; qemu
- * reads this far.
- */
+/** Looks for the type in the text up to its first NUL, as far as qemu; oslo.utils reads less. */
 function* searchType(start: string): Reading<Inspect | undefined> {
   let text = start;
   let offset = HEAD_SIZE;

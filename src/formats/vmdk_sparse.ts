@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { fields, hasText, isZero } from "@/formats/fields.ts";
+import { isZero } from "@/bytes/zero_blocks.ts";
+import { fields, hasText } from "@/formats/fields.ts";
 import { cutShort, type Findings, findings, holding, type Reading } from "@/formats/format.ts";
 import {
   checkDescriptor,

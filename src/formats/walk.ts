@@ -79,10 +79,7 @@ export class Walk {
     }
   }
 
-  /**
-   * Moves the kept tail forward by `length` bytes, the last of which are those of `bytes`, or
-   * zeros.
-   */
+  /** Moves the kept tail forward by `length` bytes: the last of `bytes`, or zeros. */
   #shift(bytes: Uint8Array | undefined, length: number): void {
     const kept = this.#kept;
     const added = Math.min(length, kept.length);

@@ -9,7 +9,7 @@ import { ToolError } from "@/errors.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
 import { readRbdDiff } from "@/sources/rbd/diff.ts";
 import { rbdFailure } from "@/sources/rbd/failure.ts";
-import { checkRbdLocation, parseRbdLocation } from "@/sources/rbd/location.ts";
+import { acceptedRbdPlace } from "@/sources/rbd/location.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { ByteReader } from "@/bytes/byte_reader.ts";
 import * as images from "../unit/formats/samples.ts";
@@ -75,8 +75,9 @@ export const DATA_PARSERS: readonly Parser[] = [
   {
     name: "rbd URL",
     parse: (url) => {
-      const rules = { pools: ["images"], allowForeignNames: false };
-      return checkRbdLocation(parseRbdLocation(url), ID, rules);
+      const clusterFor = () => ({ conf: "/etc/ceph/ceph.conf", user: "nova" });
+      const rules = { pools: ["images"], allowForeignNames: false, clusterFor };
+      return acceptedRbdPlace(url, ID, rules);
     },
     samples: [`rbd://5e1ab0de-1ab0-4c3f-8d4e-0123456789ab/images/${ID}/snap`],
     words: [

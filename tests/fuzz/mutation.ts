@@ -1,6 +1,6 @@
 /**
- * Strange inputs: sound samples, cut, spliced, repeated without end, sprinkled with the words that a
- * grammar knows and with bytes that no grammar expects. The same seed gives the same inputs.
+ * Unusual inputs: valid samples, cut, spliced, repeated without end, mixed with words of a grammar
+ * and with bytes that no grammar expects. The same seed gives the same inputs.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the fuzz knows of a parser, and what parsers are given.
+ * What the fuzz tests know about a parser, and its inputs.
  *
  * @module
  */

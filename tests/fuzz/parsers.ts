@@ -1,5 +1,5 @@
 /**
- * Every parser of text or bytes that somebody else wrote: how it is called, and what sound input is.
+ * Every parser of untrusted text or bytes: how it is called, and what valid input is.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Sound inputs of the parsers.
+ * Valid inputs of the parsers.
  *
  * @module
  */

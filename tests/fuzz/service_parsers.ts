@@ -1,5 +1,5 @@
 /**
- * Parsers of what Glance, Keystone, Barbican and nova say, and of the HTTP it comes in.
+ * Parsers of the answers of Glance, Keystone and Barbican, of nova's requests, and of HTTP.
  *
  * @module
  */

@@ -36,7 +36,7 @@ for (const [name, [command, file]] of Object.entries(FILES)) {
     ]);
   });
 
-  Deno.test(`a ramdisk that is compressed with ${name} is as it should be`, () => {
+  Deno.test(`a ramdisk that is compressed with ${name} is accepted`, () => {
     assertEquals(inspected(file, "ari").notes, []);
   });
 

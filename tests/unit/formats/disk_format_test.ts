@@ -7,7 +7,7 @@ import {
 } from "@/formats/disk_format.ts";
 import { FILE_POLICY } from "./policy.ts";
 
-Deno.test("namingObjections knows by the record what nova's libvirt driver refuses, for its bases only", () => {
+Deno.test("namingObjections refuses by the record what nova's libvirt driver refuses, for bases only", () => {
   const refused = (use: Policy["use"]) =>
     [...DISK_FORMATS, "ploop", "qcow", null].filter((declared) =>
       namingObjections({ ...FILE_POLICY, declared, use }).length > 0

@@ -18,7 +18,7 @@ Deno.test("parallels, bochs and cloop are refused under the name of raw at byte 
   }
 });
 
-Deno.test("parallels, bochs and cloop have no disk_format that nova takes", () => {
+Deno.test("parallels, bochs and cloop have no disk_format that nova accepts", () => {
   for (const name of ["parallels", "ploop", "bochs", "cloop"]) {
     assertStringIncludes(refusal(parallels(), name), `disk_format '${name}' is not one that`);
   }

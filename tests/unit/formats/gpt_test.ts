@@ -27,7 +27,7 @@ Deno.test("gpt is refused for an MBR that no tool would write", () => {
   }
 });
 
-Deno.test("gpt is not what is a FAT file system", () => {
+Deno.test("gpt does not match a FAT file system", () => {
   const fat = patched(mbr(), { 16: "\x02", 21: "\xf8" });
   assertEquals(inspected(fat, "raw").detected, "raw");
   assertStringIncludes(refusal(patched(fat, { 16: "\x01" }), "raw"), "without partitions");

@@ -1,5 +1,5 @@
 /**
- * Runs the inspector over an image that a test has at hand.
+ * Runs the inspector over an image in memory.
  *
  * @module
  */

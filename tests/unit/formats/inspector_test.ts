@@ -30,7 +30,7 @@ import {
 
 const MIB = 1 << 20;
 
-Deno.test("FormatInspector takes for raw what is nothing else, of any length", () => {
+Deno.test("FormatInspector reports as raw what has no other format, of any length", () => {
   for (const length of [0, 1, 511, 512, 34816, 300_000]) {
     const expected = { detected: "raw", virtualSize: length, refusals: [], notes: [] };
     assertEquals(inspected(new Uint8Array(length), "raw"), expected);
@@ -44,7 +44,7 @@ Deno.test("FormatInspector refuses a missing or unknown disk_format before the f
   assertEquals([problem.code, problem.exitStatus], ["format_rejected", 65]);
 });
 
-Deno.test("FormatInspector.finish throws the problem that was there before", () => {
+Deno.test("FormatInspector.finish throws the problem that was found before", () => {
   const inspector = inspectorFor("raw");
   inspector.feed(qcow2());
   const { problem } = inspector;
@@ -76,7 +76,7 @@ Deno.test("FormatInspector names every reason that is known at the byte where it
   );
 });
 
-Deno.test("FormatInspector without deep inspection lets pass what only refers to itself", () => {
+Deno.test("FormatInspector without deep inspection accepts what refers to no other file", () => {
   const images = [qcow2({ 72: be(8, 32) }), qed(), iso(), parallels(), mbr()];
   for (const image of images) {
     const inspector = shallow("raw");
@@ -104,7 +104,7 @@ Deno.test("FormatInspector without deep inspection still refuses what refers to 
   }
 });
 
-Deno.test("FormatInspector lets kernels and ramdisks be anything that is raw for qemu-img", () => {
+Deno.test("FormatInspector accepts as kernel or ramdisk anything that is raw for qemu-img", () => {
   for (const declared of ["aki", "ari"]) {
     for (const image of [mbr(), iso(), new Uint8Array(10)]) {
       assertEquals(inspected(image, declared).refusals, []);
@@ -183,7 +183,7 @@ function changed({ name, pieces, cut }: Change): Uint8Array {
 
 const anyFormat = fc.constantFrom<string | null>(...DISK_FORMATS, "ploop", null);
 
-Deno.test("FormatInspector says the same of any bytes, whatever their pieces", () => {
+Deno.test("FormatInspector gives the same result however the bytes are split", () => {
   const anyChunks = fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1, maxLength: 5 });
   const property = fc.property(anyChange, anyFormat, anyChunks, (change, declared, chunks) => {
     const image = changed(change);
@@ -196,7 +196,7 @@ Deno.test("FormatInspector says the same of any bytes, whatever their pieces", (
   fc.assert(property, { numRuns: 400 });
 });
 
-Deno.test("FormatInspector never keeps more than 1 MiB and a bit, whatever the bytes", () => {
+Deno.test("FormatInspector never keeps much more than 1 MiB, whatever the bytes", () => {
   const anySize = fc.integer({ min: 1, max: 40_000 });
   const property = fc.property(anyChange, anyFormat, anySize, (change, declared, size) => {
     const image = changed(change);
@@ -209,7 +209,7 @@ Deno.test("FormatInspector never keeps more than 1 MiB and a bit, whatever the b
   fc.assert(property, { numRuns: 200 });
 });
 
-Deno.test("FormatInspector keeps the most for the longest descriptor: 1 MiB and a bit", () => {
+Deno.test("FormatInspector keeps the most for the longest descriptor: little more than 1 MiB", () => {
   const inspector = inspectorFor("vmdk");
   inspector.feed(vmdk(DESCRIPTOR, { 36: le(8, 1n << 60n) }).subarray(0, 512));
   assertEquals(inspector.kept, MIB - 1 + 2048);

@@ -33,6 +33,6 @@ Deno.test("iso cut short inside its first descriptor is raw", () => {
   assertStringIncludes(refusal(iso().subarray(0, 34815), "iso"), "its disk_format 'iso'");
 });
 
-Deno.test("iso that is not one is refused at byte 34816", () => {
+Deno.test("iso without an ISO's descriptor is refused at byte 34816", () => {
   assertEquals(refusedAfter(iso({ 32768: "\x00BEA01" }), "iso"), 34816);
 });

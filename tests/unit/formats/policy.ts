@@ -1,5 +1,5 @@
 /**
- * A policy of the newest nova for tests that care about something else.
+ * A policy of the newest nova, for tests about something else.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import { be, qcow2 } from "./samples.ts";
 
 const version1 = { 4: be(4, 1) };
 
-Deno.test("qcow is told from qcow2 by its version and never taken", () => {
+Deno.test("qcow differs from qcow2 by its version and is never accepted", () => {
   for (const declared of ["raw", "qcow2"]) {
     assertStringIncludes(refusal(qcow2(version1), declared), "its content is 'qcow'");
   }

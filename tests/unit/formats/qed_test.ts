@@ -15,6 +15,6 @@ Deno.test("qed with a backing file says so", () => {
   assertStringIncludes(refusal(qed({ 16: le(8, 1) }), "qed"), "has a backing file");
 });
 
-Deno.test("qed is only what has a NUL behind the name", () => {
+Deno.test("qed requires a NUL after the name", () => {
   assertEquals(inspected(qed({ 0: "QED\x01" }), "raw").detected, "raw");
 });

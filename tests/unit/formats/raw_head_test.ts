@@ -1,5 +1,5 @@
 /**
- * What a disk begins like that was converted to raw. The hybrid MBR is that of Flatcar's image for
+ * The beginning of a disk that was converted to raw. The hybrid MBR is that of Flatcar's image for
  * OpenStack (flatcar/Flatcar#1651).
  *
  * @module
@@ -22,7 +22,7 @@ Deno.test("headFormat() names what a file begins like, however long it is", () =
     }
   }));
 
-Deno.test("expectRaw() takes what is raw for qemu-img, an ISO in a qcow2 too", () =>
+Deno.test("expectRaw() accepts what is raw for qemu-img, even an ISO in a qcow2", () =>
   withFiles({ iso: iso(), gpt: mbr(PROTECTIVE), empty: new Uint8Array() }, (folder) => {
     for (const name of ["iso", "gpt", "empty"]) {
       using file = systemFiles.open(join(folder, name));

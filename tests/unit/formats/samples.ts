@@ -1,6 +1,6 @@
 /**
- * Disk images made by hand, field by field: the smallest that have what a rule looks at. The peer test
- * shows them to nova and to qemu-img, too.
+ * Disk images made by hand, field by field: the smallest that have the fields of a rule. The peer
+ * test shows them to nova and to qemu-img, too.
  *
  * @module
  */

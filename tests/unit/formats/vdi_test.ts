@@ -23,7 +23,7 @@ Deno.test("vdi is recognised at byte 512 under the name of raw", () => {
   assertEquals(refusedAfter(vdi(), "raw"), 512);
 });
 
-Deno.test("vdi with a table that would fill the memory of whoever opens it is refused", () => {
+Deno.test("vdi with a table that would exhaust the memory of a program that opens it is refused", () => {
   assertEquals(inspected(vdi({ 384: le(4, 2 ** 27) }), "vdi").refusals, []);
   assertStringIncludes(refusal(vdi({ 384: le(4, 2 ** 27 + 1) }), "vdi"), "claims a table of");
 });

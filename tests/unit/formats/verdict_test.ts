@@ -35,13 +35,13 @@ Deno.test("formatOf is open until every format is excluded, then raw", () => {
   assertEquals(formatOf(view([])), "raw");
 });
 
-Deno.test("formatOf holds a partition table back until it is no ISO", () => {
+Deno.test("formatOf waits with a partition table until an ISO is excluded", () => {
   assertEquals(formatOf(view(["gpt"], ["iso"])), undefined);
   assertEquals(formatOf(view(["gpt"])), "gpt");
   assertEquals(formatOf(view(["gpt", "iso"])), "iso");
 });
 
-Deno.test("objectionsTo has none to each format as itself, to raw that is gpt, to ami that is no format", () => {
+Deno.test("objectionsTo accepts each format as itself, gpt as raw, and raw content as ami", () => {
   for (
     const name of DISK_FORMATS.filter((one) => !["raw", "ami", "aki", "ari", "qed"].includes(one))
   ) {
@@ -53,7 +53,7 @@ Deno.test("objectionsTo has none to each format as itself, to raw that is gpt, t
   for (const declared of ["raw", "ami", "aki"]) assertEquals(reasons(declared, view([])), []);
 });
 
-Deno.test("objectionsTo has some to every other pair", () => {
+Deno.test("objectionsTo refuses every other pair of declared and detected format", () => {
   for (const name of DISK_FORMATS.filter((one) => !["ami", "aki", "ari"].includes(one))) {
     for (const declared of ["raw", "qcow2", "vmdk", "iso", "gpt", "ami"]) {
       const pair = `${declared}/${name}`;
@@ -64,7 +64,7 @@ Deno.test("objectionsTo has some to every other pair", () => {
   }
 });
 
-Deno.test("objectionsTo falls as soon as the declared format is excluded", () => {
+Deno.test("objectionsTo refuses as soon as the declared format is excluded", () => {
   assertEquals(reasons("qcow2", view([], ["qcow2", "iso"])), []);
   assertEquals(reasons("qcow2", view([], ["iso"])), [
     "its content is not 'qcow2', which its disk_format says",
@@ -73,13 +73,13 @@ Deno.test("objectionsTo falls as soon as the declared format is excluded", () =>
   assertEquals(reasons("raw", view([], ["iso", "vmdk"])), []);
 });
 
-Deno.test("objectionsTo names all formats that an image is of at the same time", () => {
+Deno.test("objectionsTo names all formats that an image has at the same time", () => {
   assertEquals(reasons("qcow2", view(["qcow2", "gpt", "iso"])), [
     "its content is 'qcow2' and 'iso' at the same time",
   ]);
 });
 
-Deno.test("objectionsTo has some to kernels and ramdisks that are disks of another format: a tenant may boot from them", () => {
+Deno.test("objectionsTo refuses kernels and ramdisks that are disks of another format: a tenant may boot from them", () => {
   for (const declared of ["aki", "ari", "ami"]) {
     for (const name of ["qcow2", "vmdk", "vhd", "vhdx", "vdi", "luks", "qed", "parallels"]) {
       assertEquals(reasons(declared, view([name])), [
@@ -94,14 +94,14 @@ Deno.test("objectionsTo has some to kernels and ramdisks that are disks of anoth
   }
 });
 
-Deno.test("objectionsTo takes kernels for what they are: an EFI stub looks like an MBR", () => {
+Deno.test("objectionsTo accepts kernels with an EFI stub, which looks like an MBR", () => {
   const kernel = faulty("gpt", { problems: ["has an MBR with an invalid boot flag"] });
   for (const declared of ["aki", "ari"]) assertEquals(reasons(declared, kernel), []);
   assertEquals(reasons("ami", kernel).length, 1);
 });
 
 // flatcar/Flatcar#1651: a hybrid MBR, which nova refuses since 2024.2.
-Deno.test("objectionsTo goes by the host's nova: partition tables, ISOs with one, ami, luks", () => {
+Deno.test("objectionsTo follows the host's nova: partition tables, ISOs with one, ami, luks", () => {
   const hybrid = faulty("gpt", { problems: ["has a protective MBR with other partitions"] });
   const cases: readonly (readonly [string, View, readonly number[]])[] = [
     ["raw", hybrid, [26, 29]],
@@ -122,7 +122,7 @@ Deno.test("objectionsTo goes by the host's nova: partition tables, ISOs with one
   assertEquals(reasons("ami", view([]), uninspecting), []);
 });
 
-Deno.test("objectionsTo has some to what qemu-img cannot convert without a key, also without deep inspection", () => {
+Deno.test("objectionsTo refuses what qemu-img cannot convert without a key, even without deep inspection", () => {
   const encrypted = faulty("qcow2", { obstacles: ["is encrypted (LUKS)"] });
   for (const use of ["file", "base"] as const) {
     assertEquals(reasons("qcow2", encrypted, { use }), []);
@@ -138,7 +138,7 @@ Deno.test("objectionsTo has some to what qemu-img cannot convert without a key, 
   ]);
 });
 
-Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and to a table where nova looks at it", () => {
+Deno.test("objectionsToRaw refuses a disk that is not raw for qemu-img, and a bad partition table if nova inspects it", () => {
   const said = (one: View, partitions: boolean) =>
     objectionsToRaw(one, partitions).map(({ reason }) => reason);
   for (const name of ["gpt", "iso"]) assertEquals(said(view([name]), true), []);
@@ -147,7 +147,7 @@ Deno.test("objectionsToRaw has some to a disk that is not raw for qemu-img, and 
   assertEquals([said(hybrid, true).length, said(hybrid, false).length], [1, 0]);
 });
 
-Deno.test("objectionsTo says which formats there are to a name that is none, and to none", () => {
+Deno.test("objectionsTo lists the formats for an unknown disk_format and for none", () => {
   assertEquals(reasons("ploop", view([])), [
     "disk_format 'ploop' is not one that nova accepts: " +
     "raw, qcow2, vmdk, vhd, vhdx, vdi, iso, gpt, luks, qed, ami, aki, ari",

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspected, refusal } from "./inspect_image.ts";
 import { be, bytesWith, vhd } from "./samples.ts";
 
-Deno.test("vhd passes as itself, for who does not run it by nova", () => {
+Deno.test("vhd passes as itself where nova does not use it", () => {
   const { detected, virtualSize } = inspected(vhd(), "vhd");
   assertEquals([detected, virtualSize], ["vhd", 10 << 20]);
 });
@@ -26,7 +26,7 @@ Deno.test("vhd with its header only at the end is raw", () => {
   assertStringIncludes(refusal(fixed, "vhd"), "its content is not 'vhd'");
 });
 
-Deno.test("vhd with a table that would fill the memory of whoever opens it is refused", () => {
+Deno.test("vhd with a table that would exhaust the memory of a program that opens it is refused", () => {
   assertEquals(inspected(vhd({ 540: be(4, 2 ** 27) }), "vhd").refusals, []);
   assertStringIncludes(
     refusal(vhd({ 540: be(4, 2 ** 27 + 1) }), "vhd"),

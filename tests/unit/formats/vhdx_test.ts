@@ -41,7 +41,7 @@ Deno.test("vhdx with a log in its current header is refused, in its old one not"
   assertStringIncludes(refusal(swapped, "vhdx"), "its log must be replayed");
 });
 
-Deno.test("vhdx with a region table that is not sound is refused at its end, 256 KiB", () => {
+Deno.test("vhdx with an invalid region table is refused at its end, 256 KiB", () => {
   const odd = [
     vhdx({ [192 * KIB]: "iger" }),
     vhdx({ [192 * KIB + 8]: le(4, 2048) }),
@@ -57,7 +57,7 @@ Deno.test("vhdx with a region table that is not sound is refused at its end, 256
   }
 });
 
-Deno.test("vhdx with metadata that is not sound is refused", () => {
+Deno.test("vhdx with invalid metadata is refused", () => {
   const odd = [
     vhdx({ [VHDX_METADATA]: "metadate" }),
     vhdx({ [VHDX_METADATA + 10]: le(2, 1) }),
@@ -82,7 +82,7 @@ Deno.test("vhdx with metadata behind the end is refused at once where the size i
   assertEquals(refusedAfter(image, "vhdx", image.length), 256 * KIB);
 });
 
-Deno.test("vhdx is decided in no time when a hole of a TiB lies before its metadata", () => {
+Deno.test("vhdx is decided quickly even with a hole of 1 TiB before its metadata", () => {
   const far = 2 ** 40;
   const image = vhdx({ [REGION_OFFSET]: le(8, far) });
   const inspector = inspectorFor("vhdx");
@@ -93,7 +93,7 @@ Deno.test("vhdx is decided in no time when a hole of a TiB lies before its metad
   assertEquals(inspector.finish().virtualSize, 10 << 20);
 });
 
-Deno.test("vhdx with a table that would fill the memory of whoever opens it is refused", () => {
+Deno.test("vhdx with a table that would exhaust the memory of a program that opens it is refused", () => {
   const length = 192 * KIB + 40;
   assertEquals(inspected(vhdx({ [length]: le(4, 512 << 20) }), "vhdx").refusals, []);
   const image = vhdx({ [length]: le(4, (512 << 20) + 1) });

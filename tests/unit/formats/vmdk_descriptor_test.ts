@@ -6,7 +6,7 @@ function check(text: string): readonly string[] {
   return checkDescriptor(latin1Bytes(text));
 }
 
-Deno.test("checkDescriptor takes what VMware and qemu write, in any case and with CRLF", () => {
+Deno.test("checkDescriptor accepts what VMware and qemu write, in any case and with CRLF", () => {
   assertEquals(check(DESCRIPTOR), []);
   assertEquals(check(DESCRIPTOR.replaceAll("\n", "\r\n")), []);
   assertEquals(check(DESCRIPTOR.replace("createType", "CREATETYPE")), []);

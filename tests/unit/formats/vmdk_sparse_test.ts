@@ -51,12 +51,12 @@ Deno.test("inspectSparse reads at most 1 MiB - 1 of a descriptor", () => {
   assertEquals(inspected(image, "vmdk").detected, "vmdk");
 });
 
-Deno.test("inspectSparse takes a sound footer", () => {
+Deno.test("inspectSparse accepts a valid footer", () => {
   const { detected, virtualSize } = inspected(footedVmdk(), "vmdk");
   assertEquals([detected, virtualSize], ["vmdk", 10 << 20]);
 });
 
-Deno.test("inspectSparse refuses a footer that is not sound, at the end", () => {
+Deno.test("inspectSparse refuses an invalid footer, at the end", () => {
   const odd: readonly (readonly [string, Uint8Array])[] = [
     ["an invalid footer marker", footedVmdk({ 12: le(4, 0) })],
     ["an invalid footer marker", footedVmdk({ 8: le(4, 1) })],

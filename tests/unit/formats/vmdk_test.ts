@@ -46,7 +46,7 @@ Deno.test("vmdk that is a descriptor file is refused under every name", () => {
   }
 });
 
-Deno.test("vmdk is not what qemu would not take for a descriptor", () => {
+Deno.test("vmdk is not recognised where qemu recognises no descriptor", () => {
   for (
     const start of ["\nversion=1\n", " version=1\n", "version=4\n", "version=1 \n", "#version=1\n"]
   ) {

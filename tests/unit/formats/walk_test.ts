@@ -29,15 +29,15 @@ function walked(...wanted: readonly Wanted[]): readonly string[] {
   return got;
 }
 
-Deno.test("Walk hands a reading the ranges that it asks for", () => {
+Deno.test("Walk passes a reading the ranges that it requests", () => {
   assertEquals(walked([0, 2], [5, 3], [8, 1]), ["ab", "fgh", "i"]);
 });
 
-Deno.test("Walk hands out what there is, where the image ends", () => {
+Deno.test("Walk passes on what exists where the image ends", () => {
   assertEquals(walked([8, 5], [20, 3]), ["ij", ""]);
 });
 
-Deno.test("Walk hands out the last bytes, however few there are", () => {
+Deno.test("Walk passes on the last bytes, however few there are", () => {
   assertEquals(walked([0, 1], 3), ["a", "hij"]);
   assertEquals(walked(30), [TEXT]);
   for (const [hole, expected] of [[1, "hij\0"], [100, "\0\0\0\0"]] as const) {
@@ -49,7 +49,7 @@ Deno.test("Walk hands out the last bytes, however few there are", () => {
   }
 });
 
-Deno.test("Walk takes holes for zeros", () => {
+Deno.test("Walk reads holes as zeros", () => {
   const { walk, got } = ask([[1, 4]]);
   walk.feed(latin1Bytes("ab"), 0);
   walk.feedZeros(2, 2);
@@ -58,7 +58,7 @@ Deno.test("Walk takes holes for zeros", () => {
   assertEquals([walk.done, got], [true, ["b\0\0e"]]);
 });
 
-Deno.test("Walk goes on at once where nothing can come", () => {
+Deno.test("Walk continues at once if no data can follow", () => {
   const { walk, got } = ask([[3, 0], [10, 5]], 10);
   assertEquals([walk.done, got], [true, ["", ""]]);
 });
