@@ -11,9 +11,7 @@ import { isZero } from "@/bytes/zero_blocks.ts";
 import { ChunkThread } from "@/seals/chunk_thread.ts";
 import { CHUNK_SIZE, chunkCount, chunkLength, DIGEST_SIZE } from "@/seals/chunks.ts";
 
-/**
- * Minimum bytes of chunks that may wait (16 MiB), so that no worker is idle while this thread is.
- */
+/** Number of chunks that may always wait (16 MiB), so that no worker is idle. */
 const LEAST_WINDOW = 4;
 
 /** What digesting needs. */
@@ -60,10 +58,7 @@ export class ChunkDigester implements Disposable {
     this.#failure.promise.catch(() => {});
   }
 
-  /**
-   * The sink for segments; it takes ownership of their buffers. It closes after the last digest was
-   * reported.
-   */
+  /** The sink for segments; takes their buffers, and closes after the last digest was reported. */
   sink(): WritableStream<Segment> {
     return new WritableStream<Segment>({
       start: (controller) => {
@@ -84,29 +79,35 @@ export class ChunkDigester implements Disposable {
   async #write(segment: Segment): Promise<void> {
     if (segment.kind === "hole") return this.#hole(segment.length);
     const { bytes } = segment;
-    if (bytes.length <= this.#room() && !isZero(bytes)) return await this.#data(bytes);
-    // The part that belongs to the next chunk goes to another worker: each gets its own bytes.
-    for (let start = 0; start < bytes.length;) {
-      const part = bytes.subarray(start, start + this.#room());
-      start += part.length;
-      // A chunk of zeros needs no hash, whether it arrives as a hole or as data.
-      if (isZero(part)) this.#hole(part.length);
-      else await this.#data(this.#copyOf(part));
-    }
+    // A chunk of zeros needs no hash, whether it arrives as a hole or as data.
+    const isHole = isZero(bytes);
+    if (!isHole && bytes.length <= this.#room()) return await this.#data(bytes);
+    if (isHole) this.#hole(bytes.length);
+    else await this.#split(bytes);
     this.#parts.buffers.give(bytes.buffer);
   }
 
+  /** The part that belongs to the next chunk goes to another worker: each gets its own bytes. */
+  async #split(bytes: Uint8Array): Promise<void> {
+    for (let start = 0; start < bytes.length;) {
+      const part = bytes.subarray(start, start + this.#room());
+      start += part.length;
+      if (isZero(part)) this.#hole(part.length);
+      else await this.#data(this.#copyOf(part));
+    }
+  }
+
   #copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-    const copy = new Uint8Array(this.#parts.buffers.take(), 0, bytes.length);
+    const copy = this.#parts.buffers.take().subarray(0, bytes.length);
     copy.set(bytes);
     return copy;
   }
 
-  async #data({ buffer, length }: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { byteLength } = buffer;
+  async #data(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { buffer: { byteLength }, length } = bytes;
     await this.#gate.until(() => this.#waiting === 0 || this.#waiting + byteLength <= this.#window);
     this.#waiting += byteLength;
-    this.#busy().data(buffer, length);
+    this.#busy().data(bytes);
     this.#advance(length);
   }
 

@@ -3,11 +3,25 @@
  *
  * @module
  */
-import type { ChunkReply, ChunkRequest } from "@/seals/chunk_protocol.ts";
 import { Thread } from "@/thread.ts";
 
 /** The worker's module; when run from source, starting it needs permission to read it. */
 export const CHUNK_WORKER = new URL("./chunk_worker.ts", import.meta.url);
+
+/**
+ * Sent to a worker, which has one chunk at a time, in order. A data buffer is transferred and comes
+ * back by {@linkcode ChunkReply}.
+ */
+export type ChunkRequest =
+  | { readonly kind: "data"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "zeros"; readonly length: number }
+  /** The chunk is complete. */
+  | { readonly kind: "end" };
+
+/** Sent by a worker: one `done` for each data message, one `digest` for each end. */
+export type ChunkReply =
+  | { readonly kind: "done"; readonly buffer: ArrayBuffer; readonly length: number }
+  | { readonly kind: "digest"; readonly digest: Uint8Array<ArrayBuffer> };
 
 /** The events of a thread. */
 export interface ChunkThreadEvents {
@@ -32,13 +46,8 @@ export class ChunkThread implements Disposable {
       this.#waiting -= reply.length;
       onDone(reply.buffer, reply.length);
     };
-    const name = "chunks";
-    this.#thread = new Thread(CHUNK_WORKER, {
-      name,
-      permissions: "none",
-      onReply,
-      onDeath: onError,
-    });
+    const options = { name: "chunks", permissions: "none", onReply, onDeath: onError } as const;
+    this.#thread = new Thread(CHUNK_WORKER, options);
   }
 
   /** Bytes that it has not digested yet. */
@@ -47,9 +56,9 @@ export class ChunkThread implements Disposable {
   }
 
   /** Adds bytes to its chunk, and passes the ownership of the buffer. */
-  data(buffer: ArrayBuffer, length: number): void {
-    this.#waiting += length;
-    this.#thread.post({ kind: "data", buffer, length }, [buffer]);
+  data(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#waiting += bytes.length;
+    this.#thread.post({ kind: "data", bytes }, [bytes.buffer]);
   }
 
   /** Adds zero bytes to its chunk. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash, type Hash } from "node:crypto";
-import type { ChunkReply, ChunkRequest } from "@/seals/chunk_protocol.ts";
+import type { ChunkReply, ChunkRequest } from "@/seals/chunk_thread.ts";
 
 const ZEROS = new Uint8Array(1 << 20);
 
@@ -20,8 +20,9 @@ const port = globalThis as unknown as {
 port.onmessage = ({ data: request }) => {
   switch (request.kind) {
     case "data": {
-      const { buffer, length } = request;
-      hash.update(new Uint8Array(buffer, 0, length));
+      const { bytes } = request;
+      hash.update(bytes);
+      const { buffer, length } = bytes;
       return port.postMessage({ kind: "done", buffer, length }, [buffer]);
     }
     case "zeros":

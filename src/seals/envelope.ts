@@ -14,26 +14,19 @@ import {
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
 /** Type of a seal's payload. */
-export const SEAL_TYPE = "application/vnd.glance-direct.seal.v1+json";
+const SEAL_TYPE = "application/vnd.glance-direct.seal.v1+json";
 
 /** Maximum number of signatures that are checked: an old and a new key during a rotation. */
 const MOST_SIGNATURES = 8;
 
-/** One signature of an envelope. */
-export interface EnvelopeSignature {
-  /** The signer's name for the key; only a hint, and empty if there is none. */
-  readonly keyid: string;
-  /** The signature. */
-  readonly sig: Uint8Array<ArrayBuffer>;
-}
+/** A signature, and the signer's name for the key: only a hint, and empty if there is none. */
+export type EnvelopeSignature = { readonly keyid: string; readonly sig: Uint8Array<ArrayBuffer> };
 
-/** An envelope; nothing in it is verified. */
-export interface Envelope {
-  /** The signed payload. */
+/** An envelope with at least one signature; nothing in it is verified. */
+export type Envelope = {
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** At least one. */
   readonly signatures: readonly EnvelopeSignature[];
-}
+};
 
 /** The bytes that are signed: type and payload, each with its length (PAE). */
 export function signedBytes(payload: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -32,14 +32,37 @@ const KEY_LENGTH = 32;
 /**
  * Reads a public key from PEM.
  *
- * @throws {EncodingError} If it is none, or none of Ed25519.
+ * @throws {EncodingError} If it is none, or none of Ed25519, or one for which anybody can sign: some
+ * signatures are valid for a point of small order whatever the bytes are.
  */
 export function readPublicKey(pem: string): PublicSealKey {
   const spki = new Uint8Array(decodePem(pem, "PUBLIC KEY"));
   const isEd25519 = spki.length === SPKI_HEAD.length + KEY_LENGTH &&
     SPKI_HEAD.every((byte, index) => spki[index] === byte);
-  if (!isEd25519) throw new EncodingError("it is not an Ed25519 public key");
+  if (!isEd25519 || isOfSmallOrder(spki.subarray(SPKI_HEAD.length))) {
+    throw new EncodingError("it is not an Ed25519 public key");
+  }
   return publicKey(spki);
+}
+
+/**
+ * The points of small order without their sign bit, canonical or not, as libsodium refuses them
+ * (`ge25519_has_small_order`).
+ */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+]);
+
+function isOfSmallOrder(point: Uint8Array): boolean {
+  const unsigned = Uint8Array.from(point);
+  unsigned[KEY_LENGTH - 1]! &= 0x7f;
+  return SMALL_ORDER.has(unsigned.toHex());
 }
 
 /**

@@ -10,23 +10,18 @@ import { isSignedBy, type PublicSealKey, type Signer } from "@/seals/key.ts";
 import { longestSeal, readStatement, type Statement, writeStatement } from "@/seals/statement.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
-/** The image that a seal must be for, from the record of Glance. */
-export interface SealedImage {
-  /** Its id. */
+/** The image that a seal must be for, from the record of Glance; its size in bytes. */
+export type SealedImage = {
   readonly id: string;
-  /** Its size in bytes. */
   readonly size: number;
-  /** Its hash. */
   readonly hash: ExpectedHash;
-}
+};
 
-/** The content of a trusted seal; plain values, so that it can be sent to a thread. */
-export interface TrustedSeal {
-  /** Id of the key that signed it. */
-  readonly key: string;
-  /** The digests of the chunks, concatenated. */
-  readonly digests: Uint8Array<ArrayBuffer>;
-}
+/**
+ * The content of a trusted seal: the id of its key, and the concatenated digests of the chunks. Plain
+ * values, so that it can be sent to a thread.
+ */
+export type TrustedSeal = { readonly key: string; readonly digests: Uint8Array<ArrayBuffer> };
 
 /** Signs a statement. @returns The text of the seal. */
 export async function makeSeal(statement: Statement, signer: Signer): Promise<string> {

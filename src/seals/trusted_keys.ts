@@ -9,13 +9,11 @@ import { type PublicSealKey, readPublicKey } from "@/seals/key.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import { MAX_PEM_SIZE } from "@/signatures/certificate.ts";
 
-/** The content of the configured files. */
-export interface TrustedKeys {
-  /** Valid keys. */
+/** The valid keys of the configured files, and why other keys are not valid. */
+export type TrustedKeys = {
   readonly keys: readonly PublicSealKey[];
-  /** Why other keys are not valid. */
   readonly problems: readonly ToolError[];
-}
+};
 
 /** Reads the keys; an unreadable one does not affect the others. */
 export function readTrustedKeys(

@@ -149,8 +149,7 @@ export interface Extensions {
   readonly unknownCritical: readonly string[];
 }
 
-/** A certificate without extensions. */
-export const NO_EXTENSIONS: Extensions = {
+const NO_EXTENSIONS: Extensions = {
   basicConstraints: null,
   signsCertificates: null,
   unknownCritical: [],
@@ -167,18 +166,9 @@ const HARMLESS: readonly string[] = [
 /** Bit 5 of keyUsage, counted from the top of its first byte. */
 const KEY_CERT_SIGN = 0x04;
 
-interface Extension {
-  readonly critical: boolean;
-  readonly value: Uint8Array;
-}
+type Extension = { readonly critical: boolean; readonly value: Uint8Array };
 
-/**
- * Reads Extensions.
- *
- * @param encoded One DER element.
- * @throws {EncodingError} If it is not well formed, or an extension occurs twice.
- */
-export function readExtensions(encoded: Uint8Array): Extensions {
+function readExtensions(encoded: Uint8Array): Extensions {
   const found = readWhole(encoded, TAG.sequence, readAll);
   const basicConstraints = found.get(EXTENSION.basicConstraints);
   const keyUsage = found.get(EXTENSION.keyUsage);

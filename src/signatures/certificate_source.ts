@@ -6,23 +6,8 @@
  */
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { CertificateText } from "@/openstack/barbican/client.ts";
+import type { CertificateStore, CertificateText } from "@/openstack/barbican/client.ts";
 import { type Certificate, MAX_PEM_SIZE, parseCertificate } from "@/signatures/certificate.ts";
-
-/** One certificate store. */
-export interface CertificateStore {
-  /** Its name, for messages: `Barbican`, `directory '/etc/…'`. */
-  readonly label: string;
-  /**
-   * Looks for a certificate.
-   *
-   * @param id A plain name: letters, digits and dashes.
-   * @returns The text, or `null` if the store does not have this id.
-   * @throws {ToolError} `certificate_invalid` if the entry is not a certificate,
-   * `permission_denied` if it may not be read, or the error of the store.
-   */
-  find(id: string, signal: AbortSignal): Promise<CertificateText | null>;
-}
 
 /** All stores together. */
 export interface CertificateSource {

@@ -9,19 +9,14 @@
 import type { Log } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { type DigestName, digestOf, sameBytes } from "@/signatures/digest.ts";
-import { verifyDsa, verifyEcdsa } from "@/signatures/dsa_ecdsa.ts";
+import { verifyPair } from "@/signatures/dsa_ecdsa.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import type { PublicKey } from "@/signatures/public_key.ts";
 import { verifyPkcs1 } from "@/signatures/rsa.ts";
 import type { Certificate } from "@/signatures/certificate.ts";
 
-/** A certificate with its id. */
-export interface NamedCertificate {
-  /** Its id in the certificate source. */
-  readonly id: string;
-  /** The certificate. */
-  readonly certificate: Certificate;
-}
+/** A certificate with its id in the certificate source. */
+export type NamedCertificate = { readonly id: string; readonly certificate: Certificate };
 
 /** The input of a chain. */
 export interface ChainOptions {
@@ -31,10 +26,7 @@ export interface ChainOptions {
   readonly trusted: readonly NamedCertificate[];
   /** Now, in milliseconds since the epoch. */
   readonly now: number;
-  /**
-   * Receives warnings about weaknesses that cursive accepts, and about unusable trusted
-   * certificates.
-   */
+  /** For weaknesses that cursive accepts, and unusable trusted certificates. */
   readonly log: Log;
 }
 
@@ -131,9 +123,7 @@ function warnOfWeakness(chain: readonly NamedCertificate[], log: Log): void {
       log("warning", `Certificate '${id}' is signed over SHA-1, which can be forged`);
     }
     for (const extension of certificate.extensions.unknownCritical) {
-      log("warning", `Certificate '${id}' has an unsupported critical extension`, {
-        extension,
-      });
+      log("warning", `Certificate '${id}' has an unsupported critical extension`, { extension });
     }
   }
 }
@@ -150,10 +140,7 @@ function untrusted({ id, certificate }: NamedCertificate, reason: string): ToolE
   );
 }
 
-interface Algorithm {
-  readonly key: PublicKey["kind"];
-  readonly hash: DigestName;
-}
+type Algorithm = { readonly key: PublicKey["kind"]; readonly hash: DigestName };
 
 /**
  * The algorithms of cursive without MD5, whose collisions were used to forge a certificate in 2008.
@@ -175,44 +162,23 @@ const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
   "2.16.840.1.101.3.4.3.2": { key: "dsa", hash: "sha256" },
 };
 
-/**
- * Whether a certificate's signature uses SHA-1, for which collisions have been affordable since
- * 2017.
- */
-export function isSignedOverSha1(certificate: Certificate): boolean {
+/** Whether a certificate's signature uses SHA-1: collisions have been affordable since 2017. */
+function isSignedOverSha1(certificate: Certificate): boolean {
   return ALGORITHMS[certificate.signatureAlgorithm]?.hash === "sha1";
 }
 
-/**
- * Whether the key made a certificate's signature; false also for an algorithm that is not
- * supported.
- */
+/** Whether the key made a certificate's signature; false for an unsupported algorithm. */
 export function isSignedBy(key: PublicKey, certificate: Certificate): boolean {
   const algorithm = ALGORITHMS[certificate.signatureAlgorithm];
-  if (algorithm === undefined || algorithm.key !== key.kind) return false;
+  if (key.kind === "foreign" || algorithm?.key !== key.kind) return false;
   const digest = digestOf(algorithm.hash, certificate.signed);
+  const { signature } = certificate;
   try {
-    return verify(key, algorithm.hash, digest, certificate.signature);
+    return key.kind === "rsa"
+      ? verifyPkcs1(key, algorithm.hash, digest, signature)
+      : verifyPair(key, digest, signature);
   } catch (error) {
     if (error instanceof EncodingError) return false;
     throw error;
-  }
-}
-
-function verify(
-  key: PublicKey,
-  hash: DigestName,
-  digest: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  switch (key.kind) {
-    case "rsa":
-      return verifyPkcs1(key, hash, digest, signature);
-    case "dsa":
-      return verifyDsa(key, digest, signature);
-    case "ec":
-      return verifyEcdsa(key, digest, signature);
-    case "foreign":
-      return false;
   }
 }

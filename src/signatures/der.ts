@@ -23,15 +23,12 @@ export const TAG = {
   set: 0x31,
 } as const;
 
-/** One tag-length-value. */
-export interface DerElement {
-  /** The identifier octet. */
+/** One tag-length-value: the identifier octet, the value's bytes, and all bytes. */
+export type DerElement = {
   readonly tag: number;
-  /** The value's bytes. */
   readonly content: Uint8Array;
-  /** Identifier, length and value. */
   readonly encoded: Uint8Array;
-}
+};
 
 /** Reads elements from DER bytes one after the other. */
 export class DerReader {
@@ -48,11 +45,7 @@ export class DerReader {
     return this.#position === this.#bytes.length;
   }
 
-  /**
-   * The next element, of any tag.
-   *
-   * @throws {EncodingError} If its header is not DER or it is truncated.
-   */
+  /** The next element, of any tag. @throws {EncodingError} If it is not DER or is truncated. */
   any(): DerElement {
     const start = this.#position;
     const tag = this.#byte();
@@ -89,19 +82,13 @@ export class DerReader {
     return new DerReader(this.element(tag).content);
   }
 
-  /**
-   * Ends the reading.
-   *
-   * @throws {EncodingError} If bytes are left: trailing data is never ignored.
-   */
+  /** Ends the reading. @throws {EncodingError} If bytes are left: trailing data is not ignored. */
   end(): void {
     const left = this.#bytes.length - this.#position;
     if (left !== 0) throw new EncodingError(`${left} bytes after the end`);
   }
 
-  /**
-   * X.690 §10.1: definite, in the fewest bytes. No key or certificate needs more than four bytes.
-   */
+  /** X.690 §10.1: definite, in the fewest bytes. No certificate needs more than four bytes. */
   #length(): number {
     const first = this.#byte();
     if (first < 0x80) return first;
@@ -142,11 +129,7 @@ function hex(tag: number): string {
   return `0x${tag.toString(16).padStart(2, "0")}`;
 }
 
-/**
- * Reads an INTEGER and returns its content.
- *
- * @throws {EncodingError} If it is empty or not minimal.
- */
+/** Reads an INTEGER, as its content. @throws {EncodingError} If it is empty or not minimal. */
 export function readInteger(reader: DerReader): Uint8Array {
   const { content } = reader.element(TAG.integer);
   const [first, second] = content;
@@ -171,13 +154,11 @@ export function booleanValue(content: Uint8Array): boolean {
   return content[0] === 0xff;
 }
 
-/** Bits, most significant first. */
-export interface BitString {
-  /** The bits, padded with zeros at the end. */
-  readonly bytes: Uint8Array;
-  /** Number of padding bits in the last byte: 0 to 7. */
-  readonly unused: number;
-}
+/**
+ * Bits, most significant first, padded with zeros at the end; `unused` is the number of padding bits: 0
+ * to 7.
+ */
+export type BitString = { readonly bytes: Uint8Array; readonly unused: number };
 
 /** Reads a BIT STRING. @throws {EncodingError} If its padding is too long or not zero. */
 export function bitStringValue(content: Uint8Array): BitString {
@@ -199,9 +180,7 @@ export function readBitStringBytes(reader: DerReader): Uint8Array {
   return bytes;
 }
 
-/**
- * Maximum length of an OBJECT IDENTIFIER in bytes, as in cryptography: a long number costs time.
- */
+/** Longest OBJECT IDENTIFIER in bytes, as in cryptography: a long number costs time. */
 const MAX_IDENTIFIER = 63;
 
 /**
@@ -253,7 +232,7 @@ function timeOf(text: string): number {
   // Date.parse turns 30 February into a day in March: only a date that is formatted back unchanged
   // exists.
   if (Number.isNaN(time) || new Date(time).toISOString() !== iso) {
-    throw new EncodingError("Time that is no date");
+    throw new EncodingError("Time that is not a date");
   }
   return time;
 }

@@ -10,13 +10,8 @@ import { CURVES, type DsaKey, type EcKey, orderOf } from "@/signatures/public_ke
 import { readUnsigned, readWhole, TAG } from "@/signatures/der.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 
-/** A DSA or ECDSA signature. */
-export interface SignaturePair {
-  /** r, from 1 to the order - 1. */
-  readonly r: bigint;
-  /** s, from 1 to the order - 1. */
-  readonly s: bigint;
-}
+/** A DSA or ECDSA signature: two numbers from 1 to the order - 1. */
+export type SignaturePair = { readonly r: bigint; readonly s: bigint };
 
 /**
  * Reads a signature: a DER SEQUENCE of only r and s, so that one signature has one encoding.
@@ -36,31 +31,27 @@ export function readSignaturePair(signature: Uint8Array, order: bigint): Signatu
 }
 
 /**
- * Whether the key made a signature over a digest. Of a digest longer than q, the leftmost bits are
- * used.
+ * Whether the key made a signature over a digest. Of a digest longer than q, or the curve's order,
+ * the leftmost bits are used.
  *
  * @param signature DER.
- * @throws {EncodingError} If the signature is not a pair of numbers below q.
+ * @throws {EncodingError} If the signature is not a valid pair of numbers for the key.
  */
-export function verifyDsa(key: DsaKey, digest: Uint8Array, signature: Uint8Array): boolean {
-  const { p, q, g, y } = key;
-  const { r, s } = readSignaturePair(signature, q);
+export function verifyPair(
+  key: DsaKey | EcKey,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const pair = readSignaturePair(signature, orderOf(key));
+  if (key.kind === "dsa") return verifyDsa(key, digest, pair);
+  // OpenSSL makes and accepts s above half of the order; the default of the library rejects it.
+  const options = { format: "der", prehash: false, lowS: false } as const;
+  return CURVES[key.curve].verify(signature, digest, key.point, options);
+}
+
+function verifyDsa({ p, q, g, y }: DsaKey, digest: Uint8Array, { r, s }: SignaturePair): boolean {
   const z = bytesToNumberBE(digest.subarray(0, bitLen(q) / 8));
   const w = pow(s, q - 2n, q); // 1 / s, by Fermat: q is prime
   const v = pow(g, z * w % q, p) * pow(y, r * w % q, p) % p;
   return v % q === r;
-}
-
-/**
- * Whether the key made a signature over a digest. Of a digest longer than the curve's order, the
- * leftmost bits are used.
- *
- * @param signature DER.
- * @throws {EncodingError} If the signature is not a valid pair of numbers for the curve.
- */
-export function verifyEcdsa(key: EcKey, digest: Uint8Array, signature: Uint8Array): boolean {
-  readSignaturePair(signature, orderOf(key.curve));
-  // OpenSSL makes and accepts s above half of the order; the default of the library rejects it.
-  const options = { format: "der", prehash: false, lowS: false } as const;
-  return CURVES[key.curve].verify(signature, digest, key.point, options);
 }

@@ -4,9 +4,7 @@
  * @module
  */
 
-/**
- * The bytes are malformed. Thrown where the context is unknown; the caller adds it to its error.
- */
+/** The bytes are malformed. Thrown where the context is unknown; the caller adds it. */
 export class EncodingError extends Error {
   /** The name of the class, as in stack traces. */
   override readonly name = "EncodingError";

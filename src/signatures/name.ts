@@ -105,10 +105,7 @@ function decodeUtf32(content: Uint8Array): string {
   return String.fromCodePoint(...points);
 }
 
-/**
- * RFC 4514 §2.4; control and other invisible characters are also escaped, because a name is
- * untrusted text.
- */
+/** RFC 4514 §2.4; invisible characters are escaped, too: a name is untrusted text. */
 function attributeText([type, value]: Attribute): string {
   const escaped = value.replace(/["+,;<>\\=]/g, "\\$&").replace(
     /\p{C}|\p{Zl}|\p{Zp}/gu,

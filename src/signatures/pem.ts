@@ -54,7 +54,7 @@ const VALUES = new Map([...ALPHABET].map((character, value) => [character, value
  * @returns The bytes, or `null` if Python raises an error.
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!isAscii(text)) return null;
+  if (/[^\0-\x7f]/.test(text)) return null;
   const bytes: number[] = [];
   let position = 0;
   let carry = 0;
@@ -75,11 +75,4 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
     position = (position + 1) % 4;
   }
   return position === 0 || hasEnded ? Uint8Array.from(bytes) : null;
-}
-
-function isAscii(text: string): boolean {
-  for (const character of text) {
-    if (character > "\x7f") return false;
-  }
-  return true;
 }

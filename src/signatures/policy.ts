@@ -6,7 +6,7 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Clock, Log } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { CertificateSource } from "@/signatures/certificate_source.ts";
 import { type NamedCertificate, outsideDates, verifyChain } from "@/signatures/chain.ts";
@@ -17,30 +17,23 @@ import { isSigned, readSignatureProperties } from "@/signatures/properties.ts";
 export interface SignaturePolicy {
   /** Whether the image must be signed. */
   readonly required: boolean;
-  /**
-   * Ids of the certificates that the signer's chain is built from; empty means that no chain is
-   * built.
-   */
+  /** Ids of the certificates of the signer's chain; empty means that no chain is built. */
   readonly trusted: readonly string[];
   /** Whether a signature without a chain is refused. */
   readonly chainRequired: boolean;
 }
 
-/** What the requirements depend on. */
-export interface SignaturePolicyOptions {
-  /** nova's configuration. */
-  readonly config: Pick<Config, "get">;
-  /**
-   * Trusted ids of this call (`--trusted-cert`, the instance's); they replace the configured ones.
-   */
-  readonly trustedCerts: readonly string[];
-}
-
 /**
  * Decides like nova: trusted certificates of the call require a verified signature even if both
  * options are off, and `enable_certificate_validation` alone requires none.
+ *
+ * @param trustedCerts Trusted ids of this call (`--trusted-cert`, the instance's); they replace the
+ * configured ones.
  */
-export function signaturePolicy({ config, trustedCerts }: SignaturePolicyOptions): SignaturePolicy {
+export function signaturePolicy(
+  config: Pick<Config, "get">,
+  trustedCerts: readonly string[],
+): SignaturePolicy {
   const chainRequired = config.get("glance.enable_certificate_validation");
   const configured = chainRequired ? config.get("glance.default_trusted_certificate_ids") : [];
   const trusted = trustedCerts.length > 0 ? trustedCerts : configured;
@@ -83,7 +76,7 @@ export async function planSignature(options: SignatureOptions): Promise<Signatur
   const hasList = policy.trusted.length > 0;
   const plan = signaturePlan(image.id, properties, certificate, hasList);
   if (hasList) await verifyTrust({ id, certificate }, options);
-  else if (policy.chainRequired) throw nobodyTrusted(id);
+  else if (policy.chainRequired) throw noneTrusted(id);
   else warnIfOutdated({ id, certificate }, options);
   return plan;
 }
@@ -99,23 +92,20 @@ async function verifyTrust(signer: NamedCertificate, options: SignatureOptions):
   }
 }
 
-interface Trusted {
-  readonly trusted: readonly NamedCertificate[];
-  /** Why one of them could not be fetched, except that it does not exist. */
-  readonly failure: ToolError | undefined;
-}
-
-/** One after the other: a list is short, and Barbican is shared by every host of the cloud. */
-async function fetchTrusted(options: SignatureOptions): Promise<Trusted> {
+/**
+ * One after the other: a list is short, and Barbican is shared by every host of the cloud.
+ *
+ * @returns Also why one of them could not be fetched, except that it does not exist.
+ */
+async function fetchTrusted(options: SignatureOptions) {
   const { policy, certificates, log, signal } = options;
   const trusted: NamedCertificate[] = [];
   let failure: ToolError | undefined;
   for (const id of policy.trusted) {
     try {
       trusted.push({ id, certificate: await certificates.get(id, signal) });
-    } catch (error) {
-      throwIfAborted(signal);
-      if (!(error instanceof ToolError)) throw error;
+    } catch (caught) {
+      const error = expectedFailure(caught, signal);
       log("warning", `Not using trusted certificate '${id}': ${error.message}`);
       if (error.code !== "certificate_invalid") failure ??= error;
     }
@@ -125,19 +115,16 @@ async function fetchTrusted(options: SignatureOptions): Promise<Trusted> {
 
 function combined(verdict: ToolError, failure: ToolError): ToolError {
   const { code, hints, retryAfter } = failure;
-  return new ToolError(
-    code,
-    `${verdict.message}, but not all could be fetched: ${failure.message}`,
-    {
-      hints: [...hints, ...verdict.hints],
-      cause: failure,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-    },
-  );
+  const message = `${verdict.message}, but not all could be fetched: ${failure.message}`;
+  return new ToolError(code, message, {
+    hints: [...hints, ...verdict.hints],
+    cause: failure,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
 }
 
 /** Nova's `CertificateValidationFailed` for a missing list. */
-function nobodyTrusted(id: string): ToolError {
+function noneTrusted(id: string): ToolError {
   return new ToolError(
     "certificate_invalid",
     `Cannot trust signing certificate '${id}': [glance]enable_certificate_validation is set, but no certificate is trusted`,

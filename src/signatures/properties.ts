@@ -15,11 +15,8 @@ export function signatureError(
   reason: string,
   hints: readonly string[] = [],
 ): ToolError {
-  return new ToolError(
-    "signature_invalid",
-    `Cannot verify the signature of image '${image}': ${reason}`,
-    { hints },
-  );
+  const message = `Cannot verify the signature of image '${image}': ${reason}`;
+  return new ToolError("signature_invalid", message, { hints });
 }
 
 const NAMES = {
@@ -47,7 +44,7 @@ const BINARY_CURVES: readonly string[] = [
   "ECC_SECT571R1",
 ];
 
-/** One of {@linkcode KEY_TYPES}. */
+/** The type of a signing key, by its name in the properties. */
 export type KeyType = typeof KEY_TYPES[number];
 
 /** A supported hash for image signatures. */
@@ -107,18 +104,15 @@ function hashOf(text: string, id: string): SignatureHash {
 function keyTypeOf(text: string, id: string): KeyType {
   const keyType = KEY_TYPES.find((name) => name === text);
   if (keyType !== undefined) return keyType;
+  const allowed = KEY_TYPES.join(", ");
   if (BINARY_CURVES.includes(text)) {
     throw signatureError(
       id,
       `its key type '${text}' is a binary curve, which OpenStack's own library no longer verifies (CVE-2026-26007)`,
-      [`sign it again with a key of type ${KEY_TYPES.join(", ")}`],
+      [`sign it again with a key of type ${allowed}`],
     );
   }
-  const allowed = KEY_TYPES.join(", ");
-  throw signatureError(
-    id,
-    `'${NAMES.keyType}' is ${JSON.stringify(text)}, allowed are ${allowed}`,
-  );
+  throw signatureError(id, `'${NAMES.keyType}' is ${JSON.stringify(text)}, allowed are ${allowed}`);
 }
 
 function unsigned(id: string, missing: readonly string[]): ToolError {

@@ -17,47 +17,26 @@ import {
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 
-/** An RSA key. */
-export interface RsaKey {
-  /** Which kind. */
-  readonly kind: "rsa";
-  /** n. */
-  readonly modulus: bigint;
-  /** e. */
-  readonly exponent: bigint;
-}
+/** An RSA key: n and e. */
+export type RsaKey = { readonly kind: "rsa"; readonly modulus: bigint; readonly exponent: bigint };
 
-/** A DSA key with its parameters (FIPS 186-4 §4.1). */
-export interface DsaKey {
-  /** Which kind. */
+/**
+ * A DSA key with its parameters (FIPS 186-4 §4.1): the prime modulus p, the order q of the subgroup,
+ * the generator g and the public value y.
+ */
+export type DsaKey = {
   readonly kind: "dsa";
-  /** The prime modulus p. */
   readonly p: bigint;
-  /** The order q of the subgroup. */
   readonly q: bigint;
-  /** The generator g. */
   readonly g: bigint;
-  /** The public value y. */
   readonly y: bigint;
-}
+};
 
-/** A key on a supported curve. */
-export interface EcKey {
-  /** Which kind. */
-  readonly kind: "ec";
-  /** The named curve. */
-  readonly curve: Curve;
-  /** The point in the SEC 1 encoding; it is on the curve. */
-  readonly point: Uint8Array;
-}
+/** A key on a supported curve: a point of the curve in the SEC 1 encoding. */
+export type EcKey = { readonly kind: "ec"; readonly curve: Curve; readonly point: Uint8Array };
 
-/** A well-formed key of an unsupported kind, e.g. Ed25519. */
-export interface ForeignKey {
-  /** Which kind. */
-  readonly kind: "foreign";
-  /** Its name for messages, or the object identifier. */
-  readonly name: string;
-}
+/** A well-formed key of an unsupported kind, e.g. Ed25519; its name, or the object identifier. */
+export type ForeignKey = { readonly kind: "foreign"; readonly name: string };
 
 /** A public key. */
 export type PublicKey = RsaKey | DsaKey | EcKey | ForeignKey;
@@ -90,9 +69,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
 };
 
-/**
- * The limits of OpenSSL (OPENSSL_RSA_MAX_MODULUS_BITS and others): they limit the time of a check.
- */
+/** Limits of OpenSSL (OPENSSL_RSA_MAX_MODULUS_BITS and others) on the time of a check. */
 const LIMIT = { rsaBits: 16384, smallRsaBits: 3072, exponentBits: 64, dsaBits: 10000 } as const;
 
 /** Sizes of a DSA subgroup's order (FIPS 186-4 §4.2). */
@@ -167,9 +144,7 @@ function dsaKey(parameters: DerReader, bytes: Uint8Array): DsaKey {
   if (bits > LIMIT.dsaBits || !DSA_ORDER_BITS.includes(orderBits)) {
     throw new EncodingError(`DSA key of ${bits} bits with a subgroup of ${orderBits}`);
   }
-  if ([q, g, y].some((number) => number === 0n || number >= p)) {
-    throw new EncodingError("no DSA key");
-  }
+  if ([q, g, y].some((one) => one === 0n || one >= p)) throw new EncodingError("no DSA key");
   return { kind: "dsa", p, q, g, y };
 }
 
@@ -179,7 +154,9 @@ function ecKey(parameters: DerReader, point: Uint8Array): EcKey | ForeignKey {
   parameters.end();
   const curve = CURVE_OF[name];
   if (curve === undefined) return { kind: "foreign", name: FOREIGN[name] ?? name };
-  if (!isPointOf(curve, point)) throw new EncodingError(`point that is not on ${curve}`);
+  if (!CURVES[curve].utils.isValidPublicKey(point)) {
+    throw new EncodingError(`point that is not on ${curve}`);
+  }
   return { kind: "ec", curve, point };
 }
 
@@ -189,12 +166,7 @@ export const CURVES = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
 /** Name of a curve. */
 export type Curve = keyof typeof CURVES;
 
-/** Whether some bytes are a point of a curve, in the encoding of SEC 1 §2.3.3. */
-export function isPointOf(curve: Curve, point: Uint8Array): boolean {
-  return CURVES[curve].utils.isValidPublicKey(point);
-}
-
-/** The order of the curve's generator (n). */
-export function orderOf(curve: Curve): bigint {
-  return CURVES[curve].Point.Fn.ORDER;
+/** The order of the group of a key: q, or that of the curve's generator (n). */
+export function orderOf(key: DsaKey | EcKey): bigint {
+  return key.kind === "dsa" ? key.q : CURVES[key.curve].Point.Fn.ORDER;
 }

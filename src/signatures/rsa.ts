@@ -22,7 +22,7 @@ const DIGEST_INFO: Readonly<Record<DigestName, string>> = {
 };
 
 /** Length of a key's modulus and of its signatures, in bytes. */
-export function modulusLength(key: RsaKey): number {
+function modulusLength(key: RsaKey): number {
   return Math.ceil(bitLen(key.modulus) / 8);
 }
 
@@ -42,11 +42,7 @@ export function readRsaSignature(key: RsaKey, signature: Uint8Array): bigint {
   return number;
 }
 
-/**
- * The signed number.
- *
- * @throws {EncodingError} As {@linkcode readRsaSignature}.
- */
+/** The signed number. @throws {EncodingError} As {@linkcode readRsaSignature}. */
 export function recoverRsaMessage(key: RsaKey, signature: Uint8Array): bigint {
   return pow(readRsaSignature(key, signature), key.exponent, key.modulus);
 }

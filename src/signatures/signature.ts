@@ -16,7 +16,7 @@ import {
   type RsaKey,
 } from "@/signatures/public_key.ts";
 import { DIGEST_LENGTH } from "@/signatures/digest.ts";
-import { readSignaturePair, verifyDsa, verifyEcdsa } from "@/signatures/dsa_ecdsa.ts";
+import { readSignaturePair, verifyPair } from "@/signatures/dsa_ecdsa.ts";
 import { EncodingError } from "@/signatures/encoding_error.ts";
 import {
   isPkcs1Message,
@@ -117,8 +117,7 @@ type Signed = Pick<SignaturePlan, "image" | "key" | "hash" | "signature">;
 function checkForm({ image, key, hash, signature }: Signed): void {
   try {
     if (key.kind === "rsa") readRsaSignature(key, signature);
-    if (key.kind === "dsa") readSignaturePair(signature, key.q);
-    if (key.kind === "ec") readSignaturePair(signature, orderOf(key.curve));
+    else readSignaturePair(signature, orderOf(key));
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
     throw signatureError(image, `'img_signature' is malformed: ${messageOf(error)}`);
@@ -139,10 +138,7 @@ export function verifySignature(plan: SignaturePlan, digest: Uint8Array): void {
     throw new TypeError(`a digest of ${digest.length} bytes for ${plan.hash}`);
   }
   if (plan.key.kind === "rsa") return verifyRsa(plan, plan.key, digest);
-  const isValid = plan.key.kind === "dsa"
-    ? verifyDsa(plan.key, digest, plan.signature)
-    : verifyEcdsa(plan.key, digest, plan.signature);
-  if (!isValid) throw notSigned(plan, digest);
+  if (!verifyPair(plan.key, digest, plan.signature)) throw notSigned(plan, digest);
 }
 
 function verifyRsa(plan: SignaturePlan, key: RsaKey, digest: Uint8Array): void {

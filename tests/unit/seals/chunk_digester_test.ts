@@ -64,12 +64,12 @@ Deno.test("ChunkDigester digests a last chunk that is short, an image below a ch
   await expectRight(dense(new Uint8Array()));
 });
 
-Deno.test("ChunkDigester does not care where segments end, nor how many workers there are", async () => {
+Deno.test("ChunkDigester gives the same digests whatever the segments and the number of workers", async () => {
   const content = sparse(5 * CHUNK_SIZE + 77, { 3: CHUNK_SIZE + 5, [3 * CHUNK_SIZE]: 9000 });
   for (const workers of [1, 4]) await expectRight(content, 300_001, workers);
 });
 
-Deno.test("ChunkDigester takes holes in pieces, and a hole within a chunk", async () => {
+Deno.test("ChunkDigester accepts holes in pieces, and a hole within a chunk", async () => {
   const size = 2 * CHUNK_SIZE;
   const parts = [hole(100), hole(CHUNK_SIZE - 100), hole(5), data("abc"), hole(CHUNK_SIZE - 8)];
   const { digests } = await digested(size, streamOf(...parts));
@@ -82,7 +82,7 @@ Deno.test("ChunkDigester starts no worker for holes: 100 GiB of them cost nothin
   assert(digests.every((byte) => byte === 0));
 });
 
-Deno.test("ChunkDigester brings buffers back: memory does not grow with the image", async () => {
+Deno.test("ChunkDigester returns buffers: memory does not grow with the image", async () => {
   const buffers = new BufferPool();
   const size = 40 * CHUNK_SIZE;
   using digester = new ChunkDigester({
@@ -96,7 +96,7 @@ Deno.test("ChunkDigester brings buffers back: memory does not grow with the imag
   const stream = new ReadableStream<Segment>({
     pull(controller) {
       if (left-- === 0) return controller.close();
-      controller.enqueue({ kind: "data", bytes: new Uint8Array(buffers.take()).fill(1) });
+      controller.enqueue({ kind: "data", bytes: buffers.take().fill(1) });
     },
   }, { highWaterMark: 0 });
   await stream.pipeTo(digester.sink());
@@ -118,14 +118,14 @@ Deno.test("ChunkDigester counts buffers, not bytes: memory does not grow with sm
   const stream = new ReadableStream<Segment>({
     pull(controller) {
       if (left-- === 0) return controller.close();
-      controller.enqueue({ kind: "data", bytes: new Uint8Array(buffers.take(), 0, step).fill(1) });
+      controller.enqueue({ kind: "data", bytes: buffers.take().subarray(0, step).fill(1) });
     },
   }, { highWaterMark: 0 });
   await stream.pipeTo(digester.sink());
   assert(buffers.allocated <= 4 * CHUNK_SIZE / SEGMENT_SIZE + 4, `${buffers.allocated} buffers`);
 });
 
-Deno.test("ChunkDigester ends at the first digest that is not wanted, also while the source is silent", async () => {
+Deno.test("ChunkDigester ends at the first digest that is refused, even while the source is silent", async () => {
   using digester = new ChunkDigester({
     size: 1000 * CHUNK_SIZE,
     workers: 2,

@@ -28,7 +28,7 @@ async function refused(text: string, message: string, image = IMAGE, keys = [KEY
   assertEquals([error.code, error.message], ["signature_invalid", message]);
 }
 
-Deno.test("openSeal() gives the digests of what was sealed, and the key", async () => {
+Deno.test("openSeal() returns the digests of what was sealed, and the key", async () => {
   const { digests, key } = await openSeal(await sealOf(IMAGE, CONTENT), IMAGE, [
     readPublicKey(OTHER_PUBLIC_PEM),
     KEY,
@@ -46,7 +46,7 @@ Deno.test("openSeal() opens the seal of an empty image, and of one smaller than 
   }
 });
 
-Deno.test("openSeal() refuses what another key has signed, and what was altered afterwards", async () => {
+Deno.test("openSeal() refuses a seal signed by another key, and one altered afterwards", async () => {
   const other = readPublicKey(OTHER_PUBLIC_PEM);
   const text = await sealOf(IMAGE, CONTENT);
   await refused(text, `it is signed by "${KEY.id}", expected one of "${other.id}"`, IMAGE, [other]);
@@ -59,7 +59,7 @@ Deno.test("openSeal() refuses what another key has signed, and what was altered 
   );
 });
 
-Deno.test("openSeal() does not believe an envelope that gives a foreign key a trusted name", async () => {
+Deno.test("openSeal() refuses an envelope that gives a foreign key a trusted name", async () => {
   const other = readPublicKey(OTHER_PUBLIC_PEM);
   const text = (await sealOf(IMAGE, CONTENT)).replace(KEY.id, other.id);
   await refused(text, "its signature does not match its content", IMAGE, [other]);
@@ -82,7 +82,7 @@ Deno.test("openSeal() refuses the seal of another image, of another size and of 
   );
 });
 
-Deno.test("openSeal() refuses what is cut, too long, or has too few chunks, before it takes memory", async () => {
+Deno.test("openSeal() refuses a truncated or too long seal, or one with too few chunks, before it uses memory", async () => {
   const text = await sealOf(IMAGE, CONTENT);
   await refused(text.slice(0, -20), "it is not JSON");
   await refused("", "it is not JSON");
@@ -94,7 +94,7 @@ Deno.test("openSeal() refuses what is cut, too long, or has too few chunks, befo
   );
 });
 
-Deno.test("openSeal() knows one text for one seal: nothing twice, nothing added, no other order", async () => {
+Deno.test("openSeal() accepts one text for each seal: nothing twice, nothing added, no other order", async () => {
   const text = await sealOf(IMAGE, CONTENT);
   const form = "it is not in its one canonical form";
   await refused(text.replace("{", '{"payloadType":"x",'), form);
@@ -105,7 +105,7 @@ Deno.test("openSeal() knows one text for one seal: nothing twice, nothing added,
   await refused(text.replace(".v1+", ".v2+"), "it is not a seal of this version");
 });
 
-Deno.test("openSeal() wants a signed payload in its one form, too", async () => {
+Deno.test("openSeal() requires the canonical form of the signed payload, too", async () => {
   const trusted = await signer();
   const payload = new TextDecoder().decode(
     Uint8Array.fromBase64(JSON.parse(await sealOf(IMAGE, CONTENT)).payload),

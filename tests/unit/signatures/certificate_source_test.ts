@@ -5,11 +5,8 @@
  */
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import {
-  certificateDirectory,
-  certificateSource,
-  type CertificateStore,
-} from "@/signatures/certificate_source.ts";
+import type { CertificateStore } from "@/openstack/barbican/client.ts";
+import { certificateDirectory, certificateSource } from "@/signatures/certificate_source.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { ROOT } from "./samples.ts";
 
@@ -34,7 +31,7 @@ Deno.test("certificateSource asks its stores in order, and none twice for the sa
   assertEquals([first.asked, second.asked], [["a", "b"], ["b"]]);
 });
 
-Deno.test("certificateSource refuses what is no certificate, naming where it was found", async () => {
+Deno.test("certificateSource refuses what is not a certificate, naming where it was found", async () => {
   const odd: CertificateStore = {
     label: "odd",
     find: () => Promise.resolve({ pem: "0\x82\x01\x00", origin: "secret 'a'" }),
@@ -47,7 +44,7 @@ Deno.test("certificateSource refuses what is no certificate, naming where it was
   assertEquals(error.code, "certificate_invalid");
 });
 
-Deno.test("certificateSource names every store that has not got it, and asks again the next time", async () => {
+Deno.test("certificateSource names every store that does not have it, and asks again the next time", async () => {
   const only = store("Barbican", []);
   const source = certificateSource([only, store("directory '/x'", [])]);
   for (let times = 0; times < 2; times++) {
@@ -69,7 +66,7 @@ Deno.test("certificateSource does not look elsewhere when a store fails", async 
   assertEquals(next.asked, []);
 });
 
-Deno.test("certificateSource hands on nothing that could be a path or another URL", async () => {
+Deno.test("certificateSource passes on nothing that could be a path or another URL", async () => {
   const only = store("any", []);
   const source = certificateSource([only]);
   const wrong = [
@@ -102,7 +99,7 @@ function directory(files: Readonly<Record<string, string>>, isFile = true) {
   return certificateDirectory(fake, "/certs");
 }
 
-Deno.test("certificateDirectory reads ID.pem, and knows when there is none", async () => {
+Deno.test("certificateDirectory reads ID.pem, and returns null if there is none", async () => {
   const store = directory({ "/certs/some-id.pem": ROOT });
   assertEquals(await store.find("some-id", signal), {
     pem: ROOT,
@@ -111,7 +108,7 @@ Deno.test("certificateDirectory reads ID.pem, and knows when there is none", asy
   assertEquals(await store.find("other", signal), null);
 });
 
-Deno.test("certificateDirectory refuses what is no certificate, naming the file", async () => {
+Deno.test("certificateDirectory refuses what is not a certificate, naming the file", async () => {
   const path = "/certs/a.pem";
   const cases = [
     directory({ [path]: "x".repeat(65537) }),

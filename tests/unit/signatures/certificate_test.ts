@@ -1,5 +1,5 @@
 /**
- * Certificates, whole, cut, and with bytes changed.
+ * Certificates: complete, truncated, and with changed bytes.
  *
  * @module
  */
@@ -77,13 +77,13 @@ Deno.test("parseCertificate answers bytes inserted and removed anywhere with its
   );
 });
 
-Deno.test("parseCertificate takes the first certificate of a text, whatever stands around it", () => {
+Deno.test("parseCertificate reads the first certificate of a text, whatever is around it", () => {
   const text = `Bag Attributes\n${RSA_SIGNER}\r\n${ROOT}`;
   assertEquals(parse(text).subject.text, "CN=RSA signer,O=Example\\, Inc.");
   assertEquals(parse(EXPIRED.replaceAll("\n", "\r\n")).notAfter, Date.UTC(2021, 0, 1));
 });
 
-Deno.test("parseCertificate says what is wrong, and of which certificate", () => {
+Deno.test("parseCertificate names the fault and the certificate", () => {
   const wrong = {
     "it is not in PEM format": "MIIB",
     "the PEM text is not base64": RSA_SIGNER.replace("MII", "MI!"),

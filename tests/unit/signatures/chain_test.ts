@@ -1,5 +1,5 @@
 /**
- * What the chain says; what it decides is compared with cursive in `tests/peer`.
+ * The messages of the chain; its decisions are compared with cursive in `tests/peer`.
  *
  * @module
  */
@@ -25,7 +25,7 @@ function refusal(one: NamedCertificate, trusted: readonly NamedCertificate[], no
   return error.message;
 }
 
-Deno.test("verifyChain gives the chain from the signer to the root", () => {
+Deno.test("verifyChain returns the chain from the signer to the root", () => {
   const { log, lines } = recordedLog();
   const chain = verifyChain({ signer, trusted: [named("other", RSA_SIGNER), root], now: NOW, log });
   assertEquals(chain.map(({ id }) => id), ["signer", "root"]);
@@ -52,7 +52,7 @@ Deno.test("verifyChain names both dates of a certificate that is not valid now",
   assert(refusal(signer, [root], 0).includes("it is valid from 2025-01-01T00:00:00.000Z"));
 });
 
-Deno.test("verifyChain warns of SHA-1 and of critical extensions that nobody acts upon, and accepts them", () => {
+Deno.test("verifyChain warns of SHA-1 and of unsupported critical extensions, and accepts them", () => {
   const { log, lines } = recordedLog();
   verifyChain({ signer: named("weak", EC_SIGNER), trusted: [root], now: NOW, log });
   assertEquals(lines, [

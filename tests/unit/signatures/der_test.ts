@@ -52,7 +52,7 @@ Deno.test("DerReader throws nothing but EncodingError, whatever the bytes are", 
   }));
 });
 
-Deno.test("DerReader gives an element one encoding only: what it reads, it reads as DER writes it", () => {
+Deno.test("DerReader accepts one encoding only: what it reads is what DER writes", () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 2, maxLength: 300 }), (bytes) => {
       let found;
@@ -119,13 +119,13 @@ Deno.test("readUnsigned refuses negative and empty numbers", () => {
   refuses(readUnsigned, TAG.integer, [[], [0x80], [0xff], [0xff, 0x7f]]);
 });
 
-Deno.test("readInteger takes a negative number, as a serial number may be, but only a minimal one", () => {
+Deno.test("readInteger accepts a negative number, as a serial number may be, but only a minimal one", () => {
   assertEquals([...readInteger(reader(TAG.integer, 0xff))], [0xff]);
   assertEquals([...readInteger(reader(TAG.integer, 0xff, 0x7f))], [0xff, 0x7f]);
   refuses(readInteger, TAG.integer, [[0xff, 0x80], [0x00, 0x7f]]);
 });
 
-Deno.test("booleanValue knows 00 and FF only", () => {
+Deno.test("booleanValue accepts 00 and FF only", () => {
   assertEquals(booleanValue(Uint8Array.of(0)), false);
   assertEquals(booleanValue(Uint8Array.of(0xff)), true);
   for (const wrong of [[], [1], [0xff, 0xff]]) {
@@ -133,7 +133,7 @@ Deno.test("booleanValue knows 00 and FF only", () => {
   }
 });
 
-Deno.test("bitStringValue wants its filling to be zero and shorter than a byte", () => {
+Deno.test("bitStringValue requires padding of zeros, shorter than a byte", () => {
   assertEquals(bitStringValue(Uint8Array.of(2, 0x04)), { bytes: Uint8Array.of(4), unused: 2 });
   assertEquals(bitStringValue(Uint8Array.of(0)), { bytes: new Uint8Array(), unused: 0 });
   for (const wrong of [[], [1], [8, 0], [3, 0x04]]) {
@@ -146,7 +146,7 @@ Deno.test("bitStringValue wants its filling to be zero and shorter than a byte",
   }
 });
 
-Deno.test("readBitStringBytes wants whole bytes", () => {
+Deno.test("readBitStringBytes requires whole bytes", () => {
   assertEquals(readBitStringBytes(reader(TAG.bitString, 0, 7)), Uint8Array.of(7));
   refuses(readBitStringBytes, TAG.bitString, [[1, 0]]);
 });

@@ -31,7 +31,7 @@ Deno.test("no text of a value makes one name look like another", () => {
   assertNotEquals(one.text, two.text);
 });
 
-Deno.test("a name's text is one line that a terminal can be sent", () => {
+Deno.test("a name's text is one line without control characters", () => {
   const found = name([COMMON_NAME, utf8("a\n\x1b[31m\u202eb,c")], [UNKNOWN, utf8("x")]);
   assertEquals(found.text, "1.2.3=x,CN=a\\u{a}\\u{1b}[31m\\u{202e}b\\,c");
 });

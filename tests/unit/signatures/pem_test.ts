@@ -9,7 +9,7 @@ import { decodeBase64 } from "@/signatures/pem.ts";
 
 const text = (bytes: Uint8Array | null) => bytes === null ? null : new TextDecoder().decode(bytes);
 
-Deno.test("decodeBase64 gives back what was encoded, wherever it is broken or strewn with other characters", () => {
+Deno.test("decodeBase64 returns what was encoded, with line breaks and other characters anywhere", () => {
   const noise = fc.string({ unit: fc.constantFrom("\n", " ", "-", "_", "!", "\0") });
   fc.assert(fc.property(fc.uint8Array(), fc.nat(), noise, (bytes, at, strewn) => {
     const encoded = bytes.toBase64();

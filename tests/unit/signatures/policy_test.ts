@@ -27,31 +27,31 @@ function policy({ verify, validate, defaults, call }: Setting): SignaturePolicy 
     "glance.default_trusted_certificate_ids": defaults ?? [],
   };
   const config = { get: (key: string) => values[key] } as Pick<Config, "get">;
-  return signaturePolicy({ config, trustedCerts: call ?? [] });
+  return signaturePolicy(config, call ?? []);
 }
 
 const NOTHING = { required: false, trusted: [], chainRequired: false };
 
-Deno.test("signaturePolicy asks for nothing by default, and for nothing with ids that no option uses", () => {
+Deno.test("signaturePolicy requires nothing by default, nor with ids that no option uses", () => {
   assertEquals(policy({}), NOTHING);
   assertEquals(policy({ defaults: ["a"] }), NOTHING);
 });
 
-Deno.test("signaturePolicy with verify_glance_signatures alone asks for a signature of anyone", () => {
+Deno.test("signaturePolicy with only verify_glance_signatures requires a signature by any key", () => {
   assertEquals(policy({ verify: true, defaults: ["a"] }), { ...NOTHING, required: true });
 });
 
-Deno.test("signaturePolicy with enable_certificate_validation alone asks for none, as nova does", () => {
+Deno.test("signaturePolicy with only enable_certificate_validation requires none, as nova does", () => {
   assertEquals(policy({ validate: true }), { ...NOTHING, chainRequired: true });
 });
 
-Deno.test("signaturePolicy with enable_certificate_validation and ids asks for a trusted signature", () => {
+Deno.test("signaturePolicy with enable_certificate_validation and ids requires a trusted signature", () => {
   const expected = { required: true, trusted: ["a"], chainRequired: true };
   assertEquals(policy({ validate: true, defaults: ["a"] }), expected);
   assertEquals(policy({ validate: true, verify: true, defaults: ["a"] }), expected);
 });
 
-Deno.test("signaturePolicy lets the certificates of the call replace the configured ones and ask on their own", () => {
+Deno.test("signaturePolicy: certificates of the call replace the configured ones, and require a signature", () => {
   const call = ["mine"];
   assertEquals(policy({ call }), { required: true, trusted: call, chainRequired: false });
   assertEquals(policy({ call, validate: true, defaults: ["a"] }), {
@@ -61,7 +61,7 @@ Deno.test("signaturePolicy lets the certificates of the call replace the configu
   });
 });
 
-Deno.test("signaturePolicy with both options and no ids asks for what nobody can give, as nova does", () => {
+Deno.test("signaturePolicy with both options and no ids requires what no image can satisfy, as nova does", () => {
   assertEquals(policy({ verify: true, validate: true }), {
     required: true,
     trusted: [],
@@ -122,7 +122,7 @@ Deno.test("planSignature plans nothing and fetches nothing where no signature is
   assertEquals(recorded.lines, ["debug: Not verifying the signature of image 'image-1'"]);
 });
 
-Deno.test("planSignature tells whose certificate it is, and whether it is trusted", async () => {
+Deno.test("planSignature reports whose certificate it is, and whether it is trusted", async () => {
   const expected = {
     id: "signer",
     subject: "CN=RSA signer,O=Example\\, Inc.",
@@ -139,13 +139,13 @@ Deno.test("planSignature refuses an unsigned image where a signature is asked fo
   assertEquals(error.code, "signature_missing");
 });
 
-Deno.test("planSignature with validation on and nobody trusted fails like nova", async () => {
+Deno.test("planSignature with validation on and no trusted certificate fails like nova", async () => {
   const error = await assertRejects(() => plan({ policy: { chainRequired: true } }), ToolError);
   assertEquals(error.code, "certificate_invalid");
   assert(error.hints[0]?.includes("default_trusted_certificate_ids"));
 });
 
-Deno.test("planSignature takes an expired certificate where no chain is asked for, with a warning", async () => {
+Deno.test("planSignature accepts an expired certificate with a warning if no chain is required", async () => {
   const recorded = recordedLog();
   const certificates = source({ signer: EXPIRED });
   assert(await plan({ certificates }, recorded) !== null);
@@ -155,7 +155,7 @@ Deno.test("planSignature takes an expired certificate where no chain is asked fo
   );
 });
 
-Deno.test("planSignature leaves out trusted certificates that cannot be had, and says so", async () => {
+Deno.test("planSignature leaves out trusted certificates that cannot be fetched, and warns", async () => {
   const recorded = recordedLog();
   const policy = { trusted: ["gone", "secret", "root"] };
   const certificates = source(CERTIFICATES, { secret: "permission_denied" });
@@ -177,7 +177,7 @@ Deno.test("planSignature blames what could not be fetched when the chain has a g
   assertEquals(absent.code, "certificate_invalid");
 });
 
-Deno.test("planSignature fails when the signer's own certificate cannot be had", async () => {
+Deno.test("planSignature fails if the signer's own certificate cannot be fetched", async () => {
   const certificates = source(CERTIFICATES, { signer: "permission_denied" });
   const policy = { trusted: ["root"] };
   const error = await assertRejects(() => plan({ policy, certificates }), ToolError);

@@ -1,5 +1,5 @@
 /**
- * A log that keeps what it is told.
+ * A log that keeps its messages.
  *
  * @module
  */

@@ -83,7 +83,7 @@ Deno.test("verifySignature names both sides of a mismatch", () => {
   );
 });
 
-Deno.test("verifySignature takes the salt of any length, as nova with cryptography 43 does", () => {
+Deno.test("verifySignature accepts a salt of any length, as nova with cryptography 43 does", () => {
   // What `openssl dgst -sigopt rsa_padding_mode:pss` makes since OpenSSL 3.1.
   verifySignature(planOf(rsa, Uint8Array.fromBase64(PSS_DIGEST)), digest);
   verifySignature(planOf(rsa, Uint8Array.fromBase64(PSS_MAX)), digest);
@@ -95,12 +95,12 @@ Deno.test("verifySignature says how to sign again where the padding is another",
   assert(other.hints[0]?.includes("-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:max"));
 });
 
-Deno.test("verifySignature takes a digest of another length for a bug, not for a bad image", () => {
+Deno.test("verifySignature treats a digest of another length as a bug, not as a bad image", () => {
   const plan = planOf(rsa, Uint8Array.fromBase64(PSS_MAX));
   assertThrows(() => verifySignature(plan, digest.subarray(1)), TypeError, "a digest of 31 bytes");
 });
 
-Deno.test("signaturePlan refuses before any byte is downloaded what no data could make valid", () => {
+Deno.test("signaturePlan refuses an invalid signature before any byte is downloaded", () => {
   const cases: readonly [string, Sample, Uint8Array][] = [
     ["129 bytes, but the key makes signatures of 128", rsa, new Uint8Array(129)],
     ["it is larger than the key's modulus", rsa, new Uint8Array(128).fill(0xff)],
