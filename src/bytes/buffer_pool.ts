@@ -6,7 +6,15 @@
  */
 import { SEGMENT_SIZE } from "@/bytes/segment.ts";
 
-/** Hands out buffers of {@linkcode SEGMENT_SIZE} bytes and takes them back. */
+/**
+ * Where the bytes begin in their buffer. The allocator places a large buffer 16 bytes after the
+ * beginning of a page, so that the bytes begin with a page. Processors by AMD copy from a pipe's
+ * pages to 16 bytes after the beginning of a page at half the speed (`rep movsb`, Zen 3 and 4).
+ */
+const START = 4096 - 16;
+const BUFFER_SIZE = START + SEGMENT_SIZE;
+
+/** Hands out room for {@linkcode SEGMENT_SIZE} bytes and takes its buffer back. */
 export class BufferPool {
   readonly #free: ArrayBuffer[] = [];
   readonly #limit: number;
@@ -28,18 +36,20 @@ export class BufferPool {
     return this.#allocated;
   }
 
-  /** A buffer of {@linkcode SEGMENT_SIZE} bytes with arbitrary content. */
-  take(): ArrayBuffer {
-    const buffer = this.#free.pop();
-    if (buffer !== undefined) return buffer;
-    this.#allocated++;
-    return new ArrayBuffer(SEGMENT_SIZE);
+  /** Room for {@linkcode SEGMENT_SIZE} bytes, with arbitrary content. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#free.pop() ?? this.#allocate(), START);
   }
 
   /** Returns a buffer to the pool. Foreign sizes and detached buffers are ignored. */
   give(buffer: ArrayBuffer): void {
-    if (buffer.byteLength === SEGMENT_SIZE && this.#free.length < this.#limit) {
+    if (buffer.byteLength === BUFFER_SIZE && this.#free.length < this.#limit) {
       this.#free.push(buffer);
     }
+  }
+
+  #allocate(): ArrayBuffer {
+    this.#allocated++;
+    return new ArrayBuffer(BUFFER_SIZE);
   }
 }

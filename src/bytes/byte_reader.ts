@@ -18,7 +18,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Takes bytes from a stream; the caller cancels it on every path. */
 export class ByteReader {
-  readonly #fill: (buffer: ArrayBuffer, start: number, end: number) => Promise<Bytes | undefined>;
+  readonly #fill: (room: Bytes) => Promise<Bytes | undefined>;
   readonly #cancel: (reason?: unknown) => Promise<void>;
   readonly #onBytes: (count: number) => void;
   #inSegments = 0;
@@ -37,42 +37,42 @@ export class ByteReader {
       this.#fill = copyingFill(reader);
       this.#cancel = (reason) => reader.cancel(reason);
     } else {
-      this.#fill = async (buffer, start, end) =>
-        (await direct.read(new Uint8Array(buffer, start, end - start))).value;
+      this.#fill = async (room) => (await direct.read(room)).value;
       this.#cancel = (reason) => direct.cancel(reason);
     }
   }
 
   /**
-   * Reads `length` bytes into `buffer`, and takes ownership of the buffer.
+   * Fills `room` with the next bytes, and takes ownership of its buffer.
    *
-   * @returns The bytes; fewer than `length` only at the end of the stream.
+   * @returns The bytes; fewer than there is room for only at the end of the stream.
    */
-  async read(buffer: ArrayBuffer, length: number): Promise<Bytes> {
-    let current = buffer;
+  async read(room: Bytes): Promise<Bytes> {
+    const { byteOffset, length } = room;
+    let { buffer } = room;
     let filled = 0;
     while (filled < length) {
-      const piece = await this.#fill(current, filled, length);
+      const piece = await this.#fill(new Uint8Array(buffer, byteOffset + filled, length - filled));
       // A cancelled stream keeps the buffer; after a cancel nobody needs the bytes.
       if (piece === undefined) return new Uint8Array(0);
-      current = piece.buffer;
+      buffer = piece.buffer;
       if (piece.length === 0) break;
       filled += piece.length;
       this.#onBytes(piece.length);
     }
-    return new Uint8Array(current, 0, filled);
+    return new Uint8Array(buffer, byteOffset, filled);
   }
 
   /** Reads a small header of exactly `length` bytes, or `undefined` when the stream ends before. */
   async header(length: number): Promise<Bytes | undefined> {
-    const bytes = await this.read(new ArrayBuffer(length), length);
+    const bytes = await this.read(new Uint8Array(length));
     return bytes.length === length ? bytes : undefined;
   }
 
   /** The next data, up to {@linkcode SEGMENT_SIZE} bytes in a buffer of `pool`; empty at the end. */
   async segment(pool: BufferPool, length = SEGMENT_SIZE): Promise<Bytes> {
     const longest = Math.min(Math.max(this.#inSegments, FIRST_SEGMENT), SEGMENT_SIZE);
-    const bytes = await this.read(pool.take(), Math.min(length, longest));
+    const bytes = await this.read(pool.take().subarray(0, Math.min(length, longest)));
     this.#inSegments += bytes.length;
     if (bytes.length === 0) pool.give(bytes.buffer);
     return bytes;
@@ -96,15 +96,15 @@ function directReader(stream: ReadableStream<Bytes>): ReadableStreamBYOBReader |
 /** For streams whose chunks have their own size. */
 function copyingFill(reader: ReadableStreamDefaultReader<Bytes>) {
   let rest: Bytes = new Uint8Array(0);
-  return async (buffer: ArrayBuffer, start: number, end: number): Promise<Bytes> => {
+  return async (room: Bytes): Promise<Bytes> => {
     while (rest.length === 0) {
       const { value, done } = await reader.read();
-      if (done) return new Uint8Array(buffer, start, 0);
+      if (done) return room.subarray(0, 0);
       rest = value;
     }
-    const target = new Uint8Array(buffer, start, Math.min(end - start, rest.length));
-    target.set(rest.subarray(0, target.length));
-    rest = rest.subarray(target.length);
-    return target;
+    const filled = room.subarray(0, rest.length);
+    filled.set(rest.subarray(0, filled.length));
+    rest = rest.subarray(filled.length);
+    return filled;
   };
 }

@@ -7,7 +7,7 @@
 /** Sent to the worker. A data buffer is transferred and comes back by {@linkcode HashReply}. */
 export type HashRequest =
   | { readonly kind: "start"; readonly algorithms: readonly string[] }
-  | { readonly kind: "data"; readonly buffer: ArrayBuffer; readonly length: number }
+  | { readonly kind: "data"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "hole"; readonly length: number }
   | { readonly kind: "end" };
 

@@ -23,8 +23,8 @@ port.onmessage = ({ data: request }) => {
       for (const algorithm of request.algorithms) hashes.set(algorithm, createHash(algorithm));
       break;
     case "data":
-      update(new Uint8Array(request.buffer, 0, request.length));
-      reply(request.length, request.buffer);
+      update(request.bytes);
+      reply(request.bytes.length, request.bytes.buffer);
       break;
     case "hole":
       updateZeros(request.length);

@@ -93,8 +93,7 @@ export class Hasher implements Disposable {
 
   async #write(segment: Segment): Promise<void> {
     if (segment.kind === "data") {
-      const { buffer, length } = segment.bytes;
-      return await this.#send({ kind: "data", buffer, length }, [buffer]);
+      return await this.#send(segment, [segment.bytes.buffer]);
     }
     for (let left = segment.length; left > 0; left -= HOLE_SLICE) {
       await this.#send({ kind: "hole", length: Math.min(left, HOLE_SLICE) }, []);

@@ -33,12 +33,13 @@ export function* dataRuns(bytes: Uint8Array, offset: number): Generator<Run> {
   if (start < bytes.length) yield { start, end: bytes.length };
 }
 
-/** Bytes compared at once. */
-const WORD = 8;
+/** Bytes of a word, and words compared at once. */
+const [WORD, AT_ONCE] = [4, 8];
 
 /**
  * Whether all bytes from `start` to `end` are zero; stops at the first one that is not. Compares
- * word by word, which is seven times as fast: a sparse image in dense form is gigabytes of zeros.
+ * eight words at once, which is many times as fast: a sparse image in dense form is gigabytes of
+ * zeros. Words of 64 bits are BigInts, which are slow until the compiler has optimized the loop.
  */
 export function isZero(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
   // Detects most data, and is cheaper than a view.
@@ -47,7 +48,7 @@ export function isZero(bytes: Uint8Array, start = 0, end = bytes.length): boolea
   const first = start + WORD - (bytes.byteOffset + start) % WORD;
   const words = Math.floor((end - first) / WORD);
   return areZero(bytes, start, first) &&
-    areZeroWords(new BigUint64Array(bytes.buffer, bytes.byteOffset + first, words)) &&
+    areZeroWords(new Int32Array(bytes.buffer, bytes.byteOffset + first, words)) &&
     areZero(bytes, first + words * WORD, end);
 }
 
@@ -58,9 +59,12 @@ function areZero(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-function areZeroWords(words: BigUint64Array): boolean {
-  for (let index = 0; index < words.length; index++) {
-    if (words[index] !== 0n) return false;
+function areZeroWords(words: Int32Array): boolean {
+  const rest = words.length % AT_ONCE;
+  for (let i = rest; i < words.length; i += AT_ONCE) {
+    const low = words[i]! | words[i + 1]! | words[i + 2]! | words[i + 3]!;
+    const high = words[i + 4]! | words[i + 5]! | words[i + 6]! | words[i + 7]!;
+    if ((low | high) !== 0) return false;
   }
-  return true;
+  return words.subarray(0, rest).every((word) => word === 0);
 }

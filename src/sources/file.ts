@@ -8,23 +8,31 @@
 import { fileURLToPath } from "node:url";
 import { shownUrl } from "@/shown_url.ts";
 import type { Files } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
-import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
+import type { Source } from "@/sources/source.ts";
 import { type InputFiles, localFile, untilAborted } from "@/sources/local_file.ts";
 import { waitFor } from "@/wait_for.ts";
 
+/** A file, and the directories whose files may be read; an empty list turns the scheme off. */
+export interface FileSettings {
+  /** Absolute path. */
+  readonly path: string;
+  /** Directories. */
+  readonly roots: readonly string[];
+}
+
 /** Files below directories that the operator lists. */
-export const fileScheme: Scheme<FileOptions> = {
+export const fileScheme: Scheme<FileSettings> = {
   kind: "file",
   schemes: ["file", "filesystem"],
-  plan(location, image, { config, context }) {
-    const settings = { roots: config.get("glance_direct.file_roots") };
-    return { label: fileHandler(context.files, settings).resolve(location, image).label, settings };
+  plan({ url }, _image, { config }) {
+    const settings = acceptedFile(url, config.get("glance_direct.file_roots"));
+    return { label: labelOf(settings.path), settings };
   },
   needs: async ({ roots }, host, signal) => ({ directories: await resolved(roots, host, signal) }),
-  handler: (settings, { context }) => fileHandler(context.files, settings),
+  source: (settings, { context }) => storeFile(context.files, settings),
 };
 
 /** The directories, and the targets of their symbolic links: the thread reads both. */
@@ -48,35 +56,34 @@ async function realRoot(
     setting: "[glance_direct]connect_timeout",
     signal,
   };
+  // A store that is not mounted, or hangs, is reported when its file is opened.
+  return await unlessUnknown(
+    withDeadline(clock, bound, (ending) => waitFor(files.realPath(root), ending)),
+    signal,
+  );
+}
+
+async function unlessUnknown(
+  path: Promise<string>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   try {
-    return [await withDeadline(clock, bound, (ending) => waitFor(files.realPath(root), ending))];
+    return [await path];
   } catch (error) {
-    throwIfAborted(signal);
-    // A store that is not mounted, or hangs, is reported when its file is opened.
-    if (error instanceof ToolError) return [];
-    throw error;
+    expectedFailure(error, signal);
+    return [];
   }
 }
 
-/** Settings of the file handler. */
-export interface FileOptions {
-  /** Directories whose files may be read; an empty list turns the handler off. */
-  readonly roots: readonly string[];
-}
-
-/** The part of the file system that it uses. */
-export type StoreFiles = InputFiles & Pick<Files, "realPath">;
-
-/** The handler of `file://` and `filesystem://` locations. */
-export function fileHandler(files: StoreFiles, options: FileOptions): SchemeHandler {
-  return {
-    resolve({ url }) {
-      const path = pathOf(url);
-      // As written here; `open` checks again with every symbolic link resolved.
-      if (!options.roots.some((root) => isBelow(path, root))) throw outside(path, options.roots);
-      return new StoreFile(files, options.roots, path);
-    },
-  };
+/**
+ * Checks a location as it is written; `open` checks again with every symbolic link resolved.
+ *
+ * @throws {ToolError} `location_invalid`, if it is malformed, or not below one of the directories.
+ */
+export function acceptedFile(url: string, roots: readonly string[]): FileSettings {
+  const path = pathOf(url);
+  if (!roots.some((root) => isBelow(path, root))) throw outside(path, roots);
+  return { path, roots };
 }
 
 function pathOf(url: string): string {
@@ -108,47 +115,32 @@ function outside(path: string, roots: readonly string[]): ToolError {
   );
 }
 
-class StoreFile implements Source {
-  readonly kind = "file";
-  readonly label: string;
-  readonly resumable = false;
-  readonly #files: StoreFiles;
-  readonly #roots: readonly string[];
-  readonly #path: string;
+function labelOf(path: string): string {
+  return `file://${path}`;
+}
 
-  constructor(files: StoreFiles, roots: readonly string[], path: string) {
-    this.#files = files;
-    this.#roots = roots;
-    this.#path = path;
-    this.label = `file://${path}`;
-  }
-
-  async open(options: OpenOptions): Promise<Transfer> {
-    const real = await this.#resolve(this.#path, options);
-    const seen: string[] = [];
-    // One at a time, the location's own first: another store may be on a network file system that
-    // hangs.
-    for (const root of nearest(this.#path, this.#roots)) {
-      seen.push(...await this.#resolveRoot(root, options));
-      if (seen.some((one) => isBelow(real, one))) {
-        return await localFile(this.#files, real).open(options);
+/** A file of the store as a source. */
+export function storeFile(
+  files: InputFiles & Pick<Files, "realPath">,
+  { path, roots }: FileSettings,
+): Source {
+  return {
+    kind: "file",
+    label: labelOf(path),
+    resumable: false,
+    async open(options) {
+      const { signal } = options;
+      const real = await untilAborted(files.realPath(path), signal);
+      const seen: string[] = [];
+      // One at a time, the location's own first: another store may be on a network file system that
+      // hangs. A directory that does not exist cannot have the file.
+      for (const root of nearest(path, roots)) {
+        seen.push(...await unlessUnknown(untilAborted(files.realPath(root), signal), signal));
+        if (seen.some((one) => isBelow(real, one))) {
+          return await localFile(files, real).open(options);
+        }
       }
-    }
-    throw outside(real, seen);
-  }
-
-  async #resolve(path: string, { signal }: OpenOptions): Promise<string> {
-    return await untilAborted(this.#files.realPath(path), signal);
-  }
-
-  /** Empty for a directory that does not exist: the file cannot be below it. */
-  async #resolveRoot(root: string, options: OpenOptions): Promise<readonly string[]> {
-    try {
-      return [await this.#resolve(root, options)];
-    } catch (error) {
-      throwIfAborted(options.signal);
-      if (error instanceof ToolError) return [];
-      throw error;
-    }
-  }
+      throw outside(real, seen);
+    },
+  };
 }

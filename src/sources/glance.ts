@@ -7,12 +7,11 @@
 import type { Config } from "@/config/config.ts";
 import type { Clock } from "@/context.ts";
 import { shownUrl } from "@/shown_url.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Scheme } from "@/sources/scheme.ts";
-import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
-import { segmentTransfer } from "@/sources/segment_transfer.ts";
+import { type OpenOptions, segmentTransfer, type Source, type Transfer } from "@/sources/source.ts";
 import { failureOf } from "@/openstack/http/answer.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
 import { connectionFailure } from "@/openstack/http/failure.ts";
@@ -20,8 +19,10 @@ import { ByteReader } from "@/bytes/byte_reader.ts";
 import { sizeMismatch } from "@/bytes/exact_size.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
-/** Settings of the glance handler. */
+/** How Glance's copy of an image is read. */
 export interface GlanceOptions {
+  /** Id of the image. */
+  readonly id: string;
   /** The API. */
   readonly client: Pick<GlanceClient, "data" | "endpoints" | "nextEndpoint" | "session">;
   /** Time. */
@@ -35,8 +36,8 @@ export interface GlanceOptions {
 /** The location under which the plan names Glance itself. */
 export const GLANCE_LOCATION = "glance:";
 
-/** How to read Glance's copy. Plain data. */
-export type GlanceSettings = Pick<GlanceOptions, "prefer" | "timeoutMs">;
+/** What the plan says of it. Plain data. */
+export type GlanceSettings = Pick<GlanceOptions, "id" | "prefer" | "timeoutMs">;
 
 /** Glance's own copy, which every image has. */
 export const glanceScheme: Scheme<GlanceSettings> = {
@@ -46,21 +47,19 @@ export const glanceScheme: Scheme<GlanceSettings> = {
   plan: (_location, image, { client, config }) => ({
     label: labelOf(client, image.id),
     settings: {
+      id: image.id,
       timeoutMs: config.get("glance_direct.connect_timeout"),
       prefer: preferredStores(image, config),
     },
   }),
   needs: () => ({ imageApi: true }),
-  handler(settings, { client, context: { clock } }) {
+  source(settings, { client, context: { clock } }) {
     if (client === undefined) throw new TypeError("the plan has no Image API");
-    return glanceHandler({ ...settings, client, clock });
+    return new GlanceSource({ ...settings, client, clock });
   },
 };
 
-/**
- * The stores to request from Glance (`?prefer=`), only those in the record; for others it answers
- * 400.
- */
+/** Stores to request (`?prefer=`), only those in the record: for others Glance answers 400. */
 function preferredStores({ stores }: ImageRecord, config: Config): readonly string[] {
   const store = config.get("libvirt.images_rbd_glance_store_name");
   return stores.filter((one) => one === store);
@@ -70,39 +69,31 @@ function labelOf({ endpoints }: Pick<GlanceClient, "endpoints">, id: string): st
   return `${shownUrl(endpoints[0] ?? "glance")}/v2/images/${id}/file`;
 }
 
-/** The handler of Glance's own copy. */
-export function glanceHandler(options: GlanceOptions): SchemeHandler {
-  return {
-    resolve: (_location, image) => new GlanceSource(options, image.id),
-  };
-}
-
-class GlanceSource implements Source {
+/** An image over Glance's HTTP API. */
+export class GlanceSource implements Source {
   readonly kind = "glance";
   readonly label: string;
   readonly #options: GlanceOptions;
-  readonly #id: string;
   #resumable = true;
   #opened = 0;
 
-  constructor(options: GlanceOptions, id: string) {
+  /** Nothing is requested yet. */
+  constructor(options: GlanceOptions) {
     this.#options = options;
-    this.#id = id;
-    this.label = labelOf(options.client, id);
+    this.label = labelOf(options.client, options.id);
   }
 
-  /**
-   * True until Glance reports that its store cannot start in the middle (RBD, Swift and S3 cannot).
-   */
+  /** True until Glance reports that its store cannot start in the middle (RBD, Swift, S3). */
   get resumable(): boolean {
     return this.#resumable;
   }
 
+  /** Starts the request; a second time at the next endpoint. */
   async open(options: OpenOptions): Promise<Transfer> {
-    const { client, prefer } = this.#options;
+    const { client, id, prefer } = this.#options;
     if (this.#opened++ > 0) client.nextEndpoint();
     const { offset, signal } = options;
-    const response = await client.data(this.#id, { offset, prefer, signal });
+    const response = await client.data(id, { offset, prefer, signal });
     await this.#judge(response, options);
     const body = response.body ?? new Blob([]).stream();
     const reader = new ByteReader(body, options.onTransferred);
@@ -127,8 +118,8 @@ class GlanceSource implements Source {
     }
     const { client, clock, timeoutMs } = this.#options;
     const action = `GET '${this.label}'`;
-    const secrets = Object.values(await client.session.headers(signal));
-    throw await failureOf(response, clock, { action, signal, timeoutMs }, secrets);
+    const reading = { action, signal, timeoutMs };
+    throw await failureOf(response, clock, reading, client.session.secrets());
   }
 
   #startProblem(response: Response, size: number): ToolError | "status" | undefined {
@@ -138,7 +129,8 @@ class GlanceSource implements Source {
         hints: ["Glance has no data for this image; check the pool: rbd ls -l"],
       });
     }
-    if (response.status !== 200) return "status";
+    // 203: a proxy changed a header field or the data (RFC 9110 §15.3.4); the hash decides.
+    if (response.status !== 200 && response.status !== 203) return "status";
     const length = fieldOf(response.headers, "content-length");
     if (length === undefined || Number(length) === size) return undefined;
     return sizeMismatch(this.label, length, size);
@@ -153,7 +145,7 @@ class GlanceSource implements Source {
     const expected = `bytes ${offset}-${size - 1}/${size}`;
     const range = fieldOf(response.headers, "content-range");
     if (status === 206 && range === expected) return undefined;
-    if (![200, 206, 400, 416].includes(status)) return "status";
+    if (![200, 203, 206, 400, 416].includes(status)) return "status";
     this.#resumable = false;
     const found = status === 206 ? `the range '${range}', expected '${expected}'` : `${status}`;
     return new ToolError(
@@ -177,10 +169,10 @@ class GlanceSource implements Source {
   async #next(reader: ByteReader, { buffers, signal }: OpenOptions) {
     try {
       const bytes = await reader.segment(buffers);
-      throwIfAborted(signal);
+      signal.throwIfAborted();
       return bytes;
     } catch (error) {
-      throwIfAborted(signal);
+      signal.throwIfAborted();
       const { message } = connectionFailure(`read '${this.label}'`, error);
       throw new ToolError("temporary", message, {
         cause: error,

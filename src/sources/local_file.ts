@@ -6,9 +6,8 @@
 import { anySignal } from "@/any_signal.ts";
 import type { Files, InputFile } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
-import { segmentTransfer } from "@/sources/segment_transfer.ts";
-import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
+import { type OpenOptions, segmentTransfer, type Source, type Transfer } from "@/sources/source.ts";
+import type { Segment } from "@/bytes/segment.ts";
 import { waitFor } from "@/wait_for.ts";
 
 /** The part of the file system that it uses. */
@@ -24,10 +23,7 @@ export function localFile(files: InputFiles, path: string): Source {
   };
 }
 
-/**
- * A read that hangs on a dead network file system cannot be ended, only abandoned: the release lets
- * the reader return.
- */
+/** A read that hangs on a dead network file system cannot be ended, only abandoned. */
 function transfer(files: InputFiles, path: string, options: OpenOptions): Transfer {
   const left = new AbortController();
   const signal = anySignal(options.signal, left.signal);
@@ -47,12 +43,11 @@ async function* segments(
     throw new ToolError("source_unavailable", `Cannot read '${path}': it is not a regular file`);
   }
   for (;;) {
-    const buffer = buffers.take();
-    const view = new Uint8Array(buffer, 0, SEGMENT_SIZE);
-    const count = await untilAborted(file.read(view), signal);
-    if (count === 0) return buffers.give(buffer);
+    const room = buffers.take();
+    const count = await untilAborted(file.read(room), signal);
+    if (count === 0) return buffers.give(room.buffer);
     onTransferred(count);
-    yield { kind: "data", bytes: new Uint8Array(buffer, 0, count) };
+    yield { kind: "data", bytes: room.subarray(0, count) };
   }
 }
 

@@ -20,11 +20,7 @@ export const SCHEMES: readonly Scheme[] = [
 /** Names of the kinds of source in results, metrics and `--source`. */
 export const SOURCE_KINDS: readonly string[] = SCHEMES.map(({ kind }) => kind);
 
-/**
- * The scheme that reads a location.
- *
- * @throws {ToolError} `location_invalid`, if none does.
- */
+/** The scheme that reads a location. @throws {ToolError} `location_invalid`, if none does. */
 export function schemeFor(location: Location, schemes: readonly Scheme[]): Scheme {
   const name = schemeName(location);
   const scheme = schemes.find((one) => one.schemes.includes(name));
@@ -34,6 +30,13 @@ export function schemeFor(location: Location, schemes: readonly Scheme[]): Schem
     "location_invalid",
     `Cannot read locations of scheme '${name}': supported are '${known}'`,
   );
+}
+
+/** The scheme that planned a source of this kind. @throws {TypeError} If none did. */
+export function schemeOfKind(kind: string, schemes: readonly Scheme[]): Scheme {
+  const scheme = schemes.find((one) => one.kind === kind);
+  if (scheme === undefined) throw new TypeError(`no scheme plans sources of kind '${kind}'`);
+  return scheme;
 }
 
 /** The scheme in a URL, lower case; text that is not a URL has the scheme `?`. */

@@ -8,7 +8,7 @@ import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
-import type { SchemeHandler } from "@/sources/source.ts";
+import type { Source } from "@/sources/source.ts";
 
 /** Where a location is planned: the main thread, which has the configuration. */
 export interface PlanningHost {
@@ -36,7 +36,7 @@ export interface ReadingHost {
 export interface PlannedLocation<Settings> {
   /** The location without credentials, for messages and results. */
   readonly label: string;
-  /** Parameters for reading it. Plain data: the thread has no configuration. */
+  /** What the thread reads it with. Plain data: the thread has no configuration. */
   readonly settings: Settings;
 }
 
@@ -72,6 +72,6 @@ export interface Scheme<Settings = unknown> {
   plan(location: Location, image: ImageRecord, host: PlanningHost): PlannedLocation<Settings>;
   /** Permissions that the thread needs. */
   needs(settings: Settings, host: PlanningHost, signal: AbortSignal): Needs | Promise<Needs>;
-  /** Reads locations with the settings of {@linkcode Scheme.plan}. */
-  handler(settings: Settings, host: ReadingHost): SchemeHandler;
+  /** The source with the settings of {@linkcode Scheme.plan}, without I/O. */
+  source(settings: Settings, host: ReadingHost): Source;
 }

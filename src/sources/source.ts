@@ -1,11 +1,9 @@
 /**
- * The interface of a scheme handler: it turns a location of an image into a {@linkcode Source}
- * without any I/O, and a source opens into a stream of segments. A handler does not deal with
- * hashes, retries, progress or the cache.
+ * A source of an image: it opens into a stream of segments. A source does not deal with hashes,
+ * retries, progress or the cache.
  *
  * @module
  */
-import type { Location } from "@/openstack/glance/image.ts";
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import type { Segment } from "@/bytes/segment.ts";
 
@@ -23,7 +21,7 @@ export interface OpenOptions {
   readonly onTransferred: (bytes: number) => void;
 }
 
-/** One source of one image: resolved, not yet opened. */
+/** One source of one image, not yet opened. */
 export interface Source {
   /** Name of its kind, from the registry. */
   readonly kind: string;
@@ -31,11 +29,7 @@ export interface Source {
   readonly label: string;
   /** Whether `open` accepts an offset other than 0. */
   readonly resumable: boolean;
-  /**
-   * Starts the transfer.
-   *
-   * @throws {ToolError} If it cannot start.
-   */
+  /** Starts the transfer. @throws {ToolError} If it cannot start. */
   open(options: OpenOptions): Promise<Transfer>;
 }
 
@@ -48,12 +42,35 @@ export interface Transfer extends AsyncDisposable {
   readonly segments: ReadableStream<Segment>;
 }
 
-/** Turns locations into sources. */
-export interface SchemeHandler {
-  /**
-   * Turns a location into a source, without I/O.
-   *
-   * @throws {ToolError} `location_invalid` if it is malformed or not allowed.
-   */
-  resolve(location: Location, image: { readonly id: string }): Source;
+/**
+ * A transfer over a generator of segments that always ends its peer. `release` runs before the
+ * generator ends: one that waits for a hung peer can only return after the peer is gone.
+ *
+ * @param release Ends the peer and waits for its end; called exactly once.
+ */
+export function segmentTransfer(
+  segments: AsyncGenerator<Segment>,
+  release: () => Promise<void>,
+): Transfer {
+  let released: Promise<void> | undefined;
+  const end = () => released ??= release();
+  const abandon = async () => {
+    await end();
+    await segments.return(undefined);
+  };
+  const stream = new ReadableStream<Segment>({
+    async pull(controller) {
+      try {
+        const { value, done } = await segments.next();
+        if (!done) return controller.enqueue(value);
+        await end();
+        controller.close();
+      } catch (error) {
+        await end();
+        throw error;
+      }
+    },
+    cancel: abandon,
+  }, { highWaterMark: 0 });
+  return { segments: stream, [Symbol.asyncDispose]: abandon };
 }

@@ -8,6 +8,7 @@ import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import type { ByteReader } from "@/bytes/byte_reader.ts";
 import { ToolError } from "@/errors.ts";
 import type { Segment } from "@/bytes/segment.ts";
+import { fields } from "@/formats/fields.ts";
 
 const HEADER = "rbd diff v1\n";
 const decoder = new TextDecoder();
@@ -31,7 +32,7 @@ export class UnexpectedStream extends ToolError {
  */
 export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncGenerator<Segment> {
   await expectHeader(reader);
-  const told = new Set<string>();
+  const seen = new Set<string>();
   let position = 0;
   let size: number | undefined;
   for (;;) {
@@ -39,11 +40,11 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
     switch (tag) {
       case "f":
       case "t":
-        once(told, tag);
+        once(seen, tag);
         await need(reader, u32(await need(reader, 4, "a name's length")), "a snapshot name");
         break;
       case "s":
-        once(told, tag);
+        once(seen, tag);
         size = u64(await need(reader, 8, "the size"), 0);
         break;
       case "w":
@@ -70,12 +71,10 @@ export async function* readRbdDiff(reader: ByteReader, pool: BufferPool): AsyncG
   }
 }
 
-/**
- * Each record brings the stream closer to its end: a stream with repeated records would never end.
- */
-function once(told: Set<string>, tag: string): void {
-  if (told.has(tag)) throw new UnexpectedStream(`record '${tag}' comes twice`);
-  told.add(tag);
+/** Each record brings the stream closer to its end; with repeated ones it would have none. */
+function once(seen: Set<string>, tag: string): void {
+  if (seen.has(tag)) throw new UnexpectedStream(`record '${tag}' comes twice`);
+  seen.add(tag);
 }
 
 async function expectHeader(reader: ByteReader): Promise<void> {
@@ -114,17 +113,13 @@ async function need(reader: ByteReader, length: number, what: string): Promise<U
 }
 
 function u32(bytes: Uint8Array): number {
-  return view(bytes).getUint32(0, true);
+  return fields(bytes).getUint32(0, true);
 }
 
 function u64(bytes: Uint8Array, at: number): number {
-  const value = view(bytes).getBigUint64(at, true);
+  const value = fields(bytes).getBigUint64(at, true);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new UnexpectedStream(`${value} is no offset or length`);
+    throw new UnexpectedStream(`${value} is not an offset or length`);
   }
   return Number(value);
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -9,15 +9,8 @@ import type { ChildStatus } from "@/context.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import { tellingLine } from "@/sources/rbd/telling_line.ts";
 
-/** The settings `rbd` ran with, for the hints. */
-export interface RbdCaller {
-  /** Ceph user without `client.`. */
-  readonly user: string;
-  /** Path of the ceph.conf. */
-  readonly conf: string;
-  /** The pool being read. */
-  readonly pool: string;
-}
+/** The settings `rbd` ran with, for the hints: Ceph user, path of the ceph.conf, and pool. */
+export type RbdCaller = { readonly user: string; readonly conf: string; readonly pool: string };
 
 interface Rule {
   /** Exit statuses; absent if only the text decides, because its status differs by release. */
@@ -103,7 +96,8 @@ const RULES: readonly Rule[] = [
     codes: [2, 22],
     text: /DNS SRV|unable to parse addrs|server name not found/,
     code: "config_invalid",
-    hint: ({ conf }) => `check mon_host in ${conf}`,
+    hint: ({ conf }) =>
+      `check mon_host in ${conf}; host names in it must resolve: getent ahosts NAME`,
   },
   {
     codes: [2],
@@ -143,9 +137,7 @@ const RULES: readonly Rule[] = [
   { codes: [11, 16, 104, 107, 108], code: "temporary", hint: () => "check the cluster: ceph -s" },
 ];
 
-/**
- * Seconds that no retry waits for: retrying a lasting failure would only take the same time again.
- */
+/** Seconds that no retry waits for: a lasting failure would only take the same time again. */
 const NOT_SOON = 3600;
 
 /**

@@ -18,12 +18,20 @@ export interface RbdLocation {
   readonly snapshot: string;
 }
 
-/** The rules for locations, in addition to their syntax. */
-export interface RbdLocationRules {
+/** A Ceph cluster: path of its ceph.conf, and the user that reads from it, without `client.`. */
+export type RbdCluster = { readonly conf: string; readonly user: string };
+
+/** Where an image is: a location and its cluster. */
+export type RbdPlace = RbdLocation & RbdCluster;
+
+/** The rules of a host for locations, in addition to their syntax. */
+export interface RbdRules {
   /** Pools that may be read; empty means every pool. */
   readonly pools: readonly string[];
   /** Accept an RBD image whose name is not the id of the Glance image. */
   readonly allowForeignNames: boolean;
+  /** The cluster with this fsid, if this host may read it. @throws {ToolError} `config_invalid`. */
+  readonly clusterFor: (fsid: string) => RbdCluster | undefined;
 }
 
 const SCHEME = "rbd://";
@@ -67,14 +75,11 @@ export function parseRbdLocation(url: string): RbdLocation {
  * Checks a location against the rules of the host: it is untrusted text that decides what this
  * host's Ceph user reads (OSSN-0065, OSSN-0090).
  *
- * @throws {ToolError} `location_invalid`, with the setting that allows it.
+ * @throws {ToolError} `location_invalid`, if it is malformed, and with the setting that allows it.
  */
-export function checkRbdLocation(
-  location: RbdLocation,
-  imageId: string,
-  rules: RbdLocationRules,
-): void {
-  const { pool, image } = location;
+export function acceptedRbdPlace(url: string, imageId: string, rules: RbdRules): RbdPlace {
+  const location = parseRbdLocation(url);
+  const { fsid, pool, image } = location;
   if (rules.pools.length > 0 && !rules.pools.includes(pool)) {
     throw refused(
       `Cannot read pool '${pool}': allowed are '${rules.pools.join("', '")}'`,
@@ -87,6 +92,14 @@ export function checkRbdLocation(
       `set [glance_direct]allow_foreign_names = true if images are registered by location`,
     );
   }
+  const cluster = rules.clusterFor(fsid);
+  if (cluster === undefined) {
+    throw refused(
+      `Cannot reach the Ceph cluster '${fsid}': no configured cluster has this fsid`,
+      "add it to [glance_direct]ceph_clusters, or check fsid in [glance]rbd_ceph_conf",
+    );
+  }
+  return { ...location, ...cluster };
 }
 
 /** A location as shown in messages and results. */

@@ -6,17 +6,11 @@
 import { clusterFor, defaultCluster } from "@/config/ceph_clusters.ts";
 import { allowedPools, directPath, rbdConnectTimeout } from "@/config/direct_path.ts";
 import { programAt } from "@/config/program_place.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import { RBD_PLACES } from "@/sources/rbd/program.ts";
-import { checkRbdLocation, parseRbdLocation, rbdLabel } from "@/sources/rbd/location.ts";
-import { clusterOf, type RbdCluster, rbdHandler, type RbdOptions } from "@/sources/rbd/source.ts";
+import { acceptedRbdPlace, rbdLabel, type RbdRules } from "@/sources/rbd/location.ts";
+import { type RbdOptions, type RbdSettings, RbdSource } from "@/sources/rbd/source.ts";
 import type { PlanningHost, Scheme } from "@/sources/scheme.ts";
-
-/** How to read one location. Plain data. */
-export interface RbdSettings extends Omit<RbdOptions, "clusterFor"> {
-  /** The location's cluster, by its fsid: no other cluster is reachable. */
-  readonly clusters: Readonly<Record<string, RbdCluster>>;
-}
 
 /** Locations `rbd://FSID/POOL/IMAGE/SNAPSHOT`. */
 export const rbdScheme: Scheme<RbdSettings> = {
@@ -29,26 +23,24 @@ export const rbdScheme: Scheme<RbdSettings> = {
   },
   plan({ url }, { id }, host) {
     if (host.only !== "rbd" && !directPath(host.config).enabled) throw switchedOff();
-    const options = optionsOf(host);
-    const location = parseRbdLocation(url);
-    checkRbdLocation(location, id, options);
-    const { conf, user } = clusterOf(
-      location,
-      (fsid) => clusterFor(fsid, host.config, host.context.files),
-    );
-    const clusters = { [location.fsid]: { conf, user } };
-    return { label: rbdLabel(location), settings: { ...options, clusters } };
+    const settings = { ...optionsOf(host), ...acceptedRbdPlace(url, id, rulesOf(host)) };
+    return { label: rbdLabel(settings), settings };
   },
   needs: ({ program }) => ({ programs: [program] }),
-  handler: ({ clusters, ...options }, { context }) =>
-    rbdHandler(context.processes, { ...options, clusterFor: (fsid) => clusters[fsid] }),
+  source: (settings, { context }) => new RbdSource(context.processes, settings),
 };
 
-function optionsOf({ config, context, rbdProgram }: PlanningHost): Omit<RbdOptions, "clusterFor"> {
+function rulesOf({ config, context }: PlanningHost): RbdRules {
   return {
-    program: rbdProgram ?? programAt(RBD_PLACES, context.files),
     pools: allowedPools(config),
     allowForeignNames: config.get("glance_direct.allow_foreign_names"),
+    clusterFor: (fsid) => clusterFor(fsid, config, context.files),
+  };
+}
+
+function optionsOf({ config, context, rbdProgram }: PlanningHost): RbdOptions {
+  return {
+    program: rbdProgram ?? programAt(RBD_PLACES, context.files),
     transfer: config.get("glance_direct.rbd_transfer"),
     concurrentOps: config.get("glance_direct.rbd_concurrent_ops"),
     connectTimeout: rbdConnectTimeout(config),
@@ -72,8 +64,8 @@ function defaultFsid({ config, context }: PlanningHost): string | undefined {
   try {
     return defaultCluster(config, context.files).fsid;
   } catch (error) {
-    if (error instanceof ToolError) return undefined;
-    throw error;
+    expectedFailure(error);
+    return undefined;
   }
 }
 

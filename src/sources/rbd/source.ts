@@ -5,117 +5,62 @@
  * @module
  */
 import type { Child, Processes } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
-import type { Location } from "@/openstack/glance/image.ts";
-import type { OpenOptions, SchemeHandler, Source, Transfer } from "@/sources/source.ts";
+import { type OpenOptions, segmentTransfer, type Source, type Transfer } from "@/sources/source.ts";
 import { readRbdDiff, UnexpectedStream } from "@/sources/rbd/diff.ts";
 import { rbdFailure } from "@/sources/rbd/failure.ts";
-import {
-  checkRbdLocation,
-  parseRbdLocation,
-  rbdLabel,
-  type RbdLocation,
-  type RbdLocationRules,
-} from "@/sources/rbd/location.ts";
+import { RBD_PACKAGES } from "@/sources/rbd/program.ts";
+import { rbdLabel, type RbdPlace } from "@/sources/rbd/location.ts";
 import type { BufferPool } from "@/bytes/buffer_pool.ts";
 import { ByteReader } from "@/bytes/byte_reader.ts";
 import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
-import { segmentTransfer } from "@/sources/segment_transfer.ts";
 import { withoutZeroTail } from "@/bytes/zero_tail.ts";
-
-/** One Ceph cluster and the user that reads from it. */
-export interface RbdCluster {
-  /** Path of its ceph.conf. */
-  readonly conf: string;
-  /** Ceph user without `client.`. */
-  readonly user: string;
-}
 
 /** How the data is transferred. */
 export type RbdTransfer = "sparse" | "plain";
 
-/** Settings of the rbd handler. */
-export interface RbdOptions extends RbdLocationRules {
+/** How rbd is run. Plain data. */
+export interface RbdOptions {
   /** Absolute path of `rbd`. */
   readonly program: string;
-  /** The cluster with this fsid, if this host may read it. @throws {ToolError} `config_invalid`. */
-  readonly clusterFor: (fsid: string) => RbdCluster | undefined;
   /** Sparse falls back to plain when the stream does not follow its format. */
   readonly transfer: RbdTransfer;
   /** Requests in flight (`rbd_concurrent_management_ops`). */
   readonly concurrentOps: number;
   /** Time limit for connecting to the monitors, in seconds. */
   readonly connectTimeout: number;
-  /**
-   * Time limit for each request to an OSD, in seconds; without it a lost OSD hangs `rbd` for ever.
-   */
+  /** Time limit for each request to an OSD, in seconds; without it a lost OSD hangs `rbd`. */
   readonly requestTimeout: number;
 }
 
-/** The handler of `rbd://` locations. */
-export function rbdHandler(processes: Processes, options: RbdOptions): SchemeHandler {
-  return {
-    resolve(location: Location, image) {
-      const parts = parseRbdLocation(location.url);
-      checkRbdLocation(parts, image.id, options);
-      return new RbdSource(processes, options, clusterOf(parts, options.clusterFor), parts);
-    },
-  };
-}
+/** What a source is read with: how, and where. Plain data. */
+export type RbdSettings = RbdOptions & RbdPlace;
 
-/**
- * The cluster of a location.
- *
- * @throws {ToolError} `location_invalid`, if this host does not have it.
- */
-export function clusterOf(
-  { fsid }: RbdLocation,
-  clusterFor: RbdOptions["clusterFor"],
-): RbdCluster {
-  const cluster = clusterFor(fsid);
-  if (cluster !== undefined) return cluster;
-  throw new ToolError(
-    "location_invalid",
-    `Cannot reach the Ceph cluster '${fsid}': no configured cluster has this fsid`,
-    { hints: ["add it to [glance_direct]ceph_clusters, or check fsid in [glance]rbd_ceph_conf"] },
-  );
-}
-
-class RbdSource implements Source {
+/** An image in Ceph. */
+export class RbdSource implements Source {
   readonly kind = "rbd";
   readonly label: string;
   readonly resumable = false;
   readonly #processes: Processes;
-  readonly #options: RbdOptions;
-  readonly #cluster: RbdCluster;
-  readonly #location: RbdLocation;
+  readonly #settings: RbdSettings;
   #transfer: RbdTransfer;
 
-  constructor(
-    processes: Processes,
-    options: RbdOptions,
-    cluster: RbdCluster,
-    location: RbdLocation,
-  ) {
-    this.label = rbdLabel(location);
+  /** Nothing runs yet. @param settings Of a location that the host accepts. */
+  constructor(processes: Processes, settings: RbdSettings) {
+    this.label = rbdLabel(settings);
     this.#processes = processes;
-    this.#options = options;
-    this.#cluster = cluster;
-    this.#location = location;
-    this.#transfer = options.transfer;
+    this.#settings = settings;
+    this.#transfer = settings.transfer;
   }
 
+  /** Starts `rbd`. */
   open(options: OpenOptions): Promise<Transfer> {
     const child = this.#processes.spawn(this.#argv(), {
       signal: options.signal,
-      debianPackage: "ceph-common",
+      packages: RBD_PACKAGES,
     });
     const reader = new ByteReader(child.stdout, options.onTransferred);
-    const segments = withoutZeroTail(
-      this.#segments(child, reader, options),
-      options.size,
-      this.label,
-    );
+    const all = this.#segments(child, reader, options);
+    const segments = withoutZeroTail(all, options.size, this.label);
     const release = async () => {
       child.kill();
       await reader.cancel();
@@ -124,10 +69,7 @@ class RbdSource implements Source {
     return Promise.resolve(segmentTransfer(segments, release));
   }
 
-  /**
-   * No data is valid before exit status 0: after a read error `rbd export` continues with the next
-   * object.
-   */
+  /** No data is valid before exit status 0: `rbd export` continues after a read error. */
   async *#segments(
     child: Child,
     reader: ByteReader,
@@ -138,7 +80,7 @@ class RbdSource implements Source {
         ? readRbdDiff(reader, buffers)
         : readPlain(reader, buffers, size);
     } catch (error) {
-      throwIfAborted(signal);
+      signal.throwIfAborted();
       if (!(error instanceof UnexpectedStream)) throw error;
       // The status of a failed child explains a broken stream better than the stream does. A child
       // that still writes would never end, because nobody reads.
@@ -151,14 +93,9 @@ class RbdSource implements Source {
 
   async #expectSuccess(child: Child, signal: AbortSignal): Promise<void> {
     const status = await child.status;
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     if (status.code === 0 && status.signal === null) return;
-    const { conf, user } = this.#cluster;
-    throw rbdFailure(`rbd ${this.#command}`, status, child.stderrTail(), {
-      conf,
-      user,
-      pool: this.#location.pool,
-    });
+    throw rbdFailure(`rbd ${this.#command}`, status, child.stderrTail(), this.#settings);
   }
 
   get #command(): string {
@@ -170,29 +107,28 @@ class RbdSource implements Source {
    * only a value in the same word as its option is safe.
    */
   #argv(): readonly string[] {
-    const { program, concurrentOps, connectTimeout, requestTimeout } = this.#options;
-    const { pool, image, snapshot } = this.#location;
+    const { conf, connectTimeout, image, pool, snapshot, user } = this.#settings;
     return [
-      program,
+      this.#settings.program,
       this.#command,
       "--no-progress",
-      `--conf=${this.#cluster.conf}`,
-      `--id=${this.#cluster.user}`,
+      `--conf=${conf}`,
+      `--id=${user}`,
       `--pool=${pool}`,
       `--image=${image}`,
       `--snap=${snapshot}`,
       "--path=-",
-      `--rbd_concurrent_management_ops=${concurrentOps}`,
+      `--rbd_concurrent_management_ops=${this.#settings.concurrentOps}`,
       `--client_mount_timeout=${connectTimeout}`,
       `--rados_mon_op_timeout=${connectTimeout}`,
-      `--rados_osd_op_timeout=${requestTimeout}`,
+      `--rados_osd_op_timeout=${this.#settings.requestTimeout}`,
     ];
   }
 }
 
 /** Whether at most one segment is left in the stream; removes it. */
 async function endsSoon(reader: ByteReader, pool: BufferPool): Promise<boolean> {
-  const { buffer, length } = await reader.read(pool.take(), SEGMENT_SIZE);
+  const { buffer, length } = await reader.read(pool.take());
   pool.give(buffer);
   return length < SEGMENT_SIZE;
 }

@@ -1,13 +1,13 @@
 /**
- * What a transfer may spend, in counts and not in seconds: these fail on any machine when somebody
- * makes the way of the data longer.
+ * The costs of a transfer, in counts and not in seconds: these fail on any machine if the
+ * path of the data becomes longer.
  *
  * @module
  */
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
-import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
+import type { RbdTransfer } from "@/sources/rbd/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { Hasher } from "@/bytes/hasher.ts";
 import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
@@ -15,6 +15,7 @@ import { sparseFile } from "@/bytes/sparse_file.ts";
 import { through } from "@/bytes/stage.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
+import { rbdSource } from "../../doubles/rbd_source.ts";
 
 const MIB = 1 << 20;
 const ID = "0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa";
@@ -51,7 +52,7 @@ async function spend(
       signal: new AbortController().signal,
     };
     const onTransferred = (bytes: number) => void (spent.transferred += bytes);
-    const source = handlerOf(ceph, transfer).resolve({ url, metadata: {} }, { id: ID });
+    const source = sourceOf(ceph, transfer, url);
     await using opened = await source.open({ ...options, onTransferred });
     using file = systemFiles.createNew(`${directory}/file`, 0o600);
     using hasher = new Hasher(["sha512"], buffers, () => {});
@@ -69,8 +70,8 @@ async function spend(
   }
 }
 
-function handlerOf(ceph: EmbeddedCeph, transfer: RbdTransfer) {
-  return rbdHandler(systemProcesses, {
+function sourceOf(ceph: EmbeddedCeph, transfer: RbdTransfer, url: string) {
+  const host = {
     program: ceph.program,
     clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
     pools: [],
@@ -79,7 +80,8 @@ function handlerOf(ceph: EmbeddedCeph, transfer: RbdTransfer) {
     concurrentOps: 10,
     connectTimeout: 5,
     requestTimeout: 30,
-  });
+  };
+  return rbdSource(systemProcesses, host, url, ID);
 }
 
 function counting(spent: Spent): TransformStream<Segment, Segment> {

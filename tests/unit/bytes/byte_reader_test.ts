@@ -25,9 +25,9 @@ for (const type of ["bytes", undefined] as const) {
   const kind = type ?? "default";
   Deno.test(`ByteReader.read() joins chunks up to the length asked for (${kind} stream)`, async () => {
     const reader = new ByteReader(chunks(type, [1, 2], [3], [4, 5, 6]));
-    assertEquals([...await reader.read(new ArrayBuffer(8), 4)], [1, 2, 3, 4]);
-    assertEquals([...await reader.read(new ArrayBuffer(8), 4)], [5, 6]);
-    assertEquals((await reader.read(new ArrayBuffer(8), 4)).length, 0);
+    assertEquals([...await reader.read(new Uint8Array(4))], [1, 2, 3, 4]);
+    assertEquals([...await reader.read(new Uint8Array(4))], [5, 6]);
+    assertEquals((await reader.read(new Uint8Array(4))).length, 0);
   });
 
   Deno.test(`ByteReader.header() is undefined when the stream ends within it (${kind} stream)`, async () => {
@@ -35,10 +35,10 @@ for (const type of ["bytes", undefined] as const) {
     assertEquals(await reader.header(4), undefined);
   });
 
-  Deno.test(`ByteReader tells of every piece as it comes (${kind} stream)`, async () => {
+  Deno.test(`ByteReader reports every piece as it comes (${kind} stream)`, async () => {
     const seen: number[] = [];
     const reader = new ByteReader(chunks(type, [1, 2], [3]), (count) => seen.push(count));
-    await reader.read(new ArrayBuffer(3), 3);
+    await reader.read(new Uint8Array(3));
     assertEquals(seen, [2, 1]);
   });
 }
@@ -55,7 +55,7 @@ Deno.test("ByteReader.segment() doubles from 64 KiB to 512 KiB, whatever is read
   assertEquals(lengths.slice(0, 7), [64, 64, 128, 256, 512, 512, 512]);
 });
 
-Deno.test("ByteReader.segment() gives the buffer back to the pool at the end", async () => {
+Deno.test("ByteReader.segment() returns the buffer to the pool at the end", async () => {
   const pool = new BufferPool();
   const reader = new ByteReader(chunks("bytes", [7]));
   const first = await reader.segment(pool);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Gate } from "@/bytes/gate.ts";
 import { collectGarbage } from "../../doubles/garbage.ts";
 
-Deno.test("Gate.until() does not wait for what is so, and looks again at each touch", async () => {
+Deno.test("Gate.until() does not wait for a true condition, and checks again at each touch", async () => {
   const gate = new Gate();
   await gate.until(() => true);
   let seen = 0;
@@ -25,7 +25,7 @@ Deno.test("Gate.until() ends with the first failure, whether that comes before, 
   await assertRejects(() => gate.until(() => true), Error, "first");
 });
 
-Deno.test("Gate keeps nothing of a wait that is over: memory does not grow with the image", async () => {
+Deno.test("Gate keeps nothing after a wait: memory does not grow with the image", async () => {
   const gate = new Gate();
   let isOpen = false;
   await collectGarbage();

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { discard, Hasher } from "@/bytes/hasher.ts";
-import { type Segment, SEGMENT_SIZE } from "@/bytes/segment.ts";
+import type { Segment } from "@/bytes/segment.ts";
 import { data, hole, randomBytes, streamOf } from "../../doubles/segments.ts";
 
 Deno.test("Hasher digests data and holes as the bytes they stand for", async () => {
@@ -19,7 +19,7 @@ Deno.test("Hasher digests data and holes as the bytes they stand for", async () 
   }
 });
 
-Deno.test("Hasher knows algorithms by hashlib's names", async () => {
+Deno.test("Hasher accepts hashlib's names of algorithms", async () => {
   using hasher = new Hasher(["sha3_256", "blake2b"], new BufferPool(), () => {});
   await streamOf().pipeTo(hasher.sink());
   const digests = await hasher.digests();
@@ -36,14 +36,14 @@ Deno.test("Hasher refuses an algorithm it cannot compute", () => {
   assertEquals(error.code, "hash_missing");
 });
 
-Deno.test("Hasher brings buffers back: memory does not grow with the image", async () => {
+Deno.test("Hasher returns buffers: memory does not grow with the image", async () => {
   const pool = new BufferPool();
   using hasher = new Hasher(["sha256"], pool, () => {});
   let left = 200;
   const stream = new ReadableStream<Segment>({
     pull(controller) {
       if (left-- === 0) return controller.close();
-      controller.enqueue({ kind: "data", bytes: new Uint8Array(pool.take(), 0, SEGMENT_SIZE) });
+      controller.enqueue({ kind: "data", bytes: pool.take() });
     },
   }, { highWaterMark: 0 });
   await stream.pipeTo(hasher.sink());
@@ -68,7 +68,7 @@ Deno.test("Hasher disposed early errors instead of hanging", async () => {
 Deno.test("discard() counts and gives buffers back", async () => {
   const pool = new BufferPool();
   let count = 0;
-  const bytes = new Uint8Array(pool.take(), 0, 5);
+  const bytes = pool.take().subarray(0, 5);
   await streamOf({ kind: "data", bytes }, hole(7)).pipeTo(discard(pool, (n) => count += n));
   assertEquals(count, 12);
   pool.take();

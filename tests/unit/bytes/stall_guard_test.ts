@@ -17,7 +17,7 @@ Deno.test("StallGuard aborts when the source is silent for the time-out", async 
   );
 });
 
-Deno.test("StallGuard lets a slow trickle live: each byte counts as a sign of life", async () => {
+Deno.test("StallGuard accepts a slow trickle: each byte counts as progress", async () => {
   const clock = new FakeClock();
   const controller = new AbortController();
   const guard = new StallGuard(clock, 30_000, controller);

@@ -40,7 +40,7 @@ Deno.test("WriteBehind has one write-down at a time, and catches up after it", a
   assertEquals(file.pending.length, 2);
 });
 
-Deno.test("WriteBehind leaves a failure to the flush of the writer", async () => {
+Deno.test("WriteBehind leaves a failure for the writer's own flush to report", async () => {
   const file = slowFile();
   const behind = new WriteBehind(file);
   behind.wrote(64 * MIB);

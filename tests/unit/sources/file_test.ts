@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
-import { fileHandler } from "@/sources/file.ts";
+import { acceptedFile, storeFile } from "@/sources/file.ts";
 import { systemFiles } from "@/system/files.ts";
 import { dense, noise, writeSparse } from "@lab/embedded/content.ts";
 import { receive } from "../../suites/received.ts";
 
 const CONTENT = dense(noise(5000));
-const ID = { id: "an-image" };
 
 const resolve = (url: string, ...roots: readonly string[]) =>
-  fileHandler(systemFiles, { roots }).resolve({ url, metadata: {} }, ID);
+  storeFile(systemFiles, acceptedFile(url, roots));
 
 /** A store with the file `image`, and beside it a directory with the file `secret`. */
 async function withStore(test: (store: string, outside: string) => Promise<void>) {
@@ -28,7 +27,7 @@ async function withStore(test: (store: string, outside: string) => Promise<void>
 }
 
 for (const scheme of ["file", "filesystem", "FILE"]) {
-  Deno.test(`fileHandler() reads a ${scheme} location below a listed directory`, () =>
+  Deno.test(`storeFile() reads a ${scheme} location below a listed directory`, () =>
     withStore(async (store) => {
       for (const root of [store, `${store}/`]) {
         const source = resolve(`${scheme}://${store}/image`, root);
@@ -49,18 +48,18 @@ const OUTSIDE: readonly (readonly [what: string, url: string])[] = [
 ];
 
 for (const [what, url] of OUTSIDE) {
-  Deno.test(`fileHandler() refuses ${what}, without a look at the disk`, () => {
+  Deno.test(`acceptedFile() refuses ${what}, without a look at the disk`, () => {
     const error = assertThrows(() => resolve(url, "/store"), ToolError);
     assertEquals(error.code, "location_invalid");
   });
 }
 
-Deno.test("fileHandler() is off without a directory, and names the setting", () => {
+Deno.test("acceptedFile() refuses everything without a directory, and names the setting", () => {
   const error = assertThrows(() => resolve("file:///store/image"), ToolError);
   assertStringIncludes(error.hints.join(), "[glance_direct]file_roots");
 });
 
-Deno.test("fileHandler() follows no symbolic link out of the listed directories", () =>
+Deno.test("storeFile() follows no symbolic link out of the listed directories", () =>
   withStore(async (store, outside) => {
     await Deno.symlink(join(outside, "secret"), join(store, "link"));
     await Deno.symlink(outside, join(store, "folder"));
@@ -72,7 +71,7 @@ Deno.test("fileHandler() follows no symbolic link out of the listed directories"
     }
   }));
 
-Deno.test("fileHandler() takes a listed directory that is a symbolic link, and one that is not there", () =>
+Deno.test("storeFile() accepts a listed directory that is a symbolic link, and a missing one", () =>
   withStore(async (store) => {
     const link = `${store}-link`;
     await Deno.symlink(store, link);
@@ -80,17 +79,17 @@ Deno.test("fileHandler() takes a listed directory that is a symbolic link, and o
     assertEquals((await receive(source, CONTENT)).length, CONTENT.size);
   }));
 
-Deno.test("fileHandler() waits for no other listed directory, which may be on a share that hangs", () =>
+Deno.test("storeFile() waits for no other listed directory, which may be on a share that hangs", () =>
   withStore(async (store) => {
     const realPath = (path: string) =>
       path.startsWith(store) ? systemFiles.realPath(path) : new Promise<never>(() => {});
-    const source = fileHandler({ ...systemFiles, realPath }, { roots: ["/dead", store] })
-      .resolve({ url: `file://${store}/image`, metadata: {} }, ID);
+    const settings = acceptedFile(`file://${store}/image`, ["/dead", store]);
+    const source = storeFile({ ...systemFiles, realPath }, settings);
     assertEquals((await receive(source, CONTENT)).length, CONTENT.size);
   }));
 
 for (const [what, make] of [["a directory", Deno.mkdir], ["nothing", () => {}]] as const) {
-  Deno.test(`fileHandler() calls ${what} at the place lasting, so that another source serves`, () =>
+  Deno.test(`storeFile() calls ${what} at the place lasting, so that another source serves`, () =>
     withStore(async (store) => {
       await make(join(store, "other"));
       const source = resolve(`file://${store}/other`, store);
@@ -100,7 +99,7 @@ for (const [what, make] of [["a directory", Deno.mkdir], ["nothing", () => {}]] 
 }
 
 Deno.test({
-  name: "fileHandler() waits for no writer of a pipe",
+  name: "storeFile() does not wait for a writer of a pipe",
   ignore: Deno.build.os === "windows",
   // The opening of the pipe is left behind, as it would be on a share that is gone.
   sanitizeOps: false,

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { DataOptions } from "@/openstack/glance/client.ts";
 import { fixedSession } from "@/openstack/keystone/session.ts";
-import { GLANCE_LOCATION, glanceHandler, glanceScheme } from "@/sources/glance.ts";
+import { GLANCE_LOCATION, glanceScheme, GlanceSource } from "@/sources/glance.ts";
 import type { Source } from "@/sources/source.ts";
 import { dense, noise, read } from "@lab/embedded/content.ts";
 import { FakeClock } from "../../doubles/clock.ts";
@@ -35,8 +35,8 @@ function sourceOf(answers: readonly Response[], prefer: readonly string[] = []):
       return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1]!);
     },
   };
-  const handler = glanceHandler({ client, clock: new FakeClock(), timeoutMs: 1000, prefer });
-  const source = handler.resolve({ url: GLANCE_LOCATION, metadata: {} }, { id: ID });
+  const options = { client, clock: new FakeClock(), id: ID, timeoutMs: 1000, prefer };
+  const source = new GlanceSource(options);
   return { source, asked, turns: () => turns };
 }
 
@@ -48,14 +48,19 @@ function part(range: string, bytes = read(CONTENT, OFFSET, 600)): Response {
   return new Response(bytes, { status: 206, headers: { "content-range": range } });
 }
 
-Deno.test("glanceHandler() reads a whole image, with or without Content-Length", async () => {
+Deno.test("GlanceSource reads a whole image, with or without Content-Length", async () => {
   for (const headers of [{ "content-length": "1000" }, { "content-length": "1000, 1000" }, {}]) {
     const { source } = sourceOf([whole(headers as Record<string, string>)]);
     assertEquals((await receive(source, CONTENT)).length, 1000);
   }
 });
 
-Deno.test("glanceHandler() names the URL, and asks for the stores that are preferred", async () => {
+Deno.test("GlanceSource reads what a proxy passes on as 203: the hash decides", async () => {
+  const { source } = sourceOf([new Response(read(CONTENT, 0, 1000), { status: 203 })]);
+  assertEquals((await receive(source, CONTENT)).length, 1000);
+});
+
+Deno.test("GlanceSource names the URL, and asks for the stores that are preferred", async () => {
   const { source, asked } = sourceOf([whole()], ["near"]);
   assertEquals(source.label, `http://glance:9292/v2/images/${ID}/file`);
   await receive(source, CONTENT);
@@ -80,7 +85,7 @@ const REFUSALS: readonly (readonly [what: string, () => Response, code: ErrorCod
 ];
 
 for (const [what, answer, code] of REFUSALS) {
-  Deno.test(`glanceHandler() calls ${what} '${code}', and lets the body go`, async () => {
+  Deno.test(`GlanceSource reports ${what} as '${code}', and cancels the body`, async () => {
     const response = answer();
     const { source } = sourceOf([response]);
     const error = await assertRejects(() => receive(source, CONTENT), ToolError);
@@ -89,19 +94,19 @@ for (const [what, answer, code] of REFUSALS) {
   });
 }
 
-Deno.test("glanceHandler() repeats no token that an answer repeats", async () => {
+Deno.test("GlanceSource repeats no token that an answer repeats", async () => {
   const answer = new Response("you sent X-Auth-Token: geheim", { status: 403 });
   const error = await assertRejects(() => receive(sourceOf([answer]).source, CONTENT), ToolError);
   assertStringIncludes(error.message, "you sent X-Auth-Token: ***");
 });
 
-Deno.test("glanceHandler() hands on what Retry-After asks for", async () => {
+Deno.test("GlanceSource passes on the value of Retry-After", async () => {
   const answer = new Response("later", { status: 503, headers: { "retry-after": "7" } });
   const error = await assertRejects(() => receive(sourceOf([answer]).source, CONTENT), ToolError);
   assertEquals(error.retryAfter, 7);
 });
 
-Deno.test("glanceHandler() goes on in the middle, on the next endpoint", async () => {
+Deno.test("GlanceSource resumes in the middle, on the next endpoint", async () => {
   const { source, asked, turns } = sourceOf([whole(), part("bytes 400-999/1000")]);
   await receive(source, CONTENT);
   assertEquals(turns(), 0);
@@ -114,12 +119,13 @@ const NO_RESUME: readonly (readonly [what: string, () => Response])[] = [
   ["a range of another size", () => part("bytes 400-999/2000")],
   ["206 without a range", () => new Response("x", { status: 206 })],
   ["200", () => whole()],
+  ["203", () => new Response("x", { status: 203 })],
   ["400", () => new Response("Getting images randomly is not supported", { status: 400 })],
   ["416", () => new Response("not available", { status: 416 })],
 ];
 
 for (const [what, answer] of NO_RESUME) {
-  Deno.test(`glanceHandler() begins again, at once, where it is answered ${what} in the middle`, async () => {
+  Deno.test(`GlanceSource starts over at once if the answer in the middle is ${what}`, async () => {
     const response = answer();
     const { source } = sourceOf([response]);
     const opening = () => source.open(openOptions({ offset: OFFSET, size: 1000 }));
@@ -130,7 +136,7 @@ for (const [what, answer] of NO_RESUME) {
   });
 }
 
-Deno.test("glanceHandler() keeps a source resumable that refuses for another reason", async () => {
+Deno.test("GlanceSource keeps a source resumable that refuses for another reason", async () => {
   const { source } = sourceOf([new Response("busy", { status: 503 })]);
   const opening = () => source.open(openOptions({ offset: OFFSET, size: 1000 }));
   assertEquals((await assertRejects(opening, ToolError)).code, "temporary");

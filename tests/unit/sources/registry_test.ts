@@ -1,11 +1,11 @@
 /**
- * The one list of schemes: to add one takes a file, and a line in the list.
+ * The one list of schemes: adding one takes a file, and a line in the list.
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { needsOf, planSources } from "@/plan/sources.ts";
-import { schemeFor, schemeName, SCHEMES, SOURCE_KINDS } from "@/sources/registry.ts";
+import { schemeName, schemeOfKind, SCHEMES, SOURCE_KINDS } from "@/sources/registry.ts";
 import type { Scheme } from "@/sources/scheme.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { imageOf } from "../../doubles/image.ts";
@@ -24,9 +24,7 @@ const toyScheme: Scheme<{ readonly program: string }> = {
   programs: ["/usr/bin/toy"],
   plan: ({ url }) => ({ label: url, settings: { program: "/usr/bin/toy" } }),
   needs: ({ program }) => ({ programs: [program], servers: ["toys:1"] }),
-  handler: () => ({
-    resolve: () => new ScriptedSource("toy", { segments: [data(noise(100))] }),
-  }),
+  source: () => new ScriptedSource("toy", { segments: [data(noise(100))] }),
 };
 
 Deno.test("a new scheme is planned, allowed and read by its file and a line in the list", async () => {
@@ -38,10 +36,9 @@ Deno.test("a new scheme is planned, allowed and read by its file and a line in t
   const needs = await needsOf(host, sources, new AbortController().signal, schemes);
   assertEquals([needs.programs, needs.servers], [["/usr/bin/toy"], ["toys:1"]]);
   const [first] = structuredClone(sources);
-  const settings = first?.use ? first.settings : undefined;
+  assert(first?.use);
   const reading = { context: host.context as never, client: undefined };
-  const source = schemeFor(location, schemes).handler(settings, reading)
-    .resolve(location, imageOf(""));
+  const source = schemeOfKind(first.kind, schemes).source(first.settings, reading);
   assertEquals((await receive(source, CONTENT)).length, 100);
 });
 
@@ -63,7 +60,7 @@ Deno.test("every scheme has one owner, and every kind one scheme", () => {
   }
 });
 
-Deno.test("schemeName() takes what is no URL for no scheme", () => {
+Deno.test("schemeName() finds no scheme in text that is not a URL", () => {
   const nameOf = (url: string) => schemeName({ url, metadata: {} });
   assertEquals(["RBD://a", "file:x", "no url", "1a:b", ""].map(nameOf), [
     "rbd",

@@ -7,8 +7,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Processes } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { rbdHandler } from "@/sources/rbd/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
+import { type RbdHost, rbdSource } from "../../../doubles/rbd_source.ts";
 
 const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 
@@ -45,7 +45,7 @@ const RECORDING: Processes = {
 };
 
 /** With every rule off that could hide a hole in the form. */
-const HANDLER = rbdHandler(RECORDING, {
+const HOST: RbdHost = {
   program: "/usr/bin/rbd",
   clusterFor: () => ({ conf: "/etc/ceph/ceph.conf", user: "nova" }),
   pools: [],
@@ -54,12 +54,12 @@ const HANDLER = rbdHandler(RECORDING, {
   concurrentOps: 10,
   connectTimeout: 5,
   requestTimeout: 30,
-});
+};
 
 /** The command line that a location leads to, or `undefined` when it is refused before. */
 function argvOf(url: string): readonly string[] | undefined {
   try {
-    const source = HANDLER.resolve({ url, metadata: {} }, { id: "any" });
+    const source = rbdSource(RECORDING, HOST, url, "any");
     const { signal } = new AbortController();
     const buffers = new BufferPool();
     void source.open({ signal, offset: 0, size: 1, buffers, onTransferred: () => {} });
@@ -83,12 +83,12 @@ const NAME = fc.oneof(
   fc.string({ maxLength: 20 }).map((text) => encodeURIComponent(text.toWellFormed())),
 );
 
-Deno.test("rbdHandler() builds the command line that it always builds, for a plain location", () => {
+Deno.test("RbdSource builds the command line that it always builds, for a plain location", () => {
   const argv = argvOf(`rbd://${FSID}/images/some-image/snap`);
   assert(argv !== undefined && isAsBuilt(argv), `${argv}`);
 });
 
-Deno.test("rbdHandler() lets no name in a location become a word of its own", () => {
+Deno.test("RbdSource lets no name in a location become an argument of its own", () => {
   let built = 0;
   fc.assert(
     fc.property(NAME, NAME, NAME, (pool, image, snapshot) => {
@@ -102,7 +102,7 @@ Deno.test("rbdHandler() lets no name in a location become a word of its own", ()
   assert(built > 50, `only ${built} locations were used`);
 });
 
-Deno.test("rbdHandler() starts rbd for no text that is not a location", () => {
+Deno.test("RbdSource starts rbd for no text that is not a location", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
       assertEquals(argvOf(`rbd:${text}`), undefined);

@@ -50,7 +50,7 @@ Deno.test("readRbdDiff() reads an empty image", async () => {
   assertEquals(await text(HEAD, size(0), "e"), "");
 });
 
-Deno.test("readRbdDiff() gives a 2^32-byte hole as one segment", async () => {
+Deno.test("readRbdDiff() returns a 2^32-byte hole as one segment", async () => {
   const segments = await Array.fromAsync(read(HEAD, size(2 ** 32 + 1), data(2 ** 32, "x"), "e"));
   assertEquals(segments[0], { kind: "hole", length: 2 ** 32 });
   assertEquals(segments.length, 2);

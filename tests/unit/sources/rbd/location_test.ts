@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ToolError } from "@/errors.ts";
-import { checkRbdLocation, parseRbdLocation } from "@/sources/rbd/location.ts";
+import { acceptedRbdPlace, parseRbdLocation, type RbdRules } from "@/sources/rbd/location.ts";
 
 const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 const ID = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -58,25 +58,36 @@ Deno.test("parseRbdLocation() throws nothing but ToolError, with a message that 
   );
 });
 
-const rules = { pools: ["images", "images-ssd"], allowForeignNames: false };
-const good = { fsid: FSID, pool: "images", image: ID, snapshot: "snap" };
+const CLUSTER = { conf: "/etc/ceph/ceph.conf", user: "nova" };
+const RULES: RbdRules = {
+  pools: ["images", "images-ssd"],
+  allowForeignNames: false,
+  clusterFor: (fsid) => fsid === FSID ? CLUSTER : undefined,
+};
 
-Deno.test("checkRbdLocation() lets an allowed pool and the image's own name pass", () => {
-  checkRbdLocation(good, ID, rules);
-  checkRbdLocation({ ...good, pool: "any" }, ID, { ...rules, pools: [] });
+const accepted = (path: string, changes: Partial<RbdRules> = {}) =>
+  acceptedRbdPlace(`rbd://${path}/snap`, ID, { ...RULES, ...changes });
+
+Deno.test("acceptedRbdPlace() gives an allowed pool and the image's own name their cluster", () => {
+  const place = { fsid: FSID, pool: "images", image: ID, snapshot: "snap", ...CLUSTER };
+  assertEquals(accepted(`${FSID}/images/${ID}`), place);
+  assertEquals(accepted(`${FSID}/any/${ID}`, { pools: [] }), { ...place, pool: "any" });
 });
 
-Deno.test("checkRbdLocation() refuses a pool that is not allowed and names the setting", () => {
-  const error = assertThrows(
-    () => checkRbdLocation({ ...good, pool: "vms" }, ID, rules),
-    ToolError,
-    "Cannot read pool 'vms': allowed are 'images', 'images-ssd'",
-  );
+Deno.test("acceptedRbdPlace() refuses a pool that is not allowed and names the setting", () => {
+  const message = "Cannot read pool 'vms': allowed are 'images', 'images-ssd'";
+  const error = assertThrows(() => accepted(`${FSID}/vms/${ID}`), ToolError, message);
   assertEquals(error.hints, ["add the pool to [glance]rbd_pool"]);
 });
 
-Deno.test("checkRbdLocation() refuses another image's name unless that is allowed", () => {
-  const foreign = { ...good, image: "volume-1" };
-  assertThrows(() => checkRbdLocation(foreign, ID, rules), ToolError, "'volume-1'");
-  checkRbdLocation(foreign, ID, { ...rules, allowForeignNames: true });
+Deno.test("acceptedRbdPlace() refuses another image's name unless that is allowed", () => {
+  const foreign = `${FSID}/images/volume-1`;
+  assertThrows(() => accepted(foreign), ToolError, "'volume-1'");
+  assertEquals(accepted(foreign, { allowForeignNames: true }).image, "volume-1");
+});
+
+Deno.test("acceptedRbdPlace() refuses a cluster that is not configured and names the settings", () => {
+  const away = FSID.replace("5", "6");
+  const error = assertThrows(() => accepted(`${away}/images/${ID}`), ToolError, `'${away}'`);
+  assertEquals(error.hints.join().includes("[glance_direct]ceph_clusters"), true);
 });

@@ -1,5 +1,5 @@
 /**
- * What the configuration of a host makes of a location in Ceph.
+ * How the configuration of a host decides about a location in Ceph.
  *
  * @module
  */
@@ -34,7 +34,7 @@ Deno.test("rbdScheme reads what the direct path allows, from the one cluster of 
   const { label, settings } = plan(ON, at(HERE.toUpperCase()));
   assertEquals(label, at(HERE).url);
   assertEquals(settings.program, RBD_PROGRAM);
-  assertEquals(settings.clusters, { [HERE]: { conf: "/etc/ceph/ceph.conf", user: "nova" } });
+  assertEquals([settings.conf, settings.user], ["/etc/ceph/ceph.conf", "nova"]);
 });
 
 Deno.test("rbdScheme is off by default, says what turns it on, and --source rbd does so, too", () => {
@@ -52,19 +52,13 @@ Deno.test("rbdScheme reads no other cluster, pool or name than this host may", (
   assertEquals(refusal(ON, at(HERE, "images", "other")).includes("allow_foreign_names"), true);
 });
 
-Deno.test("rbdScheme reads again in the thread what it has planned, and nothing else", () => {
-  const { settings } = plan(ON);
-  const handler = rbdScheme.handler(structuredClone(settings), {
-    context: planningHost().context as never,
-    client: undefined,
-  });
-  assertEquals(handler.resolve(at(HERE), imageOf("")).label, at(HERE).url);
-  for (const location of [at(AWAY), at(HERE, "images", "other"), at(HERE, "--log-file=x")]) {
-    assertThrows(() => handler.resolve(location, imageOf("")), ToolError);
-  }
+Deno.test("rbdScheme reads in the thread what it has planned", () => {
+  const { label, settings } = plan(ON);
+  const reading = { context: planningHost().context as never, client: undefined };
+  assertEquals(rbdScheme.source(structuredClone(settings), reading).label, label);
 });
 
-Deno.test("rbdScheme gives rbd whole seconds, and less than the transfer waits for it", () => {
+Deno.test("rbdScheme passes whole seconds to rbd, fewer than the transfer waits for it", () => {
   const secondsOf = (stall: string) =>
     plan(`${ON}[glance_direct]\nstall_timeout = ${stall}\n`).settings.requestTimeout;
   assertEquals(["1s", "1500ms", "4s", "30s", "10m"].map(secondsOf), [1, 1, 3, 27, 540]);

@@ -27,6 +27,6 @@ Deno.test("tellingLine() passes over the advice of Ceph 20", () => {
   );
 });
 
-Deno.test("tellingLine() of silence says so", () => {
+Deno.test("tellingLine() says that nothing was printed", () => {
   assertEquals(tellingLine("\n \n"), "it printed nothing");
 });
