@@ -6,7 +6,7 @@
 import { lockPath } from "@/cache/paths.ts";
 import type { Context, FileLock, Files, Log } from "@/context.ts";
 import { Deadline } from "@/deadline.ts";
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 
 /** Milliseconds after which a wait is logged. */
 const NOTICE = 1000;
@@ -34,7 +34,7 @@ export async function lockBase(
     const lock = await files.lock(lockPath(path), deadline.signal);
     return removedAtEnd(files, log, lockPath(path), lock);
   } catch (error) {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     throw error;
   } finally {
     done.abort();

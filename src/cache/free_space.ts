@@ -8,6 +8,7 @@
 import { dirname } from "node:path";
 import type { Clock, Files, Log } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { spaceHints } from "@/hints.ts";
 import { formatCompared } from "@/human_units.ts";
 
 /** The planned write. Sizes in bytes. */
@@ -22,11 +23,7 @@ export interface SpaceNeed {
   readonly reserved: number;
 }
 
-/**
- * Refuses a file that cannot fit, and warns about one that may not.
- *
- * @throws {ToolError} `no_space`.
- */
+/** Refuses a file that cannot fit; warns about one that may not. @throws {ToolError} `no_space`. */
 export function expectSpace(files: Pick<Files, "freeSpace">, log: Log, need: SpaceNeed): void {
   const { least, most, path, reserved } = need;
   const free = files.freeSpace(dirname(path));
@@ -36,7 +33,7 @@ export function expectSpace(files: Pick<Files, "freeSpace">, log: Log, need: Spa
   const [left, low, high] = formatCompared(usable, least, most);
   const range = least === most ? high : least === 0 ? `up to ${high}` : `${low} to ${high}`;
   const comparison = `${left} are free, ${range} are needed`;
-  if (least > usable) throw noSpace(`Cannot make '${path}': ${comparison}`);
+  if (least > usable) throw noSpace(`Cannot make '${path}': ${comparison}`, path, reserved);
   log("warning", `'${path}' may not fit: ${comparison}`);
 }
 
@@ -46,21 +43,14 @@ const STEP = 1 << 26;
 /** Milliseconds between two checks of a file that another program writes. */
 const INTERVAL = 250;
 
-/**
- * Keeps a reserve free while a file grows. Below the reserve, the kernel reports a full disk
- * itself.
- */
+/** Keeps a reserve free while a file grows; below it, the kernel itself reports a full disk. */
 export class SpaceGuard {
   readonly #files: Pick<Files, "freeSpace">;
   readonly #path: string;
   readonly #reserved: number;
   #written = 0;
 
-  /**
-   * Guards the file system of a file.
-   *
-   * @param reserved Bytes that must stay free; 0 turns the check off.
-   */
+  /** Guards the file system of a file. @param reserved Bytes to keep free; 0 turns it off. */
   constructor(files: Pick<Files, "freeSpace">, path: string, reserved: number) {
     this.#files = files;
     this.#path = path;
@@ -103,16 +93,16 @@ export class SpaceGuard {
     const free = this.#files.freeSpace(dirname(this.#path));
     if (free === undefined || free >= this.#reserved) return;
     const [left, reserved] = formatCompared(free, this.#reserved);
+    const comparison = `${left} are free, ${reserved} are reserved`;
     throw noSpace(
-      `Cannot continue with '${this.#path}': ${left} are free, ${reserved} are reserved`,
+      `Cannot continue with '${this.#path}': ${comparison}`,
+      this.#path,
+      this.#reserved,
     );
   }
 }
 
-function noSpace(message: string): ToolError {
-  return new ToolError("no_space", message, {
-    hints: [
-      "free some space: glance-direct cache prune --dry-run; or lower [DEFAULT]reserved_host_disk_mb",
-    ],
-  });
+function noSpace(message: string, path: string, reserved: number): ToolError {
+  const lower = reserved === 0 ? [] : ["or lower [DEFAULT]reserved_host_disk_mb"];
+  return new ToolError("no_space", message, { hints: [...spaceHints(path), ...lower] });
 }

@@ -27,10 +27,7 @@ const LONGEST_CHAIN = 64;
 /** Directories below `instances_path` that do not belong to an instance. */
 const NO_INSTANCES = ["locks", "lost+found"];
 
-/**
- * Follows the backing files of all disks below `instances_path`, of this host and of others that
- * share it.
- */
+/** Follows the backing files of all disks below `instances_path`, and of hosts that share it. */
 export function findCacheUse(
   files: Pick<Files, "list" | "stat" | "open" | "readText">,
   { instancesPath, subdirectory }: CacheLayout,
@@ -90,10 +87,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/**
- * Paths of the backing files of a disk, the nearest first; `undefined` when the disk cannot be
- * read.
- */
+/** Paths of a disk's backing files, the nearest first; `undefined` when the disk cannot be read. */
 function chainOf(files: DiskFiles, disk: string): readonly string[] | undefined {
   const chain: string[] = [];
   let path = disk;

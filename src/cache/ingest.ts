@@ -26,6 +26,9 @@ export interface Publication {
   readonly reserved?: number;
 }
 
+/** What may still happen to a file whose directory could not be flushed. */
+export const LOSS = "a power failure may remove it";
+
 type Outside = Pick<Context, "files" | "identity" | "log">;
 
 /** A file being written into a directory. Disposing it without {@linkcode commit} removes it. */
@@ -81,11 +84,11 @@ export class Ingest implements Disposable {
     this.file.close();
     const published = this.#publish();
     // A failure after publishing is only logged: the name leads to the verified file, and removing
-    // it could break a process that already uses it.
+    // it could break a process that already uses it. The warning says what is not certain.
     try {
       files.syncDirectory(dirname(path));
     } catch (error) {
-      this.#outside.log("warning", `${messageOf(error)}; the file is complete anyway`);
+      this.#outside.log("warning", `${messageOf(error)}; the file is complete, but ${LOSS}`);
     }
     return published;
   }

@@ -15,20 +15,16 @@ import type { Files } from "@/context.ts";
  * `ephemeral` and `swap`; `part` and `converted` are nova's downloads and conversions, in progress
  * or left over; `temporary` and `lock` are ours; `other` is any other file.
  */
-export const ENTRY_KINDS = [
-  "base",
-  "resized",
-  "ephemeral",
-  "swap",
-  "part",
-  "converted",
-  "temporary",
-  "lock",
-  "other",
-] as const;
-
-/** One of {@linkcode ENTRY_KINDS}. */
-export type EntryKind = typeof ENTRY_KINDS[number];
+export type EntryKind =
+  | "base"
+  | "resized"
+  | "ephemeral"
+  | "swap"
+  | "part"
+  | "converted"
+  | "temporary"
+  | "lock"
+  | "other";
 
 /** One file of the cache. Sizes in bytes, times in milliseconds since the epoch. */
 export interface CacheEntry {
@@ -68,9 +64,7 @@ export function removalPolicy(config: Config): RemovalPolicy {
   };
 }
 
-/**
- * The last time that a `Date` can represent: a longer age, which some operators set, means never.
- */
+/** The last time that a `Date` can represent: a longer age, as some operators set, means never. */
 const LAST_TIME = 8.64e15;
 
 /** The regular files of the cache directory, by name. */
@@ -96,9 +90,7 @@ export function listCache(
 
 const DIGEST_LENGTH = 40;
 
-/**
- * What a name means to nova's cache manager (`_scan_base_images`): any 40 characters are a base.
- */
+/** What a name means to nova's cache manager (`_scan_base_images`): 40 characters are a base. */
 export function kindOf(name: string): EntryKind {
   if (name.length === DIGEST_LENGTH) return "base";
   if (name.length > DIGEST_LENGTH + 2 && name[DIGEST_LENGTH] === "_") return "resized";

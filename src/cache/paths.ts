@@ -7,13 +7,8 @@ import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { Config } from "@/config/config.ts";
 
-/** The options that the names depend on. */
-export interface CacheLayout {
-  /** `[DEFAULT]instances_path`. */
-  readonly instancesPath: string;
-  /** `[image_cache]subdirectory_name`. */
-  readonly subdirectory: string;
-}
+/** The options of the names: `[DEFAULT]instances_path`, `[image_cache]subdirectory_name`. */
+export type CacheLayout = { readonly instancesPath: string; readonly subdirectory: string };
 
 /** The layout from nova's configuration. */
 export function cacheLayout(config: Pick<Config, "get">): CacheLayout {
@@ -28,9 +23,14 @@ export function cacheDirectory(layout: CacheLayout): string {
   return join(layout.instancesPath, layout.subdirectory);
 }
 
-/** The base file of an image: `sha1(image id)`, no suffix (`nova.virt.imagecache`). */
+/** Name of the base file of an image: `sha1(image id)`, no suffix (`nova.virt.imagecache`). */
+export function baseName(imageId: string): string {
+  return sha1(imageId);
+}
+
+/** The base file of an image. */
 export function basePath(layout: CacheLayout, imageId: string): string {
-  return join(cacheDirectory(layout), sha1(imageId));
+  return join(cacheDirectory(layout), baseName(imageId));
 }
 
 /**

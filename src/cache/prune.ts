@@ -21,12 +21,10 @@ export interface PruneRules {
 }
 
 /** A file to remove, and why. */
-export interface Removal {
-  /** The file. */
+export type Removal = {
   readonly entry: CacheEntry;
-  /** The reason in words. */
   readonly reason: "left over" | "old" | "least recently used";
-}
+};
 
 /**
  * Why a file stays: a disk depends on it, or a disk that cannot be read may; `--keep` names it; it
@@ -45,21 +43,11 @@ export type StayReason =
   | "not_a_base"
   | "busy";
 
-/** A file that stays, and why. */
-export interface Stay {
-  /** The file. */
-  readonly entry: CacheEntry;
-  /** The first reason that applies. */
-  readonly reason: StayReason;
-}
+/** A file that stays, and the first reason that applies. */
+export type Stay = { readonly entry: CacheEntry; readonly reason: StayReason };
 
-/** The result of pruning. */
-export interface Pruning {
-  /** Files to remove, in order. */
-  readonly removals: readonly Removal[];
-  /** Files that stay, without locks. */
-  readonly stays: readonly Stay[];
-}
+/** Files to remove, in order, and files that stay, without locks. */
+export type Pruning = { readonly removals: readonly Removal[]; readonly stays: readonly Stay[] };
 
 /**
  * Milliseconds for which a base counts as used after it was made or touched: between nova's check

@@ -7,6 +7,7 @@
 import { programAt, type ProgramPlaces } from "@/config/program_place.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { installHint, type Packages } from "@/hints.ts";
 
 /** Absolute path of QEMU's `qemu-img`. */
 export const QEMU_IMG_PROGRAM = "/usr/bin/qemu-img";
@@ -17,8 +18,8 @@ export const QEMU_IMG_PLACE = "/usr/lib/glance-direct/qemu-img";
 /** The paths where `qemu-img` is searched. */
 export const QEMU_IMG_PLACES: ProgramPlaces = { own: QEMU_IMG_PLACE, usual: QEMU_IMG_PROGRAM };
 
-/** The Debian package of `qemu-img`. */
-export const QEMU_IMG_PACKAGE = "qemu-utils";
+/** The packages of `qemu-img`. */
+export const QEMU_IMG_PACKAGES: Packages = { deb: "qemu-utils", rpm: "qemu-img" };
 
 /**
  * Looks for `qemu-img` before the first byte: an image that cannot be converted must not cost a
@@ -35,7 +36,7 @@ export function expectQemuImg(files: Pick<Files, "lstat" | "readLink" | "stat">)
     `Cannot convert the image to raw: '${program}' is not installed`,
     {
       hints: [
-        `apt-get install ${QEMU_IMG_PACKAGE}`,
+        installHint(QEMU_IMG_PACKAGES),
         "set [DEFAULT]force_raw_images = false to cache images as they are",
       ],
     },

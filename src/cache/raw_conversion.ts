@@ -5,10 +5,11 @@
  * @module
  */
 import { anySignal } from "@/any_signal.ts";
-import { QEMU_IMG_PACKAGE } from "@/cache/qemu_img_program.ts";
+import { QEMU_IMG_PACKAGES } from "@/cache/qemu_img_program.ts";
 import type { Child, Clock, Context, OpenFile } from "@/context.ts";
 import type { SpaceGuard } from "@/cache/free_space.ts";
-import { type ErrorCode, throwIfAborted, ToolError } from "@/errors.ts";
+import { type ErrorCode, ToolError } from "@/errors.ts";
+import { PRUNE_HINT } from "@/hints.ts";
 import { isRawCopySize } from "@/cache/raw_copy.ts";
 import { expectRaw } from "@/formats/raw_head.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
@@ -39,9 +40,7 @@ export interface Conversion {
   readonly file: OpenFile;
   /** Virtual size in bytes from the image; `null` if unknown. */
   readonly virtualSize: number | null;
-  /**
-   * Keeps the reserve free: a small image can expand to a very large disk (repeating one block).
-   */
+  /** Keeps the reserve free: a small image can expand to a large disk (repeating one block). */
   readonly guard: SpaceGuard;
   /** Whether nova inspects the partition table of the base. */
   readonly partitions: boolean;
@@ -71,11 +70,11 @@ export async function convertToRaw(
   const format = QEMU_NAMES[diskFormat] ?? diskFormat;
   await using child = processes.spawn(
     [program, "convert", "-p", "-t", "writeback", "-O", "raw", "-f", format, from, to],
-    { signal: either, debianPackage: QEMU_IMG_PACKAGE },
+    { signal: either, packages: QEMU_IMG_PACKAGES },
   );
   await watched(child, clock, conversion, own);
   const status = await child.status;
-  throwIfAborted(either);
+  either.throwIfAborted();
   if (status.code !== 0) throw conversionFailure(status.code, child.stderrTail());
   expectSize(conversion);
   expectRaw(file, conversion.partitions);
@@ -129,7 +128,7 @@ const HOST_FAILURES: readonly (readonly [ErrorCode, RegExp, string])[] = [
   [
     "no_space",
     /No space left on device|Disk quota exceeded|File too large/,
-    "free some space: glance-direct cache prune --dry-run, or df -h",
+    PRUNE_HINT,
   ],
   [
     "io",

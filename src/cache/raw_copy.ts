@@ -26,10 +26,7 @@ export function mayBeRawCopy(diskFormat: string | null): boolean {
   return !VERBATIM.includes(diskFormat ?? "");
 }
 
-/**
- * Whether a raw file can be the disk of an image: qemu's disks are whole sectors, a qcow2's rounded
- * down.
- */
+/** Whether a raw file can be the disk: qemu's are whole sectors, a qcow2's are rounded down. */
 export function isDiskSize(bytes: number, virtualSize: number): boolean {
   return bytes % SECTOR === 0 && Math.abs(bytes - virtualSize) < SECTOR;
 }

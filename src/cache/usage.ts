@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { temporaryOwner } from "@/cache/paths.ts";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import { PRUNE_HINT } from "@/hints.ts";
 import { formatCompared } from "@/human_units.ts";
 
 /**
@@ -56,6 +57,6 @@ export function expectWithinBudget(
   throw new ToolError(
     "no_space",
     `Cannot make '${path}': the cache takes ${taken}, ${more} more would exceed [glance_direct]cache_budget (${limit})`,
-    { hints: ["remove what is not used: glance-direct cache prune; or raise cache_budget"] },
+    { hints: [PRUNE_HINT, "or raise [glance_direct]cache_budget"] },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * All accidents that are written once for every lab.
+ * All accidents, written once for every lab.
  *
  * @module
  */

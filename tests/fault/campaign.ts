@@ -1,6 +1,6 @@
 /**
- * A campaign: one accident, many times over. Each case ends well, or it is lost and says how; the sums
- * of all campaigns are the table at the end of the run.
+ * A campaign: one accident, many times. Each case passes or reports how it failed; the sums of all
+ * campaigns are the table at the end of the run.
  *
  * @module
  */

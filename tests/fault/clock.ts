@@ -1,7 +1,7 @@
 /**
- * The clock of the host jumps while the program runs, as it does when a time server is reached late or
- * a virtual machine is resumed. libfaketime stands between the program and the wall clock; what counts
- * the time since a start it leaves alone, as a jump does.
+ * The clock of the host jumps while the program runs, as when a time server is reached late or a
+ * virtual machine is resumed. libfaketime changes the wall clock only, not the monotonic one, as in
+ * a real jump.
  *
  * @module
  */

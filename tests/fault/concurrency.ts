@@ -1,5 +1,5 @@
 /**
- * Many at once, and a dead holder of the lock.
+ * Many processes at once, and a lock whose holder has died.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function crowdAccidents(lab: FaultLab): void {
 
 function manyProcesses(lab: FaultLab): void {
   campaign({
-    name: `50 processes want one image${lab.suffix}`,
+    name: `50 processes request one image${lab.suffix}`,
     cases: lab.cases(1),
     open: () => lab.open({ flags: [lab.source] }),
     async one(host) {

@@ -1,5 +1,5 @@
 /**
- * What a source can hold in place of an image.
+ * Wrong data that a source can have instead of an image.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The embedded lab, where accidents are made to happen.
+ * The embedded lab for accidents.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { FaultHost } from "./fault_host.ts";
 
 /** Glance is the source: the stand-in of `rbd` is started anew for each image, which takes longer. */
 export const EMBEDDED: FaultLab = {
+  isReal: false,
   suffix: "",
   source: "--source=glance",
   cases: scaled,

@@ -1,19 +1,17 @@
 /**
- * A compute host on which accidents happen: images to put into its cache, and the two sentences that
- * must be true after each accident.
+ * A compute host of the embedded lab on which accidents happen, with images to put into its cache.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
-import { join } from "node:path";
 import { type ImageContent, noise } from "@lab/embedded/content.ts";
 import type { TransferFault } from "@lab/embedded/fault.ts";
 import type { GlanceImage } from "@lab/embedded/glance_image.ts";
 import { qcow2 } from "@lab/embedded/qcow2.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { Host } from "../scenario/host.ts";
-import type { Ended } from "../scenario/program.ts";
-import type { FaultHostOptions, FrailVictim, Outcome, StartOptions } from "./fault_lab.ts";
+import { AccidentHost } from "./accident_host.ts";
+import type { FaultHostOptions, FrailVictim, StartOptions } from "./fault_lab.ts";
 
 /** Longest time that a child may outlive a killed program: its pipe breaks, or its work is done. */
 const PATIENCE = 15_000;
@@ -22,18 +20,19 @@ const PATIENCE = 15_000;
 const LARGEST = 64 << 20;
 
 /** A host with images. */
-export class FaultHost implements FrailVictim {
+export class FaultHost extends AccidentHost implements FrailVictim {
   /** The host. */
   readonly host: Host;
   /** The images. */
   readonly images: readonly GlanceImage[];
+  protected readonly flags: readonly string[];
   readonly #disks: readonly ImageContent[];
-  readonly #flags: readonly string[];
 
   /** Makes the host and its images. */
   constructor(
     { images = 1, size = 1 << 20, converted = false, flags = [], ...lab }: FaultHostOptions,
   ) {
+    super();
     const nova = { "DEFAULT.force_raw_images": `${converted}`, ...lab.nova };
     this.host = new Host({ ...lab, nova });
     this.#disks = Array.from({ length: images }, (_, index) => diskOf(size, index + 1));
@@ -44,18 +43,17 @@ export class FaultHost implements FrailVictim {
           : { diskFormat: "raw", content: disk },
       )
     );
-    this.#flags = flags;
-  }
-
-  /** The command whose accidents are looked at. */
-  get command(): readonly string[] {
-    const ids = this.images.map(({ id }) => id);
-    return [ids.length === 1 ? "fetch" : "prefetch", ...ids, ...this.#flags];
+    this.flags = flags;
   }
 
   /** The first image's base file. */
   get base(): string {
-    return this.host.base(this.images[0]?.id ?? "");
+    return this.baseOf(this.images[0]?.id ?? "");
+  }
+
+  /** The base file of an image. */
+  baseOf(id: string): string {
+    return this.host.base(id);
   }
 
   /** The cache directory. */
@@ -73,11 +71,6 @@ export class FaultHost implements FrailVictim {
     return Promise.resolve(this.host.lab.ceph.running());
   }
 
-  /** Runs the command to its end. */
-  async run(options: StartOptions = {}): Promise<Ended> {
-    return await (await this.start(options)).ended;
-  }
-
   /** Each final name leads to the whole verified file, or to nothing. @returns How many are there. */
   assertWholeOrNothing(): number {
     let whole = 0;
@@ -87,34 +80,6 @@ export class FaultHost implements FrailVictim {
       if (isWhole) whole++;
     }
     return whole;
-  }
-
-  /** The program was honest: 0 with every file, or one of the documented statuses. */
-  assertHonest({ status, stderr }: Outcome): void {
-    const whole = this.assertWholeOrNothing();
-    if (status === 0) assertEquals(whole, this.images.length, `status 0 without a file: ${stderr}`);
-    else assert(status >= 64 && status <= 78 && status !== 70, `status ${status}: ${stderr}`);
-  }
-
-  /** The next run succeeds, and then the files are there and nothing else: no process, no name. */
-  async assertRecovers(): Promise<void> {
-    await this.untilQuiet();
-    const ended = await this.run();
-    assertEquals(ended.status, 0, ended.stderr);
-    assertEquals(this.assertWholeOrNothing(), this.images.length);
-    const bases = this.images.map(({ id }) => this.host.base(id));
-    assertEquals(this.paths(), bases.sort());
-    await this.untilQuiet();
-  }
-
-  /** Empties the cache. */
-  clear(): void {
-    for (const path of this.paths()) Deno.removeSync(path);
-  }
-
-  /** Every path in the cache, sorted. */
-  paths(): readonly string[] {
-    return this.host.names().map((name) => join(this.host.cache, name)).sort();
   }
 
   /** Waits until no process of this host runs any more. */

@@ -1,5 +1,5 @@
 /**
- * Where accidents happen: the embedded lab, or real Ceph. Campaigns are written once for both.
+ * The labs for accidents: the embedded one, or real Ceph. Campaigns are written once for both.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Ended, RunOptions } from "../scenario/program.ts";
 /** How a run ended, for those who do not look at its bytes. */
 export type Outcome = Pick<Ended, "status" | "stdout" | "stderr" | "seconds">;
 
-/** A run that goes on. */
+/** A run in progress. */
 export interface Running {
   /** Sends a signal. */
   kill(signal: Deno.Signal): void;
@@ -74,6 +74,8 @@ export interface FrailVictim extends Victim {
 
 /** A lab. */
 export interface FaultLab {
+  /** Whether its services are the real ones. */
+  readonly isReal: boolean;
   /** What the names of its campaigns end with. */
   readonly suffix: string;
   /** The flag that chooses its source. */

@@ -1,5 +1,5 @@
 /**
- * Few descriptors.
+ * Few file descriptors.
  *
  * @module
  */

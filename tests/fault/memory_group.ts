@@ -1,6 +1,6 @@
 /**
- * A control group with so much memory for all that runs in it, the pages of its files included: who
- * wants more is killed by the kernel. Linux and root, with cgroups of either version.
+ * A control group with a memory limit for all its processes, including the pages of their files:
+ * the kernel kills a process that exceeds it. Linux and root, with cgroups of either version.
  *
  * @module
  */

@@ -21,7 +21,7 @@ export function rbdAccidents(lab: FaultLab): void {
 function ended(lab: FaultLab, signal: "SIGSTOP" | "SIGKILL"): void {
   const options = { ...slow(lab), flags: [RATE, "--stall-timeout=1s"] };
   campaign({
-    name: `${signal} of rbd midway${lab.suffix}`,
+    name: `${signal} to rbd during a transfer${lab.suffix}`,
     cases: lab.cases(3),
     open: () => lab.open(options),
     async one(host) {

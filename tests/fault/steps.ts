@@ -17,9 +17,9 @@ export interface Step {
   readonly ordinal: number;
 }
 
-/** A run with a call that was to fail. */
+/** A run with a call that was to fail, or to be the last. */
 export interface Shot {
-  /** How it ended; `undefined` when another call was struck. */
+  /** How it ended; `undefined` when another call was struck, or none. */
   readonly ended: Outcome | undefined;
   /** Where its calls on the cache were. */
   readonly seen: readonly Step[];
@@ -36,25 +36,19 @@ export function traceable({ source }: Pick<FaultLab, "source">): FaultHostOption
 
 /** The steps of a run that goes well. The cache is empty afterwards. */
 export async function stepsOf(host: Victim): Promise<readonly Step[]> {
-  const log = await Deno.makeTempFile();
-  try {
-    const ended = await traced(host, ["-y", "-o", log]);
-    assertEquals(ended.status, 0, ended.stderr);
-    host.clear();
-    const steps = parse(await Deno.readTextFile(log), host.cache).filter(({ isFirst }) => isFirst);
-    assert(
-      ["fsync", "linkat"].every((call) => steps.some(({ name }) => name === call)),
-      "strace sees",
-    );
-    return steps;
-  } finally {
-    await Deno.remove(log);
-  }
+  const { ended, text } = await logged(host);
+  assertEquals(ended.status, 0, ended.stderr);
+  host.clear();
+  const steps = parse(text, host.cache).filter(({ isFirst }) => isFirst);
+  const isSeen = (call: string) => steps.some(({ name }) => name === call);
+  assert(["fsync", "linkat"].every(isSeen), "strace sees");
+  return steps;
 }
 
-/** Runs the command and ends it at one step. */
-export async function killed(host: Victim, { name, nth }: Step): Promise<Outcome> {
-  return await traced(host, ["-o", "/dev/null", "-e", `inject=${name}:signal=KILL:when=${nth}`]);
+/** Runs the command and ends it at one step, unless no thread comes to its `nth` call this time. */
+export async function killed(host: Victim, { name, nth }: Step): Promise<Shot> {
+  const { ended, text } = await logged(host, `inject=${name}:signal=KILL:when=${nth}`);
+  return { ended: ended.status === 0 ? undefined : ended, seen: parse(text, host.cache) };
 }
 
 /**
@@ -68,14 +62,22 @@ export async function failing(
   { name, nth }: Step,
   error: string,
 ): Promise<Shot> {
+  const { ended, text } = await logged(host, `inject=${name}:error=${error}:when=${nth}`);
+  const struck = injected(text);
+  const isOurs = struck.length > 0 && struck.every((call) => call.includes(host.cache));
+  return { ended: isOurs ? ended : undefined, seen: parse(text, host.cache) };
+}
+
+/** Runs the command with these further expressions for strace. @returns The log, with paths. */
+async function logged(
+  host: Victim,
+  ...expressions: readonly string[]
+): Promise<{ readonly ended: Outcome; readonly text: string }> {
   const log = await Deno.makeTempFile();
   try {
-    const inject = `inject=${name}:error=${error}:when=${nth}`;
-    const ended = await traced(host, ["-y", "-o", log, "-e", inject]);
-    const text = await Deno.readTextFile(log);
-    const struck = injected(text);
-    const isOurs = struck.length > 0 && struck.every((call) => call.includes(host.cache));
-    return { ended: isOurs ? ended : undefined, seen: parse(text, host.cache) };
+    const more = expressions.flatMap((one) => ["-e", one]);
+    const ended = await traced(host, ["-y", "-o", log, ...more]);
+    return { ended, text: await Deno.readTextFile(log) };
   } finally {
     await Deno.remove(log);
   }

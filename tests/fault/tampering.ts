@@ -1,6 +1,6 @@
 /**
- * The end of the program, an error of the disk, and the end of the power, each exactly at one step of a
- * fetch: before each write, at the flush, between the name and the flush of its directory.
+ * A killed program, a disk error and a power cut, each exactly at one step of a fetch: before each
+ * write, at the flush, between the name and the flush of its directory.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { sample, type Tally, wage } from "./campaign.ts";
 import { DiskHost } from "./disk.ts";
 import { assertAfterPowerCut, EXT4 } from "./disks.ts";
 import type { FaultLab, Outcome, Victim } from "./fault_lab.ts";
-import { failing, killed, type Step, stepsOf, traceable } from "./steps.ts";
+import { failing, killed, type Shot, type Step, stepsOf, traceable } from "./steps.ts";
 
 /** Errors by call, as the manual pages name them. */
 const ERRORS: Readonly<Record<string, readonly string[]>> = {
@@ -37,8 +37,9 @@ function killedAtSteps(lab: FaultLab): void {
       cases: steps.length,
       open: () => lab.open(traceable(lab)),
       async one(host, index) {
-        const { status } = await killed(host, steps[index]!);
-        assertEquals(status, 137, `not killed at ${textOf(steps[index]!)}`);
+        const step = steps[index]!;
+        const { status } = await struck(host, step, "SIGKILL", (aim) => killed(host, aim));
+        assertEquals(status, 137, `not killed at ${textOf(step)}`);
         host.assertWholeOrNothing();
         await host.assertRecovers();
         host.clear();
@@ -61,7 +62,7 @@ function failingSteps(lab: FaultLab): void {
       open: () => lab.open(traceable(lab)),
       async one(host, index) {
         const { step, error } = cases[index]!;
-        const ended = await struck(host, step, error);
+        const ended = await struck(host, step, error, (aim) => failing(host, aim, error));
         host.assertHonest(ended);
         if (step.name === "unlink") removeByHand(host, ended.stderr);
         if (ended.status !== 0) assertEquals(host.paths(), [], `${error} at ${textOf(step)}`);
@@ -85,7 +86,7 @@ function powerlessSteps(lab: FaultLab): void {
       async one({ disk, host }, index) {
         await killed(host, steps[index]!);
         await disk.cutPower();
-        await assertAfterPowerCut(disk, host, 137);
+        await assertAfterPowerCut(disk, host, { status: 137, stderr: "" });
       },
     });
   });
@@ -108,21 +109,26 @@ function stepTest(
 const SHOTS = 40;
 
 /**
- * Runs until the error has struck a call on the cache. Between its writes there a thread wakes others
- * through an eventfd, more or less often from run to run: what was call 11 may be call 12. A miss is the
- * runtime's own call, whose failure says nothing of ours, and shows where the step was that time.
+ * Runs until the accident has struck. Between its writes to the cache a thread wakes others through an
+ * eventfd, more or less often from run to run: what was call 11 may be call 12, or never come. A miss
+ * says nothing of ours, and shows where the step was that time.
  */
-async function struck(host: Victim, step: Step, error: string): Promise<Outcome> {
+async function struck(
+  host: Victim,
+  step: Step,
+  what: string,
+  shoot: (aim: Step) => Promise<Shot>,
+): Promise<Outcome> {
   let aim = step;
   for (let shot = 0; shot < SHOTS; shot++) {
-    const { ended, seen } = await failing(host, aim, error);
+    const { ended, seen } = await shoot(aim);
     if (ended !== undefined) return ended;
     const alike = seen.filter(({ name }) => name === step.name);
     aim = alike.find(({ ordinal }) => ordinal === step.ordinal) ?? alike.at(-1) ?? step;
     await host.untilQuiet();
     host.clear();
   }
-  throw new Error(`${error} never struck ${textOf(step)}`);
+  throw new Error(`${what} never struck ${textOf(step)}`);
 }
 
 /** What cannot be removed is named, so that somebody else can. */

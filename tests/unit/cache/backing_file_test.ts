@@ -1,5 +1,5 @@
 /**
- * Names of backing files in qcow2 headers: whole, cut short, and in qemu's several ways to write them.
+ * Names of backing files in qcow2 headers: complete, truncated, and in qemu's several forms.
  *
  * @module
  */
@@ -46,7 +46,7 @@ Deno.test("backingFileOf() finds none in a qcow2 file without one, nor in other 
   assertEquals(backingFileOf(diskOf(qcow2Overlay("/b/abc").subarray(0, 19))), undefined);
 });
 
-Deno.test("backingFileOf() takes no name longer than qemu takes", () => {
+Deno.test("backingFileOf() accepts no name longer than qemu does", () => {
   const longest = "/".padEnd(1023, "a");
   assertEquals(backingFileOf(diskOf(qcow2Overlay(longest))), longest);
   assertEquals(backingFileOf(diskOf(qcow2Overlay(`${longest}a`))), undefined);

@@ -1,5 +1,5 @@
 /**
- * Directories are for nova to use, whoever makes them.
+ * Directories that nova can use, even if root makes them.
  *
  * @module
  */
@@ -44,19 +44,19 @@ function made(uid: number | null, existing: readonly string[]): Promise<readonly
   }).then(() => given);
 }
 
-Deno.test("makeDirectories() gives what root makes to the owner of the directory above", async () => {
+Deno.test("makeDirectories() sets the owner of the parent directory on what root makes", async () => {
   const owner = "64060:64061";
   assertEquals(await made(0, ["instances"]), [`/instances/_base ${owner}`]);
   assertEquals(await made(0, []), [`/instances ${owner}`, `/instances/_base ${owner}`]);
 });
 
-Deno.test("makeDirectories() leaves what is there alone, and gives nothing away but as root", async () => {
+Deno.test("makeDirectories() does not change existing directories, and sets owners only as root", async () => {
   assertEquals(await made(0, ["instances/_base"]), []);
   assertEquals(await made(64060, []), []);
   assertEquals(await made(null, []), []);
 });
 
-Deno.test("makeDirectories() touches nothing that is right: what holds a program may not be touched", async () => {
+Deno.test("makeDirectories() changes nothing that is correct: a directory with a program may not be changed", async () => {
   await withFiles({}, (folder) => {
     const refuse = () => {
       throw new Deno.errors.NotCapable("Requires write access");

@@ -27,7 +27,7 @@ Deno.test("expectSpace() allows what fits to the byte, and refuses one byte more
   ]);
 });
 
-Deno.test("expectSpace() leaves nova's reserve alone", () => {
+Deno.test("expectSpace() does not use nova's reserve", () => {
   assertEquals(check(150, { reserved: 50 }), []);
   assertThrows(() => check(150, { reserved: 51 }), ToolError, "99 B are free");
   assertThrows(() => check(10, { reserved: 51 }), ToolError, "0 B are free");
@@ -47,7 +47,7 @@ Deno.test("expectSpace() only warns of what may be holes", () => {
   );
 });
 
-Deno.test("expectSpace() says nothing where the free space is not known", () => {
+Deno.test("expectSpace() is silent if the free space is not known", () => {
   assertEquals(check(undefined, {}), []);
 });
 
@@ -71,7 +71,7 @@ Deno.test("SpaceGuard.wrote() looks every 64 MiB, and ends at the first byte of 
   ]);
 });
 
-Deno.test("SpaceGuard leaves the last byte of the disk to the kernel, and what it cannot know", () => {
+Deno.test("SpaceGuard leaves a full disk, and what it cannot know, to the kernel", () => {
   guardOf({ free: 0 }, 0).wrote(64 * MIB);
   guardOf({ free: undefined }).wrote(64 * MIB);
 });
@@ -87,7 +87,7 @@ Deno.test("SpaceGuard.watch() aborts within a quarter of a second after the rese
   assertEquals(own.signal.reason.code, "no_space");
 });
 
-Deno.test("SpaceGuard.watch() ends with what it watches, and aborts nothing", async () => {
+Deno.test("SpaceGuard.watch() ends with the watched work, and aborts nothing", async () => {
   const [clock, own, done] = [new FakeClock(), new AbortController(), new AbortController()];
   const watch = guardOf({ free: 0 }).watch(clock, own, done.signal);
   done.abort();

@@ -79,7 +79,7 @@ Deno.test("findCacheUse() looks at instances only, and at what nova calls a disk
   assertEquals(await useOf(files), { users: {}, unreadable: [] });
 });
 
-Deno.test("findCacheUse() takes no header from a guest: a disk that nova calls raw has none", async () => {
+Deno.test("findCacheUse() reads no header of a raw disk: a guest could have written it", async () => {
   const overlay = qcow2Overlay(`/x/_base/${BASE}`);
   const info = { "/nova/a/disk": "raw", "/nova/a/disk.eph0": "qcow2" };
   const files = {
@@ -109,7 +109,7 @@ Deno.test("findCacheUse() says which disks and directories it cannot read", asyn
   });
 });
 
-Deno.test("findCacheUse() does not mind an instance that is deleted meanwhile", async () => {
+Deno.test("findCacheUse() ignores an instance that is deleted meanwhile", async () => {
   const files: Files = {
     ...systemFiles,
     open: (path) => {
@@ -128,7 +128,7 @@ Deno.test("findCacheUse() finds nothing where instances_path does not exist", ()
   assertEquals(findCacheUse(systemFiles, layout), { users: new Map(), unreadable: [] });
 });
 
-Deno.test("findCacheUse() says which disks it cannot even look at", async () => {
+Deno.test("findCacheUse() reports the disks whose status cannot be read", async () => {
   const files: Files = {
     ...systemFiles,
     stat: (path) => {

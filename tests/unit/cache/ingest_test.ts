@@ -24,7 +24,7 @@ function outside(files: Files = systemFiles, records: string[] = []) {
 
 const publication = (path: string, replace = false) => ({ path, mode: 0o640, replace });
 
-Deno.test("Ingest gives the name only at commit, with the mode asked for", () =>
+Deno.test("Ingest publishes the name only at commit, with the requested mode", () =>
   inDirectory(async (directory, path) => {
     using ingest = await Ingest.begin(outside(), publication(path));
     ingest.file.writeAt(bytes("abc"), 0);
@@ -46,7 +46,7 @@ Deno.test("Ingest disposed without commit leaves nothing", () =>
     assertEquals(systemFiles.list(directory), []);
   }));
 
-Deno.test("Ingest.commit() lets a file that has the name win, unless it may replace it", () =>
+Deno.test("Ingest.commit() keeps an existing file with the name, unless it may replace it", () =>
   inDirectory(async (_directory, path) => {
     await Deno.writeTextFile(path, "first");
     {
@@ -127,7 +127,7 @@ Deno.test("Ingest.commit() does not fail any more once the file has its name", (
     };
     using ingest = await Ingest.begin(outside(files, records), publication(path));
     assertEquals(ingest.commit(), true);
-    assertEquals(records, ["Cannot flush '/x'; the file is complete anyway"]);
+    assertEquals(records, ["Cannot flush '/x'; the file is complete, but a power failure may remove it"]);
   }));
 
 Deno.test("Ingest.commit() flushes the content before the name and the directory after it", () =>

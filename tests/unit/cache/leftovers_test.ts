@@ -1,5 +1,5 @@
 /**
- * Files that nobody will finish any more, told from those that somebody still writes.
+ * Leftover files, as distinct from those that a process still writes.
  *
  * @module
  */
@@ -34,7 +34,7 @@ async function leftoversOf(
   return found.map(({ name }) => name);
 }
 
-Deno.test("findLeftovers() takes nova's unfinished files a day after the last write", () => {
+Deno.test("findLeftovers() includes nova's unfinished files a day after the last write", () => {
   const names = [BASE, `${BASE}.part`, `${BASE}.converted`, `${BASE}_20`, "swap_1"];
   const contents = Object.fromEntries(names.map((name) => [`_base/${name}`, ""]));
   return withFiles(contents, async (folder) => {
@@ -44,7 +44,7 @@ Deno.test("findLeftovers() takes nova's unfinished files a day after the last wr
   });
 });
 
-Deno.test("findLeftovers() takes our temporary files once their maker is gone, however young", () =>
+Deno.test("findLeftovers() includes our temporary files once their process is gone, whatever their age", () =>
   withFiles({ [`_base/${BASE}`]: "" }, async (folder) => {
     const log = () => {};
     const identity = { uid: Deno.uid(), pid: Deno.pid, hostname: "test" };
@@ -55,7 +55,7 @@ Deno.test("findLeftovers() takes our temporary files once their maker is gone, h
     assertEquals(await leftoversOf(folder, Date.now()), [dead.split("/").at(-1)!]);
   }));
 
-Deno.test("findLeftovers() leaves what another user left to that user, and finds the rest", () => {
+Deno.test("findLeftovers() ignores another user's files, and finds the rest", () => {
   const names = [4_000_001, 4_000_002].map((pid) => basename(temporaryPath(BASE, pid)));
   const [theirs = "", ours = ""] = names;
   return withFiles({ [`_base/${theirs}`]: "", [`_base/${ours}`]: "" }, async (folder) => {
@@ -67,7 +67,7 @@ Deno.test("findLeftovers() leaves what another user left to that user, and finds
   });
 });
 
-Deno.test("removeLeftover() leaves what somebody has taken up again, and removes the rest", () => {
+Deno.test("removeLeftover() keeps what a process is using again, and removes the rest", () => {
   const lock = basename(lockPath(BASE));
   const contents = { [`_base/${BASE}.part`]: "half", [`_base/${lock}`]: "" };
   return withFiles(contents, async (folder) => {

@@ -64,7 +64,7 @@ Deno.test("listCache() says from when on nova removes a file", async () => {
   });
 });
 
-Deno.test("listCache() expects nova to remove nothing that is in use, nor when it is told not to", async () => {
+Deno.test("listCache() expects nova to remove nothing that is in use, or if removal is off", async () => {
   const users = new Map([[BASE, ["/i/a/disk"]]]);
   const use = { users, unreadable: [] };
   assertEquals(await entriesOf([BASE], POLICY, use), { [BASE]: null });
@@ -72,7 +72,7 @@ Deno.test("listCache() expects nova to remove nothing that is in use, nor when i
   assertEquals(await entriesOf([BASE], { ...POLICY, originalAge: 1e14 }), { [BASE]: null });
 });
 
-Deno.test("listCache() gives sizes, times and users of regular files only", () =>
+Deno.test("listCache() returns sizes, times and users of regular files only", () =>
   withFiles({ [`_base/${BASE}`]: "12345", "_base/folder/x": "" }, async (folder) => {
     await Deno.symlink(`${folder}/_base/${BASE}`, `${folder}/_base/link`);
     await Deno.truncate(`${folder}/_base/${BASE}`, 1 << 30);

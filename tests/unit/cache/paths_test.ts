@@ -11,7 +11,7 @@ Deno.test("basePath() is sha1 of the image id, as nova's get_cache_fname", () =>
   );
 });
 
-Deno.test("our names beside a base are none that nova's cache manager knows", () => {
+Deno.test("our names beside a base are unknown to nova's cache manager", () => {
   const final = basePath(layout, "155d900f-4e14-4e4c-a73d-069cbf4541e6");
   for (
     const path of [temporaryPath(final, 1), temporaryPath(final, 9_999_999_999), lockPath(final)]

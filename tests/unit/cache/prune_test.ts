@@ -1,5 +1,5 @@
 /**
- * What may leave the cache, and what must not.
+ * What may be removed from the cache, and what must not.
  *
  * @module
  */
@@ -35,7 +35,7 @@ function pruned(
     .removals.map(({ entry, reason }) => `${entry.name} ${reason}`);
 }
 
-Deno.test("choosePruned() without limits removes what is left over, and nothing else", () => {
+Deno.test("choosePruned() without limits removes only leftovers", () => {
   const left = base("t", 1, { kind: "temporary" });
   assertEquals(pruned([base("a", 900), left], {}, [left]), ["t left over"]);
 });
@@ -45,7 +45,7 @@ Deno.test("choosePruned() removes unused bases that are older than the limit, ol
   assertEquals(pruned(entries, { maxAge: 60 * MINUTE }), ["older old", "old old"]);
 });
 
-Deno.test("choosePruned() removes the least recently wanted until the cache fits", () => {
+Deno.test("choosePruned() removes the least recently used until the cache fits", () => {
   const entries = [base("b", 40), base("a", 50), base("c", 30)];
   assertEquals(pruned(entries, { maxSize: 20 }), ["a least recently used"]);
   assertEquals(pruned(entries, { maxSize: 19 }), [
@@ -55,13 +55,13 @@ Deno.test("choosePruned() removes the least recently wanted until the cache fits
   assertEquals(pruned(entries, { maxSize: 30 }), []);
 });
 
-Deno.test("choosePruned() counts what is removed for its age before it removes for size", () => {
+Deno.test("choosePruned() subtracts files removed by age before it removes by size", () => {
   const entries = [base("a", 50), base("b", 40), base("c", 30)];
   const rules = { maxAge: 45 * MINUTE, maxSize: 10 };
   assertEquals(pruned(entries, rules), ["a old", "b least recently used"]);
 });
 
-Deno.test("choosePruned() never removes a base in use, one to be kept, or one wanted just now", () => {
+Deno.test("choosePruned() never removes a base in use, one to keep, or one just used", () => {
   const entries = [
     base("used", 900, { users: ["/i/disk"] }),
     base("kept", 900),
@@ -72,7 +72,7 @@ Deno.test("choosePruned() never removes a base in use, one to be kept, or one wa
   assertEquals(pruned(entries, rules), ["free old"]);
 });
 
-Deno.test("choosePruned() leaves alone what is nobody's base", () => {
+Deno.test("choosePruned() keeps what is not a base", () => {
   const kinds = ["ephemeral", "swap", "part", "converted", "temporary", "lock", "other"] as const;
   const entries = kinds.map((kind) => base(kind, 900, { kind }));
   assertEquals(pruned(entries, { maxAge: 0, maxSize: 0 }), []);
@@ -88,7 +88,7 @@ function stays(
   return Object.fromEntries(stays.map(({ entry, reason }) => [entry.name, reason]));
 }
 
-Deno.test("choosePruned() tells for everything that stays the reason", () => {
+Deno.test("choosePruned() gives the reason for everything that stays", () => {
   const entries = [
     base("used", 900, { users: ["/i/1/disk"] }),
     base("kept", 900),
@@ -105,7 +105,7 @@ Deno.test("choosePruned() tells for everything that stays the reason", () => {
   assertEquals(stays(entries, { keep, maxSize: 1 }), always);
 });
 
-Deno.test("choosePruned() keeps every base while a disk cannot be read, and what is left over not", () => {
+Deno.test("choosePruned() keeps every base, but no leftovers, while a disk cannot be read", () => {
   const rules = { isUseKnown: false, maxAge: 1, maxSize: 1 };
   assertEquals(stays([base("a", 900)], rules), { a: "use_unknown" });
   assertEquals(pruned([base("a", 900)], rules, [base("t", 1)]), ["t left over"]);

@@ -11,12 +11,12 @@ Deno.test("expectQemuImg names Debian's package of qemu-img, and the setting tha
   const error = assertThrows(() => expectQemuImg(files), ToolError, "is not installed");
   assertEquals([error.code, error.exitStatus], ["cannot_create", 73]);
   assertEquals(error.hints, [
-    "apt-get install qemu-utils",
+    "apt-get install qemu-utils, or dnf install qemu-img",
     "set [DEFAULT]force_raw_images = false to cache images as they are",
   ]);
 });
 
-Deno.test("expectQemuImg takes the program where it was compiled in", () => {
+Deno.test("expectQemuImg returns the compiled-in path of the program", () => {
   const program = expectQemuImg({
     ...NO_PLACE,
     stat: (path) => path === QEMU_IMG_PROGRAM ? { isFile: true } as FileInfo : undefined,

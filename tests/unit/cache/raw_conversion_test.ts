@@ -1,5 +1,5 @@
 /**
- * The conversion to raw: its command line, its bounds, and what its end means.
+ * The conversion to raw: its command line, its limits, and the meaning of its exit status.
  *
  * @module
  */
@@ -90,7 +90,7 @@ for (const [diskFormat, name] of [["qcow2", "qcow2"], ["vhd", "vpc"]] as const) 
     }, { diskFormat }));
 }
 
-Deno.test("convertToRaw() says the last that qemu-img said", () =>
+Deno.test("convertToRaw() repeats the last line of qemu-img", () =>
   converting(async ({ done, program }) => {
     program.end(1);
     const error = await assertRejects(() => done, ToolError);
@@ -113,7 +113,7 @@ for (
     ["", 137, "io"],
   ] as const
 ) {
-  Deno.test(`convertToRaw() blames the image for what is not this host's: ${status} ${said}`, () =>
+  Deno.test(`convertToRaw() attributes other failures to the image: ${status} ${said}`, () =>
     converting(async ({ done, program }) => {
       program.stderr = `qemu-img: ${said}`;
       program.end(status);
@@ -121,7 +121,7 @@ for (
     }));
 }
 
-Deno.test("convertToRaw() takes a disk of another size than the image says for a lie", () =>
+Deno.test("convertToRaw() refuses a disk whose size differs from the image's header", () =>
   converting(async ({ done, program }) => {
     program.end(0);
     const error = await assertRejects(() => done, ToolError);
@@ -151,7 +151,7 @@ Deno.test("convertToRaw() ends a program that is silent and whose file does not 
     assertEquals([error.code, program.killed], ["timeout", true]);
   }));
 
-Deno.test("convertToRaw() lets a program work whose file grows", () =>
+Deno.test("convertToRaw() does not end a program whose file grows", () =>
   converting(async ({ clock, done, program, to }) => {
     for (let turn = 1; turn < 4; turn++) {
       await Deno.writeFile(to, new Uint8Array(turn * 65_536).fill(1));
@@ -163,7 +163,7 @@ Deno.test("convertToRaw() lets a program work whose file grows", () =>
     await done;
   }));
 
-Deno.test("convertToRaw() ends a program that takes what must stay free", () =>
+Deno.test("convertToRaw() ends a program that uses the reserved space", () =>
   converting(async ({ clock, disk, done, program }) => {
     await clock.advance(1000);
     disk.free = 99;

@@ -1,6 +1,6 @@
 /**
- * What a base is, by its record, its length and its first bytes. A record without `virtual_size` is
- * what Glance before 2021.1 has for every image, and any Glance for images that were added by location.
+ * How a base is recognised by its record, its length and its first bytes. A record has no
+ * `virtual_size` in Glance before 2021.1, and in any Glance for images that were added by location.
  *
  * @module
  */
@@ -36,25 +36,25 @@ async function copied(content: Uint8Array, change: Partial<DiskRecord> = {}, con
   return found;
 }
 
-Deno.test("isDiskSize() takes whole sectors, up to one more or less than the image says", () => {
+Deno.test("isDiskSize() accepts whole sectors, up to one more or less than the image says", () => {
   const sizes = [488, 511, 512, 1000, 1024, 1536];
   assertEquals(sizes.filter((size) => isDiskSize(size, 1000)), [512, 1024]);
   assertEquals(sizes.filter((size) => isDiskSize(size, 1024)), [1024]);
 });
 
-Deno.test("isRawCopySize() does not know what the record does not know", () => {
+Deno.test("isRawCopySize() is undefined if the record has no virtual size", () => {
   const sizes = [null, 0, 10 * MIB, 11 * MIB];
   const fits = sizes.map((virtualSize) => isRawCopySize(10 * MIB, record({ virtualSize })));
   assertEquals(fits, [undefined, undefined, true, false]);
 });
 
-Deno.test("isRawCopySize() takes a VHD that is a part of a cylinder smaller than its header says", () => {
+Deno.test("isRawCopySize() accepts a VHD that is up to a cylinder smaller than its header says", () => {
   const gib = { diskFormat: "vhd", virtualSize: 10 * 1024 * MIB };
   const sizes = [10_736_893_952, 10_737_418_240, 10_737_418_241, 10_734_000_128];
   assertEquals(sizes.map((size) => isRawCopySize(size, gib)), [true, true, false, false]);
 });
 
-Deno.test("mayBeRawCopy() is false for what qemu-img takes for raw", () => {
+Deno.test("mayBeRawCopy() is false for formats that are raw to qemu-img", () => {
   const formats = ["raw", "iso", "ami", "aki", "ari", "qcow2", "vmdk", "vdi", "vhd", "vhdx", null];
   assertEquals(formats.map(mayBeRawCopy), [...Array(5).fill(false), ...Array(6).fill(true)]);
 });
@@ -70,7 +70,7 @@ for (const diskFormat of ["qcow2", "vmdk", "vdi", "vhd", "vhdx", "qed"]) {
   });
 }
 
-Deno.test("isRawCopy() is false for the image itself, whole or not: its hash decides", async () => {
+Deno.test("isRawCopy() is false for the image itself, complete or not: its hash decides", async () => {
   const images = { qcow2: qcow2(), vmdk: vmdk(), vhd: vhd(), vhdx: vhdx() };
   for (const [diskFormat, image] of Object.entries(images)) {
     for (const size of [image.length, image.length + 1]) {
@@ -82,7 +82,7 @@ Deno.test("isRawCopy() is false for the image itself, whole or not: its hash dec
   assertEquals(await copied(RAW, { diskFormat: "raw" }), false);
 });
 
-Deno.test("isRawCopy() goes by the host where a raw file is as long as the image", async () => {
+Deno.test("isRawCopy() depends on the host's setting if a raw file is as long as the image", async () => {
   const same = { size: RAW.length, virtualSize: null };
   assertEquals([await copied(RAW, same, true), await copied(RAW, same, false)], [true, false]);
   // A VHD whose disk comes before its header is not of a format that shows at its beginning.

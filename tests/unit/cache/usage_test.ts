@@ -29,7 +29,7 @@ function check(sizes: Readonly<Record<string, number>>, change: object, budget?:
   expectWithinBudget(folder(sizes), need, budget);
 }
 
-Deno.test("diskUsage() counts what regular files take, and what was removed meanwhile as nothing", () => {
+Deno.test("diskUsage() counts the space of regular files, and nothing for removed ones", () => {
   const files = folder({ a: 10, b: 20, directory: null });
   const list = () => ["a", "b", "directory", "gone"];
   assertEquals(diskUsage({ ...files, list }, "/c"), 30);
@@ -44,12 +44,12 @@ Deno.test("expectWithinBudget() allows the last byte and refuses the next, with 
   ]);
 });
 
-Deno.test("expectWithinBudget() counts what is promised once, not again as a temporary file", () => {
+Deno.test("expectWithinBudget() counts a reservation once, not again as a temporary file", () => {
   check({ a: 30, [OWN]: 30 }, { promised: 30 }, 100);
   assertThrows(() => check({ a: 30, [OWN]: 30 }, { promised: 31 }, 100), ToolError);
   assertThrows(() => check({ a: 31, [FOREIGN]: 30 }, {}, 100), ToolError);
 });
 
-Deno.test("expectWithinBudget() knows no limit without a budget", () => {
+Deno.test("expectWithinBudget() has no limit without a budget", () => {
   check({ a: Number.MAX_SAFE_INTEGER }, {});
 });
