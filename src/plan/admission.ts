@@ -3,17 +3,12 @@
  *
  * @module
  */
-import type { VerifyMode } from "@/plan/request.ts";
+import type { FetchRequest } from "@/plan/request.ts";
 import { ToolError } from "@/errors.ts";
 import { type ImageRecord, isBeingHashed } from "@/openstack/glance/image.ts";
 
 /** What the caller accepts. */
-export interface AdmissionOptions {
-  /** What is verified. */
-  readonly verify: VerifyMode;
-  /** Accept an image whose record has no hash. */
-  readonly allowUnhashed: boolean;
-}
+export type Accepted = Pick<FetchRequest, "allowUnhashed" | "verify">;
 
 /** Statuses in which the data may still arrive (glance/domain, `ImageStatus`). */
 const COMING = ["queued", "saving", "uploading", "importing"];
@@ -26,7 +21,7 @@ const COMING = ["queued", "saving", "uploading", "importing"];
  * @throws {ToolError} `image_not_active`, `temporary` (not there yet), `not_found` (deleted),
  * `hash_missing`.
  */
-export function expectFetchable(record: ImageRecord, options: AdmissionOptions): number {
+export function expectFetchable(record: ImageRecord, options: Accepted): number {
   expectActive(record);
   return expectComparable(record, options);
 }
@@ -38,7 +33,7 @@ export function expectFetchable(record: ImageRecord, options: AdmissionOptions):
  * @returns Size of the image in bytes.
  * @throws {ToolError} `hash_missing`; `temporary`, while Glance computes the hash.
  */
-export function expectComparable(record: ImageRecord, options: AdmissionOptions): number {
+export function expectComparable(record: ImageRecord, options: Accepted): number {
   if (record.size === null) {
     throw new ToolError("hash_missing", `Cannot verify image '${record.id}': its size is unknown`, {
       hints: ["it was registered without data; upload it again through Glance"],

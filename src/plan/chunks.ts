@@ -4,26 +4,22 @@
  *
  * @module
  */
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { FetchRequest } from "@/plan/request.ts";
-import { findSeal, type SealStore } from "@/seals/lookup.ts";
+import { findSeal, glanceSeals, sealDirectory, type SealStore } from "@/seals/lookup.ts";
 import type { TrustedSeal } from "@/seals/seal.ts";
-import { glanceSeals, sealDirectory } from "@/seals/stores.ts";
 import { readTrustedKeys } from "@/seals/trusted_keys.ts";
 
 /** What the search for seals needs. */
-export interface SealParts {
-  /** The log for problems with a seal, and the files of this host. */
+export type SealParts = {
   readonly context: Pick<Context, "files" | "log">;
-  /** Trusted keys. */
   readonly config: Pick<Config, "get">;
-  /** The Image API. */
   readonly client: Pick<GlanceClient, "show" | "text">;
-}
+};
 
 /** How to process the chunks of an image in transit. Plain data. */
 export type ChunkPlan =
@@ -39,10 +35,7 @@ export type ChunkPlan =
   /** Each chunk is digested to make a seal; the hash is still verified. */
   | { readonly kind: "digest"; readonly workers: number };
 
-/**
- * Threads for a transfer: half the cores, because guests run on the others; more threads gain
- * nothing.
- */
+/** Threads for a transfer; more gain nothing. */
 const MOST_WORKERS = 4;
 
 /** Threads that one reader can keep busy; each may hold a chunk in memory. */
@@ -51,6 +44,21 @@ const MOST_CORES = 16;
 /** Threads for work that a user waits for. */
 export function allCores(): number {
   return Math.min(MOST_CORES, navigator.hardwareConcurrency);
+}
+
+/**
+ * Threads for each of some transfers: together half the cores, because guests run on the others.
+ *
+ * @example
+ * ```ts
+ * import { shareOfCores } from "@/plan/chunks.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([1, 2, 4, 20].map((transfers) => shareOfCores(transfers, 16)), [4, 4, 2, 1]);
+ * ```
+ */
+export function shareOfCores(transfers: number, cores: number = allCores()): number {
+  return Math.max(1, Math.min(MOST_WORKERS, Math.floor(cores / 2 / transfers)));
 }
 
 /** Where to look for seals, the place without a network first. */
@@ -69,10 +77,13 @@ export function sealStores({ client, config, context }: SealParts): readonly Sea
 export async function chunkPlan(
   parts: SealParts,
   record: ImageRecord,
-  { digestChunks, verify }: Pick<FetchRequest, "digestChunks" | "verify">,
+  { digestChunks, transfers = 1, verify }: Pick<
+    FetchRequest,
+    "digestChunks" | "transfers" | "verify"
+  >,
   signal: AbortSignal,
 ): Promise<ChunkPlan | null> {
-  const workers = Math.max(1, Math.min(MOST_WORKERS, Math.floor(allCores() / 2)));
+  const workers = shareOfCores(transfers);
   if (digestChunks) return { kind: "digest", workers };
   const paths = parts.config.get("glance_direct.seal_keys");
   if (paths.length === 0 || verify !== "full") return null;
@@ -84,9 +95,7 @@ export async function chunkPlan(
     const seal = await findSeal(sealStores(parts), record, keys, signal);
     return seal === undefined ? null : { kind: "verify", seal, workers, stopAtFirst: true };
   } catch (error) {
-    throwIfAborted(signal);
-    if (!(error instanceof ToolError)) throw error;
-    log("warning", `${messageOf(error)}: the whole image is hashed`);
+    log("warning", `${expectedFailure(error, signal).message}: the whole image is hashed`);
     return null;
   }
 }

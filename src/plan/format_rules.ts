@@ -17,13 +17,8 @@ export interface FormatRules extends Omit<Policy, "declared"> {
   readonly deep: boolean;
 }
 
-/** The host whose rules apply. */
-export interface FormatParts {
-  /** nova's configuration. */
-  readonly config: Config;
-  /** Where nova is installed. */
-  readonly context: Pick<Context, "files">;
-}
+/** The host whose rules apply: nova's configuration, and where nova is installed. */
+export type FormatParts = { readonly config: Config; readonly context: Pick<Context, "files"> };
 
 /**
  * The rules for an image. They may reject it by its record alone, before any byte is transferred.

@@ -5,7 +5,6 @@
  */
 import type { Config } from "@/config/config.ts";
 import type { Context } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { GlanceAccess } from "@/openstack/glance/open.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
@@ -26,16 +25,12 @@ export interface GlanceLink {
 }
 
 /** What is needed to make a link. */
-export interface GlanceLinkParts {
-  /** Time, and the resolver of names. */
+export type GlanceLinkParts = {
   readonly context: Pick<Context, "clock" | "resolve">;
-  /** Has the time limit for resolving a name. */
   readonly config: Config;
-  /** How to reach the Image API. */
   readonly access: GlanceAccess;
-  /** The Image API. */
   readonly client: Pick<GlanceClient, "endpoints" | "session">;
-}
+};
 
 /** The link of this host. @throws {ToolError} What the session throws. */
 export async function glanceLink(
@@ -64,6 +59,6 @@ async function addressesOf(
     const addresses = await withDeadline(clock, bound, work).catch(() => [name]);
     return [name, addresses] as const;
   }));
-  throwIfAborted(signal);
+  signal.throwIfAborted();
   return Object.fromEntries(found);
 }

@@ -15,15 +15,12 @@ const INTERVAL = 2000;
 /** Milliseconds after the last change of a record in which it may not yet announce a hash. */
 const FRESH = 5000;
 
-/** What the wait needs. */
-export interface HashWaitParts {
-  /** Time, and the log. */
+/** What the wait needs; the time limit is `[glance_direct]hash_wait`. */
+export type HashWaitParts = {
   readonly context: Pick<Context, "clock" | "log">;
-  /** Has the time limit, `[glance_direct]hash_wait`. */
   readonly config: Pick<Config, "get">;
-  /** The Image API. */
   readonly client: Pick<GlanceClient, "show">;
-}
+};
 
 /**
  * The record, with its hash if it appeared in time; the caller decides about a record without one.

@@ -33,15 +33,24 @@ export interface FetchRequest {
   readonly fallback: boolean;
   /** Trusted certificates of the signer's chain, by id; empty means the configured ones. */
   readonly trustedCerts: readonly string[];
-  /**
-   * Whether to enforce all rules for formats; if not, only the rules against references to other
-   * files.
-   */
+  /** Whether to enforce all rules for formats; if not, only those against other files. */
   readonly deepInspection: boolean;
   /** Fetch and replace the file even if it exists. */
   readonly force: boolean;
   /** Whether to digest its chunks for a seal. */
   readonly digestChunks?: true;
+  /** Transfers that run at the same time; they share the cores. @default {1} */
+  readonly transfers?: number;
   /** Where it goes. */
   readonly place: Place;
 }
+
+/** An image from any source, of which everything is verified. */
+export const STRICT = {
+  verify: "full",
+  allowUnhashed: false,
+  fallback: true,
+  trustedCerts: [],
+  deepInspection: true,
+  force: false,
+} as const satisfies Omit<FetchRequest, "place">;

@@ -42,7 +42,13 @@ export interface Rules {
 /** The part of a request that the rules depend on. */
 export type RuleRequest = Pick<
   FetchRequest,
-  "allowUnhashed" | "deepInspection" | "digestChunks" | "place" | "trustedCerts" | "verify"
+  | "allowUnhashed"
+  | "deepInspection"
+  | "digestChunks"
+  | "place"
+  | "transfers"
+  | "trustedCerts"
+  | "verify"
 >;
 
 /** What making the rules needs. */
@@ -97,6 +103,6 @@ async function signatureOf(
   { trustedCerts }: RuleRequest,
   signal: AbortSignal,
 ): Promise<SignaturePlan | null> {
-  const policy = signaturePolicy({ config, trustedCerts });
+  const policy = signaturePolicy(config, trustedCerts);
   return await planSignature({ image, policy, certificates, clock, log, signal });
 }

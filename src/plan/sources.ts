@@ -3,38 +3,34 @@
  *
  * @module
  */
-import { type ErrorCode, ToolError } from "@/errors.ts";
+import { type ErrorCode, expectedFailure } from "@/errors.ts";
 import type { ImageRecord, Location } from "@/openstack/glance/image.ts";
 import type { FetchRequest } from "@/plan/request.ts";
 import { shownUrl } from "@/shown_url.ts";
-import { schemeFor, schemeName, SCHEMES } from "@/sources/registry.ts";
+import { schemeFor, schemeName, schemeOfKind, SCHEMES } from "@/sources/registry.ts";
 import type { Needs, PlanningHost, Scheme } from "@/sources/scheme.ts";
 
-/** A source of the image that is tried. */
-export interface UsedSource {
-  /** It is tried. */
+/**
+ * A source of the image that is tried: its kind, its location, shown without credentials, and what its
+ * scheme reads it with.
+ */
+export type UsedSource = {
   readonly use: true;
-  /** Kind of source. */
   readonly kind: string;
-  /** The location without credentials. */
   readonly label: string;
-  /** The location. */
-  readonly location: Location;
-  /** How its scheme reads it. Plain data. */
   readonly settings: unknown;
-}
+};
 
-/** A source of the image that is skipped. */
-export interface SkippedSource {
-  /** It is skipped. */
+/**
+ * A source of the image that is skipped, and why; its kind is the scheme of a location that is not
+ * supported.
+ */
+export type SkippedSource = {
   readonly use: false;
-  /** Kind of source, or the scheme of a location that is not supported. */
   readonly kind: string;
-  /** The location without credentials. */
   readonly label: string;
-  /** Why not. */
   readonly reason: { readonly code: ErrorCode; readonly message: string };
-}
+};
 
 /** A source of the image. Plain data. */
 export type PlannedSource = UsedSource | SkippedSource;
@@ -71,8 +67,8 @@ export async function needsOf(
   schemes: readonly Scheme[] = SCHEMES,
 ): Promise<Required<Omit<Needs, "imageApi">> & { readonly imageApi: boolean }> {
   const all = await Promise.all(
-    sources.filter((one) => one.use).map(({ location, settings }) =>
-      schemeFor(location, schemes).needs(settings, host, signal)
+    sources.filter((one) => one.use).map(({ kind, settings }) =>
+      schemeOfKind(kind, schemes).needs(settings, host, signal)
     ),
   );
   const listed = (key: "directories" | "programs" | "servers") => [
@@ -94,10 +90,9 @@ function planned(
 ): PlannedSource {
   try {
     const scheme = schemeFor(location, schemes);
-    return { use: true, kind: scheme.kind, location, ...scheme.plan(location, record, host) };
+    return { use: true, kind: scheme.kind, ...scheme.plan(location, record, host) };
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    const { code, message } = error;
+    const { code, message } = expectedFailure(error);
     const label = shownUrl(location.url);
     return { use: false, kind: schemeName(location), label, reason: { code, message } };
   }
@@ -112,10 +107,7 @@ function skipped({ kind, label }: UsedSource, flag: string): SkippedSource {
   return { use: false, kind, label, reason: { code: "source_unavailable", message } };
 }
 
-/**
- * The store configured for this nova comes first, then locations that their scheme calls near,
- * otherwise Glance's order.
- */
+/** The store configured for this nova first, then near locations, then Glance's order. */
 function nearFirst(
   locations: readonly Location[],
   host: PlanningHost,

@@ -23,6 +23,8 @@ export interface FileTarget {
   readonly kind: "file";
   /** How it gets its name. */
   readonly publication: Publication;
+  /** The space that it needs. */
+  readonly space: SpaceNeed;
   /** Parameters of its conversion to raw, if it is converted. */
   readonly raw: RawConversionOptions | null;
   /** The base file, if the target is one. */
@@ -33,8 +35,6 @@ export interface FileTarget {
 
 /** A base file to make. */
 export interface BaseFile {
-  /** The space that it needs. */
-  readonly space: SpaceNeed;
   /** Longest wait for another process that makes the same file, in milliseconds. */
   readonly lockTimeout: number;
 }
@@ -68,10 +68,7 @@ export interface RawConversionOptions {
 /** Mode of a base file: nova and qemu read it as other users (nova creates its own as 0644). */
 const MODE = 0o644;
 
-/**
- * Milliseconds to wait for a base file that would not help: long enough to see that another process
- * makes it.
- */
+/** Milliseconds to wait for a base file of no use: enough to see that another process makes it. */
 const LOOK = 1000;
 
 /**
@@ -115,11 +112,9 @@ function baseFileOf(parts: FormatParts, record: ImageRecord, force: boolean): Fi
   return {
     kind: "file",
     publication: { path, mode: MODE, replace: force, reserved },
+    space: { path, reserved, ...spaceNeed(record, isRaw) },
     raw: isRaw ? rawOptions(parts, record) : null,
-    base: {
-      space: { path, reserved, ...spaceNeed(record, isRaw) },
-      lockTimeout: config.get("glance_direct.lock_timeout"),
-    },
+    base: { lockTimeout: config.get("glance_direct.lock_timeout") },
     part: null,
   };
 }
@@ -132,6 +127,7 @@ function fileOf(
   return {
     kind: "file",
     publication: { path, mode: MODE, replace: true },
+    space: { path, reserved: 0, ...spaceNeed(record, false) },
     raw: null,
     base: null,
     part: part ? partOf(config, record, path) : null,

@@ -6,7 +6,6 @@
  */
 import { anySignal } from "@/any_signal.ts";
 import type { Context } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
 import type { Committed, Destination } from "@/transfer/destination.ts";
 import { inspection } from "@/transfer/inspection.ts";
 import { FormatInspector } from "@/formats/inspector.ts";
@@ -80,7 +79,7 @@ export async function attempt(
   const content = await verifier.content();
   if (content.hash !== null) tally.onProven();
   const verified = verdict(rules, content, inspector);
-  throwIfAborted(signal);
+  signal.throwIfAborted();
   const file = await output.commit(signal, inspector.virtualSize);
   return { verified, file, chunks: content.chunks };
 }
@@ -120,7 +119,7 @@ async function carry(
       .pipeTo(sink, { signal });
   } catch (error) {
     // Reports the abort, not the errors that it caused.
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     throw error;
   } finally {
     own.abort();

@@ -16,7 +16,22 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { BaseFile, FileTarget, Target } from "@/plan/target.ts";
 
 /**
- * The result for a base file that exists already, unless the request forces a new one. If its maker
+ * The result for a base file that exists already, unless the request forces a new one.
+ *
+ * @throws {ToolError} As {@linkcode cachedResult}.
+ */
+export function cachedBase(
+  files: Pick<Files, "lstat">,
+  record: ImageRecord,
+  target: Target,
+): FetchResult | undefined {
+  if (target.kind !== "file" || target.base === null) return undefined;
+  const { path, replace } = target.publication;
+  return replace ? undefined : cachedResult(files, record, path);
+}
+
+/**
+ * {@linkcode cachedBase}, for a run that may change the cache. If the base's maker
  * was killed after publishing it and before removing its other names, they are removed now.
  *
  * @throws {ToolError} As {@linkcode cachedResult}.
@@ -26,13 +41,10 @@ export async function alreadyCached(
   record: ImageRecord,
   target: Target,
 ): Promise<FetchResult | undefined> {
-  if (target.kind !== "file" || target.base === null) return undefined;
-  const { path, replace } = target.publication;
-  const cached = replace ? undefined : cachedResult(files, record, path);
-  const isOrderly = files.lstat(lockPath(path)) === undefined;
-  if (cached === undefined || isOrderly) return cached;
+  const cached = cachedBase(files, record, target);
+  if (cached === undefined || files.lstat(lockPath(cached.path)) === undefined) return cached;
   try {
-    await tidy(files, log, path);
+    await tidy(files, log, cached.path);
   } catch (error) {
     // A user may read the cache without being allowed to write to it.
     log("debug", messageOf(error));
@@ -59,11 +71,12 @@ async function tidy(files: Files, log: Log, path: string): Promise<void> {
 export async function makeBase(
   context: Pick<Context, "clock" | "files" | "log">,
   record: ImageRecord,
-  { base, publication: { path, replace } }: FileTarget & { readonly base: BaseFile },
+  { base: { lockTimeout }, publication: { path, replace }, space }: FileTarget & {
+    readonly base: BaseFile;
+  },
   make: () => Promise<FetchResult>,
   signal: AbortSignal,
 ): Promise<FetchResult> {
-  const { lockTimeout, space } = base;
   using _turn = await lockBase(context, path, lockTimeout, signal);
   if (!replace) await waitForNova(context, path, lockTimeout, signal);
   const cached = replace ? undefined : cachedResult(context.files, record, path);

@@ -33,7 +33,7 @@ export function bothSinks(
 
 function copyOf(segment: Segment, buffers: BufferPool): Segment {
   if (segment.kind === "hole") return segment;
-  const bytes = new Uint8Array(buffers.take(), 0, segment.bytes.length);
+  const bytes = buffers.take().subarray(0, segment.bytes.length);
   bytes.set(segment.bytes);
   return { kind: "data", bytes };
 }

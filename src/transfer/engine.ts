@@ -13,8 +13,9 @@ import type { Rules } from "@/plan/rules.ts";
 import type { SkippedSource } from "@/plan/sources.ts";
 import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { RetryBudget } from "@/transfer/resume.ts";
-import { EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
+import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import type { Source } from "@/sources/source.ts";
+import { shortDigests } from "@/shown_digest.ts";
 import { sizeMismatch } from "@/bytes/exact_size.ts";
 
 /** Failures of this host: another source would have them too. */
@@ -169,7 +170,7 @@ class Run {
       if (!(cause instanceof ToolError)) throw cause;
       const { code, message } = cause;
       this.#record({ ...base, outcome: "failed", code, message }, started, counted.transferred);
-      throwIfAborted(this.#signal);
+      this.#signal.throwIfAborted();
       this.#rethrowFinal(cause, isProven);
       return cause;
     }
@@ -207,10 +208,11 @@ class Run {
     this.#errors.push(error);
     const next = this.#left[0];
     if (next === undefined) return;
-    this.#parts.context.log(
-      "setback",
-      `${source.kind} failed: ${error.message}; continuing with ${next.kind}`,
-    );
+    const { log } = this.#parts.context;
+    // The result has the digests in full.
+    const reason = shortDigests(error.message);
+    log("setback", `${source.kind} failed: ${reason}; continuing with ${next.kind}`);
+    for (const hint of error.hints) log("hint", hint);
   }
 
   #record(

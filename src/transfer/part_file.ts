@@ -6,7 +6,7 @@
  */
 import { lockBase } from "@/cache/base_lock.ts";
 import type { Context, FileLock, LogLevel } from "@/context.ts";
-import { messageOf, ToolError } from "@/errors.ts";
+import { expectedFailure, messageOf } from "@/errors.ts";
 import type { PartFile } from "@/plan/target.ts";
 import { localFile } from "@/sources/local_file.ts";
 import type { Source } from "@/sources/source.ts";
@@ -60,7 +60,6 @@ async function turnOrNot(
   try {
     return await lockBase(context, base, timeout, signal);
   } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    context.log(level, `${error.message}; fetching the image anyway`);
+    context.log(level, `${expectedFailure(error, signal).message}; fetching the image anyway`);
   }
 }

@@ -7,7 +7,7 @@
 import { lengthOf, type Segment } from "@/bytes/segment.ts";
 import type { StallGuard } from "@/bytes/stall_guard.ts";
 import type { Clock, Log } from "@/context.ts";
-import { throwIfAborted, type ToolError } from "@/errors.ts";
+import type { ToolError } from "@/errors.ts";
 import { waitBefore } from "@/openstack/http/retry.ts";
 import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
 
@@ -64,7 +64,7 @@ export async function openResuming(
   let reader = (await opened).segments.getReader();
   let position = 0;
   const goOn = async (error: unknown) => {
-    throwIfAborted(options.signal);
+    options.signal.throwIfAborted();
     if (!source.resumable || position === 0) throw error;
     if (!await budget.spend(error, options.signal)) throw error;
     await (await opened)[Symbol.asyncDispose]();

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { expectSpace } from "@/cache/free_space.ts";
 import type { Context } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
 import type { AuthSession } from "@/openstack/keystone/session.ts";
 import type { Plan } from "@/plan/plan.ts";
-import { schemeFor, SCHEMES } from "@/sources/registry.ts";
+import { schemeOfKind, SCHEMES } from "@/sources/registry.ts";
 import type { Source } from "@/sources/source.ts";
 import { makeBase } from "@/transfer/base_file.ts";
 import {
@@ -36,7 +37,7 @@ export interface PlanHost {
 /**
  * Transfers one image.
  *
- * @throws {ToolError} As `download`, `makeBase` and `makePart`.
+ * @throws {ToolError} As `download`, `expectSpace`, `makeBase` and `makePart`.
  */
 export async function runPlan(
   { context, session, onEvent }: PlanHost,
@@ -54,23 +55,19 @@ export async function runPlan(
   if (target.kind !== "file") return await go();
   const { base, part } = target;
   if (part !== null) return await makePart(context, part, go, signal);
-  return base === null
-    ? await go()
-    : await makeBase(context, record, { ...target, base }, go, signal);
+  if (base !== null) return await makeBase(context, record, { ...target, base }, go, signal);
+  expectSpace(context.files, context.log, target.space);
+  return await go();
 }
 
-/** Resolves every location again: the plan crossed threads as text, which proves nothing. */
 function candidatesOf(
-  { record, sources }: Plan,
+  { sources }: Plan,
   context: Context,
   client: GlanceClient | undefined,
 ): readonly Candidate[] {
-  return sources.map((source) => {
-    if (!source.use) return source;
-    const { location, settings } = source;
-    const handler = schemeFor(location, SCHEMES).handler(settings, { context, client });
-    return handler.resolve(location, record);
-  });
+  return sources.map((one) =>
+    one.use ? schemeOfKind(one.kind, SCHEMES).source(one.settings, { context, client }) : one
+  );
 }
 
 function destinationOf({ target }: Plan, context: Context): Destination {

@@ -69,15 +69,16 @@ class TransferServer {
 
   /** The credentials stay in the main thread; only proofs of identity are sent over. */
   #session({ glance }: Plan): AuthSession {
-    let headers = glance?.headers ?? {};
+    const proofs = [glance?.headers ?? {}];
     return {
-      ...fixedSession(glance?.origin ?? "none", headers),
-      headers: () => Promise.resolve(headers),
+      ...fixedSession(glance?.origin ?? "none", {}),
+      headers: () => Promise.resolve(proofs.at(-1) ?? {}),
       renew: async (refused) => {
         const fresh = await this.#askForProof(refused);
-        headers = fresh ?? headers;
+        if (fresh !== null) proofs.push(fresh);
         return fresh !== null;
       },
+      secrets: () => proofs.flatMap((headers) => Object.values(headers)),
     };
   }
 

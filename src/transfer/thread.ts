@@ -7,7 +7,7 @@ import type { Context } from "@/context.ts";
 import type { OnDownloadEvent } from "@/transfer/events.ts";
 import { DownloadError } from "@/transfer/failure.ts";
 import type { FetchResult } from "@/transfer/result.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 import type { AuthHeaders, AuthSession } from "@/openstack/keystone/session.ts";
 import type { TransferReply, TransferRequest } from "@/transfer/messages.ts";
 import { permissionsFor } from "@/transfer/permissions.ts";
@@ -44,7 +44,7 @@ export async function runInThread(
   plan: Plan,
   signal: AbortSignal,
 ): Promise<FetchResult> {
-  throwIfAborted(signal);
+  signal.throwIfAborted();
   using thread = new TransferThread(parts, plan, signal);
   try {
     return await thread.result;

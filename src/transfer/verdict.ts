@@ -4,6 +4,7 @@
  * @module
  */
 import { ToolError } from "@/errors.ts";
+import { formatBytes } from "@/human_units.ts";
 import type { Rules } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import type { FormatInspector } from "@/formats/inspector.ts";
@@ -76,7 +77,9 @@ export function expectDigest(
   if (actual === value) return;
   throw new ToolError(
     "digest_mismatch",
-    `Cannot verify image '${id}': ${algorithm} is '${actual}' after ${size} bytes, expected '${value}'`,
+    `Cannot verify image '${id}': ${algorithm} is '${actual}' after ${
+      formatBytes(size)
+    }, expected '${value}'`,
     { hints: [`nothing was kept; compare with the record: openstack image show ${id}`] },
   );
 }

@@ -11,6 +11,7 @@ import type { OnDownloadEvent } from "@/transfer/events.ts";
 import { allCores, type ChunkPlan } from "@/plan/chunks.ts";
 import { inspectsPartitions } from "@/plan/format_rules.ts";
 import type { FetchParts } from "@/plan/plan.ts";
+import type { FetchRequest } from "@/plan/request.ts";
 import { type RuleRequest, rulesOf } from "@/plan/rules.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
@@ -35,12 +36,7 @@ export interface FileVerdict {
 }
 
 /** How to verify a file. */
-export interface FileRequest {
-  /** Trusted certificates of the signer's chain, by id; empty means the configured ones. */
-  readonly trustedCerts: readonly string[];
-  /** Compare only what is possible with a record that has no hash. */
-  readonly allowUnhashed: boolean;
-}
+export type FileRequest = Pick<FetchRequest, "allowUnhashed" | "trustedCerts">;
 
 /** A file is verified completely or not at all. */
 const REQUEST: Omit<RuleRequest, keyof FileRequest | "place"> = {

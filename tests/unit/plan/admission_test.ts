@@ -5,11 +5,11 @@ import { imageOf } from "../../doubles/image.ts";
 
 const STRICT = { verify: "full", allowUnhashed: false } as const;
 
-Deno.test("expectFetchable() gives the size of an active image", () => {
+Deno.test("expectFetchable() returns the size of an active image", () => {
   assertEquals(expectFetchable(imageOf("abcd"), STRICT), 4);
 });
 
-Deno.test("expectFetchable() takes a hidden image: hiding it ends its listing, not its use", () => {
+Deno.test("expectFetchable() accepts a hidden image: hiding it ends its listing, not its use", () => {
   assertEquals(expectFetchable(imageOf("abcd", { properties: { os_hidden: "true" } }), STRICT), 4);
 });
 

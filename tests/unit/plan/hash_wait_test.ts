@@ -29,7 +29,7 @@ Deno.test("withHash() gives up after [glance_direct]hash_wait and leaves the ver
   assertEquals(given.clock.now(), 60_000);
 });
 
-Deno.test("withHash() asks nothing for a record that has its hash, or will never have one", async () => {
+Deno.test("withHash() sends no request for a record that has its hash, or will never have one", async () => {
   for (
     const record of [imageOf("x"), imageOf("x", { hash: null }), { ...pending, status: "queued" }]
   ) {
@@ -46,7 +46,7 @@ Deno.test("withHash() waits while Glance's task is at work, announced or not", a
   assertEquals((await withHash(given, hashing, signal)).hash?.algorithm, "sha512");
 });
 
-Deno.test("withHash() gives a record that has just become active a moment", async () => {
+Deno.test("withHash() waits a moment for a record that has just become active", async () => {
   const fresh = imageOf("x", { hash: null, properties: { updated_at: "1970-01-01T00:00:00Z" } });
   const given = parts([fresh]);
   assertEquals((await withHash(given, fresh, signal)).hash, null);

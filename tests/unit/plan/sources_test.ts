@@ -94,7 +94,7 @@ Deno.test("planSources() puts this host's own store first, then the default clus
   ]);
 });
 
-Deno.test("planSources() without knowledge of the surroundings changes nothing", () => {
+Deno.test("planSources() keeps the order if nothing is known about the host", () => {
   const locations = [at(AWAY, "edge"), at(HERE)];
   assertEquals(orderOf(locations, ""), locations.map(({ url }) => url));
 });

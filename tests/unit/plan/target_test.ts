@@ -29,20 +29,20 @@ function partOf(path: string, config = configOf(""), image = imageOf("abcd")) {
   return target.kind === "file" ? target.part : undefined;
 }
 
-Deno.test("targetOf() the cache keeps what nova reserves free, and takes only what is missing", () => {
-  const { base, part, publication } = baseOf(false);
+Deno.test("targetOf() a cache entry keeps nova's reserve free, and replaces nothing", () => {
+  const { part, publication, space } = baseOf(false);
   assertEquals([publication.mode, publication.replace, publication.reserved], [
     0o644,
     false,
     1 << 20,
   ]);
   assertEquals(part, null);
-  assertEquals(base?.space, { path: publication.path, least: 4, most: 4, reserved: 1 << 20 });
+  assertEquals(space, { path: publication.path, least: 4, most: 4, reserved: 1 << 20 });
   assertEquals(baseOf(false, QCOW2, true).publication.replace, true);
 });
 
 Deno.test("targetOf() the cache converts what nova would convert, and counts both copies", () => {
-  const { base, raw } = baseOf(true);
+  const { raw, space } = baseOf(true);
   assertEquals(raw, {
     diskFormat: "qcow2",
     size: 4,
@@ -51,7 +51,7 @@ Deno.test("targetOf() the cache converts what nova would convert, and counts bot
     stallTimeout: 30_000,
     program: "/usr/bin/qemu-img",
   });
-  assertEquals([base?.space.least, base?.space.most], [8, 1004]);
+  assertEquals([space.least, space.most], [8, 1004]);
   assertEquals(baseOf(false).raw, null);
   assertEquals(baseOf(true, imageOf("abcd")).raw, null);
 });
@@ -63,23 +63,24 @@ Deno.test("targetOf() the cache is refused where nova clones in Ceph, and a path
   const error = assertThrows(() => targetOf({ config, context }, image, cache), ToolError);
   assertEquals([error.code, error.hints.length], ["config_invalid", 2]);
   const file = { place: { kind: "file", path: "/x" }, force: false } as const;
-  const publication = { path: "/x", mode: 0o644, replace: true };
-  const nothing = { raw: null, base: null, part: null };
   assertEquals(targetOf({ config, context }, image, file), {
     kind: "file",
-    publication,
-    ...nothing,
+    publication: { path: "/x", mode: 0o644, replace: true },
+    space: { path: "/x", least: 0, most: 4, reserved: 0 },
+    raw: null,
+    base: null,
+    part: null,
   });
 });
 
-Deno.test("targetOf() knows nova's part of a base file, and nothing else", () => {
+Deno.test("targetOf() recognises nova's part of a base file, and nothing else", () => {
   assertEquals(partOf(`${BASE}.part`), { base: BASE, size: 4, timeout: HALF_AN_HOUR });
   for (const path of [BASE, `${BASE}.converted`, "/i/x/kernel.part", `${BASE}0.part`]) {
     assertEquals(partOf(path), null, path);
   }
 });
 
-Deno.test("targetOf() nova's part waits for no base file that is not the image itself", () => {
+Deno.test("targetOf() nova's part does not wait for a base file that is converted", () => {
   const expected = { base: BASE, size: null, timeout: 1000 };
   assertEquals(partOf(`${BASE}.part`, raw(true), QCOW2), expected);
   assertEquals(partOf(`${BASE}.part`, raw(false), QCOW2)?.size, 4);

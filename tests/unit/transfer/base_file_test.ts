@@ -16,8 +16,9 @@ const RECORD = { id: "", name: null, size: 3, diskFormat: "raw" } as ImageRecord
 
 function targetOf(path: string, { force = false, least = 0 } = {}) {
   const publication = { path, mode: 0o644, replace: force };
-  const base = { space: { path, least, most: 3, reserved: 0 }, lockTimeout: 1000 };
-  return { kind: "file", publication, raw: null, base, part: null } as const;
+  const space = { path, least, most: 3, reserved: 0 };
+  const base = { lockTimeout: 1000 };
+  return { kind: "file", publication, space, raw: null, base, part: null } as const;
 }
 
 function outside(files: Files = systemFiles, logged: string[] = []) {
@@ -25,7 +26,7 @@ function outside(files: Files = systemFiles, logged: string[] = []) {
   return { clock: systemContext().clock, files, log };
 }
 
-Deno.test("alreadyCached takes back the names of a run that was killed after it published the file", () =>
+Deno.test("alreadyCached removes the names of a run that was killed after it published the file", () =>
   withFiles({ [KEY]: "abc" }, async (folder) => {
     const path = join(folder, KEY);
     await Deno.link(path, temporaryPath(path, 4_000_001));
@@ -34,7 +35,7 @@ Deno.test("alreadyCached takes back the names of a run that was killed after it 
     assertEquals(systemFiles.list(folder), [KEY]);
   }));
 
-Deno.test("alreadyCached leaves the names of a run that is alive alone", () =>
+Deno.test("alreadyCached keeps the names of a running process", () =>
   withFiles({ [KEY]: "abc" }, async (folder) => {
     const path = join(folder, KEY);
     using _lock = await systemFiles.lock(lockPath(path), AbortSignal.timeout(1000));
@@ -70,7 +71,7 @@ Deno.test("makeBase does not fail any more once the file is made", () =>
     assertEquals(logged, ["warning: Cannot remove it; the base file is not affected"]);
   }));
 
-Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =>
+Deno.test("tryLock returns no lock if the holder removes the file meanwhile", () =>
   withFiles({ lock: "" }, async (folder) => {
     const path = join(folder, "lock");
     const held = await systemFiles.tryLock(path);
@@ -80,7 +81,7 @@ Deno.test("tryLock of a file that its holder removes meanwhile is no lock", () =
     assertEquals(await waiting, undefined);
   }));
 
-Deno.test("makeBase looks at the space once it knows that the file is to be made", () =>
+Deno.test("makeBase checks the space only if the file must be made", () =>
   withFiles({}, async (folder) => {
     const path = join(folder, KEY);
     const files = { ...systemFiles, freeSpace: () => 2 };
@@ -97,7 +98,7 @@ Deno.test("makeBase looks at the space once it knows that the file is to be made
     assertEquals(systemFiles.list(folder), [KEY]);
   }));
 
-Deno.test("makeBase leaves it to nova to end what nova has begun, unless told to replace it", () =>
+Deno.test("makeBase lets nova finish what nova has started, unless told to replace it", () =>
   withFiles({ [`${KEY}.part`]: "abc" }, async (folder) => {
     const path = join(folder, KEY);
     const logged: string[] = [];

@@ -8,7 +8,7 @@ import { withFiles } from "../../doubles/folder.ts";
 
 const { clock } = systemContext();
 
-Deno.test("touchBase gives a base file the present time", () =>
+Deno.test("touchBase sets the mtime of a base file to now", () =>
   withFiles({ base: "abc" }, (folder) => {
     const path = join(folder, "base");
     systemFiles.touch(path, 5000);

@@ -88,7 +88,7 @@ async function withDownload(
   }
 }
 
-Deno.test("download() takes the first source that ends well", async () => {
+Deno.test("download() uses the first source that succeeds", async () => {
   await withDownload([new ScriptedSource("rbd", whole)], async ({ run, content }) => {
     const result = await run();
     assertEquals(content(), "abcd");
@@ -100,7 +100,7 @@ Deno.test("download() takes the first source that ends well", async () => {
   });
 });
 
-Deno.test("download() falls back, says why, and starts the second source clean", async () => {
+Deno.test("download() falls back, says why, and starts the second source from scratch", async () => {
   const broken = new ScriptedSource("rbd", fail("permission_denied"));
   await withDownload(
     [broken, new ScriptedSource("glance", whole)],
@@ -139,6 +139,25 @@ for (
     });
   });
 }
+
+Deno.test("download() falls back with the hints of what failed, and its digests shortened", async () => {
+  const digest = "0123456789abcdef".repeat(8);
+  const error = new ToolError("digest_mismatch", `sha512 is '${digest}'`, {
+    hints: ["compare: openstack image show x"],
+  });
+  const sources = [
+    new ScriptedSource("rbd", { segments: [], error }),
+    new ScriptedSource("glance", whole),
+  ];
+  await withDownload(sources, async ({ run, records }) => {
+    const { attempts } = await run();
+    assertEquals(records, [
+      "rbd failed: sha512 is '0123456789abcdef…'; continuing with glance",
+      "compare: openstack image show x",
+    ]);
+    assertEquals(attempts[0]?.message, `sha512 is '${digest}'`);
+  });
+});
 
 Deno.test("download() reports wrong data even if the last source failed otherwise", async () => {
   const sources = [
@@ -179,7 +198,7 @@ Deno.test("download() gives up after the tries allowed", async () => {
   });
 });
 
-Deno.test("download() does not try what is lasting again", async () => {
+Deno.test("download() does not retry lasting failures", async () => {
   const source = new ScriptedSource("glance", fail("permission_denied"));
   await withDownload([source], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
@@ -195,7 +214,7 @@ Deno.test("download() does not wait for a source while another is left", async (
   });
 });
 
-Deno.test("download() lets a source step down once at no cost", async () => {
+Deno.test("download() allows a source to fall back to its plain form without a retry", async () => {
   const rbd = new ScriptedSource("rbd", fail("temporary", 0), whole);
   await withDownload([rbd, new ScriptedSource("glance", whole)], async ({ run }) => {
     const result = await run();
@@ -204,7 +223,7 @@ Deno.test("download() lets a source step down once at no cost", async () => {
   });
 });
 
-Deno.test("download() goes on where a resumable source was cut, and the hash runs on", async () => {
+Deno.test("download() resumes where a resumable source was cut, and the hash continues", async () => {
   const source = new ScriptedSource("glance", fail("temporary"), { segments: [data("cd")] });
   source.resumable = true;
   await withDownload([source], async ({ run, content }) => {
@@ -344,7 +363,7 @@ Deno.test("download() checks the size only, where that is asked for", async () =
   );
 });
 
-Deno.test("download() calls a source short that ends at the same byte every time", async () => {
+Deno.test("download() reports a source that always ends at the same byte as too short", async () => {
   await withDownload([new ScriptedSource("glance", fail("temporary"))], async ({ run }) => {
     const error = await assertRejects(() => run(), DownloadError);
     assertEquals([error.code, error.exitStatus], ["size_mismatch", 65]);

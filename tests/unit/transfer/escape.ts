@@ -1,6 +1,6 @@
 /**
- * A lab with a thread's way out of it: whoever can let code run with the permissions of a transfer has
- * it try everything, and learns what came of it.
+ * A lab that runs hostile code with the permissions of a transfer's thread, and returns what it
+ * achieved.
  *
  * @module
  */

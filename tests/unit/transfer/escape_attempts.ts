@@ -1,6 +1,6 @@
 /**
- * What somebody who has taken over the thread of a transfer would try. Runs in a Worker with the
- * permissions of a task; each attempt answers what it got.
+ * What an attacker who has taken over the thread of a transfer would try. Runs in a Worker with the
+ * permissions of a task; each attempt returns what it got.
  *
  * @module
  */

@@ -25,7 +25,7 @@ const inWorker: TryAll = async (permissions, routes) => {
   }
 };
 
-Deno.test("the thread of a transfer cannot", async (t) => {
+Deno.test("the thread of a transfer has no further permission", async (t) => {
   const { outcomes } = await escape(inWorker);
   for (const name of Object.keys(ATTEMPTS)) await t.step(name, () => assertRefused(outcomes[name]));
 });

@@ -6,7 +6,7 @@ function progress(position: number): DownloadEvent {
   return { kind: "progress", position, transferred: position };
 }
 
-Deno.test("sparing() passes progress on ten times a second, beginning with the first", async () => {
+Deno.test("sparing() passes on progress ten times a second, starting with the first", async () => {
   const clock = new FakeClock();
   const told: number[] = [];
   const tell = sparing(

@@ -1,5 +1,5 @@
 /**
- * Waiting for a download of nova's own, and no longer than it is one.
+ * Waiting for nova's own download, and no longer than it makes progress.
  *
  * @module
  */
@@ -18,7 +18,7 @@ interface Waiting {
   readonly clock: FakeClock;
   readonly logged: string[];
   readonly stop: AbortController;
-  /** Whether it goes on. */
+  /** Whether it continues. */
   readonly isOver: () => boolean;
   readonly done: Promise<void>;
 }
@@ -50,13 +50,13 @@ async function pass(clock: FakeClock, seconds: number): Promise<void> {
   for (let turn = 0; turn < seconds * 2; turn++) await clock.advance(500);
 }
 
-Deno.test("waitForNova() goes on at once where nova has nothing", () =>
+Deno.test("waitForNova() continues at once where nova has nothing", () =>
   waiting({}, async ({ isOver, logged }) => {
     await settle();
     assertEquals([isOver(), logged], [true, []]);
   }));
 
-Deno.test("waitForNova() goes on at once where nova left something long ago", () =>
+Deno.test("waitForNova() continues at once where nova left something long ago", () =>
   waiting({ [`${NAME}.part`]: "half" }, async ({ isOver, logged }) => {
     await settle();
     assertEquals([isOver(), logged], [true, []]);
@@ -78,14 +78,14 @@ Deno.test("waitForNova() waits for as long as the download and the conversion go
     assertEquals(logged, [`info: waiting for nova, which makes '${path}' itself`]);
   }));
 
-Deno.test("waitForNova() goes on when nova gives up", () =>
+Deno.test("waitForNova() continues when nova gives up", () =>
   waiting({ [`${NAME}.part`]: "" }, async ({ clock, isOver, path }) => {
     await Deno.remove(`${path}.part`);
     await pass(clock, 0.5);
     assertEquals(isOver(), true);
   }));
 
-Deno.test("waitForNova() overtakes what has not changed for half a minute, and says so", () =>
+Deno.test("waitForNova() stops waiting for a file that has not changed for half a minute, and says so", () =>
   waiting({ [`${NAME}.part`]: "" }, async ({ clock, isOver, logged, path }) => {
     await pass(clock, 29.5);
     assertEquals(isOver(), false);
@@ -98,7 +98,7 @@ Deno.test("waitForNova() overtakes what has not changed for half a minute, and s
     assertEquals(systemFiles.list(join(path, "..")), [`${NAME}.part`], "it is nova's");
   }));
 
-Deno.test("waitForNova() waits no longer than told, however nova grows its file", () =>
+Deno.test("waitForNova() waits no longer than its limit, even if nova's file grows", () =>
   waiting({ [`${NAME}.part`]: "" }, async ({ clock, isOver, logged, path }) => {
     for (let second = 1; second <= 60; second++) {
       assertEquals(isOver(), false);

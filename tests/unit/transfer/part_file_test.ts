@@ -20,7 +20,7 @@ function outside(logged: string[] = []) {
   return { clock: systemContext().clock, files: systemFiles, log };
 }
 
-Deno.test("makePart() keeps the turn while it makes the file, and takes its lock back", () =>
+Deno.test("makePart() holds the lock while it makes the file, and removes it", () =>
   withFiles({}, async (folder) => {
     const base = join(folder, NAME);
     const made = await makePart(outside(), { base, size: 4, timeout: 1000 }, async (first) => {
@@ -55,7 +55,7 @@ Deno.test("makePart() offers no base file that cannot be the image", () =>
     }
   }));
 
-Deno.test("makePart() makes the file all the same when its turn does not come", () =>
+Deno.test("makePart() makes the file anyway if it does not get the lock", () =>
   withFiles({}, async (folder) => {
     const base = join(folder, NAME);
     using _lock = await systemFiles.lock(lockPath(base), never);

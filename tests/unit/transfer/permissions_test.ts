@@ -61,7 +61,7 @@ Deno.test("permissionsFor() grants the target's directory, and those of the sour
   assertEquals(read.slice(0, 3), ["/cache/_base", "/store", "/mnt/store"]);
 });
 
-Deno.test("permissionsFor() grants names alone in a directory that holds a program, near or far", () => {
+Deno.test("permissionsFor() grants only single names in a directory that has a program, directly or further down", () => {
   for (const directory of ["", "/usr", "/usr/bin", "/usr/lib/glance-direct"]) {
     const path = `${directory}/disk.img`;
     const target = fileTarget(path);

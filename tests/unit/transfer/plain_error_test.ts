@@ -44,6 +44,6 @@ Deno.test("a bug keeps its stack and does not become a ToolError", () => {
   assertStringIncludes(error.stack ?? "", "plain_error_test.ts");
 });
 
-Deno.test("what is no error at all crosses as its text", () => {
+Deno.test("a value that is not an error crosses as its text", () => {
   assertEquals(across("just text").message, "just text");
 });

@@ -11,7 +11,8 @@ import { type ImageRecord, parseImageRecord } from "@/openstack/glance/image.ts"
 import type { Plan } from "@/plan/plan.ts";
 import type { UsedSource } from "@/plan/sources.ts";
 import type { FileTarget } from "@/plan/target.ts";
-import type { RbdSettings } from "@/sources/rbd/scheme.ts";
+import { parseRbdLocation } from "@/sources/rbd/location.ts";
+import type { RbdSettings } from "@/sources/rbd/source.ts";
 
 /** A plan without sources, to be completed by a test. */
 export const BARE_PLAN: Plan = {
@@ -34,7 +35,8 @@ export const BARE_PLAN: Plan = {
 /** A file that is no base file. */
 export function fileTarget(path: string, changes: Partial<FileTarget> = {}): FileTarget {
   const publication = { path, mode: 0o644, replace: true };
-  return { kind: "file", publication, raw: null, base: null, part: null, ...changes };
+  const space = { path, least: 0, most: 0, reserved: 0 };
+  return { kind: "file", publication, space, raw: null, base: null, part: null, ...changes };
 }
 
 /** Asks the lab's Glance for a record. */
@@ -73,8 +75,7 @@ export async function planOf(
       use: true,
       kind: "glance",
       label: "glance",
-      location: { url: "glance:", metadata: {} },
-      settings: { timeoutMs: 10_000, prefer: [] },
+      settings: { id: image.id, timeoutMs: 10_000, prefer: [] },
     },
   } as const;
   return {
@@ -90,16 +91,16 @@ export async function planOf(
 }
 
 /** A location in the lab's Ceph. */
-export function rbdSource(lab: Lab, url: string): UsedSource {
+function rbdSource(lab: Lab, url: string): UsedSource {
   const settings: RbdSettings = {
     program: lab.ceph.program,
-    pools: ["images"],
-    allowForeignNames: false,
     transfer: "sparse",
     concurrentOps: 10,
     connectTimeout: 5,
     requestTimeout: 30,
-    clusters: { [lab.ceph.fsid]: { conf: lab.ceph.conf, user: "nova" } },
+    ...parseRbdLocation(url),
+    conf: lab.ceph.conf,
+    user: "nova",
   };
-  return { use: true, kind: "rbd", label: url, location: { url, metadata: {} }, settings };
+  return { use: true, kind: "rbd", label: url, settings };
 }

@@ -1,5 +1,5 @@
 /**
- * The main thread gives its permissions up once the transfers have theirs.
+ * The main thread drops its permissions once the transfers have theirs.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Runs one command as `main.ts` does, in a Worker, and tells which permissions are left at its end.
+ * Runs one command as `main.ts` does, in a Worker, and reports which permissions are left at its
+ * end.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A source that is read on after a cut.
+ * Reading a source continues after a cut.
  *
  * @module
  */
@@ -37,14 +37,14 @@ Deno.test("openResuming() makes one stream of what comes before and after a cut"
   assertEquals([source.offsets, source.opened], [[0, 2], 0]);
 });
 
-Deno.test("openResuming() begins no source again that cannot start in the middle", async () => {
+Deno.test("openResuming() does not reopen a source that cannot start in the middle", async () => {
   const source = new ScriptedSource("rbd", { segments: [data("ab")], error: CUT });
   await using transfer = await opened(source).transfer;
   await assertRejects(() => bytesOf(transfer.segments), ToolError, "cut");
   assertEquals([source.offsets, source.opened], [[0], 0]);
 });
 
-Deno.test("openResuming() does not count the time in which nobody reads", async () => {
+Deno.test("openResuming() does not count the time without a reader", async () => {
   const source = new ScriptedSource("rbd", { segments: [data("a"), data("b")] });
   const { clock, own, transfer } = opened(source, { clock: new FakeClock() });
   await using open = await transfer;
@@ -82,7 +82,7 @@ Deno.test("openResuming() does not count the wait between two tries, and counts 
   assertEquals((await reading).code, "timeout");
 });
 
-Deno.test("openResuming() lets go of what was being opened when nobody reads any more", async () => {
+Deno.test("openResuming() releases what it was opening if the reader has gone", async () => {
   const first = new ScriptedSource("glance", { segments: [data("ab")], error: CUT });
   const again = Promise.withResolvers<Transfer>();
   let isClosed = false;

@@ -83,7 +83,7 @@ Deno.test("startVerifier() ends at a wrong chunk, also beside a signature", asyn
   }
 });
 
-Deno.test("startVerifier() gives the digests of chunks for a seal only with the hash verified", async () => {
+Deno.test("startVerifier() returns the digests for a seal only after the hash is verified", async () => {
   const chunks = { kind: "digest", workers: 1 } as const;
   const { content } = await verified(rules({ chunks }));
   assertEquals([content.hash, content.chunks], [HASH, digestsOf(CONTENT)]);

@@ -24,7 +24,7 @@ async function verify(path: string, change: Partial<ImageRecord> = {}): Promise<
 }
 
 for (const [path, code] of [["/nowhere/at/all", "not_found"], ["/", "usage"]] as const) {
-  Deno.test(`verifyFile() finds '${path}' to be no image file: ${code}`, async () => {
+  Deno.test(`verifyFile() reports that '${path}' is not an image file: ${code}`, async () => {
     const error = await assertRejects(() => verify(path), ToolError);
     assertEquals([error.code, error.hints.length], [code, 1]);
   });
