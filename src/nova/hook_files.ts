@@ -55,19 +55,10 @@ Environment="PYTHONPATH=${HOOK_DIRECTORY}"
 KillMode=mixed
 `;
 
-/** One file of the hook. */
-export interface HookFile {
-  /** Absolute path on the compute host. */
-  readonly path: string;
-  /** Its whole text. */
-  readonly text: string;
-}
+/** One file of the hook: its absolute path on the compute host, and its whole text. */
+export type HookFile = { readonly path: string; readonly text: string };
 
-/**
- * The files of the hook in a systemd service.
- *
- * @param unit The service, without `.service`.
- */
+/** The files of the hook in a systemd service. @param unit The service, without `.service`. */
 export function unitFiles(unit: string): readonly HookFile[] {
   return [
     { path: HOOK_MODULE, text: sealed(sitecustomize) },

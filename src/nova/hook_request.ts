@@ -6,23 +6,16 @@
  */
 import { ToolError } from "@/errors.ts";
 import { isImageId } from "@/openstack/glance/image.ts";
+import type { Caller } from "@/openstack/keystone/credentials.ts";
 
 /** One download, as nova-compute would do it. */
-export interface HookRequest {
+export interface HookRequest extends Caller {
   /** Image id. */
   readonly imageId: string;
   /** Path of the image: nova's `.part`. */
   readonly path: string;
   /** Ids of the certificates that the user trusts; `null` if nova has none. */
   readonly trustedCerts: readonly string[] | null;
-  /** The user's token; `null` if nova has none. */
-  readonly token: string | null;
-  /** nova's own token (`X-Service-Token`), if it sends one. */
-  readonly serviceToken: string | null;
-  /** The Glance endpoint that nova found, without the version; `null` means the configured one. */
-  readonly endpoint: string | null;
-  /** nova's `X-OpenStack-Request-ID`. */
-  readonly requestId: string | null;
 }
 
 /**

@@ -4,8 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import type { Files } from "@/context.ts";
-import { isHooked, missingMounts, novaContainers } from "@/nova/containers.ts";
+import { isHooked, missingMounts, type NovaContainer } from "@/nova/containers.ts";
 import {
   dropInOf,
   HOOK_MODULE,
@@ -18,7 +17,7 @@ import {
   unitFiles,
 } from "@/nova/hook_files.ts";
 import { hookedUnits } from "@/nova/hook_units.ts";
-import { librariesOf, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
+import { librariesOf, type Look, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
 
 /** One place of the hook. */
 export interface Installation {
@@ -34,35 +33,37 @@ export interface Installation {
   readonly remedy: string | null;
 }
 
-type Readable = Pick<Files, "list" | "lstat" | "readText" | "stat">;
-
 /**
  * Finds every place with a file of the hook.
  *
+ * @param containers Those of nova-compute on this host.
  * @param directories Additional directories of packages.
  * @throws {ToolError} `permission_denied` or `io`, if a file of the hook cannot be read.
  */
 export function installations(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
+  files: Look,
+  containers: readonly NovaContainer[] = [],
   directories: readonly string[] = [],
 ): readonly Installation[] {
   return [
     ...hookedUnits(files, "/").flatMap((unit) => inService(files, unit)),
     ...pythons(files, directories).flatMap((directory) => inPython(files, directory)),
-    ...novaContainers(files).filter(isHooked).map((container): Installation => {
-      const [missing] = missingMounts(container);
-      return {
-        way: "container",
-        name: `${container.engine} ${container.name}`,
-        state: missing === undefined ? "whole" : "incomplete",
-        path: missing ?? null,
-        remedy: missing === undefined ? null : `mount '${missing}' into the container as well`,
-      };
-    }),
+    ...containers.filter(isHooked).map(inContainer),
   ];
 }
 
-function pythons(files: Readable, directories: readonly string[]): readonly string[] {
+function inContainer(container: NovaContainer): Installation {
+  const [missing = null] = missingMounts(container);
+  return {
+    way: "container",
+    name: container.name,
+    state: missing === null ? "whole" : "incomplete",
+    path: missing,
+    remedy: missing === null ? null : `mount '${missing}' into the container as well`,
+  };
+}
+
+function pythons(files: Look, directories: readonly string[]): readonly string[] {
   const known = novaPrefixes(files).flatMap((prefix) =>
     unlessClosed(() => librariesOf(files, "/", prefix))
   );
@@ -71,7 +72,7 @@ function pythons(files: Readable, directories: readonly string[]): readonly stri
   return [...new Set([...directories, ...known])].filter(hasAny);
 }
 
-function inService(files: Readable, unit: string): readonly Installation[] {
+function inService(files: Look, unit: string): readonly Installation[] {
   const isThere = [HOOK_MODULE, dropInOf(unit)].some((path) => files.stat(path) !== undefined);
   const install = `glance-direct hook install${unit === HOOK_UNIT ? "" : ` --unit ${unit}`}`;
   const restart = `${install} && systemctl restart ${unit}`;
@@ -80,17 +81,14 @@ function inService(files: Readable, unit: string): readonly Installation[] {
     : [];
 }
 
-function inPython(files: Readable, directory: string): readonly Installation[] {
+function inPython(files: Look, directory: string): readonly Installation[] {
   const install = `glance-direct hook install --site-packages ${directory}`;
   const restart = `${install}, then restart nova-compute`;
-  return [{
-    way: "python",
-    name: directory,
-    ...judge(files, siteFiles(directory), install, restart),
-  }];
+  const verdict = judge(files, siteFiles(directory), install, restart);
+  return [{ way: "python", name: directory, ...verdict }];
 }
 
-function judge(files: Readable, wanted: readonly HookFile[], install: string, restart: string) {
+function judge(files: Look, wanted: readonly HookFile[], install: string, restart: string) {
   const texts = wanted.map(({ path, text }) => ({
     path,
     text,

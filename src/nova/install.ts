@@ -142,9 +142,7 @@ function expectRoot({ identity: { uid } }: Outside, { root }: HookOptions, verb:
   );
 }
 
-/**
- * systemd cannot append to a variable, so the drop-in's value and another one exclude each other.
- */
+/** systemd cannot append to a variable: the drop-in's value and another one exclude each other. */
 function warnOfPythonPath({ files, log }: Outside, root: string, unit: string): void {
   const dropIn = dropInOf(unit);
   for (const path of filesNaming(files, root, unit, "PYTHONPATH", dropIn)) {

@@ -5,13 +5,9 @@
  */
 import { join } from "node:path";
 import type { Config } from "@/config/config.ts";
-import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { NEWEST_RULES, type NovaRules, novaRules } from "@/formats/nova_rules.ts";
-import { librariesOf, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
-
-/** The part of the file system that is read. */
-export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
+import { librariesOf, type Look, novaPrefixes, unlessClosed } from "@/nova/site_packages.ts";
 
 /** Names of the release series before they were named by year, from nova 22 on. */
 const NAMES = ["victoria", "wallaby", "xena", "yoga", "zed"];

@@ -7,15 +7,16 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import type { Files } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
+
+/** The part of the file system that is read. */
+export type Look = Pick<Files, "list" | "lstat" | "readText" | "stat">;
 
 /** How the command line gives the directory: by an interpreter, or directly. */
-export interface SiteChoice {
-  /** `--python`: an interpreter. */
+export type SiteChoice = {
   readonly python?: string | undefined;
-  /** `--site-packages`: the directory. */
   readonly sitePackages?: string | undefined;
-}
+};
 
 /**
  * The given directory, `undefined` without one.
@@ -25,7 +26,7 @@ export interface SiteChoice {
  * directory.
  */
 export function chosenDirectory(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
+  files: Look,
   root: string,
   { python, sitePackages }: SiteChoice,
 ): string | undefined {
@@ -39,16 +40,8 @@ export function chosenDirectory(
   throw refused(directory, "there is no such directory", ASK);
 }
 
-/**
- * Refuses a directory whose Python has no nova.
- *
- * @throws {ToolError} `usage`.
- */
-export function expectNova(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  directory: string,
-): void {
+/** Refuses a directory whose Python has no nova. @throws {ToolError} `usage`. */
+export function expectNova(files: Look, root: string, directory: string): void {
   const venv = dirname(dirname(dirname(directory)));
   const shared = basePrefix(files, root, venv);
   const places = [directory, ...shared === undefined ? [] : librariesOf(files, root, shared)];
@@ -56,7 +49,7 @@ export function expectNova(
   throw refused(
     directory,
     "nova is not installed there",
-    `${ASK}; --force if nova is installed later`,
+    `${ASK}; --force if it is installed later`,
   );
 }
 
@@ -84,8 +77,8 @@ export function unlessClosed(find: () => readonly string[]): readonly string[] {
   try {
     return find();
   } catch (error) {
-    if (error instanceof ToolError) return [];
-    throw error;
+    expectedFailure(error);
+    return [];
   }
 }
 
@@ -93,11 +86,7 @@ export function unlessClosed(find: () => readonly string[]): readonly string[] {
  * Package directories below a prefix such as `/usr` or a venv, those for one version of Python
  * first; if a directory has two names, the one that is not a link.
  */
-export function librariesOf(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  prefix: string,
-): readonly string[] {
+export function librariesOf(files: Look, root: string, prefix: string): readonly string[] {
   const parents = ["lib", "lib64", "local/lib", "local/lib64"].map((name) => join(prefix, name));
   const found = parents.flatMap((parent) =>
     files.list(join(root, parent)).filter((name) => /^(?:python|pypy)[\d.]*t?$/.test(name))
@@ -117,11 +106,7 @@ export function librariesOf(
 
 const ASK = "name the Python that runs nova-compute: head -n 1 $(command -v nova-compute)";
 
-function directoryOf(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  python: string,
-): string {
+function directoryOf(files: Look, root: string, python: string): string {
   const name = basename(python);
   if (!/^(?:python|pypy)[\d.]*t?$/.test(name) || !isProgram(files, root, python)) {
     throw refused(python, "it is not a Python interpreter", ASK);
@@ -137,11 +122,7 @@ function directoryOf(
 }
 
 /** A link in another root may point anywhere in that root, so there it is not resolved. */
-function isProgram(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  path: string,
-): boolean {
+function isProgram(files: Look, root: string, path: string): boolean {
   const link = files.lstat(join(root, path));
   if (link?.isSymlink && root !== "/") return true;
   const info = files.stat(join(root, path));
@@ -149,33 +130,19 @@ function isProgram(
 }
 
 /** Python's version in a venv, as in "3.12". */
-function versionOf(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  prefix: string,
-): string | undefined {
+function versionOf(files: Look, root: string, prefix: string): string | undefined {
   return /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(venvSettings(files, root, prefix) ?? "")?.[1];
 }
 
-/**
- * The prefix of the Python whose packages are also visible in a venv (`--system-site-packages`).
- */
-function basePrefix(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  venv: string,
-): string | undefined {
+/** Prefix of the Python whose packages a venv sees, too (`--system-site-packages`). */
+function basePrefix(files: Look, root: string, venv: string): string | undefined {
   const text = venvSettings(files, root, venv) ?? "";
   if (!/^include-system-site-packages\s*=\s*true\s*$/mi.test(text)) return undefined;
   const home = /^home\s*=\s*(\S+)\s*$/m.exec(text)?.[1];
   return home === undefined ? undefined : dirname(home);
 }
 
-function venvSettings(
-  files: Pick<Files, "list" | "lstat" | "readText" | "stat">,
-  root: string,
-  prefix: string,
-): string | undefined {
+function venvSettings(files: Look, root: string, prefix: string): string | undefined {
   const path = join(root, prefix, "pyvenv.cfg");
   return files.stat(path)?.isFile ? files.readText(path) : undefined;
 }

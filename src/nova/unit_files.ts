@@ -1,5 +1,5 @@
 /**
- * The unit files of a systemd service: whether it exists, and what sets a variable in its
+ * The unit files of a systemd service: which there are, and what sets a variable in its
  * environment.
  *
  * @module
@@ -7,8 +7,14 @@
 import { basename, join } from "node:path";
 import type { Files } from "@/context.ts";
 
-/** Directories of unit files, the first has priority (systemd.unit(5), "Unit File Load Path"). */
+/**
+ * Directories of unit files, the first has priority (systemd.unit(5), "Unit File Load Path").
+ * `systemctl set-property` writes to those that end in `.control`.
+ */
 const LOAD_PATH = [
+  "/etc/systemd/system.control",
+  "/run/systemd/system.control",
+  "/run/systemd/transient",
   "/etc/systemd/system",
   "/run/systemd/system",
   "/run/systemd/generator",
@@ -18,10 +24,7 @@ const LOAD_PATH = [
   "/run/systemd/generator.late",
 ];
 
-/**
- * Shell files that Debian's start script of nova-compute reads after systemd has set the
- * environment.
- */
+/** Shell files that Debian's start script of nova-compute reads: they override the unit. */
 const SOURCED_FILES = ["/etc/default/openstack", "/etc/default/nova-compute"];
 
 /**
@@ -42,6 +45,46 @@ export function hasService(all: readonly string[], unit: string): boolean {
 }
 
 /**
+ * The files of a service: its unit file, then its drop-ins, in the order in which systemd applies
+ * them (systemd.unit(5)). Drop-ins are sorted by name, wherever they are; of equal names, the first
+ * directory has priority. Paths are below `root`.
+ */
+export function unitPaths(
+  files: Pick<Files, "list" | "stat">,
+  root: string,
+  unit: string,
+): readonly string[] {
+  const main = namesOf(unit).flatMap((name) =>
+    LOAD_PATH.map((directory) => `${directory}/${name}.service`)
+  ).find((path) => exists(files, root, path));
+  const dropIns = LOAD_PATH.flatMap((directory) =>
+    dropInDirectories(unit).map((name) => `${directory}/${name}`)
+  ).flatMap((directory) =>
+    files.list(join(root, directory)).filter((name) => name.endsWith(".conf"))
+      .map((name) => `${directory}/${name}`)
+  );
+  const first = new Map(dropIns.reverse().map((path) => [basename(path), path]));
+  const sorted = [...first.keys()].sort().map((name) => first.get(name) ?? name);
+  // A link to /dev/null is a drop-in that is switched off.
+  return [
+    ...main === undefined ? [] : [main],
+    ...sorted.filter((path) => exists(files, root, path)),
+  ];
+}
+
+/** `name@gpu` has the files of the template `name@`, too. */
+function namesOf(unit: string): readonly string[] {
+  return [...new Set([unit, unit.replace(/@.*$/, "@")])];
+}
+
+/** `nova-compute.service.d`, `nova-.service.d`, and `service.d` of all services. */
+function dropInDirectories(unit: string): readonly string[] {
+  const prefixes = [...unit.matchAll(/-(?=.)/g)].map(({ index }) => unit.slice(0, index + 1));
+  const names = [...namesOf(unit), ...prefixes.reverse()].map((name) => `${name}.service.d`);
+  return [...names, "service.d"];
+}
+
+/**
  * The files of a service, including drop-ins, that contain a variable's name. A name in a comment
  * also counts, because the operator then checks the file.
  *
@@ -55,41 +98,14 @@ export function filesNaming(
   variable: string,
   except: string,
 ): readonly string[] {
-  const candidates = LOAD_PATH.flatMap((directory) => [
-    `${directory}/${unit}.service`,
-    ...files.list(join(root, `${directory}/${unit}.service.d`))
-      .filter((name) => name.endsWith(".conf"))
-      .map((name) => `${directory}/${unit}.service.d/${name}`),
-  ]);
-  // Of equal names, the first directory has priority: /lib is a link to /usr/lib, too.
-  const first = new Map(
-    candidates.filter((path) => exists(files, root, path)).reverse()
-      .map((path) => [basename(path), path]),
-  );
-  return [...first.values(), ...SOURCED_FILES.filter((path) => exists(files, root, path))]
-    .filter((path) => path !== except && files.readText(join(root, path)).includes(variable))
+  return [
+    ...unitPaths(files, root, unit),
+    ...SOURCED_FILES.filter((path) => exists(files, root, path)),
+  ].filter((path) => path !== except && files.readText(join(root, path)).includes(variable))
     .sort();
 }
 
-/**
- * The `User=` of a service, without drop-ins; `undefined` if there is no such service, or it runs
- * as root.
- */
-export function userOf(
-  files: Pick<Files, "readText" | "stat">,
-  root: string,
-  unit: string,
-): string | undefined {
-  const path = LOAD_PATH.map((directory) => `${directory}/${unit}.service`)
-    .find((each) => exists(files, root, each));
-  if (path === undefined) return undefined;
-  return /^[ \t]*User[ \t]*=[ \t]*(\S+)[ \t]*$/m.exec(files.readText(join(root, path)))?.[1];
-}
-
-/**
- * Whether a service is running: then systemd keeps a link with its name (systemd's
- * `unit_export_invocation_id`).
- */
+/** Whether a service is running: then systemd has this link (`unit_export_invocation_id`). */
 export function isActive(files: Pick<Files, "lstat">, unit: string): boolean {
   return files.lstat(`/run/systemd/units/invocation:${unit}.service`) !== undefined;
 }

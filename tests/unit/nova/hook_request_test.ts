@@ -1,5 +1,5 @@
 /**
- * The request of nova's hook: what is taken, what is refused, and that no token is quoted.
+ * The request of nova's hook: what is accepted, what is refused, and that no token is quoted.
  *
  * @module
  */
@@ -29,7 +29,7 @@ Deno.test("parseHookRequest() reads every field", () => {
   });
 });
 
-Deno.test("parseHookRequest() takes null or nothing for all but image and path, and ignores the rest", () => {
+Deno.test("parseHookRequest() accepts null or nothing for all fields but image and path, and ignores others", () => {
   const { image_id, path } = REQUEST;
   const nothing = { trustedCerts: null, token: null, serviceToken: null, endpoint: null };
   const expected = { imageId: image_id, path, ...nothing, requestId: null };

@@ -7,7 +7,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ToolError } from "@/errors.ts";
 import { parseUnit } from "@/nova/hook_units.ts";
 
-Deno.test("parseUnit() takes a service's name with and without its ending", () => {
+Deno.test("parseUnit() accepts a service's name with and without '.service'", () => {
   assertEquals(parseUnit("openstack-nova-compute"), "openstack-nova-compute");
   assertEquals(parseUnit("nova-compute@gpu.service"), "nova-compute@gpu");
 });

@@ -94,7 +94,7 @@ for (
     "etc/default/nova-compute",
   ]
 ) {
-  Deno.test(`installHook() warns of the PYTHONPATH in '/${path}', and names the other way`, () =>
+  Deno.test(`installHook() warns of the PYTHONPATH in '/${path}', and suggests --python`, () =>
     withFiles({ [UNIT]: "[Service]\n", [path]: "PYTHONPATH=/opt/a\n" }, async (root) => {
       const world = outside();
       await installHook(world, options(root));
@@ -233,7 +233,7 @@ Deno.test("installHook() refuses a service that this system does not have, and n
     await installHook(outside(), options(root, true));
   }));
 
-Deno.test("installHook() takes an instance of a template for a service", () =>
+Deno.test("installHook() accepts an instance of a template unit", () =>
   withFiles({ "lib/systemd/system/nova-compute@.service": "[Service]\n" }, async (root) => {
     const unit = "nova-compute@gpu";
     assertEquals(changesOf(await installHook(outside(), { ...options(root), unit })), [

@@ -55,11 +55,11 @@ Deno.test("hostNovaRules() look into the venvs of Kolla, OpenStack-Helm and Open
   );
 });
 
-Deno.test("hostNovaRules() are the newest where no nova is found, and what may not be read is none", () => {
+Deno.test("hostNovaRules() are the newest if no nova is found, or it cannot be read", () => {
   assertEquals(rulesOn({ [DEBIAN]: ["novaclient-18.0.0.egg-info"] }), NEWEST_RULES);
 });
 
-Deno.test("hostNovaRules() take the setting for it: a year, a version, a name", () => {
+Deno.test("hostNovaRules() follow the setting: a year, a version, a name", () => {
   const tree = { [DEBIAN]: ["nova-31.0.0.egg-info"] };
   const expected = {
     "2023.1": 27,
@@ -78,7 +78,7 @@ Deno.test("hostNovaRules() take the setting for it: a year, a version, a name", 
   }
 });
 
-Deno.test("hostNovaRules() refuse a setting that is no release: config_invalid, with the place", () => {
+Deno.test("hostNovaRules() refuse a setting that is not a release: config_invalid, with the place", () => {
   for (const release of ["", "2024.3", "newest", "3"]) {
     const error = assertThrows(
       () => rulesOn({}, { "glance_direct.nova_release": release }),

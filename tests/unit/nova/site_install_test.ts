@@ -82,7 +82,7 @@ Deno.test("uninstallHook() removes exactly the two files and what Python compile
     ]);
   }));
 
-Deno.test("uninstallHook() without a Python leaves site-packages alone, and the other way round", () =>
+Deno.test("uninstallHook() without a Python does not touch site-packages, and vice versa", () =>
   withFiles(NOVA, async (root) => {
     await installHook(OUTSIDE, into(root));
     await installHook(OUTSIDE, { root, force: false });

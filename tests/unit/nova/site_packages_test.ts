@@ -1,5 +1,5 @@
 /**
- * Which directory an interpreter stands for: layouts of venvs and of the distributions.
+ * Which directory belongs to an interpreter: layouts of venvs and of the distributions.
  *
  * @module
  */
@@ -60,7 +60,7 @@ const LAYOUTS = [
 ] as const;
 
 for (const [name, paths, python, expected] of LAYOUTS) {
-  Deno.test(`chosenDirectory() knows ${name}`, () => {
+  Deno.test(`chosenDirectory() recognises ${name}`, () => {
     const files = Object.fromEntries(paths.map((path) => [path, ""]));
     const more = { "venv/pyvenv.cfg": "home = /usr/bin\nversion = 3.9.2\n", [python.slice(1)]: "" };
     return withFiles({ ...files, ...more }, async (root) => {
@@ -115,7 +115,7 @@ const VENV = "/venv/lib/python3.11/site-packages";
 for (
   const name of ["nova", "nova-31.0.0.dist-info", "nova-26.2.2.egg-info", "nova.egg-link"]
 ) {
-  Deno.test(`expectNova() takes '${name}' for nova`, () =>
+  Deno.test(`expectNova() recognises '${name}' as nova`, () =>
     withFiles({ [`${VENV.slice(1)}/${name}/x`]: "" }, (root) => {
       expectNova(systemFiles, root, VENV);
       return Promise.resolve();
@@ -123,7 +123,7 @@ for (
 }
 
 for (const name of ["novaclient", "python_novaclient-18.0.dist-info", "nova_powervm", "nova.txt"]) {
-  Deno.test(`expectNova() does not take '${name}' for nova`, () =>
+  Deno.test(`expectNova() does not recognise '${name}' as nova`, () =>
     withFiles({ [`${VENV.slice(1)}/${name}/x`]: "" }, (root) => {
       assertThrows(() => expectNova(systemFiles, root, VENV), ToolError, "nova is not installed");
       return Promise.resolve();
