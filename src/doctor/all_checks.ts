@@ -14,16 +14,17 @@ import { certificatesTrusted } from "@/doctor/checks/certificates.ts";
 import { clockSkew } from "@/doctor/checks/clock.ts";
 import { configFiles, configValues } from "@/doctor/checks/config.ts";
 import {
+  glanceDownload,
   glanceEndpoint,
   glanceFsid,
   glanceHash,
   glanceLocations,
   glanceTls,
 } from "@/doctor/checks/glance.ts";
-import { glanceDownload } from "@/doctor/checks/glance_download.ts";
 import { keystoneAuth } from "@/doctor/checks/keystone.ts";
 import { metricsFile } from "@/doctor/checks/metrics.ts";
 import { novaDirectPath, novaHook, novaImagesType } from "@/doctor/checks/nova.ts";
+import { novaLimits } from "@/doctor/checks/nova_limits.ts";
 import { qemuProgram } from "@/doctor/checks/qemu.ts";
 import { rbdConf, rbdConnect, rbdProgram, rbdRead } from "@/doctor/checks/rbd.ts";
 import { rbdKeyring } from "@/doctor/checks/rbd_keyring.ts";
@@ -53,6 +54,7 @@ export const CHECKS: readonly Check[] = [
   novaImagesType,
   novaDirectPath,
   novaHook,
+  novaLimits,
   qemuProgram,
   certificatesTrusted,
   sealKeys,

@@ -32,14 +32,14 @@ export interface Finding {
 
 /** The host under examination. Each service is asked once, even if several checks need it. */
 export interface HostFacts {
-  /** The outside world. */
+  /** The outside world. For root, its files are as nova-compute's user sees them. */
   readonly context: Context;
-  /**
-   * nova's configuration.
-   *
-   * @throws {NotApplicable} If it cannot be read: `config.files` reports why.
-   */
+  /** The file system as the caller sees it: what podman and Docker keep is open to root only. */
+  readonly callerFiles: Context["files"];
+  /** nova's configuration. @throws {NotApplicable} If it cannot be read: see `config.files`. */
   readonly config: Config;
+  /** Name of nova-compute's user, if root examines the host for it. */
+  readonly serviceUser?: string | undefined;
   /** `--config-file` and `--config-dir`. */
   readonly configSources: ConfigSources;
   /** Absolute path of `rbd`. @throws {ToolError} `config_invalid`, if it must not be run. */
@@ -50,11 +50,7 @@ export interface HostFacts {
   services(): Promise<FetchParts>;
   /** The largest active images. @throws {NotApplicable} If Glance has none. */
   images(): Promise<readonly ImageRecord[]>;
-  /**
-   * Locations of some of them in Ceph.
-   *
-   * @throws {ToolError} If a location cannot be obtained or read.
-   */
+  /** Locations of some of them in Ceph. @throws {ToolError} If one cannot be obtained or read. */
   locations(): Promise<readonly RbdLocation[]>;
 }
 

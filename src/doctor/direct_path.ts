@@ -8,11 +8,7 @@ import { allowedPools, directPath } from "@/config/direct_path.ts";
 import { type HostFacts, NotApplicable, reportedBy } from "@/doctor/check.ts";
 import type { RbdLocation } from "@/sources/rbd/location.ts";
 
-/**
- * Skips a check that only concerns the direct path.
- *
- * @throws {NotApplicable} If images are never read from Ceph.
- */
+/** Skips a check of the direct path. @throws {NotApplicable} If images are never read from Ceph. */
 export function expectDirectPath({ config }: HostFacts): void {
   if (!directPath(config).enabled) {
     throw new NotApplicable("The direct path is off: see nova.direct_path");

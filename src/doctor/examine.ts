@@ -10,7 +10,7 @@ import {
   type HostFacts,
   NotApplicable,
 } from "@/doctor/check.ts";
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { messageOf, ToolError } from "@/errors.ts";
 import { withDeadline } from "@/openstack/http/deadline.ts";
 import { waitFor } from "@/wait_for.ts";
 
@@ -69,8 +69,8 @@ function referenceOf({ status, summary }: CheckReport): string | undefined {
 }
 
 /**
- * One cause is one failure: an error that an earlier check has reported is skipped, with a
- * reference to that check.
+ * One cause is one failure: a failure with the error or the remedy of an earlier check is skipped,
+ * with a reference to that check.
  */
 function oneCauseOnce(reports: readonly CheckReport[]): readonly CheckReport[] {
   const causes = new Map<string, string>();
@@ -78,13 +78,16 @@ function oneCauseOnce(reports: readonly CheckReport[]): readonly CheckReport[] {
   const causeOf = (summary: string) => summary.replace(/ \(\d+ tries in .*\)$/, "");
   const moved = new Map<string, string>();
   return reports.map((report) => {
-    const { id, status, summary } = report;
-    const cause = status === "failure" ? causes.get(causeOf(summary)) : undefined;
+    const { hint, id, status, summary } = report;
+    const signs = [causeOf(summary), ...hint === null ? [] : [hint]];
+    const cause = status === "failure"
+      ? signs.map((sign) => causes.get(sign)).find((found) => found !== undefined)
+      : undefined;
     if (cause !== undefined) {
       moved.set(id, cause);
       return { ...report, status: "skipped", summary: `Not examined: see ${cause}`, hint: null };
     }
-    if (status === "failure") causes.set(causeOf(summary), id);
+    if (status === "failure") signs.forEach((sign) => causes.set(sign, id));
     if (status !== "skipped") return report;
     const pointed = summary.replace(/(?<=: see )\S+$/, (target) => moved.get(target) ?? target);
     return { ...report, summary: pointed };
@@ -124,7 +127,7 @@ async function findingOf(check: Check, host: HostFacts, signal: AbortSignal): Pr
       (bounded) => waitFor(Promise.try(() => check.run(host, bounded)), bounded),
     );
   } catch (error) {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     return findingOfError(error, check.id);
   }
 }

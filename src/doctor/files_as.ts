@@ -14,15 +14,11 @@ export type Right = "read" | "write" | "enter";
 
 const BITS: Readonly<Record<Right, number>> = { read: 4, write: 2, enter: 1 };
 
-/** What a user may not do, and where. */
-export interface Denial {
-  /** The path itself, or a directory above it. */
-  readonly path: string;
-  /** What is denied. */
-  readonly right: Right;
-  /** Its owner, group and mode. */
-  readonly info: FileInfo;
-}
+/**
+ * What a user may not do: at the path itself or a directory above it, which has this owner and
+ * mode.
+ */
+export type Denial = { readonly path: string; readonly right: Right; readonly info: FileInfo };
 
 /**
  * Finds what denies a user the access to a path. The bits of an access control list are in those of

@@ -7,7 +7,7 @@ import { CHECK_STATUSES, type CheckStatus } from "@/doctor/check.ts";
 import type { CheckReport } from "@/doctor/examine.ts";
 import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
-import { hungAt, wrapWords } from "@/ui/wrap.ts";
+import { hungAt, wrapHint, wrapSentence } from "@/ui/wrap.ts";
 
 /** Minimum width for a text next to the status and the id. */
 const WIDE = 72;
@@ -15,11 +15,7 @@ const WIDE = 72;
 /** Width of the longest status and the gap after it. */
 const STATUS = 9;
 
-/**
- * A paragraph for each report, and a total.
- *
- * @param page A page of unlimited width keeps every text on one line.
- */
+/** A paragraph for each report, and a total. @param page Of unlimited width, it wraps nothing. */
 export function renderReports(
   reports: readonly CheckReport[],
   { columns, isColoured }: Page,
@@ -44,9 +40,7 @@ const COLOURS: Readonly<Record<CheckStatus, string>> = {
   skipped: "2",
 };
 
-/**
- * Colours the status at the beginning of a report; the words stay, for readers who see no colours.
- */
+/** Colours the status at the beginning of a report; the words stay for readers without colours. */
 function coloured(line: string): string {
   return line.replace(
     /^(?:ok|warning|failure|skipped)(?= )/,
@@ -56,7 +50,7 @@ function coloured(line: string): string {
 
 function wide(report: CheckReport, width: number, columns: number): readonly string[] {
   const head = `${report.status.padEnd(STATUS)}${report.id}`;
-  const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - width));
+  const lines = linesOf(report, columns - width);
   const [first = "", ...more] = lines;
   const rest = more.map((line) => hungAt(width, line, columns));
   // A word that is longer than its column starts on the next line, where there is room for it.
@@ -65,16 +59,20 @@ function wide(report: CheckReport, width: number, columns: number): readonly str
 }
 
 function narrow(report: CheckReport, columns: number): readonly string[] {
-  const lines = textsOf(report).flatMap((text) => wrapWords(text, columns - 2));
-  return [`${report.status} ${report.id}`, ...lines.map((line) => `  ${line}`)];
+  const lines = linesOf(report, columns - 2);
+  return [`${report.status} ${report.id}`, ...lines.map((line) => hungAt(2, line, columns))];
 }
 
 /** Shows details only for problems. */
-function textsOf({ details, hint, status, summary }: CheckReport): readonly string[] {
+function linesOf(report: CheckReport, columns: number): readonly string[] {
+  const { details, hint, status, summary } = report;
   const isWrong = status === "warning" || status === "failure";
+  const remedies = [
+    ...isWrong && details !== null ? details.split("\n") : [],
+    ...hint === null ? [] : [`hint: ${hint}`],
+  ];
   return [
-    oneLine(summary),
-    ...isWrong && details !== null ? details.split("\n").map(oneLine) : [],
-    ...hint === null ? [] : [`hint: ${oneLine(hint)}`],
+    ...wrapSentence(oneLine(summary), columns),
+    ...remedies.flatMap((text) => wrapHint(oneLine(text), columns)),
   ];
 }

@@ -9,6 +9,7 @@ import type { ChildStatus, Context, Processes } from "@/context.ts";
 import { failure, type Finding, type HostFacts, ok, reportedBy } from "@/doctor/check.ts";
 import type { CephCluster } from "@/config/ceph_clusters.ts";
 import type { ProgramPlaces } from "@/config/program_place.ts";
+import { installHint, type Packages } from "@/hints.ts";
 import { rbdFailure } from "@/sources/rbd/failure.ts";
 
 /** The result of a program. */
@@ -44,27 +45,24 @@ export async function runProgram(
  * Checks whether a program is installed, and its version.
  *
  * @param program The path that is used.
- * @param debianPackage Its package.
+ * @param packages Its packages.
  * @throws {ToolError} If it may not be started.
  */
 export async function tryProgram(
   { files, processes }: Pick<Context, "files" | "processes">,
   { own, program, usual }: ProgramPlaces & { readonly program: string },
-  debianPackage: string,
+  packages: Packages,
   signal: AbortSignal,
 ): Promise<Finding> {
   if (files.stat(program) === undefined) {
-    return failure(
-      `Cannot run '${program}': it is not installed`,
-      `apt-get install ${debianPackage}`,
-    );
+    return failure(`Cannot run '${program}': it is not installed`, installHint(packages));
   }
   const { status, stdout, stderr } = await runProgram(processes, [program, "--version"], signal);
   const details = program === own ? [`it is run instead of '${usual}'`] : [];
   if (status.code === 0) return ok(`'${program}' is ${stdout.trim().split("\n")[0]}`, details);
   return failure(
     `'${program} --version' exited with ${status.code}: ${stderr.trim()}`,
-    `apt-get install --reinstall ${debianPackage}`,
+    `apt-get install --reinstall ${packages.deb}, or dnf reinstall ${packages.rpm}`,
   );
 }
 
@@ -99,11 +97,7 @@ export async function runRbd(
   throw rbdFailure(`rbd ${words[0]}`, status, stderr, { conf, user, pool });
 }
 
-/**
- * `rbd`, for every check except the one of the program itself.
- *
- * @throws {NotApplicable} If it may not be run.
- */
+/** `rbd`, for every check but its own. @throws {NotApplicable} If it may not be run. */
 export function runnableRbd(host: HostFacts): string {
   try {
     return host.rbdProgram;

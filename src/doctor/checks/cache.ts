@@ -18,7 +18,8 @@ import {
 } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
 import { withProbe } from "@/doctor/probe.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
+import { PRUNE_HINT } from "@/hints.ts";
 import { formatBytes } from "@/human_units.ts";
 import { dirname, join } from "node:path";
 
@@ -110,8 +111,7 @@ async function whatFails(host: HostFacts, path: string): Promise<Finding | undef
     using second = await files.tryLock(path);
     return second && failure("flock(2) grants one lock twice there", hint);
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    return failure(error.message, hint);
+    return failure(expectedFailure(error).message, hint);
   }
 }
 
@@ -124,9 +124,9 @@ async function foreignLock(
     try {
       using _lock = await files.tryLock(path);
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
       const owner = files.lstat(path)?.uid;
-      return failure(error.message, `if no process of uid ${owner} makes an image: rm ${path}`);
+      const { message } = expectedFailure(error);
+      return failure(message, `if no process of uid ${owner} makes an image: rm ${path}`);
     }
   }
 }
@@ -152,9 +152,7 @@ export const cacheSpace: Check = {
     if (largest <= usable) return ok(text);
     return warning(
       text,
-      `glance-direct cache prune --dry-run; kept free is ${
-        settingAt(host, "DEFAULT.reserved_host_disk_mb")
-      }`,
+      `${PRUNE_HINT}; kept free is ${settingAt(host, "DEFAULT.reserved_host_disk_mb")}`,
     );
   },
 };

@@ -5,7 +5,8 @@
  */
 import { type Check, failure, type HostFacts, NotApplicable, ok } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure } from "@/errors.ts";
+import { outsideDates } from "@/signatures/chain.ts";
 
 /** The check. */
 export const certificatesTrusted: Check = {
@@ -36,16 +37,9 @@ async function problemOf(
 ): Promise<string | undefined> {
   const { certificates } = await host.services();
   try {
-    const { notBefore, notAfter } = await certificates.get(id, signal);
-    const now = host.context.clock.now();
-    if (now < notBefore) return `Certificate '${id}' is valid from ${iso(notBefore)} only`;
-    if (now > notAfter) return `Certificate '${id}' was valid until ${iso(notAfter)}`;
+    const outdated = outsideDates(await certificates.get(id, signal), host.context.clock.now());
+    return outdated === null ? undefined : `Certificate '${id}': ${outdated}`;
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    return error.message;
+    return expectedFailure(error).message;
   }
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -13,9 +13,8 @@ import {
   warning,
 } from "@/doctor/check.ts";
 import { fieldOf } from "@/openstack/http/fields.ts";
-import { openPlanned, openTransport } from "@/openstack/http/open.ts";
+import { openPlanned } from "@/openstack/http/open.ts";
 import type { Transport } from "@/openstack/http/transport.ts";
-import { connectionSettings, timeoutOf, tlsOver } from "@/openstack/keystone/network.ts";
 
 /** Difference in milliseconds that causes a warning. */
 const NOTICED = 30_000;
@@ -65,15 +64,9 @@ async function dateOfGlance(host: HostFacts, signal: AbortSignal): Promise<Elsew
 async function dateOfKeystone(host: HostFacts, signal: AbortSignal): Promise<Elsewhere> {
   const without = new NotApplicable("Neither Glance's answer nor Keystone's has a Date");
   try {
-    const { account: { credentials, tls } } = await host.session();
-    const url = credentials.kind === "none" ? undefined : credentials.keystone;
-    if (url === undefined) throw without;
-    using transport = openTransport(host.context, {
-      peer: "Keystone",
-      tls: tlsOver(host.context, { os: {} }, tls),
-      ...connectionSettings(host.config),
-    });
-    const date = await dateAt(transport, url, timeoutOf(host.config), signal);
+    const link = (await host.session()).keystone();
+    if (link === undefined) throw without;
+    const date = await dateAt(link.transport, link.url, link.timeoutMs, signal);
     if (date === undefined) throw without;
     return { date, peer: "Keystone" };
   } catch (error) {

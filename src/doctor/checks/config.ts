@@ -4,11 +4,12 @@
  * @module
  */
 import { type ConfigFile, readConfigFiles } from "@/config/config_files.ts";
-import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import { ALL_OPTIONS } from "@/config/options.ts";
+import { sectionName } from "@/config/oslo_ini.ts";
 import { readOption } from "@/config/read_option.ts";
 import { unknownOptionText } from "@/config/unknown_options.ts";
 import { type Check, failure, ok, warning } from "@/doctor/check.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure } from "@/errors.ts";
 
 /** The check. */
 export const configFiles: Check = {
@@ -52,18 +53,16 @@ interface Overridden {
 
 /** Options of the table that two files set to different values. */
 function overriddenSettings(files: readonly ConfigFile[]): readonly Overridden[] {
-  return Object.entries(OPTIONS).flatMap(([group, options]) =>
-    Object.keys(options).flatMap((name) => {
-      const set = files.flatMap(({ path, sections }) => {
-        const text = sections.get(group === "DEFAULT" ? group : group.toLowerCase())?.get(name);
-        return text === undefined ? [] : [{ path, text: text.at(-1)?.text }];
-      });
-      const last = set.at(-1);
-      return last === undefined ? [] : set.slice(0, -1)
-        .filter(({ text }) => text !== last.text)
-        .map(({ path }) => ({ name: `[${group}]${name}`, loser: path, winner: last.path }));
-    })
-  );
+  return ALL_OPTIONS.flatMap(({ group, name }) => {
+    const set = files.flatMap(({ path, sections }) => {
+      const text = sections.get(sectionName(group))?.get(name);
+      return text === undefined ? [] : [{ path, text: text.at(-1)?.text }];
+    });
+    const last = set.at(-1);
+    return last === undefined ? [] : set.slice(0, -1)
+      .filter(({ text }) => text !== last.text)
+      .map(({ path }) => ({ name: `[${group}]${name}`, loser: path, winner: last.path }));
+  });
 }
 
 /** The check. */
@@ -71,31 +70,20 @@ export const configValues: Check = {
   id: "config.values",
   what: "every value can be read, and every option is known",
   run({ config }) {
-    const keys = Object.entries(OPTIONS).flatMap(([group, options]) =>
-      Object.keys(options).map((name) => `${group}.${name}` as OptionKey)
-    );
-    const problems = keys.flatMap((key) => {
+    const problems = ALL_OPTIONS.flatMap(({ key }) => {
       try {
         readOption(config, key);
         return [];
       } catch (error) {
-        if (error instanceof ToolError) return [error.message];
-        throw error;
+        return [expectedFailure(error).message];
       }
     });
     const [first, ...more] = [...new Set(problems)];
     const unknown = config.unknown.map(unknownOptionText);
     if (first === undefined && unknown[0] !== undefined) {
-      return warning(
-        unknown[0],
-        "correct or remove it there",
-        unknown.slice(1),
-      );
+      return warning(unknown[0], "correct or remove it there", unknown.slice(1));
     }
-    if (first === undefined) return ok(`All ${keys.length} options can be read`);
-    return failure(first, "correct the value there", [
-      ...more,
-      ...unknown,
-    ]);
+    if (first === undefined) return ok(`All ${ALL_OPTIONS.length} options can be read`);
+    return failure(first, "correct the value there", [...more, ...unknown]);
   },
 };

@@ -1,5 +1,5 @@
 /**
- * Checks of the Image API: its endpoint, its TLS, its locations and hashes.
+ * Checks of the Image API: its endpoint, its TLS, its locations, hashes and data.
  *
  * @module
  */
@@ -8,8 +8,17 @@ import { hashSpeed } from "@/bytes/hash_speed.ts";
 import type { Clock } from "@/context.ts";
 import { formatRate } from "@/human_units.ts";
 import { clusterFor } from "@/config/ceph_clusters.ts";
+import { directPath } from "@/config/direct_path.ts";
 import { shownUrl } from "@/shown_url.ts";
-import { type Check, failure, NotApplicable, ok, reportedBy, warning } from "@/doctor/check.ts";
+import {
+  type Check,
+  failure,
+  type HostFacts,
+  NotApplicable,
+  ok,
+  reportedBy,
+  warning,
+} from "@/doctor/check.ts";
 import {
   expectDirectPath,
   knownLocations,
@@ -105,10 +114,10 @@ function hashCosts(clock: Clock, algorithms: ReadonlySet<string>) {
   const speeds = new Map(
     [...algorithms].filter(isSupported).map((name) => [name, hashSpeed(clock, name) ?? 0]),
   );
-  const told = [...speeds].map(([name, speed]) => `${name}, ${formatRate(speed)} on this host`);
+  const measured = [...speeds].map(([name, speed]) => `${name}, ${formatRate(speed)} on this host`);
   const faster = (hashSpeed(clock, "sha256") ?? 0) / Math.max(...speeds.values());
   return {
-    summary: told.length === 0 ? "" : `: ${told.join("; ")}`,
+    summary: measured.length === 0 ? "" : `: ${measured.join("; ")}`,
     details: faster < WORTH || !Number.isFinite(faster) ? [] : [
       `[DEFAULT]hashing_algorithm = sha256 in glance-api.conf: new images verify ${
         faster.toFixed(1)
@@ -147,3 +156,39 @@ export const glanceTls: Check = {
     );
   },
 };
+
+/**
+ * Glance's answers when it cannot serve a range; 400 comes from a store that only reads from the
+ * beginning. In each case its policy has already allowed the request.
+ */
+const NO_RANGE = [400, 416];
+
+/** The check. */
+export const glanceDownload: Check = {
+  id: "glance.download",
+  what: "Glance serves image data to these credentials",
+  async run(host, signal) {
+    const image = (await host.images()).findLast(({ size }) => size !== null && size > 1);
+    if (image === undefined) throw new NotApplicable("No image with data is known");
+    const status = await lastByte(host, image.id, (image.size ?? 1) - 1, signal);
+    if (status < 300 || NO_RANGE.includes(status)) return ok("Glance serves image data");
+    if (status !== 403) throw new NotApplicable(`Glance answers ${status} for '${image.id}'`);
+    const summary = "Glance refuses image data to these credentials (403)";
+    const hint = "give the account a role that Glance's policy 'download_image' allows";
+    if (!directPath(host.config).enabled) return failure(summary, hint);
+    return warning(`${summary}: there is no fallback if Ceph fails`, hint);
+  },
+};
+
+/** Requests one byte and discards the answer. @returns The HTTP status. */
+async function lastByte(
+  host: HostFacts,
+  id: string,
+  offset: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const { client } = await host.services();
+  const { body, status } = await client.data(id, { offset, signal });
+  await body?.cancel();
+  return status;
+}

@@ -15,7 +15,7 @@ export const keystoneAuth: Check = {
   async run(host, signal) {
     const { account, session } = await host.session();
     if (account.credentials.kind === "none") {
-      throw new NotApplicable("There are no credentials: Glance is asked without Keystone");
+      throw new NotApplicable("There are no credentials: Glance is used without Keystone");
     }
     await session.headers(signal);
     const roles = await session.roles(signal);

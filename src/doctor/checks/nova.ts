@@ -16,8 +16,9 @@ import {
 } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
 import { HOOK_UNIT } from "@/nova/hook_files.ts";
-import { isCurrent, type RunningHook, runningHook } from "@/nova/hook_mark.ts";
-import { type Installation, installations } from "@/nova/hook_state.ts";
+import { isCurrent } from "@/nova/hook_mark.ts";
+import type { Installation } from "@/nova/hook_state.ts";
+import { type HookSurvey, placesOf, surveyHook, titleOf } from "@/nova/hook_survey.ts";
 import { isActive } from "@/nova/unit_files.ts";
 
 /** Options of nova since Victoria, and their fallbacks. */
@@ -69,13 +70,19 @@ export const novaHook: Check = {
   id: "nova.hook",
   what: "the hook is complete, of this version, and loaded",
   async run(host) {
-    const { files } = host.context;
-    const found = installations(files);
-    const running = await runningHook(files, host.config.get("DEFAULT.state_path"));
-    if (found.length === 0 && running === undefined) {
-      throw new NotApplicable("The hook is not installed: nova-compute uses its own download");
+    const { context: { files }, callerFiles } = host;
+    const statePath = host.config.get("DEFAULT.state_path");
+    const survey = await surveyHook({ files, callerFiles, statePath });
+    const { installed, without, running } = survey;
+    if (installed.length === 0 && running.length === 0) {
+      const where = without.length === 0 ? "" : ` in ${without.join(" and ")}`;
+      throw new NotApplicable(
+        `The hook is not installed: nova-compute${where} uses its own download`,
+      );
     }
-    return found.map(faultOf).find((fault) => fault !== undefined) ?? judge(host, found, running);
+    const fault = installed.map(faultOf).find((fault) => fault !== undefined);
+    const details = placesOf(survey).map(({ text }) => text);
+    return { ...fault ?? judge(host, survey), details };
   },
 };
 
@@ -90,35 +97,40 @@ function faultOf({ way, name, state, path, remedy }: Installation): Finding | un
   return what === undefined ? undefined : warning(what, remedy ?? "glance-direct hook status");
 }
 
-/** Problems of the running nova-compute. */
+/** Problems of the running nova-compute, on the host and in containers. */
 function judge(
   { context: { files } }: HostFacts,
-  found: readonly Installation[],
-  running: RunningHook | undefined,
+  { installed, running }: HookSurvey,
 ): Finding {
-  const active = found.find(({ way, name }) => way === "service" && isActive(files, name));
-  if (running === undefined) {
-    if (active === undefined) {
-      return ok("The hook is installed and of this version; no running nova-compute has loaded it");
-    }
+  const active = installed.find(({ way, name }) => way === "service" && isActive(files, name));
+  const isOnHost = running.some(({ container }) => container === null);
+  if (active !== undefined && !isOnHost) {
     return warning(
       `${active.name} runs without the hook: it was started before 'hook install'`,
       `systemctl restart ${active.name}`,
     );
   }
-  const { pid, program, programRuns } = running;
-  if (!programRuns) {
+  const helpless = running.find(({ programRuns }) => !programRuns);
+  if (helpless !== undefined) {
+    const { program } = helpless;
     return failure(
-      `nova-compute (pid ${pid}) cannot run '${program}', so it uses its own download`,
+      `${titleOf(helpless)} cannot run '${program}', so it uses its own download`,
       `install the program there, then restart nova-compute; ls -l ${program}`,
     );
   }
-  if (isCurrent(running)) {
-    return ok(`nova-compute (pid ${pid}) has the hook and calls '${program}'`);
+  const old = running.find((one) => !isCurrent(one));
+  if (old !== undefined) {
+    const unit = `systemctl restart ${active?.name ?? HOOK_UNIT}`;
+    return warning(
+      `${titleOf(old)} has loaded another version of the hook`,
+      `restart nova-compute: ${old.container?.replace(" ", " restart ") ?? unit}`,
+    );
   }
-  return warning(
-    `nova-compute (pid ${pid}) has loaded another version of the hook`,
-    `restart nova-compute: systemctl restart ${active?.name ?? HOOK_UNIT}`,
+  if (running.length === 0) {
+    return ok("The hook is installed and of this version; no running nova-compute has loaded it");
+  }
+  return ok(
+    running.map((one) => `${titleOf(one)} has the hook and calls '${one.program}'`).join("; "),
   );
 }
 

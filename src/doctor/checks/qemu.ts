@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { QEMU_IMG_PACKAGE, QEMU_IMG_PLACES } from "@/cache/qemu_img_program.ts";
+import { QEMU_IMG_PACKAGES, QEMU_IMG_PLACES } from "@/cache/qemu_img_program.ts";
 import { programAt } from "@/config/program_place.ts";
 import { type Check, NotApplicable } from "@/doctor/check.ts";
 import { tryProgram } from "@/doctor/run_program.ts";
@@ -17,6 +17,6 @@ export const qemuProgram: Check = {
       throw new NotApplicable("Images are not converted: force_raw_images is off");
     }
     const program = programAt(QEMU_IMG_PLACES, context.files);
-    return tryProgram(context, { program, ...QEMU_IMG_PLACES }, QEMU_IMG_PACKAGE, signal);
+    return tryProgram(context, { program, ...QEMU_IMG_PLACES }, QEMU_IMG_PACKAGES, signal);
   },
 };

@@ -21,7 +21,7 @@ import {
 import { runRbd, tryProgram } from "@/doctor/run_program.ts";
 import { ToolError } from "@/errors.ts";
 import { grantHint } from "@/sources/rbd/failure.ts";
-import { RBD_PLACES } from "@/sources/rbd/program.ts";
+import { RBD_PACKAGES, RBD_PLACES } from "@/sources/rbd/program.ts";
 
 /** The check. */
 export const rbdConf: Check = {
@@ -56,7 +56,7 @@ export const rbdConnect: Check = {
     const cluster = readableCluster(host);
     const pool = await poolOf(host);
     await runRbd(host, cluster, pool, ["ls"], signal);
-    return ok(`client.${cluster.user} can list the pool '${pool}'`);
+    return ok(`client.${cluster.user} can list the pool '${pool}'${ranAs(host)}`);
   },
 };
 
@@ -67,7 +67,7 @@ export const rbdProgram: Check = {
   run(host, signal) {
     expectDirectPath(host);
     const { context, rbdProgram: program } = host;
-    return tryProgram(context, { program, ...RBD_PLACES }, "ceph-common", signal);
+    return tryProgram(context, { program, ...RBD_PLACES }, RBD_PACKAGES, signal);
   },
 };
 
@@ -86,7 +86,7 @@ export const rbdRead: Check = {
       const dataPool = /^\s*data_pool: (\S+)$/m.exec(info)?.[1];
       const opened = `client.${cluster.user} can open ${pool}/${image}@${snapshot}`;
       if (dataPool === undefined || await mayList(host, cluster, dataPool, signal)) {
-        return ok(opened);
+        return ok(opened + ranAs(host));
       }
       return warning(
         `${opened}, but not list the pool '${dataPool}' that has its data`,
@@ -96,6 +96,11 @@ export const rbdRead: Check = {
     throw new NotApplicable("No image of a configured cluster is known: see glance.locations");
   },
 };
+
+/** Root cannot run a program with the groups of another user; `rbd.keyring` judges as that user. */
+function ranAs({ serviceUser }: HostFacts): string {
+  return serviceUser === undefined ? "" : `; rbd ran as root, not as ${serviceUser}`;
+}
 
 /** `rbd info` reads the image's own pool; its data may be in another one. */
 async function mayList(

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Config } from "@/config/config.ts";
 import { type Check, failure, type HostFacts, NotApplicable, ok, warning } from "@/doctor/check.ts";
 import { settingAt } from "@/doctor/direct_path.ts";
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure, messageOf } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { sealStores } from "@/plan/chunks.ts";
 import { findSeal } from "@/seals/lookup.ts";
@@ -57,10 +56,7 @@ export const sealSample: Check = {
   },
 };
 
-function trustedKeys({ config, context: { files } }: {
-  readonly config: Pick<Config, "get">;
-  readonly context: Pick<HostFacts["context"], "files">;
-}): TrustedKeys {
+function trustedKeys({ config, context: { files } }: HostFacts): TrustedKeys {
   const paths = config.get("glance_direct.seal_keys");
   if (paths.length === 0) throw new NotApplicable("[glance_direct]seal_keys is empty");
   return readTrustedKeys(files, paths);
@@ -77,8 +73,6 @@ async function verdictOn(
     const seal = await findSeal(sealStores(parts), image, keys, signal);
     return seal === undefined ? undefined : "";
   } catch (error) {
-    throwIfAborted(signal);
-    if (!(error instanceof ToolError)) throw error;
-    return error.message;
+    return expectedFailure(error, signal).message;
   }
 }

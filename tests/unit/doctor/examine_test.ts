@@ -23,7 +23,7 @@ Deno.test("examine() joins details to lines", async () => {
   assertEquals([details, hint], ["one\ntwo", "do"]);
 });
 
-Deno.test("examine() takes an error of ours for a failure, with its hints", async () => {
+Deno.test("examine() reports a ToolError as a failure, with its hints", async () => {
   const error = new ToolError("io", "Cannot read", { hints: ["first", "second"] });
   assertEquals(await examined(() => Promise.reject(error)), {
     id: "a.b",
@@ -34,7 +34,7 @@ Deno.test("examine() takes an error of ours for a failure, with its hints", asyn
   });
 });
 
-Deno.test("examine() takes what any check throws for its failure, and goes on", async () => {
+Deno.test("examine() reports what a check throws as its failure, and continues", async () => {
   const throwing = () => {
     throw new TypeError("broken");
   };
@@ -47,7 +47,7 @@ Deno.test("examine() skips what does not apply", async () => {
   assertEquals([report.status, report.summary], ["skipped", "off"]);
 });
 
-Deno.test("examine() ends with the signal's reason even where a check does not listen", async () => {
+Deno.test("examine() ends with the signal's reason even if a check ignores it", async () => {
   const abort = new AbortController();
   const deaf: Check = { id: "a.b", what: "", run: () => new Promise(() => {}) };
   const all = examine([deaf], hostFactsOf({}), abort.signal);
@@ -69,7 +69,7 @@ Deno.test("CHECKS have ids of two words, each once", () => {
   assertEquals(new Set(ids).size, ids.length);
 });
 
-Deno.test("examine() tells one cause once, and points to it those who pointed to another", async () => {
+Deno.test("examine() reports one cause once, and redirects references to it", async () => {
   const dead = () => Promise.reject(new ToolError("keystone_unreachable", "Keystone is dead"));
   const checks: readonly Check[] = [
     { id: "keystone.auth", what: "", run: dead },
@@ -87,6 +87,27 @@ Deno.test("examine() tells one cause once, and points to it those who pointed to
     "glance.endpoint skipped: Not examined: see keystone.auth",
     "glance.hash skipped: Glance cannot be asked: see keystone.auth",
     "certificates.trusted skipped: Not examined: see keystone.auth",
+  ]);
+});
+
+Deno.test("examine() tells two failures with one remedy once", async () => {
+  const remedy = { hints: ["check that the monitors are reachable: ceph -s"] };
+  const fails = (message: string) => () =>
+    Promise.reject(new ToolError("timeout", message, remedy));
+  const checks: readonly Check[] = [
+    { id: "rbd.connect", what: "", run: fails("rbd ls exited with 110") },
+    { id: "rbd.read", what: "", run: fails("rbd info exited with 110") },
+    {
+      id: "cache.lock",
+      what: "",
+      run: () => Promise.reject(new ToolError("io", "another failure", { hints: ["another"] })),
+    },
+  ];
+  const reports = await examine(checks, hostFactsOf({}), never);
+  assertEquals(reports.map(({ id, status, summary }) => `${id} ${status}: ${summary}`), [
+    "rbd.connect failure: rbd ls exited with 110",
+    "rbd.read skipped: Not examined: see rbd.connect",
+    "cache.lock failure: another failure",
   ]);
 });
 
@@ -109,7 +130,7 @@ Deno.test("examine() also examines what keeps a check from being examined, and w
   assertEquals(await ids(3), ["qemu.program ok"]);
 });
 
-Deno.test("examine() gives no hint that leads to the check itself", async () => {
+Deno.test("examine() gives no hint that refers to the check itself", async () => {
   const hintOf = async (hint: string) =>
     (await examined(() => Promise.reject(new ToolError("io", "wrong", { hints: [hint] })))).hint;
   assertEquals(

@@ -80,7 +80,7 @@ Deno.test("filesAs() has a file that it made count as the user's: root's probe c
   assertEquals(await files.tryLock("/cache/probe"), lock);
 });
 
-Deno.test("filesAs() refuses to list and to lock what the user may not, but not to lock what root lets it read", async () => {
+Deno.test("filesAs() refuses to list and lock what the user may not, but locks root's files that it may read", async () => {
   const owned = {
     "/c": ["0:0 711"],
     "/c/lock": ["0:0 600", ""],
@@ -93,7 +93,7 @@ Deno.test("filesAs() refuses to list and to lock what the user may not, but not 
   assertEquals(await files.tryLock("/c/root"), lock);
 });
 
-Deno.test("filesAs() has root's eyes where the user may: it refuses nothing else", () => {
+Deno.test("filesAs() refuses nothing that the user may do", () => {
   const files = filesAs(ownedFiles({ "/etc": ["0:0 755"], "/etc/k": ["0:107 640", "text"] }), NOVA);
   assertEquals(files.readText("/etc/k"), "text");
   assertEquals(files.stat("/etc/none"), undefined);

@@ -1,6 +1,6 @@
 /**
- * A host for checks: a nova.conf, some files, programs that answer as told, a Glance that has what is
- * given.
+ * A host for checks: a nova.conf, some files, programs with given answers, a Glance with given
+ * images.
  *
  * @module
  */
@@ -42,8 +42,12 @@ export interface Host {
   readonly services?: object;
   /** Path of `rbd`. @default {"/usr/bin/rbd"} */
   readonly rbdProgram?: string;
+  /** The file system as the caller sees it. @default `files` */
+  readonly callerFiles?: Files;
   /** Who runs the checks. @default this user */
   readonly uid?: number;
+  /** nova-compute's user, for whom root runs them. */
+  readonly serviceUser?: string;
   /** Time. */
   readonly clock?: Clock;
   /** The identity. */
@@ -69,9 +73,11 @@ export function hostFactsOf(host: Host): HostFacts {
   } as Context;
   return {
     context,
+    callerFiles: host.callerFiles ?? context.files,
     config: configOf(host.conf ?? DIRECT),
     configSources: [],
     rbdProgram: host.rbdProgram ?? "/usr/bin/rbd",
+    serviceUser: host.serviceUser,
     session: () => Promise.resolve(host.session as Awaited<ReturnType<HostFacts["session"]>>),
     services: () => Promise.resolve(host.services as FetchParts),
     images: () => Promise.resolve((host.images ?? []) as ImageRecord[]),

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Config } from "@/config/config.ts";
 import { NotApplicable } from "@/doctor/check.ts";
-import { type HostFactsParts, LazyHostFacts } from "@/doctor/host_facts.ts";
+import { hostFacts, type HostFactsParts } from "@/doctor/host_facts.ts";
 import { ToolError } from "@/errors.ts";
 import { configOf } from "../../doubles/world.ts";
 import { systemContext } from "@/system/context.ts";
@@ -32,6 +32,7 @@ function host(images: number, more: Partial<HostFactsParts> = {}) {
   };
   const parts: HostFactsParts = {
     context: systemContext(),
+    callerFiles: systemContext().files,
     configSources: [],
     rbdProgram: "/usr/bin/rbd",
     readConfig: () => configOf(""),
@@ -40,10 +41,10 @@ function host(images: number, more: Partial<HostFactsParts> = {}) {
     signal: new AbortController().signal,
     ...more,
   };
-  return { it: new LazyHostFacts(parts), seen };
+  return { it: hostFacts(parts), seen };
 }
 
-Deno.test("LazyHostFacts asks each service once, and closes what was opened", async () => {
+Deno.test("hostFacts asks each service once, and closes what was opened", async () => {
   const { it, seen } = host(3);
   assertEquals((await Promise.all([it.images(), it.images(), it.locations()]))[0].length, 3);
   await assertRejects(() => it.session(), ToolError, "refused");
@@ -51,24 +52,24 @@ Deno.test("LazyHostFacts asks each service once, and closes what was opened", as
   assertEquals(seen, { opened: 1, closed: 1, listed: 3 });
 });
 
-Deno.test("LazyHostFacts opens nothing for nobody", async () => {
+Deno.test("hostFacts opens nothing unless a check needs it", async () => {
   const { it, seen } = host(3);
   await it[Symbol.asyncDispose]();
   assertEquals(seen, { opened: 0, closed: 0, listed: 0 });
 });
 
-Deno.test("LazyHostFacts looks at 20 images and the locations of 5 at most", async () => {
+Deno.test("hostFacts looks at 20 images and the locations of 5 at most", async () => {
   const { it, seen } = host(1000);
   const [images, locations] = await Promise.all([it.images(), it.locations()]);
   assertEquals([images.length, seen.listed, locations.length], [20, 20, 5]);
   assertEquals(locations[0]?.image, "i0");
 });
 
-Deno.test("LazyHostFacts says that there is nothing to look at without images", async () => {
+Deno.test("hostFacts without images skips the checks that need one", async () => {
   await assertRejects(() => host(0).it.images(), NotApplicable, "no active image");
 });
 
-Deno.test("LazyHostFacts points to the check that tells why Glance cannot be asked", async () => {
+Deno.test("hostFacts points to the check that tells why Glance cannot be asked", async () => {
   const openServices = () => Promise.reject(new ToolError("source_unavailable", "down"));
   const { it } = host(1, { openServices });
   await assertRejects(() => it.services(), ToolError, "down");
@@ -76,7 +77,7 @@ Deno.test("LazyHostFacts points to the check that tells why Glance cannot be ask
   await assertRejects(() => it.locations(), NotApplicable, "see glance.endpoint");
 });
 
-Deno.test("LazyHostFacts points to config.files where the configuration cannot be read", async () => {
+Deno.test("hostFacts points to config.files where the configuration cannot be read", async () => {
   const readConfig = (): Config => {
     throw new ToolError("config_invalid", "no such file");
   };

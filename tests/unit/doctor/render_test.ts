@@ -15,7 +15,7 @@ const REPORTS: readonly CheckReport[] = [
   },
 ];
 
-Deno.test("renderReports puts a report in one line where nobody looks at a terminal", () => {
+Deno.test("renderReports writes a report on one line if there is no terminal", () => {
   assertEquals(renderReports(REPORTS, { columns: Infinity, isColoured: false }).split("\n"), [
     "ok       glance.hash  All is well",
     "failure  cache.lock   flock(2) grants one lock twice there, so that two runs would write one file",
@@ -44,7 +44,7 @@ Deno.test("renderReports keeps 40 columns, the text below the id", () => {
   ]);
 });
 
-Deno.test("renderReports colours the status alone where colours are welcome", () => {
+Deno.test("renderReports colours only the status, on a terminal with colours", () => {
   const page = { columns: 80, isColoured: true };
   const lines = renderReports(REPORTS, page).split("\n");
   assertEquals(lines[0], "\x1b[32mok\x1b[0m       glance.hash  All is well");
@@ -55,7 +55,7 @@ Deno.test("renderReports colours the status alone where colours are welcome", ()
   assertEquals(bare, plain);
 });
 
-Deno.test("renderReports begins a path before its column rather than break it", () => {
+Deno.test("renderReports starts a path before its column rather than break it", () => {
   const path = "'/var/lib/nova/instances/_base/da39a3ee5e6b4b0d3255bfef95601890afd80709'";
   const report = {
     ...common,

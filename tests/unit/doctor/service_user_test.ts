@@ -25,9 +25,20 @@ Deno.test("serviceUser() is the User= of the service, with all its groups", () =
   assertEquals(serviceUser(files, INSTANCES), NOVA);
 });
 
-Deno.test("serviceUser() knows RDO's service", () => {
+Deno.test("serviceUser() finds RDO's service", () => {
   const unit = "/usr/lib/systemd/system/openstack-nova-compute.service";
   const files = ownedFiles({ ...ACCOUNTS, [unit]: ["0:0 644", "[Service]\nUser = nova\n"] });
+  assertEquals(serviceUser(files, INSTANCES), NOVA);
+});
+
+Deno.test("serviceUser() is that of a drop-in, which systemd prefers to the unit file", () => {
+  const unit = "/lib/systemd/system/nova-compute.service";
+  const files = ownedFiles({
+    ...ACCOUNTS,
+    [unit]: ["0:0 644", "[Service]\nUser=root\n"],
+    ["/etc/systemd/system/nova-compute.service.d/user.conf"]: ["0:0 644", "[Service]\nUser=nova\n"],
+    [INSTANCES]: ["0:0 755"],
+  });
   assertEquals(serviceUser(files, INSTANCES), NOVA);
 });
 
@@ -42,10 +53,47 @@ Deno.test("serviceUser() needs no account: a container's user has none on the ho
   assertEquals(serviceUser(files, INSTANCES), user);
 });
 
-Deno.test("serviceUser() is nobody where all is root's, or nothing is there", () => {
+Deno.test("serviceUser() is undefined if everything is root's, or nothing exists", () => {
   assertEquals(
     serviceUser(ownedFiles({ ...ACCOUNTS, [INSTANCES]: ["0:0 755"] }), INSTANCES),
     undefined,
   );
   assertEquals(serviceUser(ownedFiles({}), INSTANCES), undefined);
+});
+
+/** What a drop-in adds to the user's groups, and what the user then has. */
+const DROP_INS = [
+  ["SupplementaryGroups=", "kvm 4242", "compute", [64061, 167, 107, 36, 4242]],
+  ["SupplementaryGroups=", "nosuch", "compute", [64061, 167, 107]],
+  ["Group=", "kvm", "kvm", [36, 167, 107]],
+  ["Group=", "4242", "4242", [4242, 167, 107]],
+] as const;
+
+for (const [setting, value, group, gids] of DROP_INS) {
+  Deno.test(`serviceUser() has the groups of ${setting}${value} in a drop-in`, () => {
+    const files = ownedFiles({
+      ...ACCOUNTS,
+      ["/lib/systemd/system/nova-compute.service"]: ["0:0 644", "[Service]\nUser=nova\n"],
+      ["/etc/systemd/system/nova-compute.service.d/groups.conf"]: [
+        "0:0 644",
+        `[Service]\n${setting}${value}\n`,
+      ],
+    });
+    assertEquals(serviceUser(files, INSTANCES), { ...NOVA, group, gids });
+  });
+}
+
+Deno.test("serviceUser() takes a User= that is a number, with an account or without", () => {
+  const unit = "/lib/systemd/system/nova-compute.service";
+  const as = (uid: number) => ({
+    ...ACCOUNTS,
+    [unit]: ["0:0 644", `[Service]\nUser=${uid}\n`] as const,
+  });
+  assertEquals(serviceUser(ownedFiles(as(64060)), INSTANCES), NOVA);
+  assertEquals(serviceUser(ownedFiles(as(42436)), INSTANCES), {
+    name: "uid 42436",
+    uid: 42436,
+    group: "42436",
+    gids: [42436],
+  });
 });

@@ -114,7 +114,7 @@ Deno.test("qemu.program is skipped where images stay as they are", async () => {
   assertMatch(await verdict("qemu.program", { conf }), /^skipped/);
 });
 
-Deno.test("qemu.program tells its version, that it is missing, and that it does not run", async () => {
+Deno.test("qemu.program reports its version, that it is missing, and that it does not run", async () => {
   const texts = { "/usr/bin/qemu-img": "" };
   const program = () => ({ stdout: "qemu-img version 7.2\nCopyright" });
   assertMatch(await verdict("qemu.program", { texts, program }), /^ok: .* version 7\.2$/);
@@ -123,7 +123,7 @@ Deno.test("qemu.program tells its version, that it is missing, and that it does 
   assertMatch(await verdict("qemu.program", { texts, program: broken }), /with 1: no$/);
 });
 
-Deno.test("metrics.file tries the directory, and wants a name that is collected", () =>
+Deno.test("metrics.file probes the directory, and requires a name that is collected", () =>
   withFiles({}, async (folder) => {
     const at = (path: string) => onFolder(folder, `[glance_direct]\nmetrics_file = ${path}\n`);
     assertMatch(await verdict("metrics.file", onFolder(folder)), /^skipped/);

@@ -1,14 +1,17 @@
 /**
- * The clock is compared with whatever service tells the time: Glance under uWSGI tells none.
+ * The clock is compared with a service that sends the time: Glance under uWSGI sends none.
  *
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { planTransport } from "@/openstack/http/open.ts";
-import { world } from "../../../doubles/world.ts";
+import { openSession } from "@/openstack/keystone/open_session.ts";
+import { SELF_SIGNED } from "../../../doubles/certificates.ts";
+import { configOf, world } from "../../../doubles/world.ts";
 import { FakeClock } from "../../../doubles/clock.ts";
 import { report } from "../host.ts";
 
+const NEVER = new AbortController().signal;
 const NOON = Date.UTC(2026, 10, 29, 12);
 const DATE = "Date: Sun, 29 Nov 2026 12:00:00 GMT\r\n";
 
@@ -36,28 +39,40 @@ function service(fields: string): AsyncDisposable & { readonly url: string } {
 }
 
 /** What `clock.skew` finds at a minute past noon. */
-async function skew(glance: string, keystone?: string) {
+async function skew(glance: string, keystone?: string, flags: Record<string, string> = {}) {
   const transport = planTransport(world(), { peer: "Glance", tls: {} });
   const access = { endpoints: [glance], transport, timeoutMs: 30_000 };
-  const credentials = keystone === undefined
-    ? { kind: "none", origin: "the test" }
-    : { kind: "token", origin: "the test", token: "t", keystone };
-  const session = { account: { credentials, tls: {} } };
+  const os: Record<string, string> = keystone === undefined
+    ? {}
+    : { OS_TOKEN: "t", OS_AUTH_URL: keystone, ...flags };
+  using session = await openSession(world(), { config: configOf(""), os }, NEVER);
   const clock = new FakeClock({ now: NOON + 60_000 });
   return await report("clock.skew", { services: { access }, session, clock });
 }
 
-Deno.test("clock.skew takes Glance's time where its answer has one", async () => {
+Deno.test("clock.skew uses Glance's time if its answer has one", async () => {
   await using glance = service(DATE + DATE);
   const { status, summary } = await skew(glance.url);
   assertEquals([status, summary], ["warning", "This clock is 60 s ahead of Glance's"]);
 });
 
-Deno.test("clock.skew takes Keystone's time where Glance tells none", async () => {
+Deno.test("clock.skew uses Keystone's time if Glance's answer has none", async () => {
   await using glance = service("");
   await using keystone = service(DATE);
   const { status, summary } = await skew(glance.url, keystone.url);
   assertEquals([status, summary], ["warning", "This clock is 60 s ahead of Keystone's"]);
+});
+
+Deno.test("clock.skew asks Keystone with the flags for TLS", async () => {
+  await using glance = service("");
+  const options = { ...SELF_SIGNED, hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  await using keystone = Deno.serve(options, () => {
+    return new Response(null, { headers: { date: "Sun, 29 Nov 2026 12:00:00 GMT" } });
+  });
+  const url = `https://localhost:${keystone.addr.port}/v3`;
+  const { status, summary } = await skew(glance.url, url, { OS_INSECURE: "true" });
+  assertEquals([status, summary], ["warning", "This clock is 60 s ahead of Keystone's"]);
+  assertEquals((await skew(glance.url, url)).status, "skipped", "see keystone.auth");
 });
 
 Deno.test("clock.skew is skipped where nobody tells the time", async () => {

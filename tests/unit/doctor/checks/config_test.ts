@@ -27,12 +27,12 @@ async function filesReport(extra: string, explicit: boolean) {
 
 const DIRECTORY = { isDirectory: true } as ReturnType<Files["stat"]>;
 
-Deno.test("config.files tells the files in the order of reading", async () => {
+Deno.test("config.files reports the files in the order of reading", async () => {
   const { status, details } = await filesReport("[glance]\nrbd_pool = images\n", false);
   assertEquals([status, details], ["ok", `${MAIN}\n${EXTRA}`]);
 });
 
-Deno.test("config.files tells which file wins, and does not warn where that is the later one", async () => {
+Deno.test("config.files reports which file wins, and does not warn where that is the later one", async () => {
   const { status, details } = await filesReport("[glance]\nrbd_user = other\n", false);
   assertEquals(status, "ok");
   assertMatch(details ?? "", /\[glance\]rbd_user: '.*10-rbd\.conf' overrides '.*nova\.conf'$/);
@@ -51,7 +51,7 @@ Deno.test("config.files warns where there is none", async () => {
   assertMatch(await verdict("config.files"), /^warning: No configuration file is read/);
 });
 
-Deno.test("config.values tells every value that cannot be read", async () => {
+Deno.test("config.values reports every value that cannot be read", async () => {
   const conf = "[glance]\nnum_retries = x\ntimeout = y\n";
   const { status, summary, details } = await report("config.values", { conf });
   assertEquals(status, "failure");

@@ -25,7 +25,7 @@ Deno.test("glance.tls warns of a certificate that is not checked", async () => {
   assertMatch(hint ?? "", /\[glance\]insecure \(\/etc\/nova\/nova\.conf:2\)/);
 });
 
-Deno.test("glance.locations warns where Glance tells none", async () => {
+Deno.test("glance.locations warns if Glance shows none", async () => {
   const images = [{ id: "a1" }];
   assertMatch(
     await verdict("glance.locations", { images }),
@@ -43,7 +43,7 @@ Deno.test("glance.fsid fails for a cluster that this host does not know", async 
   assertMatch(hint ?? "", /^add '6e1ab0de.* to \[glance_direct\]ceph_clusters/);
 });
 
-Deno.test("glance.hash tells each image without os_hash_value, and why", async () => {
+Deno.test("glance.hash reports each image without os_hash_value, and why", async () => {
   const images = [
     { id: "good", hash: HASH },
     { id: "old", hash: { ...HASH, origin: "checksum" as const } },
@@ -72,7 +72,7 @@ Deno.test("glance.endpoint asks for one image", async () => {
   assertEquals([text, asked], ["ok: Glance answers at http://a", [{ limit: ["1"] }]]);
 });
 
-Deno.test("keystone.auth tells whose credentials are valid, and the roles", async () => {
+Deno.test("keystone.auth reports whose credentials are valid, and the roles", async () => {
   const session = {
     account: { credentials: { kind: "keystone" }, origin: "[service_user]" },
     session: {
@@ -102,8 +102,8 @@ const certificates = (notBefore: number, notAfter: number) => ({
 for (
   const [id, from, to, expected] of [
     ["good", 0, Infinity, /^ok: All 1 trusted/],
-    ["early", 8.64e15, 8.64e15, /^failure: Certificate 'early' is valid from \+275760-09-13/],
-    ["late", 0, 1000, /^failure: Certificate 'late' was valid until 1970-01-01/],
+    ["early", 8.64e15, 8.64e15, /^failure: Certificate 'early': it is valid from \+275760-09-13/],
+    ["late", 0, 1000, /^failure: Certificate 'late': it was valid until 1970-01-01/],
     ["missing", 0, Infinity, /^failure: Cannot find certificate 'missing'/],
   ] as const
 ) {
@@ -141,7 +141,7 @@ Deno.test("glance.download looks whether the fallback is allowed with these cred
   assertMatch(await verdict("glance.download", at(503)), /^skipped/);
 });
 
-Deno.test("keystone.auth warns of an account with the role 'service' alone", async () => {
+Deno.test("keystone.auth warns of an account with only the role 'service'", async () => {
   const of = (...roles: string[]) => ({
     session: {
       account: { origin: "[service_user]", credentials: { kind: "password" } },

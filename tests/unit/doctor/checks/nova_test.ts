@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dropInOf, HOOK_DROP_IN, HOOK_MODULE, HOOK_UNIT, unitFiles } from "@/nova/hook_files.ts";
 import type { Files } from "@/context.ts";
+import { ENGINES, HOOKED, type Mounts } from "../../../doubles/containers.ts";
 import { world } from "../../../doubles/world.ts";
 import { report, verdict } from "../host.ts";
 
@@ -12,7 +13,7 @@ Deno.test("nova.images_type warns where nova clones within Ceph", async () => {
   assertMatch(hint ?? "", /\[libvirt\]images_type \(\/etc\/nova\/nova\.conf:2\)/);
 });
 
-Deno.test("nova.direct_path tells what turns it on", async () => {
+Deno.test("nova.direct_path reports what turns it on", async () => {
   assertEquals(
     await verdict("nova.direct_path"),
     "ok: The direct path is on by [glance]enable_rbd_download",
@@ -47,7 +48,7 @@ for (
     ["is of another version", DROP_IN, DROP_IN, /^warning: The hook in service .* another version/],
   ] as const
 ) {
-  Deno.test(`nova.hook tells that the hook ${name}`, async () => {
+  Deno.test(`nova.hook reports that the hook ${name}`, async () => {
     const texts = {
       ...module === undefined ? {} : { [HOOK_MODULE]: module },
       ...dropIn === undefined ? {} : { [HOOK_DROP_IN]: dropIn },
@@ -78,6 +79,14 @@ Deno.test("nova.hook looks at every service that has the hook", async () => {
 
 /** A mark of a nova-compute that runs, or has ended. */
 function mark(fields: Readonly<Record<string, unknown>>, runs = true): Partial<Files> {
+  const lock = { [Symbol.dispose]: () => {} };
+  return {
+    ...hostFiles({ [HOOK_MODULE]: MODULE, [HOOK_DROP_IN]: DROP_IN, ...marked(fields) }),
+    tryLock: () => Promise.resolve(runs ? undefined : lock),
+  };
+}
+
+function marked(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const text = JSON.stringify({
     pid: 7,
     module: HOOK_MODULE,
@@ -86,11 +95,7 @@ function mark(fields: Readonly<Record<string, unknown>>, runs = true): Partial<F
     program_runs: true,
     ...fields,
   });
-  const lock = { [Symbol.dispose]: () => {} };
-  return {
-    ...hostFiles({ [HOOK_MODULE]: MODULE, [HOOK_DROP_IN]: DROP_IN, [MARK]: text }),
-    tryLock: () => Promise.resolve(runs ? undefined : lock),
-  };
+  return { [MARK]: text };
 }
 
 const MARK = "/var/lib/nova/glance-direct-hook.json";
@@ -105,7 +110,7 @@ const RUNNING = [
 ] as const;
 
 for (const [files, expected] of RUNNING) {
-  Deno.test(`nova.hook tells of the running nova-compute: ${expected.source}`, async () => {
+  Deno.test(`nova.hook reports the running nova-compute: ${expected.source}`, async () => {
     assertMatch(await verdict("nova.hook", { files: files as Files }), expected);
   });
 }
@@ -116,6 +121,33 @@ Deno.test("nova.hook warns of a service that was started before the hook was ins
   const { status, summary, hint } = await report("nova.hook", { files });
   assertEquals([status, hint], ["warning", "systemctl restart nova-compute"]);
   assertMatch(summary, /^nova-compute runs without the hook/);
+});
+
+/** A host whose nova-compute runs in a container, as root and as that container's user see it. */
+function containerHost(mounts: Mounts, further: Readonly<Record<string, string>> = {}) {
+  const texts = { ...ENGINES.docker("nova_compute", mounts), ...further };
+  const held = { tryLock: () => Promise.resolve(undefined) };
+  return { files: hostFiles({}), callerFiles: { ...hostFiles(texts), ...held } };
+}
+
+Deno.test("nova.hook tells of the container whose nova-compute has loaded the hook", async () => {
+  const { [MARK]: mine = "" } = marked({});
+  const inVolume = { "/volumes/nova_compute/_data/glance-direct-hook.json": mine };
+  const { status, summary, details } = await report("nova.hook", containerHost(HOOKED, inVolume));
+  assertEquals([status, details], ["ok", "container docker nova_compute: whole"]);
+  assertMatch(summary, /^nova-compute \(pid 7 in docker nova_compute\) has the hook and calls/);
+});
+
+Deno.test("nova.hook tells of containers without the hook, and with a part of it", async () => {
+  assertEquals(
+    await verdict("nova.hook", containerHost({})),
+    "skipped: The hook is not installed: " +
+      "nova-compute in docker nova_compute uses its own download",
+  );
+  const { "/usr/bin/glance-direct": _, ...mounts } = HOOKED;
+  const { status, summary, hint } = await report("nova.hook", containerHost(mounts));
+  assertEquals([status, hint], ["warning", "mount 'glance-direct' into the container as well"]);
+  assertMatch(summary, /^The hook in container 'docker nova_compute' is incomplete/);
 });
 
 /** Text files, and the names of what is in their directories. */

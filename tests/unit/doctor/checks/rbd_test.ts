@@ -15,7 +15,7 @@ for (const id of ["rbd.program", "rbd.conf", "rbd.keyring", "rbd.connect", "rbd.
   });
 }
 
-Deno.test("rbd.program tells the version", async () => {
+Deno.test("rbd.program reports the version", async () => {
   const program = () => ({ stdout: "ceph version 18.2.0\n" });
   assertEquals(
     await verdict("rbd.program", { texts: PROGRAM, program }),
@@ -59,6 +59,13 @@ Deno.test("rbd.connect lists the pool within the configured time", async () => {
   ]);
 });
 
+Deno.test("rbd.connect and rbd.read say that rbd ran as root where they judge for nova's user", async () => {
+  const host = { conf: POOL, texts: TEXTS, locations: [LOCATION], serviceUser: "nova" };
+  for (const id of ["rbd.connect", "rbd.read"]) {
+    assertMatch(await verdict(id, host), /^ok: client\.nova can .*; rbd ran as root, not as nova$/);
+  }
+});
+
 Deno.test("rbd.connect tells a lack of rights with the command that grants them", async () => {
   const program = () => ({ code: 1, stderr: "rbd: error: (1) Operation not permitted" });
   const { status, hint } = await report("rbd.connect", { conf: POOL, texts: TEXTS, program });
@@ -66,7 +73,7 @@ Deno.test("rbd.connect tells a lack of rights with the command that grants them"
   assertMatch(hint ?? "", /ceph auth caps client\.nova/);
 });
 
-Deno.test("rbd.connect needs a pool, and takes it from a location", async () => {
+Deno.test("rbd.connect needs a pool, and finds it in a location", async () => {
   assertMatch(await verdict("rbd.connect", { texts: TEXTS }), /^skipped: No pool is known/);
   const host = { texts: TEXTS, locations: [LOCATION] };
   assertMatch(await verdict("rbd.connect", host), /^ok: .* 'images'$/);
