@@ -7,6 +7,7 @@ import { attemptLines, DownloadError } from "@/transfer/failure.ts";
 import type { Attempt } from "@/transfer/result.ts";
 import { messageOf, ToolError } from "@/errors.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import { hangingHint, hangingParts } from "@/ui/wrap.ts";
 
 /** An error ready for standard error. */
 export interface RenderedFailure {
@@ -16,23 +17,32 @@ export interface RenderedFailure {
   readonly status: number;
 }
 
-/** Formats an error; anything else than a {@linkcode ToolError} is a bug and shows its stack. */
-export function renderFailure(error: unknown, format: "text" | "json"): RenderedFailure {
+/**
+ * Formats an error; anything else than a {@linkcode ToolError} is a bug and shows its stack.
+ *
+ * @param columns Width of the terminal. @default {Infinity}, which keeps each message on one line
+ */
+export function renderFailure(
+  error: unknown,
+  format: "text" | "json",
+  columns = Infinity,
+): RenderedFailure {
   const known = error instanceof ToolError ? error : bug(error);
   const { code, exitStatus, message, hints } = known;
   const attempts = known instanceof DownloadError ? known.attempts : [];
   if (format === "text") {
     // A stack has its own lines; everything else may quote untrusted text.
-    const said = code === "internal" ? [message] : messageLines(message, attempts).map(oneLine);
-    const lines = [
-      ...said.map((line) => `error: ${line}`),
-      ...hints.map((hint) => `hint: ${oneLine(hint)}`),
-    ];
-    return { text: lines.map((line) => `glance-direct: ${line}\n`).join(""), status: exitStatus };
+    const said = code === "internal" ? [`${ERROR} ${message}`] : messageLines(message, attempts)
+      .map((line) => hangingParts([`${ERROR} ${oneLine(line)}`], columns));
+    const lines = [...said, ...hints.map((hint) => hangingHint(HINT, oneLine(hint), columns))];
+    return { text: lines.map((line) => `${line}\n`).join(""), status: exitStatus };
   }
   const object = { type: "error", code, exit_status: exitStatus, message, hints, attempts };
   return { text: `${JSON.stringify(object)}\n`, status: exitStatus };
 }
+
+const ERROR = "glance-direct: error:";
+const HINT = "glance-direct: hint:";
 
 /** The errors of several sources get one line each, which is easier to read than one sentence. */
 function messageLines(message: string, attempts: readonly Attempt[]): readonly string[] {

@@ -10,16 +10,10 @@ import { oneLine } from "@/ui/one_line.ts";
 import type { Page } from "@/ui/page.ts";
 import { hangingParts } from "@/ui/wrap.ts";
 
-/** A result, ready to print. */
-export interface RenderedFetch {
-  /** As it is. */
-  readonly json: FetchResult;
-  /** Lines: what was done, why other sources were not used, and, last, the path of the file. */
-  readonly text: (page: Pick<Page, "columns">) => string;
-}
-
-/** Reports what was done, what was not and why, and the path of the file. */
-export function renderFetch(result: FetchResult): RenderedFetch {
+/** Lines: what was done, why other sources were not used, and, last, the path of the file. */
+export function renderFetch(
+  result: FetchResult,
+): { json: FetchResult; text: (page: Pick<Page, "columns">) => string } {
   const lines = [summaryParts(result), ...passedOver(result.attempts)];
   const text = ({ columns }: Pick<Page, "columns">) =>
     [...lines.map((parts) => hangingParts(parts.map(oneLine), columns)), result.path].join("\n");

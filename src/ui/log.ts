@@ -5,6 +5,7 @@
  */
 import { type Clock, type Log, LOG_LEVELS, type LogFields, type LogLevel } from "@/context.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import { hangingHint, hangingParts } from "@/ui/wrap.ts";
 
 /** The format of records. */
 export const LOG_FORMATS = ["auto", "text", "json", "journald"] as const;
@@ -22,6 +23,8 @@ export interface LogOptions {
   readonly write: (text: string) => void;
   /** Time, for JSON records. */
   readonly clock: Clock;
+  /** Width of the terminal, for text; `Infinity` keeps a record on one line. */
+  readonly columns: () => number;
 }
 
 /** Priorities of sd-daemon(3). */
@@ -29,6 +32,7 @@ const PRIORITY: Readonly<Record<LogLevel, number>> = {
   error: 3,
   warning: 4,
   setback: 4,
+  hint: 5,
   info: 6,
   debug: 7,
   trace: 7,
@@ -48,10 +52,11 @@ export function journalLines(level: LogLevel, text: string): string {
 }
 
 /** Makes a log. Each record is one write; otherwise the journal would split it. */
-export function makeLog({ format, level, write, clock }: LogOptions): Log {
+export function makeLog({ format, level, write, clock, columns }: LogOptions): Log {
   const wanted = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
   const render = {
-    text: textRecord,
+    text: (level: LogLevel, message: string, fields: LogFields) =>
+      textRecord(level, `${message}${suffix(fields)}`, columns()),
     journald: journalRecord,
     json: (level: LogLevel, message: string, fields: LogFields) =>
       jsonRecord(
@@ -69,10 +74,11 @@ function jsonRecord(record: LogFields, fields: LogFields): string {
   return JSON.stringify({ ...record, ...fields, ...record });
 }
 
-function textRecord(level: LogLevel, message: string, fields: LogFields): string {
-  return `glance-direct: ${level === "info" ? "" : `${wordOf(level)}: `}${message}${
-    suffix(fields)
-  }`;
+function textRecord(level: LogLevel, message: string, columns: number): string {
+  const head = level === "info" ? "glance-direct:" : `glance-direct: ${wordOf(level)}:`;
+  return level === "hint"
+    ? hangingHint(head, message, columns)
+    : hangingParts([`${head} ${message}`], columns);
 }
 
 /** The journal has its own clock; it takes the priority from the prefix (sd-daemon(3)). */

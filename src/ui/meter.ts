@@ -15,53 +15,41 @@ const STEADY_SHARE = 0.05;
 
 /** Measures one transfer. Times in milliseconds that never go back. */
 export class Meter {
-  readonly #size: number;
-  #label = "";
-  #position = 0;
-  #rate = 0;
   /** Time and size of the first data: before it, the transfer only connects. */
   #first: { readonly at: number; readonly position: number } | undefined;
-  #isSteady = false;
+  #state: ProgressState;
   #shownAt: number;
   #shownShare = 0;
 
   /** Starts now, with an image of `size` bytes. */
   constructor(now: number, size: number) {
     this.#shownAt = now;
-    this.#size = size;
+    this.#state = { label: "", position: 0, size, rate: 0, isSteady: false };
   }
 
   /** What is known. */
   get state(): ProgressState {
-    return {
-      label: this.#label,
-      position: this.#position,
-      size: this.#size,
-      rate: this.#rate,
-      isSteady: this.#isSteady,
-    };
+    return this.#state;
   }
 
   /** Processes an event; another attempt starts at the first byte. */
   update(event: ShownEvent, now: number): void {
     if (event.kind === "attempt") {
-      this.#label = event.source;
-      this.#position = 0;
       this.#first = undefined;
       this.#shownShare = 0;
+      this.#state = { ...this.#state, label: event.source, ...this.#measured(0, now) };
     } else {
-      this.#position = event.position;
+      this.#state = { ...this.#state, ...this.#measured(event.position, now) };
     }
-    this.#measure(now);
   }
 
-  #measure(now: number): void {
-    const position = this.#position;
+  #measured(position: number, now: number): Pick<ProgressState, "isSteady" | "position" | "rate"> {
     if (position > 0) this.#first ??= { at: now, position };
     const { at, position: start } = this.#first ?? { at: now, position };
     const seconds = (now - at) / 1000;
-    this.#rate = seconds < SHORTEST ? 0 : Math.round((position - start) / seconds);
-    this.#isSteady = seconds >= STEADY_SECONDS || position >= this.#size * STEADY_SHARE;
+    const rate = seconds < SHORTEST ? 0 : Math.round((position - start) / seconds);
+    const isSteady = seconds >= STEADY_SECONDS || position >= this.#state.size * STEADY_SHARE;
+    return { position, rate, isSteady };
   }
 
   /**
@@ -71,7 +59,8 @@ export class Meter {
    * @param share Also update after this share of the image, but not more than once a second.
    */
   isDue(now: number, interval: number, share = Infinity): boolean {
-    const done = this.#size === 0 ? 1 : this.#position / this.#size;
+    const { position, size } = this.#state;
+    const done = size === 0 ? 1 : position / size;
     const passed = now - this.#shownAt;
     const isStep = done - this.#shownShare >= share && passed >= 1000;
     if (passed < interval && !isStep) return false;

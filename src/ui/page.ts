@@ -22,6 +22,11 @@ export function pageOf(terminal: Pick<Terminal, "columns" | "isOutputTerminal" |
   return { columns: terminal.columns(), isColoured: terminal.isRich };
 }
 
+/** Columns of standard error; `Infinity` without a terminal, so that a log has whole lines. */
+export function errorColumns(terminal: Pick<Terminal, "columns" | "isTerminal">): number {
+  return terminal.isTerminal ? terminal.columns() : Infinity;
+}
+
 /** Text, or a function of the page if its width matters. */
 export type PageText = string | ((page: Page) => string);
 

@@ -5,6 +5,8 @@
  */
 import type { PlannedSource } from "@/plan/sources.ts";
 import type { Plan } from "@/plan/plan.ts";
+import type { Target } from "@/plan/target.ts";
+import { formatBytes } from "@/human_units.ts";
 import { imageName } from "@/ui/image_name.ts";
 import { oneLine } from "@/ui/one_line.ts";
 import type { PageText } from "@/ui/page.ts";
@@ -40,29 +42,40 @@ function planParts({ source, location, reason }: PlanRow): readonly string[] {
 }
 
 /**
- * The plan as a numbered list, below the cached file.
+ * The plan as a numbered list, below the image and where it would go.
  *
  * @param cached The existing base file, which makes the plan unnecessary. @default none
  */
 export function renderPlan(
-  { record, sources }: Pick<Plan, "record" | "sources">,
+  { record, sources, target }: Pick<Plan, "record" | "sources" | "target">,
   cached: string | null = null,
 ): { json: unknown; text: PageText } {
   const rows = planRows(sources);
   const lines = [
-    ...cached === null ? [] : [
-      [
-        `${imageName(record)}:`,
-        "already cached,",
-        "nothing would be transferred",
-        "(without --force)",
-      ],
-      [cached],
-    ],
+    [`${imageName(record)}:`, ...cached === null ? wouldWrite(record, target) : CACHED],
+    [target.kind === "file" ? pathOf(target) : "standard output"],
     ...rows.map((row, index) => [`${index + 1}.`, ...planParts(row)]),
   ];
-  const json = { image: { id: record.id, name: record.name }, cached, plan: rows };
+  const { id, name, size } = record;
+  const json = { image: { id, name, size }, path: pathOf(target), cached, plan: rows };
   const text: PageText = ({ columns }) =>
     lines.map((parts) => hangingParts(parts.map(oneLine), columns)).join("\n");
   return { json, text };
+}
+
+const CACHED = ["already cached,", "nothing would be transferred", "(without --force)"];
+
+function wouldWrite({ diskFormat, size }: Plan["record"], target: Target): readonly string[] {
+  const isRaw = target.kind === "file" && target.raw !== null;
+  const amount = size === null ? "of unknown size" : formatBytes(size);
+  return [
+    `${amount}${diskFormat === null ? "," : ` of ${diskFormat},`}`,
+    ...isRaw ? ["converted to raw,"] : [],
+    "would be written to",
+  ];
+}
+
+/** As `path` of a fetch's result. */
+function pathOf(target: Target): string {
+  return target.kind === "file" ? target.publication.path : "-";
 }

@@ -10,7 +10,7 @@ import type { FetchResult } from "@/transfer/result.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { imageName } from "@/ui/image_name.ts";
 import { Meter } from "@/ui/meter.ts";
-import { type Batch, combined, progressText, renderProgress } from "@/ui/progress_bar.ts";
+import { combined, type ProgressState, progressText, renderProgress } from "@/ui/progress_bar.ts";
 import type { StatusLine } from "@/ui/status_line.ts";
 
 /** When and how progress is shown. */
@@ -78,7 +78,10 @@ export class Progress {
     this.#meters.set(record, meter);
     return {
       onEvent: (event) => event.kind === "chunks" || this.#update(record, meter, event),
-      verified: (result) => this.#verified(record, result),
+      verified: ({ bytes: { image: size }, outcome, seconds, source }) => {
+        if (this.#style !== "json") return;
+        this.#json({ type: "verified", image: record.id, source, outcome, size, seconds });
+      },
       [Symbol.dispose]: () => {
         this.#meters.delete(record);
         // Other transfers may send no events for long: the bar must not wait for them.
@@ -92,19 +95,12 @@ export class Progress {
   tell(log: Log): void {
     const [first] = this.#meters;
     if (first === undefined) return log("info", "no transfer in progress");
-    const state = this.#combined();
-    const [record] = first;
     const isSingle = this.#meters.size === 1 && this.#batch.count < 2;
-    log(
-      "info",
-      progressText(
-        isSingle ? { ...state, label: `${imageName(record)} from ${state.label}` } : state,
-      ),
-    );
+    log("info", progressText(isSingle ? named(...first) : this.#combined()));
   }
 
-  #combined() {
-    const batch: Batch | undefined = this.#batch.count > 1 ? this.#batch : undefined;
+  #combined(): ProgressState {
+    const batch = this.#batch.count > 1 ? this.#batch : undefined;
     return combined([...this.#meters.values()].map(({ state }) => state), batch);
   }
 
@@ -116,11 +112,7 @@ export class Progress {
     if (this.#style === "json" && (isDue || event.kind === "attempt")) this.#event(record, event);
     if (!isDue) return;
     if (this.#style === "bar") this.#draw();
-    if (this.#style === "lines") {
-      const { label, ...numbers } = meter.state;
-      const named = { ...numbers, label: `${imageName(record)} from ${label}` };
-      this.#outside.log("info", progressText(named));
-    }
+    if (this.#style === "lines") this.#outside.log("info", progressText(named(record, meter)));
   }
 
   #draw(): void {
@@ -137,15 +129,11 @@ export class Progress {
     );
   }
 
-  #verified(
-    record: ImageRecord,
-    { bytes, outcome, seconds, source }: Parameters<Shown["verified"]>[0],
-  ): void {
-    if (this.#style !== "json") return;
-    this.#json({ type: "verified", image: record.id, source, outcome, size: bytes.image, seconds });
-  }
-
   #json(event: unknown): void {
     this.#outside.terminal.err(`${JSON.stringify(event)}\n`);
   }
+}
+
+function named(record: ImageRecord, { state }: Meter): ProgressState {
+  return { ...state, label: `${imageName(record)} from ${state.label}` };
 }

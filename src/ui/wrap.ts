@@ -3,13 +3,31 @@
  *
  * @module
  */
+import { shortDigests } from "@/shown_digest.ts";
+import { commandParts, wordsOf } from "@/ui/words.ts";
 
 /**
- * Lines of at most this many columns. A longer word is not broken, so that a path or a command can
- * be copied.
+ * Lines of at most this many columns. A longer word is not broken, so that a path or a URL can be
+ * copied.
  */
 export function wrapWords(text: string, columns: number): readonly string[] {
-  return wrapParts(text.split(/\s+/), columns);
+  const isLong = (word: string) => word.length > columns;
+  const words = wordsOf(text).flatMap((word) => isLong(word) ? word.split(/\s+/) : [word]);
+  return wrapParts(words, columns);
+}
+
+/** The same for a hint: a command in it stays on one line, whatever its length. */
+export function wrapHint(hint: string, columns: number): readonly string[] {
+  return wrapParts(commandParts(hint), columns);
+}
+
+/**
+ * The same for a sentence that compares digests: one that is longer than a line is shortened, and
+ * `-f json` has it in full.
+ */
+export function wrapSentence(text: string, columns: number): readonly string[] {
+  const words = wordsOf(text).map((word) => word.length > columns ? shortDigests(word) : word);
+  return wrapWords(words.join(" "), columns);
 }
 
 /**
@@ -34,12 +52,25 @@ const INDENT = 2;
 
 /**
  * {@linkcode wrapParts} as text, with every line but the first indented. A part that is too long is
- * broken.
+ * broken between words.
  */
 export function hangingParts(parts: readonly string[], columns: number): string {
   const width = columns - INDENT;
-  const fitting = parts.flatMap((part) => part.length > width ? wrapWords(part, width) : [part]);
-  return wrapParts(fitting, width).join(`\n${" ".repeat(INDENT)}`);
+  return hanging(
+    parts.flatMap((part) => part.length > width ? wrapSentence(part, width) : [part]),
+    columns,
+  );
+}
+
+/** {@linkcode wrapHint} as text after a few words, with every line but the first indented. */
+export function hangingHint(head: string, hint: string, columns: number): string {
+  const line = `${head} ${hint}`;
+  return line.length < columns ? line : hanging([head, ...commandParts(hint)], columns);
+}
+
+function hanging(parts: readonly string[], columns: number): string {
+  const [first = "", ...more] = wrapParts(parts, columns - INDENT);
+  return [first, ...more.map((line) => hungAt(INDENT, line, columns))].join("\n");
 }
 
 /**

@@ -9,7 +9,7 @@ const TIMEOUT = new ToolError("timeout", "no answer", { hints: ["try again"] });
 const failed = (source: string) =>
   attemptOf({ source, outcome: "failed", code: "timeout", message: "no answer" });
 
-Deno.test("renderFailure gives what several sources said a line each", () => {
+Deno.test("renderFailure writes one line for each source", () => {
   const attempts = [failed("rbd"), failed("glance")];
   const error = downloadFailure(imageOf("x"), attempts, [TIMEOUT, TIMEOUT], 0);
   assertEquals(renderFailure(error, "text").text.split("\n"), [
@@ -24,7 +24,7 @@ Deno.test("renderFailure gives what several sources said a line each", () => {
   assertEquals(message, `Cannot fetch image '${IMAGE_ID}': rbd: no answer; glance: no answer`);
 });
 
-Deno.test("renderFailure gives a single source's failure in one line", () => {
+Deno.test("renderFailure writes a single source's failure on one line", () => {
   const error = downloadFailure(imageOf("x"), [failed("rbd")], [TIMEOUT], 0);
   assertEquals(
     renderFailure(error, "text").text,
@@ -33,14 +33,14 @@ Deno.test("renderFailure gives a single source's failure in one line", () => {
   );
 });
 
-Deno.test("renderFailure shows the stack of what is no ToolError, and asks for a report", () => {
+Deno.test("renderFailure shows the stack of what is not a ToolError, and asks for a report", () => {
   const { text, status } = renderFailure(new RangeError("beyond"), "text");
   assertEquals(status, 70);
   assertStringIncludes(text, "error: This is a bug: RangeError: beyond");
   assertStringIncludes(text, "hint: please report it");
 });
 
-Deno.test("renderFailure tells how often and how long was tried, and what was said again only once", () => {
+Deno.test("renderFailure shows the number and duration of tries, and a repeated message only once", () => {
   const glance = failed("glance");
   const attempts = [failed("rbd"), glance, glance, glance];
   const error = downloadFailure(imageOf("x"), attempts, [TIMEOUT, TIMEOUT], 12_345);
@@ -49,4 +49,25 @@ Deno.test("renderFailure tells how often and how long was tried, and what was sa
     "glance-direct: error: rbd: no answer",
     "glance-direct: error: glance: no answer",
   ]);
+});
+
+Deno.test("renderFailure breaks no path and no command on a terminal, and no line in a pipe", () => {
+  const base = "/var/lib/nova/instances/_base/4541e877ab208bf3b56983fca97848e9a601cc9b";
+  const error = new ToolError("no_space", `Cannot write '${base}': No space left on device`, {
+    hints: [
+      `give it to nova: chown nova:nova ${base}; chmod 644 ${base}`,
+      "set [glance_direct]cache_budget to a size that fits on the file system of the cache",
+    ],
+  });
+  assertEquals(renderFailure(error, "text", 60).text.split("\n"), [
+    "glance-direct: error: Cannot write",
+    `'${base}':`,
+    "  No space left on device",
+    "glance-direct: hint: give it to nova:",
+    `chown nova:nova ${base}; chmod 644 ${base}`,
+    "glance-direct: hint: set [glance_direct]cache_budget to a",
+    "  size that fits on the file system of the cache",
+    "",
+  ]);
+  assertEquals(renderFailure(error, "text").text.split("\n").length, 4);
 });

@@ -1,5 +1,5 @@
 /**
- * What a fetch says of itself in text.
+ * The text result of a fetch.
  *
  * @module
  */
@@ -34,13 +34,13 @@ Deno.test("renderFetch says in one line what was verified: hash, signature and f
   ]);
 });
 
-Deno.test("renderFetch says it where only the size was compared, and one time where both are equal", () => {
+Deno.test("renderFetch says if only the size was compared, and shows one time if both are equal", () => {
   const verified = { size: true, hash: null, signature: null, format: null };
   const [line] = linesOf(resultOf({ verified, seconds: 1 }));
   assertEquals(line, "ubuntu (3f1c0a52): 1000 B, 1000 B on disk, from rbd in 1.0s; size verified");
 });
 
-Deno.test("renderFetch says that a seal stood for the hash", () => {
+Deno.test("renderFetch says that a seal replaced the hash", () => {
   const { verified } = resultOf();
   const seal = { key: "ab", chunks: 3 };
   const hash = { algorithm: "sha512", value: "00", origin: "seal", seal };

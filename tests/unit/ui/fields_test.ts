@@ -21,7 +21,7 @@ Deno.test("renderFields keeps a value in one line where the page has no edge", (
   ]);
 });
 
-Deno.test("renderFields goes on in its column, and begins a path before it rather than break it", () => {
+Deno.test("renderFields continues in its column, and starts a path before the column rather than break it", () => {
   assertEquals(renderFields(FIELDS, 80).split("\n"), [
     "id:      9ceeda6b-a1ff-404b-aff5-76a0876b3161",
     "sources: glance",

@@ -3,13 +3,18 @@ import { journalLines, type LogFormat, makeLog } from "@/ui/log.ts";
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../doubles/clock.ts";
 
-function records(format: Exclude<LogFormat, "auto">, level: LogLevel = "info") {
+function records(
+  format: Exclude<LogFormat, "auto">,
+  level: LogLevel = "info",
+  columns = Infinity,
+) {
   const writes: string[] = [];
   const log = makeLog({
     format,
     level,
     write: (text) => void writes.push(text),
     clock: new FakeClock({ now: 1_000 }),
+    columns: () => columns,
   });
   return { log, writes };
 }
@@ -23,7 +28,7 @@ Deno.test("makeLog writes a record at a time, each one line, in every format", (
   }
 });
 
-Deno.test("makeLog gives the journal its priorities and text its words", () => {
+Deno.test("makeLog writes priorities to the journal and words as text", () => {
   const words = LOG_LEVELS.map((level) => {
     const { log, writes } = records("text", "trace");
     log(level, "said", { image: "a", tries: 2 });
@@ -33,6 +38,7 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
     "glance-direct: error: said image=a tries=2\n",
     "glance-direct: warning: said image=a tries=2\n",
     "glance-direct: warning: said image=a tries=2\n",
+    "glance-direct: hint: said image=a tries=2\n",
     "glance-direct: said image=a tries=2\n",
     "glance-direct: debug: said image=a tries=2\n",
     "glance-direct: trace: said image=a tries=2\n",
@@ -46,13 +52,14 @@ Deno.test("makeLog gives the journal its priorities and text its words", () => {
     "<3>said\n",
     "<4>said\n",
     "<4>said\n",
+    "<5>said\n",
     "<6>said\n",
     "<7>said\n",
     "<7>said\n",
   ]);
 });
 
-Deno.test("journalLines gives each line its priority, and an empty one none", () => {
+Deno.test("journalLines adds a priority to each line that is not empty", () => {
   assertEquals(journalLines("error", "error: a\nhint: b\n"), "<3>error: a\n<3>hint: b\n");
   assertEquals(journalLines("info", "a\n\nb\n"), "<6>a\n\n<6>b\n");
 });
@@ -73,4 +80,23 @@ Deno.test("makeLog leaves out what is less severe than wanted", () => {
   const { log, writes } = records("text", "warning");
   for (const level of LOG_LEVELS) log(level, level);
   assertEquals(writes.length, 2);
+});
+
+Deno.test("makeLog breaks text between words on a terminal, and JSON never", () => {
+  const said = "'/var/lib/nova/instances/_base' may not fit: 1.0 GiB are free, 2.0 GiB are needed";
+  for (const format of ["text", "json"] as const) {
+    const { log, writes } = records(format, "info", 60);
+    log("warning", said);
+    log("hint", "free some space: glance-direct cache prune --max-size 200G --dry-run");
+    const lines = writes.join("").trimEnd().split("\n");
+    if (format === "json") assertEquals(lines.length, 2);
+    else {
+      assertEquals(lines, [
+        "glance-direct: warning: '/var/lib/nova/instances/_base'",
+        "  may not fit: 1.0 GiB are free, 2.0 GiB are needed",
+        "glance-direct: hint: free some space:",
+        "  glance-direct cache prune --max-size 200G --dry-run",
+      ]);
+    }
+  }
 });

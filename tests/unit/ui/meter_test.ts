@@ -1,5 +1,5 @@
 /**
- * When a transfer's speed and its end are known.
+ * When a transfer's speed and ETA are known.
  *
  * @module
  */
@@ -18,7 +18,7 @@ function after(size: number, ...pieces: readonly (readonly [time: number, positi
   return { isSteady, rate };
 }
 
-Deno.test("Meter knows how long the rest takes after 2 s of data, or 5 % of it", () => {
+Deno.test("Meter has an ETA after 2 s of data, or 5 % of it", () => {
   assertEquals(after(10_000, [100, 1], [2099, 400]).isSteady, false);
   assertEquals(after(10_000, [100, 1], [2100, 400]).isSteady, true);
   assertEquals(after(10_000, [100, 1], [400, 499]).isSteady, false);
@@ -29,7 +29,7 @@ Deno.test("Meter counts the rate from the first data on: a slow connection is no
   assertEquals(after(1000, [9000, 0], [9000, 100], [10_000, 600]), { isSteady: true, rate: 500 });
 });
 
-Deno.test("Meter begins anew with another attempt", () => {
+Deno.test("Meter starts over with another attempt", () => {
   const meter = new Meter(0, 1000);
   meter.update(attempt, 0);
   meter.update(at(1), 0);

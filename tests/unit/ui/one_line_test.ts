@@ -1,5 +1,5 @@
 /**
- * Names of images are their owner's choice: none may steer the terminal of who reads them.
+ * Image names are chosen by their owners: none may control the terminal of a reader.
  *
  * @module
  */
@@ -20,7 +20,7 @@ Deno.test("oneLine leaves every other character as it is", () => {
   assertEquals(oneLine(name), name);
 });
 
-Deno.test("no text output forwards what steers a terminal, or a line that is not its own", () => {
+Deno.test("no text output contains terminal control characters or forged lines", () => {
   const result = resultOf({ image: { id: "i", name: EVIL, size: 1, disk_format: "raw" } });
   const row = { source: "rbd", location: EVIL, use: false, reason: EVIL };
   const outputs = [

@@ -32,11 +32,11 @@ Deno.test("renderProgress leaves out what does not fit, and never cuts a number"
   assertEquals(renderProgress(STATE, 5), "rbd ");
 });
 
-Deno.test("renderProgress says neither speed nor end while no rate is known", () => {
+Deno.test("renderProgress shows neither speed nor ETA while no rate is known", () => {
   assertEquals(renderProgress({ ...STATE, rate: 0 }, 30), "rbd  50%  700 MiB/1.4 GiB");
 });
 
-Deno.test("renderProgress tells no end while too little has come to know it", () => {
+Deno.test("renderProgress shows no ETA before there is enough data for one", () => {
   assertEquals(
     renderProgress({ ...STATE, isSteady: false }, 40),
     "rbd  50%  700 MiB/1.4 GiB  70.0 MiB/s",
@@ -71,7 +71,7 @@ Deno.test("renderProgress never reaches the last column, whatever the numbers", 
   }));
 });
 
-Deno.test("combined adds what is done and what is under way to one state of the whole batch", () => {
+Deno.test("combined sums finished and running transfers into one state of the batch", () => {
   const states = [{ ...STATE, position: 100, rate: 5 }, { ...STATE, position: 20, rate: 3 }];
   const batch = { count: 7, size: 1000, done: 3, doneSize: 400 };
   assertEquals(combined(states, batch), {

@@ -21,7 +21,7 @@ function setUp(mode: ProgressMode, terminal = new FakeTerminal()) {
   return { clock, line, log, logged, progress: new Progress(outside, line, mode), terminal };
 }
 
-Deno.test("Progress draws a bar at most ten times a second and takes it away at the end", async () => {
+Deno.test("Progress draws a bar at most ten times a second and removes it at the end", async () => {
   const { clock, progress, terminal } = setUp("auto");
   {
     using shown = progress.of(A);
@@ -56,7 +56,7 @@ Deno.test("Progress shows several transfers as one bar over the whole batch", as
   assertEquals(terminal.screen(), ["0/2 images  50%  200 MiB/400 MiB  100 MiB/s  eta 2.0s"]);
 });
 
-Deno.test("Progress goes on showing the others when one has ended", async () => {
+Deno.test("Progress continues showing the others when one has ended", async () => {
   const { clock, progress, terminal } = setUp("auto", new FakeTerminal({ columns: 40 }));
   progress.expect([A, B]);
   using second = progress.of(B);
@@ -70,7 +70,7 @@ Deno.test("Progress goes on showing the others when one has ended", async () => 
   assertEquals(terminal.screen(), ["0/2 images   0%  0 B/400 MiB"]);
 });
 
-Deno.test("Progress counts what is settled as done", async () => {
+Deno.test("Progress counts finished images as done", async () => {
   const { clock, progress, terminal } = setUp("auto", new FakeTerminal({ columns: 40 }));
   progress.expect([A, B]);
   progress.settle(A);
@@ -81,7 +81,7 @@ Deno.test("Progress counts what is settled as done", async () => {
   assertEquals(terminal.screen(), ["1/2 images  25%  100 MiB/400 MiB"]);
 });
 
-Deno.test("Progress writes lines where nobody moves a cursor: each tenth, or every ten seconds", async () => {
+Deno.test("Progress writes lines without a terminal: at each tenth, or every ten seconds", async () => {
   const { clock, logged, progress, terminal } = setUp(
     "auto",
     new FakeTerminal({ isRich: false, isTerminal: false }),
@@ -137,7 +137,7 @@ Deno.test("Progress writes JSON events: attempts at once, progress four times a 
   ]);
 });
 
-Deno.test("Progress is silent with 'never', and still answers who asks", async () => {
+Deno.test("Progress is silent with 'never', and still answers SIGUSR1", async () => {
   const { clock, log, logged, progress, terminal } = setUp("never");
   progress.tell(log);
   using shown = progress.of(A);
@@ -149,7 +149,7 @@ Deno.test("Progress is silent with 'never', and still answers who asks", async (
   assertEquals(logged[1], "test (a) from rbd: 40%, 40.0 MiB of 100 MiB");
 });
 
-Deno.test("Progress begins again at the first byte with another attempt", async () => {
+Deno.test("Progress starts over at the first byte with another attempt", async () => {
   const { clock, log, logged, progress } = setUp("never");
   using shown = progress.of(A);
   shown.onEvent(attempt);

@@ -1,5 +1,5 @@
 /**
- * What `cache prune` says of what stays.
+ * The text of `cache prune` about what stays.
  *
  * @module
  */

@@ -32,7 +32,7 @@ Deno.test("StatusLine sends no escape sequence to a terminal that is not rich", 
   assert(!terminal.writes.join("").includes("\x1b"));
 });
 
-Deno.test("StatusLine is gone for good after its end, and ^C with it", () => {
+Deno.test("StatusLine is cleared at its end, together with ^C", () => {
   const terminal = new FakeTerminal();
   const line = new StatusLine(terminal);
   line.draw("text");

@@ -13,7 +13,7 @@ Deno.test("renderTable aligns columns and leaves nothing behind the last one", (
   );
 });
 
-Deno.test("renderTable shows its head alone when there is nothing to show", () => {
+Deno.test("renderTable shows only its head if there are no rows", () => {
   assertEquals(renderTable(["ID", "SIZE"], []), "ID  SIZE");
 });
 
@@ -37,16 +37,47 @@ Deno.test("renderTable shortens the least useful column first, and only as far a
   );
 });
 
-Deno.test("renderTable goes on below where a cell is too long, and never breaks one", () => {
+Deno.test("renderTable continues below where a cell is too long, and never breaks one", () => {
   const rows = [
     ["image_cache.remove_unused_base_images", "true", "/etc/nova/nova.conf:212"],
     ["glance.rbd_user", "nova", "/etc/nova/nova.conf.d/10-from-configuration-management.conf:3"],
   ];
   assertEquals(renderTable(["OPTION", "VALUE", "ORIGIN"], rows, { columns: 60 }).split("\n"), [
-    "OPTION              VALUE  ORIGIN",
+    "OPTION                 VALUE  ORIGIN",
     "image_cache.remove_unused_base_images",
-    "                    true   /etc/nova/nova.conf:212",
-    "glance.rbd_user     nova",
+    "                       true   /etc/nova/nova.conf:212",
+    "glance.rbd_user        nova",
     "/etc/nova/nova.conf.d/10-from-configuration-management.conf:3",
+  ]);
+});
+
+Deno.test("renderTable breaks a sentence in the last column between words", () => {
+  const rows = [[
+    "ubuntu-24.04",
+    "BAD",
+    "sha512 is '0123456789abcdef' after 5 bytes, expected '4c'",
+  ]];
+  assertEquals(
+    renderTable(["IMAGE", "VERDICT", "DETAILS"], rows, { columns: 60, isProse: true }).split("\n"),
+    [
+      "IMAGE         VERDICT  DETAILS",
+      "ubuntu-24.04  BAD      sha512 is '0123456789abcdef' after 5",
+      "                       bytes, expected '4c'",
+    ],
+  );
+});
+
+Deno.test("renderTable shrinks the widest column, so that few rows go on below", () => {
+  const rows = [
+    ["keystone_authtoken.project_domain_name", "Default", "/etc/nova/nova.conf:20"],
+    ["glance.enable_rbd_download", "true", "/etc/nova/nova.conf:8"],
+    ["DEFAULT.instances_path", "/var/lib/nova/instances", "/etc/nova/nova.conf:2"],
+  ];
+  assertEquals(renderTable(["OPTION", "VALUE", "ORIGIN"], rows, { columns: 80 }).split("\n"), [
+    "OPTION                           VALUE                    ORIGIN",
+    "keystone_authtoken.project_domain_name",
+    "                                 Default                  /etc/nova/nova.conf:20",
+    "glance.enable_rbd_download       true                     /etc/nova/nova.conf:8",
+    "DEFAULT.instances_path           /var/lib/nova/instances  /etc/nova/nova.conf:2",
   ]);
 });
