@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { acceptedOptions, type CommandEntry, type OptionEntry } from "@/manual/command_tree.ts";
+import { acceptedOptions, childrenOf, optionsOf, takesValue } from "@/manual/command_tree.ts";
+import type { AnyCommand, AnyOption } from "@/manual/commander.ts";
 
 /** The state at the last word. */
 export interface TypedLine {
   /** The command so far. */
-  readonly command: CommandEntry;
+  readonly command: AnyCommand;
   /** The option whose value is the last word. */
-  readonly option: OptionEntry | undefined;
+  readonly option: AnyOption | undefined;
   /** The text before that value in the same word: `--source=`. */
   readonly prefix: string;
   /** The last word, without the prefix. */
@@ -28,25 +29,25 @@ export interface TypedLine {
  *
  * @param words The words after the program's name; the last one is being typed, and may be empty.
  */
-export function readLine(root: CommandEntry, words: readonly string[]): TypedLine {
+export function readLine(root: AnyCommand, words: readonly string[]): TypedLine {
   const last = words.at(-1) ?? "";
   const globals: string[] = [];
   let command = root;
-  let option: OptionEntry | undefined;
+  let option: AnyOption | undefined;
   let isRest = false;
   let position = 0;
   for (const word of words.slice(0, -1)) {
     if (option !== undefined) {
-      if (isPlace(root, option)) globals.push(option.long, word);
+      if (isPlace(root, option)) globals.push(option.long ?? "", word);
       option = undefined;
     } else if (word === "--") isRest = true;
     else if (!isRest && word.startsWith("-")) {
       const found = optionOf(root, command, word);
-      const takesNext = found?.value !== undefined && !word.includes("=");
-      if (takesNext) option = found;
-      else if (found !== undefined && isPlace(root, found)) globals.push(word);
+      if (found === undefined) continue;
+      if (takesValue(found) && !word.includes("=")) option = found;
+      else if (isPlace(root, found)) globals.push(word);
     } else {
-      const child = isRest ? undefined : childOf(command, word);
+      const child = isRest ? undefined : childrenOf(command).find((one) => one.name() === word);
       if (child === undefined) position++;
       else command = child;
     }
@@ -58,15 +59,11 @@ export function readLine(root: CommandEntry, words: readonly string[]): TypedLin
 }
 
 /** Without output options: the output for the shell has a fixed form. */
-function isPlace({ options }: CommandEntry, option: OptionEntry): boolean {
-  return options.includes(option) && /^--(?:config|os|insecure)\b/.test(option.long);
+function isPlace(root: AnyCommand, option: AnyOption): boolean {
+  return optionsOf(root).includes(option) && /^--(?:config|os|insecure)\b/.test(option.long ?? "");
 }
 
-function childOf({ children }: CommandEntry, word: string): CommandEntry | undefined {
-  return children.find(({ path }) => path.at(-1) === word);
-}
-
-function optionOf(root: CommandEntry, command: CommandEntry, word: string) {
-  const flag = word.split("=")[0];
+function optionOf(root: AnyCommand, command: AnyCommand, word: string): AnyOption | undefined {
+  const [flag = ""] = word.split("=");
   return acceptedOptions(root, command).find(({ long, short }) => flag === long || flag === short);
 }

@@ -5,47 +5,53 @@
  * @module
  */
 import type { TypedLine } from "@/manual/command_line.ts";
-import { acceptedOptions, type CommandEntry, type ValueKind } from "@/manual/command_tree.ts";
+import {
+  acceptedOptions,
+  childrenOf,
+  choicesOf,
+  takesValue,
+  type ValueKind,
+  valueKind,
+} from "@/manual/command_tree.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 
 /** A candidate: the word and its description. */
 export type Candidate = readonly [word: string, what: string];
 
 /** Candidates that only a service or the cache knows, or that the shell itself provides. */
-export type Wanted = "image" | "image-id" | "file" | "directory";
+export type Wanted = Exclude<ValueKind, "choice" | "text">;
 
-/** The candidates for a word. */
-export interface Offer {
-  /** Known words. */
-  readonly candidates: readonly Candidate[];
-  /** Other kinds of candidates. */
-  readonly wanted: Wanted | undefined;
-}
+/** The candidates for a word: known words, and another kind of candidates. */
+export type Offer = readonly [candidates: readonly Candidate[], wanted?: Wanted];
 
 /** The candidates for a line. */
-export function offerFor(root: CommandEntry, line: TypedLine): Offer {
-  const { command, current, isRest, option } = line;
-  if (option !== undefined) return offerOf(option.value, option.choices);
-  if (!isRest && current.startsWith("-")) {
-    const flags = acceptedOptions(root, command).flatMap(({ description, long, short }) =>
-      [long, ...short === undefined ? [] : [short]].map((flag): Candidate => [flag, description])
-    );
-    return { candidates: flags, wanted: undefined };
+export function offerFor(root: AnyCommand, line: TypedLine): Offer {
+  const { command, current, isRest, option, position } = line;
+  if (option !== undefined) {
+    return takesValue(option) ? offerOf(option.flags, option.argChoices) : [[]];
   }
-  if (command.children.length > 0) {
-    const names = command.children.map(({ path, summary }): Candidate => [
-      path.at(-1) ?? "",
-      summary,
-    ]);
-    return { candidates: names, wanted: undefined };
+  if (!isRest && current.startsWith("-")) {
+    return [
+      acceptedOptions(root, command).flatMap(({ description, long, short }) =>
+        [long, short].flatMap((flag): Candidate[] =>
+          flag === undefined ? [] : [[flag, description]]
+        )
+      ),
+    ];
+  }
+  const children = childrenOf(command);
+  if (children.length > 0) {
+    return [children.map((child): Candidate => [child.name(), child.summary()])];
   }
   // Further arguments get the candidates of the last one.
-  const argument = command.args[line.position] ?? command.args.at(-1);
-  return offerOf(argument?.value, argument?.choices ?? []);
+  const argument = command.registeredArguments[position] ?? command.registeredArguments.at(-1);
+  return argument === undefined ? [[]] : offerOf(argument.name(), choicesOf(command, argument));
 }
 
-function offerOf(kind: ValueKind | undefined, choices: readonly string[]): Offer {
-  const candidates = choices.map((choice): Candidate => [choice, ""]);
-  return { candidates, wanted: kind === "choice" || kind === "text" ? undefined : kind };
+function offerOf(placeholder: string, choices: readonly string[] = []): Offer {
+  const kind = valueKind(placeholder, choices);
+  if (kind === "choice") return [choices.map((choice): Candidate => [choice, ""])];
+  return kind === "text" ? [[]] : [[], kind];
 }
 
 /** The output for a shell's script: words with their description after a tab, or `:files`. */

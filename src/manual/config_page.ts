@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { OptionGroups, OptionSpec } from "@/config/option_spec.ts";
-import { OPTIONS } from "@/config/options.ts";
+import { ALL_OPTIONS, type OptionEntry } from "@/config/options.ts";
 import { PROGRAM } from "@/manual/documentation.ts";
 import { CONFIGURATION } from "@/manual/man_text.ts";
 import { bold, item, paragraph, plain, section, subsection } from "@/manual/roff.ts";
@@ -14,7 +13,7 @@ import { bold, item, paragraph, plain, section, subsection } from "@/manual/roff
  * same page.
  */
 export function configPage(version: string): string {
-  const groups = Object.entries(OPTIONS as OptionGroups);
+  const groups = Object.entries(Object.groupBy(ALL_OPTIONS, ({ group }) => group));
   return [
     `.TH GLANCE\\-DIRECT 5 "" "glance\\-direct ${plain(version)}" "File Formats"`,
     section("Name"),
@@ -22,16 +21,16 @@ export function configPage(version: string): string {
     section("Description"),
     ...CONFIGURATION.map((text) => paragraph(plain(text))),
     section("Options"),
-    ...groups.flatMap(([group, options]) => [
+    ...groups.flatMap(([group, options = []]) => [
       subsection(`[${group}]`),
-      ...Object.entries(options).map(([name, spec]) => setting(group, name, spec)),
+      ...options.map(setting),
     ]),
     section("See also"),
     `${bold(PROGRAM)}(1)`,
   ].join("\n");
 }
 
-function setting(group: string, name: string, spec: OptionSpec): string {
+function setting({ group, name, spec }: OptionEntry): string {
   const facts = [
     spec.choices === undefined ? spec.type : `one of ${spec.choices.join(", ")}`,
     ...spec.default === undefined || spec.default === "" ? [] : [`default: ${spec.default}`],

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AnyCommand } from "@/manual/commander.ts";
 import { wrapWords } from "@/ui/wrap.ts";
 import { EXIT_MEANINGS, type ExitStatus } from "@/manual/exit_statuses.ts";
 
@@ -24,19 +25,16 @@ export interface Documentation {
   readonly candidates?: readonly string[];
 }
 
-/** The part of a command that is modified; commander's `Command`. */
-export interface Documentable {
-  /** Appends text to the help. */
-  addHelpText(position: "after", text: string): unknown;
-}
-
 const DOCUMENTED = new WeakMap<object, Documentation>();
 
 /** The program's name on the command line. */
 export const PROGRAM = "glance-direct";
 
 /** Adds the documentation to a command's help. @returns The command. */
-export function document<T extends Documentable>(command: T, documentation: Documentation): T {
+export function document<C extends AnyCommand>(
+  command: C,
+  documentation: Documentation,
+): C {
   DOCUMENTED.set(command, documentation);
   command.addHelpText("after", renderHelp(documentation));
   return command;

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { Help, type Option } from "commander";
-import { defaultText } from "@/manual/command_tree.ts";
+import { Help } from "@commander-js/extra-typings";
+import { optionText } from "@/manual/command_tree.ts";
+import type { AnyCommand, AnyOption } from "@/manual/commander.ts";
 
 /** Heading of the rare options. */
 export const RARE = "Rarely needed:";
@@ -13,19 +14,12 @@ export const RARE = "Rarely needed:";
 /** Commander's help configuration. */
 export const HELP_LAYOUT = {
   minWidthToWrap: 30,
-  visibleOptions: (command: Parameters<Help["visibleOptions"]>[0]): Option[] =>
+  visibleOptions: (command: AnyCommand): AnyOption[] =>
     new Help().visibleOptions(command).filter(isShown),
-  optionDescription: (option: Option): string => {
-    const text = option.mandatory || option.required ? defaultText(option) : undefined;
-    const facts = [
-      ...option.argChoices === undefined ? [] : [option.argChoices.join(", ")],
-      ...text === undefined ? [] : [`default: ${text}`],
-    ];
-    return facts.length === 0 ? option.description : `${option.description} (${facts.join("; ")})`;
-  },
+  optionDescription: optionText,
 };
 
 /** One `--os-*` line represents all of them: they would hide the command's own options. */
-function isShown({ long }: Option): boolean {
+function isShown({ long }: AnyOption): boolean {
   return !/^--os-(?!cloud)/.test(long ?? "");
 }

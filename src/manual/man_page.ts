@@ -3,13 +3,9 @@
  *
  * @module
  */
-import {
-  type ArgumentEntry,
-  type CommandEntry,
-  everyCommand,
-  type OptionEntry,
-} from "@/manual/command_tree.ts";
-import { exampleRows, exitRows, PROGRAM } from "@/manual/documentation.ts";
+import { childrenOf, everyCommand, optionsOf, optionText, pathOf } from "@/manual/command_tree.ts";
+import type { AnyArgument, AnyCommand, AnyOption } from "@/manual/commander.ts";
+import { documentationOf, exampleRows, exitRows, PROGRAM } from "@/manual/documentation.ts";
 import { EXIT_MEANINGS } from "@/manual/exit_statuses.ts";
 import {
   bold,
@@ -34,19 +30,19 @@ import {
  * Makes the page, without a trailing newline. It has no date, so the same program always makes the
  * same page.
  */
-export function manPage(root: CommandEntry, version: string): string {
+export function manPage(root: AnyCommand, version: string): string {
   const commands = everyCommand(root).slice(1);
   return [
     `.TH GLANCE\\-DIRECT 1 "" "glance\\-direct ${plain(version)}" "User Commands"`,
     section("Name"),
     plain(`${PROGRAM} - put Glance images into nova's image cache straight from Ceph, verified`),
     section("Synopsis"),
-    ...commands.filter(({ children }) => children.length === 0).map(synopsis),
+    ...commands.filter((command) => childrenOf(command).length === 0).map(synopsis),
     section("Description"),
     ...INTRODUCTION.map((text) => paragraph(plain(text))),
     section("Global options"),
     plain("They are accepted before and after the command."),
-    ...root.options.map(option),
+    ...optionsOf(root).map(option),
     section("Commands"),
     ...commands.flatMap(commandPart),
     section("Configuration"),
@@ -66,28 +62,28 @@ export function manPage(root: CommandEntry, version: string): string {
   ].join("\n");
 }
 
-function synopsis({ path, args, options }: CommandEntry): string {
-  const words = [bold([PROGRAM, ...path].join(" "))];
-  if (options.length > 0) words.push(`[${italic("option")} ...]`);
-  return [...words, ...args.map(argumentUsage)].join(" ") + "\n.br";
+function synopsis(command: AnyCommand): string {
+  const words = [bold([PROGRAM, ...pathOf(command)].join(" "))];
+  if (optionsOf(command).length > 0) words.push(`[${italic("option")} ...]`);
+  return [...words, ...command.registeredArguments.map(argumentUsage)].join(" ") + "\n.br";
 }
 
-function argumentUsage({ name, usage, variadic }: ArgumentEntry): string {
-  const shown = `${italic(name)}${variadic ? " ..." : ""}`;
-  return usage.startsWith("[") ? `[${shown}]` : shown;
+function argumentUsage(argument: AnyArgument): string {
+  const shown = `${italic(argument.name())}${argument.variadic ? " ..." : ""}`;
+  return argument.required ? shown : `[${shown}]`;
 }
 
 /** A group has only its name and its sub-commands, which follow it. */
-function commandPart(command: CommandEntry): readonly string[] {
-  const { path, description, args, options, documentation } = command;
+function commandPart(command: AnyCommand): readonly string[] {
+  const documentation = documentationOf(command);
   return [
-    subsection(path.join(" ")),
-    plain(description),
+    subsection(pathOf(command).join(" ")),
+    plain(command.description()),
     ...(documentation?.notes ?? []).flatMap((note) =>
       typeof note === "string" ? [paragraph(plain(note))] : [verbatim(note)]
     ),
-    ...args.map((arg) => item(italic(arg.name), plain(arg.description))),
-    ...options.map(option),
+    ...command.registeredArguments.map((one) => item(italic(one.name()), plain(one.description))),
+    ...optionsOf(command).map(option),
     ...documentation === undefined ? [] : [
       paragraph("Examples:"),
       verbatim(exampleRows(documentation).map(([line]) => line)),
@@ -100,24 +96,19 @@ function commandPart(command: CommandEntry): readonly string[] {
   ];
 }
 
-function option({ flags, description, choices, default: fallback }: OptionEntry): string {
-  const more = [
-    ...choices.length > 0 ? [`one of ${choices.join(", ")}`] : [],
-    ...fallback === undefined ? [] : [`default: ${fallback}`],
-  ];
-  return item(
-    bold(flags),
-    plain(more.length > 0 ? `${description} (${more.join("; ")})` : description),
-  );
+function option(option: AnyOption): string {
+  return item(bold(option.flags), plain(optionText(option)));
 }
 
 /** The first example of each command, with its description. */
-function examples(commands: readonly CommandEntry[]): readonly string[] {
-  return commands.flatMap(({ summary, documentation }) => {
-    const [line] = documentation === undefined ? [] : exampleRows(documentation);
-    return line === undefined
-      ? []
-      : [item(plain(sentence(line[1] || summary)), verbatim([line[0]]).replace(/^\.PP\n/, ""))];
+function examples(commands: readonly AnyCommand[]): readonly string[] {
+  return commands.flatMap((command) => {
+    const documentation = documentationOf(command);
+    const [first] = documentation === undefined ? [] : exampleRows(documentation);
+    if (first === undefined) return [];
+    const [line, what] = first;
+    const title = plain(sentence(what || command.summary()));
+    return [item(title, verbatim([line]).replace(/^\.PP\n/, ""))];
   });
 }
 

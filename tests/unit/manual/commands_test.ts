@@ -59,7 +59,7 @@ Deno.test("a missing command is a usage error like any other", async () => {
   }
 });
 
-Deno.test("help of a command that is none is a usage error that names it", async () => {
+Deno.test("help of an unknown command is a usage error that names it", async () => {
   for (const group of [[], ["cache"]]) {
     const { status, out, err } = await cli(...group, "help", "nope");
     assertEquals([status, out], [64, ""]);
@@ -100,7 +100,7 @@ Deno.test("a usage error is in the format that the command line asks for, the la
   }
 });
 
-Deno.test("a flag's value that cannot be read is a usage error before a file is read or anybody asked", async () => {
+Deno.test("an invalid value of a flag is a usage error before a file is read or a request is sent", async () => {
   const wrong = {
     "--retries": "many",
     "--limit-rate": "fast",
@@ -114,7 +114,7 @@ Deno.test("a flag's value that cannot be read is a usage error before a file is 
   }
 });
 
-Deno.test("fetch --output is judged before a file is read or anybody asked", async () => {
+Deno.test("fetch --output is checked before a file is read or a request is sent", async () => {
   const { status, err } = await cli("fetch", "x", "-o", "", "--config-file", "/no/such.conf");
   assertEquals(status, 64, err);
   assert(err.includes("the path of --output is empty"), err);
@@ -125,10 +125,38 @@ Deno.test("EXIT_MEANINGS has each status of the program", () => {
   assertEquals(new Set(Object.keys(EXIT_MEANINGS).map(Number)), statuses);
 });
 
-Deno.test("completion of a shell that is none is a usage error with the ones that are", async () => {
+Deno.test("completion for an unknown shell is a usage error that lists the known ones", async () => {
   const { status, err } = await cli("completion", "tcsh");
   assertEquals(status, 64);
   assert(err.includes("bash, zsh, fish"), err);
+});
+
+Deno.test("man is text on a terminal, and roff for man(1) in a pipe", async () => {
+  for (const [section, heading] of [["1", "SYNOPSIS"], ["5", "OPTIONS"]] as const) {
+    const columns = () => 80;
+    const shown = await cliAt({ isOutputTerminal: true, columns }, "man", "--section", section);
+    const lines = shown.out.split("\n");
+    assertEquals([shown.status, lines[0]], [0, `GLANCE-DIRECT(${section})`]);
+    assert(lines.includes(heading), shown.out);
+    assert(lines.every((line) => !/^\.[A-Z]|\\f[BIR]/.test(line)), shown.out);
+    const piped = await cliAt({ isOutputTerminal: false }, "man", "--section", section);
+    assert(piped.out.startsWith(".TH GLANCE\\-DIRECT"), piped.out.slice(0, 80));
+  }
+});
+
+Deno.test("a file that is named and missing is status 66 in every command, a directory 64", async () => {
+  const nowhere = "/no/such/directory/file";
+  const lines = (path: string) => [
+    ["inspect", path],
+    ["seal", "x", "--key", path],
+    ["prefetch", "--from", path, "--os-image-endpoint-override", "http://127.0.0.1:9"],
+  ];
+  for (const argv of lines(nowhere)) {
+    const { status, err } = await cli(...argv);
+    assertEquals([argv[0], status], [argv[0], 66], err);
+    assert(err.includes(`'${nowhere}': there is no such file`), err);
+  }
+  for (const argv of lines("/")) assertEquals((await cli(...argv)).status, 64, argv[0]);
 });
 
 Deno.test("without a word on a terminal, the program shows the commands of a first day", async () => {
@@ -153,7 +181,7 @@ Deno.test("a reader that closes early ends the program silently", async () => {
   }
 });
 
-Deno.test("help of fetch fits on a screen of 40 lines, what few runs need below the rest", async () => {
+Deno.test("help of fetch fits on a screen of 40 lines, with rare options last", async () => {
   const { out } = await cli("fetch", "--help");
   assert(out.trimEnd().split("\n").length <= 40, out);
   assert(out.indexOf("--dry-run") < out.indexOf("\nRarely needed:"), out);

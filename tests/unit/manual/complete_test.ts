@@ -1,5 +1,5 @@
 /**
- * What the program answers to a shell.
+ * The program's answers to a shell.
  *
  * @module
  */

@@ -13,7 +13,7 @@ Deno.test("plain names characters beyond ASCII by their code", () => {
   assertEquals(plain("…é"), "\\[u2026]\\[u00E9]");
 });
 
-Deno.test("item gives an empty body a place of its own, for else the next item would be the body", () => {
+Deno.test("item fills an empty body, or else the next item would become the body", () => {
   assertEquals(item("a", ""), ".TP\na\n\\&");
 });
 
