@@ -6,11 +6,12 @@
 import { cacheListCommand } from "@/commands/cache_list.ts";
 import { cachePruneCommand } from "@/commands/cache_prune.ts";
 import { cacheVerifyCommand } from "@/commands/cache_verify.ts";
-import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
+import { commandGroup } from "@/commands/command.ts";
 import type { Run } from "@/commands/session.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 
 /** The command with its subcommands. */
-export function cacheCommand(run: Run): BuiltCommand {
+export function cacheCommand(run: Run): AnyCommand {
   return commandGroup(
     "cache",
     "inspect and maintain the image cache",

@@ -4,23 +4,24 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import type { CacheEntry } from "@/cache/list.ts";
+import { cacheDirectory } from "@/cache/paths.ts";
 import { isRawCopy } from "@/cache/raw_copy.ts";
 import { imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Files } from "@/context.ts";
-import { messageOf, throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure } from "@/errors.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { formatBytes, formatSeconds } from "@/human_units.ts";
 import type { Page } from "@/ui/page.ts";
 import { renderTable } from "@/ui/table.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function cacheListCommand(run: Run): BuiltCommand {
+export function cacheListCommand(run: Run): AnyCommand {
   return document(
     new Command("list")
       .summary("list the cache")
@@ -29,7 +30,10 @@ export function cacheListCommand(run: Run): BuiltCommand {
       )
       .option("--no-names", "do not ask Glance for the names of images")
       .action(({ names }) => run((session) => list(session, names))),
-    DOCUMENTATION,
+    {
+      examples: ["cache list", ["cache list --no-names", "ask no service"], "cache list -f json"],
+      exits: [0, 74, 75, 77, 78],
+    },
   );
 }
 
@@ -55,7 +59,10 @@ async function list(session: Session, wantNames: boolean): Promise<Result> {
   });
   const now = context.clock.now();
   const table = entries.map((entry, index) => cells(entry, rows[index]?.image ?? null, now));
-  const text = ({ columns }: Page) => renderTable(HEAD, table, { columns, shorten: SHORTEN });
+  const text = ({ columns }: Page) =>
+    table.length === 0
+      ? `There is nothing in '${cacheDirectory(layout)}'`
+      : renderTable(HEAD, table, { columns, shorten: SHORTEN });
   return { json: rows, text };
 }
 
@@ -66,9 +73,8 @@ async function knownImages(session: Session): Promise<ReadonlyMap<string, ImageR
     using services = await openServices(session, signal);
     return await imagesByBase(services.client, signal);
   } catch (error) {
-    throwIfAborted(signal);
-    if (!(error instanceof ToolError)) throw error;
-    session.context.log("warning", `Cannot show image names: ${messageOf(error)}`);
+    const { message } = expectedFailure(error, signal);
+    session.context.log("warning", `Cannot show image names: ${message}`);
     return new Map();
   }
 }
@@ -84,8 +90,8 @@ function convertedOrNull(
   try {
     return isRawCopy(files, image, path, converts);
   } catch (error) {
-    if (error instanceof ToolError) return null;
-    throw error;
+    expectedFailure(error);
+    return null;
   }
 }
 
@@ -131,8 +137,3 @@ function cells(entry: CacheEntry, image: ImageName, now: number): readonly strin
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: ["cache list", ["cache list --no-names", "ask no service"], "cache list -f json"],
-  exits: [0, 74, 75, 77, 78],
-};

@@ -4,10 +4,9 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import { findCacheUse } from "@/cache/in_use.ts";
 import { findLeftovers, removeLeftover } from "@/cache/leftovers.ts";
-import { cacheDirectory } from "@/cache/paths.ts";
+import { baseName, cacheDirectory } from "@/cache/paths.ts";
 import {
   choosePruned,
   type PruneRules,
@@ -15,7 +14,7 @@ import {
   type Removal,
   type Stay,
 } from "@/cache/prune.ts";
-import { baseName, type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
+import { type CacheSurvey, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
 import { flagValue } from "@/commands/flag_value.ts";
@@ -23,13 +22,14 @@ import type { Result, Run, Session } from "@/commands/session.ts";
 import { parseDuration, parseSize } from "@/config/units.ts";
 import type { Context, FileLock } from "@/context.ts";
 import { lockBase } from "@/cache/base_lock.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { isImageId } from "@/openstack/glance/image.ts";
 import { ToolError } from "@/errors.ts";
 import { type PruningDone, renderPruning } from "@/ui/pruning.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function cachePruneCommand(run: Run): BuiltCommand {
+export function cachePruneCommand(run: Run): AnyCommand {
   return document(
     new Command("prune")
       .summary("remove leftovers, old and surplus bases")
@@ -52,7 +52,14 @@ export function cachePruneCommand(run: Run): BuiltCommand {
       .option("--keep <image-id>", "keep the base of this image (repeat)", collect, [])
       .option("--dry-run", "print what would be removed, and stop")
       .action((flags) => run((session) => prune(session, flags))),
-    DOCUMENTATION,
+    {
+      examples: [
+        "cache prune --dry-run",
+        "cache prune --max-size 200G --max-age 30d",
+        "cache prune --max-age 7d --keep 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
+      ],
+      exits: [0, 64, 74, 75, 77, 78],
+    },
   );
 }
 
@@ -163,12 +170,3 @@ function render(
     text: (page) => renderPruning(done, page),
   };
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: [
-    "cache prune --dry-run",
-    "cache prune --max-size 200G --max-age 30d",
-    "cache prune --max-age 7d --keep 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
-  ],
-  exits: [0, 64, 74, 75, 77, 78],
-};

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { findCacheUse } from "@/cache/in_use.ts";
 import { type CacheEntry, listCache, removalPolicy } from "@/cache/list.ts";
-import { cacheDirectory, type CacheLayout, cacheLayout } from "@/cache/paths.ts";
+import { baseName, cacheDirectory, type CacheLayout, cacheLayout } from "@/cache/paths.ts";
 import type { Config } from "@/config/config.ts";
 import type { Files } from "@/context.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
@@ -53,9 +52,4 @@ export async function imagesByBase(
     }
   }
   return images;
-}
-
-/** Name of the base file of an image. */
-export function baseName(imageId: string): string {
-  return createHash("sha1").update(imageId).digest("hex");
 }

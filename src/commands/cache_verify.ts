@@ -4,21 +4,22 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import type { CacheEntry } from "@/cache/list.ts";
-import { baseName, imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
+import { baseName, cacheDirectory } from "@/cache/paths.ts";
+import { imagesByBase, pathOf, surveyCache } from "@/commands/cache_survey.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { verifyFile } from "@/transfer/verify_file.ts";
-import { type ErrorCode, EXIT_STATUS, throwIfAborted, ToolError } from "@/errors.ts";
+import { type ErrorCode, EXIT_STATUS, expectedFailure, ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { fileProof } from "@/ui/file_verdict.ts";
 import { renderTable } from "@/ui/table.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function cacheVerifyCommand(run: Run): BuiltCommand {
+export function cacheVerifyCommand(run: Run): AnyCommand {
   return document(
     new Command("verify")
       .summary("verify the bases against Glance")
@@ -28,7 +29,18 @@ export function cacheVerifyCommand(run: Run): BuiltCommand {
       .argument("[images...]", "ids or unique names (default: all that Glance knows)")
       .option("--subset <percent>", "a random sample of this share of them", parsePercent, 100)
       .action((images, { subset }) => run((session) => verifyCache(session, images, subset))),
-    DOCUMENTATION,
+    {
+      examples: [
+        "cache verify",
+        "cache verify ubuntu-24.04",
+        ["cache verify --subset 10", "from a timer"],
+      ],
+      exits: [
+        [0, "no base differs from its image"],
+        [65, "one of them differs, or has no signature that can be trusted"],
+        ...[66, 74, 75, 77, 78] as const,
+      ],
+    },
   );
 }
 
@@ -54,7 +66,7 @@ async function verifyCache(
   for (const { name } of unknown) {
     context.log("warning", `No image of Glance has the base '${name}'`);
   }
-  return render(rows);
+  return render(rows, cacheDirectory(layout));
 }
 
 async function imagesOf(
@@ -122,16 +134,16 @@ async function verifyOne(
     const ok = verdict.unchecked === null ? true : null;
     return { image, path, ok, code: null, message: fileProof(verdict) };
   } catch (error) {
-    throwIfAborted(signal);
-    if (!(error instanceof ToolError)) throw error;
-    const { code, message } = error;
+    const { code, message } = expectedFailure(error, signal);
     return { image, path, ok: WRONG.includes(code) ? false : null, code, message };
   }
 }
 
 const VERDICTS = new Map([[true, "ok"], [false, "BAD"], [null, "not checked"]]);
 
-function render(rows: readonly Row[]): Result {
+const HEAD = ["IMAGE", "VERDICT", "DETAILS"];
+
+function render(rows: readonly Row[], directory: string): Result {
   const lines = rows.map(({ image, ok, message }) => [
     image.name ?? image.id,
     VERDICTS.get(ok) ?? "",
@@ -139,7 +151,10 @@ function render(rows: readonly Row[]): Result {
   ]);
   return {
     json: rows,
-    text: renderTable(["IMAGE", "VERDICT", "DETAILS"], lines),
+    text: ({ columns }) =>
+      lines.length === 0
+        ? `There is no base of an image to verify in '${directory}'`
+        : renderTable(HEAD, lines, { columns, isProse: true }),
     status: statusOf(rows),
   };
 }
@@ -161,19 +176,3 @@ function parsePercent(text: string): number {
     hints: ["as in --subset 10%"],
   });
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: ["cache verify", "cache verify ubuntu-24.04", [
-    "cache verify --subset 10",
-    "from a timer",
-  ]],
-  exits: [
-    [0, "no base differs from its image"],
-    [65, "one of them differs, or has no signature that can be trusted"],
-    66,
-    74,
-    75,
-    77,
-    78,
-  ],
-};

@@ -1,33 +1,26 @@
 /**
- * Commands as the rest of the program sees them; commander's types stay in the files that build the
- * commands.
+ * What commander lacks for building commands: options from a list, and groups.
  *
  * @module
  */
-import { Command } from "commander";
+import { Command } from "@commander-js/extra-typings";
+import type { AnyCommand, AnyOption } from "@/manual/commander.ts";
 import { document, type Documentation } from "@/manual/documentation.ts";
-
-/** A command, ready to be added to its parent. */
-export interface BuiltCommand {
-  /** The name on the command line. */
-  name(): string;
-}
-
-/** A command under construction, which takes options. */
-export interface OptionTaker {
-  /** Adds one; commander's `Option`. */
-  addOption(option: object): unknown;
-}
 
 /** A command that only groups others. */
 export function commandGroup(
   name: string,
   summary: string,
   description: string,
-  children: readonly BuiltCommand[],
+  children: readonly AnyCommand[],
   documentation: Documentation,
-): BuiltCommand {
+): AnyCommand {
   const group = new Command(name).summary(summary).description(description);
-  for (const child of children) group.addCommand(child as Command);
+  for (const child of children) group.addCommand(child);
   return document(group, documentation);
+}
+
+/** Adds options to a command. Their values are unknown to its type. */
+export function addOptions(command: AnyCommand, options: readonly AnyOption[]): void {
+  for (const option of options) command.addOption(option);
 }

@@ -4,16 +4,15 @@
  *
  * @module
  */
-import { Command } from "commander";
-import { anySignal } from "@/any_signal.ts";
-import type { BuiltCommand } from "@/commands/command.ts";
-import { cacheDirectory, cacheLayout } from "@/cache/paths.ts";
-import { baseName } from "@/commands/cache_survey.ts";
+import { Command } from "@commander-js/extra-typings";
+import { baseName, cacheDirectory, cacheLayout } from "@/cache/paths.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
+import { Deadline } from "@/deadline.ts";
 import { readLine, type TypedLine } from "@/manual/command_line.ts";
-import { type CommandLike, commandTree } from "@/manual/command_tree.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { answerLines, type Candidate, offerFor, type Wanted } from "@/manual/complete.ts";
+import { pathOf } from "@/manual/command_tree.ts";
 import { COMPLETE } from "@/manual/shells.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { oneLine } from "@/ui/one_line.ts";
@@ -25,21 +24,20 @@ const PATIENCE = 1000;
 const MOST = 500;
 
 /** The command; it completes for the program that it belongs to. */
-export function completeCommand(run: Run): BuiltCommand {
-  const command: Command = new Command(COMPLETE)
+export function completeCommand(run: Run): AnyCommand {
+  return new Command(COMPLETE)
     .argument("[words...]", "the words of the command line so far")
     .helpOption(false)
-    .action((words: readonly string[]) =>
+    .action((words, _flags, command) =>
       run(async (session) => {
-        const root = commandTree(command.parent ?? command);
+        const root = command.parent ?? command;
         const line = readLine(root, words);
-        const { candidates, wanted } = offerFor(root, line);
+        const [candidates, wanted] = offerFor(root, line);
         const images = await knownImages(session, line, wanted);
         const lines = answerLines(line, [...candidates, ...images], wanted);
         return { json: lines, text: lines.join("\n") };
       })
     );
-  return command;
 }
 
 /**
@@ -48,11 +46,12 @@ export function completeCommand(run: Run): BuiltCommand {
  *
  * @returns Any other command line unchanged.
  */
-export function completedArgv(root: CommandLike, argv: readonly string[]): readonly string[] {
+export function completedArgv(
+  root: AnyCommand,
+  argv: readonly string[],
+): readonly string[] {
   const [first, , ...words] = argv;
-  if (first !== COMPLETE) return argv;
-  const { globals } = readLine(commandTree(root), words);
-  return [...globals, ...argv];
+  return first === COMPLETE ? [...readLine(root, words).globals, ...argv] : argv;
 }
 
 /** Names and ids; below `cache`, only of cached images. */
@@ -64,7 +63,7 @@ async function knownImages(
   if (wanted !== "image" && wanted !== "image-id") return [];
   const images: ImageRecord[] = [];
   try {
-    const isWanted = command.path[0] === "cache" ? cachedImages(session) : () => true;
+    const isWanted = pathOf(command)[0] === "cache" ? cachedImages(session) : () => true;
     // A partial list is better than none.
     await collectImages(session, images).catch(() => {});
     return candidatesOf(images.filter(isWanted), wanted);
@@ -74,9 +73,9 @@ async function knownImages(
 }
 
 async function collectImages(session: Session, images: ImageRecord[]): Promise<void> {
-  const ended = new AbortController();
-  const signal = anySignal(session.signal, ended.signal);
-  session.context.clock.sleep(PATIENCE, signal).then(() => ended.abort(), () => {});
+  const { clock } = session.context;
+  const deadline = new Deadline(clock, PATIENCE, session.signal, () => undefined);
+  const { signal } = deadline;
   try {
     const context = { ...session.context, log: () => {} };
     using services = await openServices({ ...session, context }, signal);
@@ -85,7 +84,7 @@ async function collectImages(session: Session, images: ImageRecord[]): Promise<v
       if (images.length === MOST) break;
     }
   } finally {
-    ended.abort();
+    deadline.end();
   }
 }
 

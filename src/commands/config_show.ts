@@ -4,25 +4,18 @@
  * @module
  */
 import { Command, Option } from "@commander-js/extra-typings";
-import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
+import { commandGroup } from "@/commands/command.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import type { Config } from "@/config/config.ts";
 import { formatValue } from "@/config/convert.ts";
-import type { OptionData, OptionGroups, OptionSpec } from "@/config/option_spec.ts";
-import { type OptionKey, OPTIONS } from "@/config/options.ts";
+import type { OptionData, OptionSpec } from "@/config/option_spec.ts";
+import { ALL_OPTIONS, type OptionEntry } from "@/config/options.ts";
 import { readOption } from "@/config/read_option.ts";
-import { ToolError } from "@/errors.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
+import { document } from "@/manual/documentation.ts";
 import type { Page } from "@/ui/page.ts";
 import { renderTable } from "@/ui/table.ts";
-
-/** Options of `config show`. */
-export interface ConfigShowOptions {
-  /** Groups and options (`group.name`) to show. @default {[]}, which means all */
-  readonly names?: readonly string[];
-  /** Whether to omit defaults. @default {false} */
-  readonly set?: boolean;
-}
 
 /** One option, as `-f json` prints it. */
 export interface ShownOption {
@@ -36,31 +29,8 @@ export interface ShownOption {
   readonly origin: string;
 }
 
-const SHOW_DOCUMENTATION: Documentation = {
-  notes: [
-    "A secret is shown as '***'. The last column is the file and line, the environment variable " +
-    "or the flag that a value comes from, or 'default'.",
-  ],
-  examples: [
-    ["config show", "every option"],
-    ["config show --set", "options that differ from their default"],
-    ["config show glance libvirt", "two groups"],
-    "config show -f json glance.rbd_user",
-  ],
-  exits: [
-    [0, "every value can be read"],
-    [64, "there is no such group or option"],
-    [77, "a configuration file may not be read"],
-    78,
-  ],
-  candidates: Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) => [
-    group,
-    ...Object.keys(options).map((name) => `${group}.${name}`),
-  ]),
-};
-
 /** Builds the command. */
-export function configCommand(run: Run): BuiltCommand {
+export function configCommand(run: Run): AnyCommand {
   return commandGroup(
     "config",
     "show the configuration",
@@ -70,30 +40,48 @@ export function configCommand(run: Run): BuiltCommand {
   );
 }
 
-function showCommand(run: Run): BuiltCommand {
+function showCommand(run: Run): AnyCommand {
   const command = new Command("show")
     .summary("show every option and where its value comes from")
     .description("Shows every option that is read, with its value and where it comes from.")
     .argument("[name...]", "groups and options to show: 'glance', 'glance.rbd_user'")
-    .addOption(
-      new Option("--all", "every option (the default)").conflicts("set"),
-    )
+    .addOption(new Option("--all", "every option (the default)").conflicts("set"))
     .option("--set", "leave out options that have their default")
-    .action((names, { set = false }) =>
-      run((session) => Promise.try(showConfig, session, { names, set }))
-    );
-  return document(command, SHOW_DOCUMENTATION);
+    .action((names, { set }) => run((session) => showConfig(session, { names, set })));
+  return document(command, {
+    notes: [
+      "A secret is shown as '***'. The last column is the file and line, the environment variable " +
+      "or the flag that a value comes from, or 'default'.",
+    ],
+    examples: [
+      ["config show", "every option"],
+      ["config show --set", "options that differ from their default"],
+      ["config show glance libvirt", "two groups"],
+      "config show -f json glance.rbd_user",
+    ],
+    exits: [
+      [0, "every value can be read"],
+      [64, "there is no such group or option"],
+      [77, "a configuration file may not be read"],
+      78,
+    ],
+    candidates: [...new Set(ALL_OPTIONS.flatMap(({ group, key }) => [group, key]))],
+  });
 }
 
 /**
- * Reads every requested option.
+ * Reads every requested option: groups and options (`group.name`), by default all.
  *
+ * @param set Whether to leave out defaults.
  * @throws {ToolError} `config_invalid`, with every value that cannot be read; `usage`, for an
  * unknown name.
  */
 export function showConfig(
   { config }: Pick<Session, "config">,
-  { names = [], set = false }: ConfigShowOptions = {},
+  { names = [], set = false }: {
+    readonly names?: readonly string[];
+    readonly set?: boolean | undefined;
+  } = {},
 ): Result {
   const chosen = chooseOptions(names);
   const problems: ToolError[] = [];
@@ -101,8 +89,7 @@ export function showConfig(
     try {
       return show(option, config);
     } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      problems.push(error);
+      problems.push(expectedFailure(error));
       return [];
     }
   });
@@ -110,30 +97,20 @@ export function showConfig(
   return render(shown.filter(({ origin }) => !set || origin !== "default"));
 }
 
-interface Chosen {
-  readonly group: string;
-  readonly name: string;
-  readonly spec: OptionSpec;
-}
-
-function chooseOptions(names: readonly string[]): Chosen[] {
-  const all = Object.entries(OPTIONS as OptionGroups).flatMap(([group, options]) =>
-    Object.entries(options).map(([name, spec]) => ({ group, name, spec }))
-  );
-  if (names.length === 0) return all;
-  const isNamed = ({ group, name }: Chosen, wanted: string) =>
-    wanted === group || wanted === `${group}.${name}`;
-  const unknown = names.find((wanted) => !all.some((option) => isNamed(option, wanted)));
-  if (unknown !== undefined) {
-    throw new ToolError("usage", `Cannot show '${unknown}': there is no such group or option`, {
-      hints: ["glance-direct config show"],
-    });
+function chooseOptions(names: readonly string[]): readonly OptionEntry[] {
+  if (names.length === 0) return ALL_OPTIONS;
+  const isNamed = (wanted: string) => ({ group, key }: OptionEntry) =>
+    wanted === group || wanted === key;
+  const unknown = names.find((name) => !ALL_OPTIONS.some(isNamed(name)));
+  if (unknown === undefined) {
+    return ALL_OPTIONS.filter((option) => names.some((name) => isNamed(name)(option)));
   }
-  return all.filter((option) => names.some((wanted) => isNamed(option, wanted)));
+  throw new ToolError("usage", `Cannot show '${unknown}': there is no such group or option`, {
+    hints: ["glance-direct config show"],
+  });
 }
 
-function show({ group, name, spec }: Chosen, config: Config): ShownOption {
-  const key = `${group}.${name}` as OptionKey;
+function show({ group, key, name, spec }: OptionEntry, config: Config): ShownOption {
   const value = mask(formatValue(readOption(config, key), spec), spec);
   return { group, name, value, origin: config.originOf(key) };
 }
@@ -166,9 +143,14 @@ function render(rows: readonly ShownOption[]): Result {
     origin,
   ]);
   const text = ({ columns }: Page) =>
-    renderTable(["OPTION", "VALUE", "ORIGIN"], cells, { columns });
+    rows.length === 0
+      ? NOTHING_SET
+      : renderTable(["OPTION", "VALUE", "ORIGIN"], cells, { columns });
   return { json: rows, text };
 }
+
+/** Only with `--set`: without it there is a row for each option. */
+const NOTHING_SET = "No option is set; which files are read: glance-direct doctor config.files";
 
 /**
  * Quoted if it would otherwise look different; a value must not contain control characters either.

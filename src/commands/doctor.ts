@@ -3,21 +3,20 @@
  *
  * @module
  */
-import { Command } from "commander";
+import { Command } from "@commander-js/extra-typings";
 import { anySignal } from "@/any_signal.ts";
-import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { CHECKS } from "@/doctor/all_checks.ts";
-import type { Context } from "@/context.ts";
-import type { Check, CheckStatus } from "@/doctor/check.ts";
+import type { Check, CheckStatus, HostFacts } from "@/doctor/check.ts";
 import { type CheckReport, examine } from "@/doctor/examine.ts";
 import { filesAs } from "@/doctor/files_as.ts";
-import { LazyHostFacts } from "@/doctor/host_facts.ts";
+import { hostFacts } from "@/doctor/host_facts.ts";
 import { renderReports } from "@/doctor/render.ts";
-import { serviceUser } from "@/doctor/service_user.ts";
-import { ToolError } from "@/errors.ts";
+import { serviceUser as findServiceUser } from "@/doctor/service_user.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
 import { document } from "@/manual/documentation.ts";
 import { renderTable } from "@/ui/table.ts";
@@ -26,14 +25,14 @@ const WARNING = 1;
 const FAILURE = 2;
 
 /** The command. */
-export function doctorCommand(run: Run): BuiltCommand {
+export function doctorCommand(run: Run): AnyCommand {
   const command = new Command("doctor")
     .summary("find problems on this host")
     .description("Examines this host, and suggests a fix for each problem.")
     .argument("[check...]", "checks to run, or groups of them (default: all)")
     .option("--list", "print the checks, and stop")
-    .action((words: string[], { list = false }: { list?: boolean }) =>
-      run((session) => list ? Promise.resolve(renderList(words)) : doctor(session, words))
+    .action((words, { list }) =>
+      run((session) => list ? renderList(words) : doctor(session, words))
     );
   return document(command, {
     notes: [
@@ -61,9 +60,11 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
   const ended = new AbortController();
   const signal = anySignal(bound(session), ended.signal);
   const { globals, rbdProgram } = session;
-  const context = asServiceUser(session);
-  await using host = new LazyHostFacts({
+  const { context, serviceUser } = asServiceUser(session);
+  await using host = hostFacts({
     context,
+    serviceUser,
+    callerFiles: session.context.files,
     configSources: globals.configSources,
     rbdProgram,
     readConfig: () => session.config,
@@ -81,21 +82,22 @@ async function doctor(session: Session, words: readonly string[]): Promise<Resul
  * Root can read everything, but nova-compute cannot: run by root, the checks use the file
  * permissions of nova-compute's user.
  */
-function asServiceUser(session: Session): Context {
+function asServiceUser(session: Session): Pick<HostFacts, "context" | "serviceUser"> {
   const { context } = session;
-  if (context.identity.uid !== 0) return context;
+  if (context.identity.uid !== 0) return { context };
   try {
-    const user = serviceUser(context.files, session.config.get("DEFAULT.instances_path"));
-    if (user === undefined) return context;
+    const user = findServiceUser(context.files, session.config.get("DEFAULT.instances_path"));
+    if (user === undefined) return { context };
     context.log(
       "info",
       `Files are checked with the permissions of ${user.name}, the user of nova-compute`,
     );
     const identity = { ...context.identity, uid: user.uid };
-    return { ...context, identity, files: filesAs(context.files, user) };
+    const files = filesAs(context.files, user);
+    return { context: { ...context, identity, files }, serviceUser: user.name };
   } catch (error) {
-    if (error instanceof ToolError) return context;
-    throw error;
+    expectedFailure(error);
+    return { context };
   }
 }
 
@@ -128,7 +130,10 @@ function renderList(words: readonly string[]): Result {
   return {
     json: rows,
     text: ({ columns }) =>
-      renderTable(["CHECK", "WHAT"], rows.map(({ id, what }) => [id, what]), { columns }),
+      renderTable(["CHECK", "WHAT"], rows.map(({ id, what }) => [id, what]), {
+        columns,
+        isProse: true,
+      }),
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { expectSpace } from "@/cache/free_space.ts";
 import type { Services } from "@/commands/services.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
@@ -11,7 +12,7 @@ import { withHash } from "@/plan/hash_wait.ts";
 import { makePlan, sourcesOf } from "@/plan/plan.ts";
 import type { FetchRequest } from "@/plan/request.ts";
 import { targetOf } from "@/plan/target.ts";
-import { alreadyCached } from "@/transfer/base_file.ts";
+import { cachedBase } from "@/transfer/base_file.ts";
 import { renderPlan } from "@/ui/plan.ts";
 
 /**
@@ -28,10 +29,14 @@ export async function planImage(
 ): Promise<Result> {
   const record = await withHash(services, found, signal);
   const target = targetOf(session, record, request);
-  const cached = await alreadyCached(session.context, record, target);
-  if (cached === undefined) return renderPlan(await makePlan(services, record, request, signal));
-  return renderPlan(
-    { record, sources: await sourcesOf(services, record, request, signal) },
-    cached.path,
-  );
+  const cached = cachedBase(session.context.files, record, target);
+  if (cached !== undefined) {
+    const sources = await sourcesOf(services, record, request, signal);
+    return renderPlan({ record, sources, target }, cached.path);
+  }
+  const plan = await makePlan(services, record, request, signal);
+  if (target.kind === "file") {
+    expectSpace(session.context.files, session.context.log, target.space);
+  }
+  return renderPlan(plan);
 }

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { Command } from "commander";
-import type { BuiltCommand } from "@/commands/command.ts";
+import { Command } from "@commander-js/extra-typings";
+import { addOptions } from "@/commands/command.ts";
 import { planImage } from "@/commands/dry_run.ts";
 import {
-  addTransferFlags,
   type FetchFlags,
   fetchRequest,
   TRANSFER_EXITS,
+  transferFlags,
 } from "@/commands/fetch_options.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
@@ -19,25 +19,34 @@ import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import type { Context } from "@/context.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import type { FetchRequest, Place } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function fetchCommand(run: Run): BuiltCommand {
+export function fetchCommand(run: Run): AnyCommand {
   const command = new Command("fetch")
     .summary("fetch one image")
     .description("Fetches an image into nova's image cache, straight from Ceph where it can.")
     .argument("<image>", "id or unique name")
     .option("-o, --output <path>", "write there, not to the cache; '-' is standard output")
     .option("--dry-run", "print what would be done, and stop");
-  addTransferFlags(command);
-  document(command, DOCUMENTATION);
-  return command.action((image, flags: FetchFlags & Where) =>
+  addOptions(command, transferFlags());
+  return document(command, {
+    examples: [
+      "fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
+      "fetch ubuntu-24.04 --config-file /etc/nova/nova.conf",
+      "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
+      "fetch ubuntu-24.04 --dry-run",
+    ],
+    exits: TRANSFER_EXITS,
+  }).action((image, own) =>
     run((session) => {
+      const flags = own as typeof own & FetchFlags;
       const request = fetchRequest(flags, placeOf(session.context, flags));
       return flags.dryRun ? plan(session, image, request) : fetch(session, image, request);
     })
@@ -95,13 +104,3 @@ function expectPipe(isTerminal: boolean): void {
     hints: ["redirect it: glance-direct fetch IMAGE -o - > FILE"],
   });
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: [
-    "fetch 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11",
-    "fetch ubuntu-24.04 --config-file /etc/nova/nova.conf",
-    "fetch ubuntu-24.04 -o ./ubuntu.qcow2",
-    "fetch ubuntu-24.04 --dry-run",
-  ],
-  exits: TRANSFER_EXITS,
-};

@@ -3,31 +3,28 @@
  *
  * @module
  */
-import { Option } from "commander";
-import type { OptionTaker } from "@/commands/command.ts";
+import { Option } from "@commander-js/extra-typings";
 import { convertFlag } from "@/config/convert.ts";
-import { OPTIONS } from "@/config/options.ts";
-import type { OptionSpec } from "@/config/option_spec.ts";
+import { ALL_OPTIONS, type OptionKey } from "@/config/options.ts";
+import type { AnyOption } from "@/manual/commander.ts";
 import type { Documentation } from "@/manual/documentation.ts";
 import { RARE } from "@/manual/help.ts";
-import { type FetchRequest, type Place, VERIFY_MODES, type VerifyMode } from "@/plan/request.ts";
+import { type FetchRequest, type Place, STRICT, VERIFY_MODES } from "@/plan/request.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
 
-/** Values of the shared flags. */
-export interface FetchFlags {
+/** Values of the flags for sources and trust. */
+export type SourceFlags = {
   /** `--source`. */
   readonly source: string;
-  /** `--no-fallback`. */
-  readonly fallback: boolean;
-  /** `--verify`. */
-  readonly verify: VerifyMode;
-  /** `--allow-unhashed`. */
-  readonly allowUnhashed?: true | undefined;
   /** `--trusted-cert`, repeated. */
   readonly trustedCert: readonly string[];
-  /** `--force`. */
-  readonly force?: true | undefined;
-}
+};
+
+/** Values of the flags of a transfer. */
+export type FetchFlags =
+  & SourceFlags
+  & Pick<FetchRequest, "fallback" | "verify">
+  & { readonly [flag in "allowUnhashed" | "force"]?: true | undefined };
 
 /** The exit statuses of `fetch` and `prefetch`. */
 export const TRANSFER_EXITS: Documentation["exits"] = [
@@ -35,22 +32,14 @@ export const TRANSFER_EXITS: Documentation["exits"] = [
   ...[64, 65, 66, 69, 73, 74, 75, 77, 78, 130] as const,
 ];
 
-/** Adds the flags of a transfer to a command under construction. */
-export function addTransferFlags(command: OptionTaker): void {
-  for (const option of transferFlags()) command.addOption(option);
-}
-
-/** Common flags first, then rare ones. */
-function transferFlags(): readonly Option[] {
-  const settings = settingFlags().map(({ usage, help, read }) =>
-    new Option(usage, help).argParser(read)
-  );
+/** The flags of a transfer: common ones first, then rare ones. */
+export function transferFlags(): readonly AnyOption[] {
+  const settings = settingFlags().map(([, option]) => option);
   const isUsual = ({ long }: Option) => long === "--limit-rate";
   const rare = [
     new Option("--no-fallback", "fail when the first source fails"),
     // Not configurable: weaker verification must be requested explicitly, for one run.
-    new Option("--verify <mode>", "what to verify")
-      .choices(VERIFY_MODES).default("full"),
+    new Option("--verify <mode>", "what to verify").choices(VERIFY_MODES).default("full"),
     new Option("--allow-unhashed", "accept an image whose record has no hash"),
     trustedCertFlag(),
     ...settings.filter((option) => !isUsual(option)),
@@ -63,9 +52,9 @@ function transferFlags(): readonly Option[] {
   ];
 }
 
-/** Adds the flags for sources and trust. */
-export function addSourceFlags(command: OptionTaker): void {
-  for (const option of [sourceFlag(), trustedCertFlag()]) command.addOption(option);
+/** The flags for sources and trust. */
+export function sourceFlags(): readonly AnyOption[] {
+  return [sourceFlag(), trustedCertFlag()];
 }
 
 function sourceFlag(): Option {
@@ -78,70 +67,30 @@ function trustedCertFlag(): Option {
     .argParser(collect).default([], "the configured ones");
 }
 
-/** A flag that overrides an option of the table. */
-export interface SettingFlag {
-  /** `group.name` of the option. */
-  readonly key: string;
-  /** As in the help: `--limit-rate <size>`. */
-  readonly usage: string;
-  /** Commander's name for its value: `limitRate`. */
-  readonly attribute: string;
-  /** One sentence. */
-  readonly help: string;
-  /** Accepts the argument if it is a valid value. @throws {ToolError} `usage`. */
-  readonly read: (text: string) => string;
-}
-
-/** The flags of the option table. */
-export function settingFlags(): readonly SettingFlag[] {
-  return Object.entries(OPTIONS).flatMap(([group, options]) =>
-    Object.entries(options as Readonly<Record<string, OptionSpec>>).flatMap(([name, spec]) => {
-      const { flag } = spec;
-      if (flag === undefined) return [];
-      const usage = `${flag} <${spec.type}>`;
-      const attribute = new Option(usage).attributeName();
-      const read = (text: string) => {
-        convertFlag(text, flag, spec);
-        return text;
-      };
-      return [{ key: `${group}.${name}`, usage, attribute, help: lowerFirst(spec.help), read }];
-    })
-  );
+/** The flags that override an option of the table, each with the `group.name` of its option. */
+export function settingFlags(): readonly (readonly [key: OptionKey, option: AnyOption])[] {
+  return ALL_OPTIONS.flatMap(({ key, spec }) => {
+    const { flag, help, type } = spec;
+    if (flag === undefined) return [];
+    const accept = (text: string) => {
+      convertFlag(text, flag, spec);
+      return text;
+    };
+    return [[key, new Option(`${flag} <${type}>`, lowerFirst(help)).argParser(accept)] as const];
+  });
 }
 
 /** The flags in the form that the engine needs. */
 export function fetchRequest(flags: FetchFlags, place: Place): FetchRequest {
-  return {
-    place,
-    verify: flags.verify,
-    allowUnhashed: flags.allowUnhashed ?? false,
-    fallback: flags.fallback,
-    force: flags.force ?? false,
-    deepInspection: true,
-    trustedCerts: flags.trustedCert,
-    only: flags.source === "auto" ? undefined : flags.source,
-  };
+  const { allowUnhashed = false, fallback, force = false, verify } = flags;
+  return { ...STRICT, ...chosenSource(flags), place, verify, allowUnhashed, fallback, force };
 }
 
-/**
- * The same flags as words of a command line, for a run that is repeated; without `--force`.
- *
- * @param overrides Flags of the option table, by the option's `group.name`.
- */
-export function transferArguments(
-  { allowUnhashed, fallback, source, trustedCert, verify }: Omit<FetchFlags, "force">,
-  overrides: Readonly<Record<string, string>>,
-): readonly string[] {
-  return [
-    ...source === "auto" ? [] : [`--source=${source}`],
-    ...fallback ? [] : ["--no-fallback"],
-    ...verify === "full" ? [] : [`--verify=${verify}`],
-    ...allowUnhashed ? ["--allow-unhashed"] : [],
-    ...trustedCert.map((id) => `--trusted-cert=${id}`),
-    ...settingFlags().flatMap(({ key, usage }) =>
-      key in overrides ? [`${usage.split(" ")[0]}=${overrides[key]}`] : []
-    ),
-  ];
+/** The flags for sources and trust in the form that the engine needs. */
+export function chosenSource(
+  { source, trustedCert }: SourceFlags,
+): Pick<FetchRequest, "only" | "trustedCerts"> {
+  return { only: source === "auto" ? undefined : source, trustedCerts: trustedCert };
 }
 
 /** Collects the values of a repeatable flag. */

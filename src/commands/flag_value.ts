@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 
 /**
  * Makes a parser's error name the flag, in the same words as the flags of settings.
@@ -14,8 +14,8 @@ export function flagValue<T>(flag: string, parse: (text: string) => T): (text: s
   return (text) => {
     try {
       return parse(text);
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
+    } catch (caught) {
+      const error = expectedFailure(caught);
       throw new ToolError("usage", `Cannot read flag ${flag}: ${error.message}`, { cause: error });
     }
   };

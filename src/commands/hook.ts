@@ -4,14 +4,15 @@
  *
  * @module
  */
-import { type BuiltCommand, commandGroup } from "@/commands/command.ts";
+import { commandGroup } from "@/commands/command.ts";
 import { hookFetchCommand } from "@/commands/hook_fetch.ts";
 import { hookInstallCommand, hookUninstallCommand } from "@/commands/hook_install.ts";
 import { hookStatusCommand } from "@/commands/hook_status.ts";
 import type { Run } from "@/commands/session.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 
 /** The command with its subcommands. */
-export function hookCommand(run: Run): BuiltCommand {
+export function hookCommand(run: Run): AnyCommand {
   return commandGroup(
     "hook",
     "let nova-compute fetch images with this program",

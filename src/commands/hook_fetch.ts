@@ -4,33 +4,23 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
-import type { FetchRequest } from "@/plan/request.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
+import { STRICT } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import type { FetchResult } from "@/transfer/result.ts";
 import { ToolError } from "@/errors.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 import { type HookRequest, parseHookRequest } from "@/nova/hook_request.ts";
 import { renderFetch } from "@/ui/fetch_result.ts";
 import { waitFor } from "@/wait_for.ts";
 
-/** nova needs everything verified, from any source. */
-const REQUEST: Omit<FetchRequest, "place" | "trustedCerts"> = {
-  verify: "full",
-  allowUnhashed: false,
-  fallback: true,
-  force: true,
-  // Nova inspects disks itself, and accepts kernels, which may look like anything.
-  deepInspection: false,
-};
-
 /** The command. */
-export function hookFetchCommand(run: Run): BuiltCommand {
+export function hookFetchCommand(run: Run): AnyCommand {
   return document(
     new Command("fetch")
       .summary("fetch the image that nova asks for")
@@ -38,7 +28,20 @@ export function hookFetchCommand(run: Run): BuiltCommand {
         "Fetches one image for nova's hook, which sends a JSON request on standard input.",
       )
       .action(() => run(fetchForNova)),
-    DOCUMENTATION,
+    {
+      notes: [
+        "The request holds image_id, path, trusted_certs, token, service_token, endpoint and " +
+        "request_id. All but image_id and path may be null. The image is written to exactly this path.",
+      ],
+      examples: [`hook fetch -f json < request.json`],
+      exits: [
+        [0, "the image is written"],
+        [65, "the image is wrong: nova must not start from it"],
+        [66, "Glance has no such image"],
+        [69, "every source failed: nova uses its own download, as for all below"],
+        ...[73, 74, 75, 77, 78] as const,
+      ],
+    },
   );
 }
 
@@ -59,7 +62,9 @@ async function fetchAsked(
   using parts = await openServices(session, signal, caller);
   const record = await withHash(parts, await parts.client.show(imageId, signal), signal);
   const place = { kind: "file", path, part: true } as const;
-  const request = { ...REQUEST, place, trustedCerts: trustedCerts ?? [] };
+  // Nova inspects disks itself, and accepts kernels, which may look like anything.
+  const rules = { ...STRICT, force: true, deepInspection: false };
+  const request = { ...rules, place, trustedCerts: trustedCerts ?? [] };
   try {
     return await transferImage(session, parts, record, request, signal);
   } catch (error) {
@@ -75,22 +80,3 @@ function isUnhashed(error: unknown): error is ToolError {
 function leftToNova({ hints, message }: ToolError): ToolError {
   return new ToolError("source_unavailable", message, { hints });
 }
-
-const DOCUMENTATION: Documentation = {
-  notes: [
-    "The request holds image_id, path, trusted_certs, token, service_token, endpoint and " +
-    "request_id. All but image_id and path may be null. The image is written to exactly this path.",
-  ],
-  examples: [`hook fetch -f json < request.json`],
-  exits: [
-    [0, "the image is written"],
-    [65, "the image is wrong: nova must not start from it"],
-    [66, "Glance has no such image"],
-    [69, "every source failed: nova uses its own download, as for all below"],
-    73,
-    74,
-    75,
-    77,
-    78,
-  ],
-};

@@ -4,18 +4,20 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run } from "@/commands/session.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
+import { document } from "@/manual/documentation.ts";
 import type { Context } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { HOOK_UNIT } from "@/nova/hook_files.ts";
 import { hookedUnits, parseUnit } from "@/nova/hook_units.ts";
 import { type HookChange, type HookOptions, installHook, uninstallHook } from "@/nova/install.ts";
 import { chosenDirectory, type SiteChoice } from "@/nova/site_packages.ts";
+import type { Page } from "@/ui/page.ts";
+import { hangingHint, hangingParts } from "@/ui/wrap.ts";
 
 /** `hook install`. */
-export function hookInstallCommand(run: Run): BuiltCommand {
+export function hookInstallCommand(run: Run): AnyCommand {
   return document(
     placed("install")
       .summary("install the hook")
@@ -38,12 +40,28 @@ export function hookInstallCommand(run: Run): BuiltCommand {
           return renderChanges(changes, options, [unit]);
         })
       ),
-    INSTALL_DOCUMENTATION,
+    {
+      notes: [
+        "The hook reads two variables of nova-compute's environment:",
+        [
+          "  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)",
+          "  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova uses its own download",
+          "                              (default: 7200)",
+        ],
+      ],
+      examples: [
+        "hook install",
+        ["hook install --unit openstack-nova-compute", "the name of the service in RDO"],
+        ["hook install --python /var/lib/kolla/venv/bin/python3", "in a venv, or a container's"],
+        "hook install --root debian/glance-direct",
+      ],
+      exits: [0, 64, 73, 74, 77],
+    },
   );
 }
 
 /** `hook uninstall`. */
-export function hookUninstallCommand(run: Run): BuiltCommand {
+export function hookUninstallCommand(run: Run): AnyCommand {
   return document(
     placed("uninstall")
       .summary("remove the hook")
@@ -53,10 +71,20 @@ export function hookUninstallCommand(run: Run): BuiltCommand {
         run(({ context }) => {
           const options = hookOptions(context, flags);
           const units = hookedUnits(context.files, options.root);
-          return Promise.resolve(renderChanges(uninstallHook(context, options), options, units));
+          return renderChanges(uninstallHook(context, options), options, units);
         })
       ),
-    UNINSTALL_DOCUMENTATION,
+    {
+      notes: [
+        "It finds the service by itself, whatever --unit 'hook install' was given. A Python must be named again.",
+      ],
+      examples: [
+        "hook uninstall",
+        "hook uninstall --python /var/lib/kolla/venv/bin/python3",
+        "hook uninstall --root debian/glance-direct",
+      ],
+      exits: [0, 64, 73, 74, 77],
+    },
   );
 }
 
@@ -97,37 +125,11 @@ function renderChanges(
   const isDone = changes.some(({ change }) => change === "written" || change === "removed");
   const next = isDone && options.root === "/" ? reload(options, units) : [];
   const lines = changes.map(({ path, change }) => `${change} ${path}`);
-  if (next.length > 0) lines.push(`now run: ${next.join(" && ")}`);
-  else if (isDone && options.root === "/") lines.push("now restart nova-compute");
-  return { json: { files: changes, next }, text: lines.join("\n") };
-}
-
-const INSTALL_DOCUMENTATION: Documentation = {
-  notes: [
-    "The hook reads two variables of nova-compute's environment:",
+  if (next.length === 0 && isDone && options.root === "/") lines.push("now restart nova-compute");
+  const text = ({ columns }: Page) =>
     [
-      "  GLANCE_DIRECT_BIN           the program (default: /usr/bin/glance-direct)",
-      "  GLANCE_DIRECT_HOOK_TIMEOUT  seconds after which nova uses its own download",
-      "                              (default: 7200)",
-    ],
-  ],
-  examples: [
-    "hook install",
-    ["hook install --unit openstack-nova-compute", "the name of the service in RDO"],
-    ["hook install --python /var/lib/kolla/venv/bin/python3", "in a venv, or a container's"],
-    "hook install --root debian/glance-direct",
-  ],
-  exits: [0, 64, 73, 74, 77],
-};
-
-const UNINSTALL_DOCUMENTATION: Documentation = {
-  notes: [
-    "It finds the service by itself, whatever --unit 'hook install' was given. A Python must be named again.",
-  ],
-  examples: [
-    "hook uninstall",
-    "hook uninstall --python /var/lib/kolla/venv/bin/python3",
-    "hook uninstall --root debian/glance-direct",
-  ],
-  exits: [0, 64, 73, 74, 77],
-};
+      ...lines.map((line) => hangingParts([line], columns)),
+      ...next.length === 0 ? [] : [hangingHint("now run:", next.join(" && "), columns)],
+    ].join("\n");
+  return { json: { files: changes, next }, text };
+}

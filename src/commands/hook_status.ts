@@ -4,16 +4,24 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import type { Result, Run } from "@/commands/session.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { document } from "@/manual/documentation.ts";
 import { HOOK_UNIT } from "@/nova/hook_files.ts";
-import { isCurrent, type RunningHook, runningHook } from "@/nova/hook_mark.ts";
-import { type Installation, installations } from "@/nova/hook_state.ts";
+import { isCurrent } from "@/nova/hook_mark.ts";
+import {
+  type HookSurvey,
+  placesOf,
+  type RunningPlace,
+  surveyHook,
+  titleOf,
+} from "@/nova/hook_survey.ts";
 import { chosenDirectory } from "@/nova/site_packages.ts";
+import type { Page } from "@/ui/page.ts";
+import { hangingHint, hangingParts } from "@/ui/wrap.ts";
 
 /** The command. */
-export function hookStatusCommand(run: Run): BuiltCommand {
+export function hookStatusCommand(run: Run): AnyCommand {
   return document(
     new Command("status")
       .summary("show where the hook is, and whether nova-compute uses it")
@@ -26,15 +34,21 @@ export function hookStatusCommand(run: Run): BuiltCommand {
       .action((flags) =>
         run(async ({ config, context: { files } }) => {
           const named = chosenDirectory(files, "/", flags);
-          const found = installations(files, named === undefined ? [] : [named]);
-          const running = await runningHook(files, config.get("DEFAULT.state_path"));
-          return renderHookStatus(found, running);
+          return renderHookStatus(
+            await surveyHook({
+              files,
+              callerFiles: files,
+              statePath: config.get("DEFAULT.state_path"),
+              directories: named === undefined ? [] : [named],
+            }),
+          );
         })
       ),
     {
       notes: [
         "It checks the venvs of Kolla, OpenStack-Ansible, OpenStack-Helm and DevStack, and the " +
-        "distribution's Python. It finds the running nova-compute by a file in [DEFAULT]state_path.",
+        "distribution's Python. It finds the running nova-compute by a file in [DEFAULT]state_path, " +
+        "in a container where that is mounted from the host.",
       ],
       examples: ["hook status", "hook status --python /opt/venv/bin/python3 -f json"],
       exits: [0, 64, 74, 77, 78],
@@ -42,48 +56,57 @@ export function hookStatusCommand(run: Run): BuiltCommand {
   );
 }
 
-/** Where the hook is, and what the running nova-compute has loaded; a hint for what is missing. */
-export function renderHookStatus(
-  found: readonly Installation[],
-  running: RunningHook | undefined,
-): Result {
+/** Where the hook is, and what each running nova-compute has loaded; a hint for what is missing. */
+export function renderHookStatus(survey: HookSurvey): Result {
+  const { installed, without, running } = survey;
   const json = {
-    installed: found,
-    running: running === undefined ? null : {
-      pid: running.pid,
-      module: running.module,
-      program: running.program,
-      program_runs: running.programRuns,
-      current: isCurrent(running),
-    },
+    installed,
+    without,
+    running: running.map((one) => ({
+      container: one.container,
+      pid: one.pid,
+      module: one.module,
+      program: one.program,
+      program_runs: one.programRuns,
+      current: isCurrent(one),
+    })),
   };
-  const places = found.map(({ way, name, state, path, remedy }) =>
-    `${way} ${name}: ${state}${path === null ? "" : `, see '${path}'`}` +
-    (remedy === null ? "" : `\n  hint: ${remedy}`)
-  );
-  const lines = places.length > 0 ? places : [
-    "the hook is not installed",
-    ...running === undefined ? ["  hint: glance-direct hook install"] : [],
-  ];
-  return { json, text: [...lines, ...told(found, running)].join("\n") };
+  const places = placesOf(survey).flatMap(({ text, remedy }) => withHint(text, remedy));
+  const isNowhere = places.length === 0 && running.length === 0;
+  const lines = isNowhere
+    ? withHint("the hook is not installed", "glance-direct hook install")
+    : places;
+  const all = [...lines, ...told(survey)];
+  return { json, text: ({ columns }: Page) => all.map((each) => shown(each, columns)).join("\n") };
 }
 
-function told(
-  found: readonly Installation[],
-  running: RunningHook | undefined,
-): readonly string[] {
-  if (running === undefined) {
-    if (found.length === 0) return [];
-    const unit = found.find(({ way }) => way === "service")?.name ?? HOOK_UNIT;
-    return [
-      "no running nova-compute has loaded it",
-      `  hint: systemctl restart ${unit}, or restart the container`,
-    ];
-  }
-  const { pid, module, program, programRuns } = running;
-  const version = isCurrent(running) ? "this version" : "another version: restart nova-compute";
+const HINT = "  hint:";
+
+function shown(line: string, columns: number): string {
+  return line.startsWith(HINT)
+    ? hangingHint(HINT, line.slice(HINT.length + 1), columns)
+    : hangingParts([line], columns);
+}
+
+function told({ installed, running }: HookSurvey): readonly string[] {
+  if (running.length > 0) return running.flatMap(loaded);
+  if (installed.length === 0) return [];
+  const service = installed.find(({ way }) => way === "service");
+  const container = installed.find(({ way }) => way === "container");
+  const restart = service !== undefined || container === undefined
+    ? `systemctl restart ${service?.name ?? HOOK_UNIT}`
+    : container.name.replace(" ", " restart ");
+  return withHint("no running nova-compute has loaded it", restart);
+}
+
+function loaded(one: RunningPlace): readonly string[] {
+  const version = isCurrent(one) ? "this version" : "another version: restart nova-compute";
   return [
-    `nova-compute (pid ${pid}) has loaded '${module}', ${version}`,
-    `it calls '${program}', which it ${programRuns ? "may run" : "cannot run"}`,
+    `${titleOf(one)} has loaded '${one.module}', ${version}`,
+    `it calls '${one.program}', which it ${one.programRuns ? "may run" : "cannot run"}`,
   ];
+}
+
+function withHint(text: string, hint: string | null): readonly string[] {
+  return hint === null ? [text] : [text, `${HINT} ${hint}`];
 }

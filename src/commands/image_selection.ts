@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Context } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { expectFile } from "@/commands/file_argument.ts";
+import type { Context, Files } from "@/context.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 import type { GlanceClient } from "@/openstack/glance/client.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { waitFor } from "@/wait_for.ts";
@@ -79,9 +80,7 @@ async function findOr(
   try {
     return await client.find(word, signal);
   } catch (error) {
-    throwIfAborted(signal);
-    if (!(error instanceof ToolError)) throw error;
-    onMissing(error);
+    onMissing(expectedFailure(error, signal));
   }
 }
 
@@ -92,9 +91,14 @@ async function listed(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (from === undefined) return [];
-  const text = from === "-" ? await waitFor(terminal.readInput(), signal) : files.readText(from);
+  const text = from === "-" ? await waitFor(terminal.readInput(), signal) : textOfList(files, from);
   return text.split("\n").map((line) => line.replace(/(?:^|\s)#.*/, "").trim())
     .filter((line) => line !== "");
+}
+
+function textOfList(files: Pick<Files, "readText" | "stat">, path: string): string {
+  expectFile(files, "read", path);
+  return files.readText(path);
 }
 
 type Query = Readonly<Record<string, readonly string[]>>;

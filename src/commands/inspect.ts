@@ -7,22 +7,23 @@
 import { Command } from "@commander-js/extra-typings";
 import { EXIT_STATUS, ToolError } from "@/errors.ts";
 import type { Files, OpenFile } from "@/context.ts";
-import type { BuiltCommand } from "@/commands/command.ts";
+import { expectFile } from "@/commands/file_argument.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { Detector } from "@/formats/detector.ts";
 import { type Inspection, inspectionOf } from "@/formats/inspector.ts";
 import { DISK_FORMATS, uploadFormat } from "@/formats/disk_format.ts";
 import { formatOf } from "@/formats/verdict.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { hostNovaRules } from "@/nova/release.ts";
 import { baseUse } from "@/plan/format_rules.ts";
 import { renderFields } from "@/ui/fields.ts";
 import { formatBytes } from "@/human_units.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 const READ_SIZE = 64 * 1024;
 
 /** Makes the `inspect` command. */
-export function inspectCommand(run: Run): BuiltCommand {
+export function inspectCommand(run: Run): AnyCommand {
   return document(
     new Command("inspect")
       .summary("check the format and safety of a local file")
@@ -35,10 +36,11 @@ export function inspectCommand(run: Run): BuiltCommand {
         "--disk-format <format>",
         `check it as an image of this disk_format: ${DISK_FORMATS.join(", ")}`,
       )
-      .action((path, { diskFormat }) =>
-        run((session) => Promise.resolve(inspect(session, path, diskFormat)))
-      ),
-    DOCUMENTATION,
+      .action((path, { diskFormat }) => run((session) => inspect(session, path, diskFormat))),
+    {
+      examples: ["inspect ./ubuntu.qcow2", "inspect ./disk.img --disk-format raw"],
+      exits: [[0, "nova would accept it"], [65, "it would not"], 66, 74, 77],
+    },
   );
 }
 
@@ -67,13 +69,7 @@ function inspect(session: Session, path: string, diskFormat?: string): Result {
  * `io`.
  */
 function detect(files: Pick<Files, "open" | "stat">, path: string): Detector {
-  const info = files.stat(path);
-  if (info === undefined) {
-    throw new ToolError("not_found", `Cannot inspect '${path}': there is no such file`, {
-      hints: ["check the path: ls -l"],
-    });
-  }
-  if (!info.isFile) {
+  if (!expectFile(files, "inspect", path).isFile) {
     throw new ToolError("usage", `Cannot inspect '${path}': it is not a regular file`, {
       hints: ["name an image file, as it is or as a copy"],
     });
@@ -127,8 +123,3 @@ function render(path: string, size: number, inspection: Inspection): Result {
 function sizeText(bytes: number): string {
   return `${formatBytes(bytes)} (${bytes} bytes)`;
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: ["inspect ./ubuntu.qcow2", "inspect ./disk.img --disk-format raw"],
-  exits: [[0, "nova would accept it"], [65, "it would not"], 66, 74, 77],
-};

@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import type { FileInfo, Files } from "@/context.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
 
 /**
  * The absolute path of the file to make. An existing file is replaced on request; a directory, a
@@ -45,7 +45,7 @@ function whatIsAt(files: Pick<Files, "stat">, path: string): FileInfo | undefine
   try {
     return files.stat(path);
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
+    expectedFailure(error);
     return undefined;
   }
 }

@@ -3,32 +3,33 @@
  *
  * @module
  */
-import { Command, Option } from "commander";
-import type { BuiltCommand } from "@/commands/command.ts";
+import { Command, Option } from "@commander-js/extra-typings";
+import { addOptions } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { planImage } from "@/commands/dry_run.ts";
 import {
-  addTransferFlags,
   collect,
   type FetchFlags,
   fetchRequest,
   TRANSFER_EXITS,
+  transferFlags,
 } from "@/commands/fetch_options.ts";
 import { flagValue } from "@/commands/flag_value.ts";
 import { expectSelection, selectImages, type Selection } from "@/commands/image_selection.ts";
 import { sessionMetrics } from "@/commands/metrics.ts";
 import { PrefetchBatch } from "@/commands/prefetch_batch.ts";
-import { addPlaceFlags, expectNoPlace, type PlaceFlags } from "@/commands/unit_place.ts";
+import { expectNoPlace, type PlaceFlags, placeFlags } from "@/commands/unit_place.ts";
 import { printUnits } from "@/commands/print_units.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Run, Session } from "@/commands/session.ts";
 import { parseDuration } from "@/config/units.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import type { FetchRequest } from "@/plan/request.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { expectedFailure, ToolError } from "@/errors.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function prefetchCommand(run: Run): BuiltCommand {
+export function prefetchCommand(run: Run): AnyCommand {
   const command = new Command("prefetch")
     .summary("fetch many images ahead of time")
     .description("Fills nova's cache, so that nova-compute finds its images and downloads nothing.")
@@ -52,17 +53,26 @@ export function prefetchCommand(run: Run): BuiltCommand {
     .option("--keep-going", "continue after a failure")
     .option("--dry-run", "print what would be done, and stop")
     .option("--print-units", "print a systemd service and timer that run this, and stop");
-  addTransferFlags(command);
-  addPlaceFlags(command);
-  document(command, DOCUMENTATION);
-  return command.action((
-    words: string[],
-    flags: FetchFlags & PlaceFlags & Omit<PrefetchAsked, "words">,
-  ) =>
+  addOptions(command, [...transferFlags(), ...placeFlags()]);
+  return document(command, {
+    notes: [
+      "Images already cached get a fresh modification time, so that nova's cache manager keeps them.",
+    ],
+    examples: [
+      "prefetch ubuntu-24.04 debian-12",
+      "prefetch --tag golden --concurrency 4 --keep-going",
+      "prefetch --from images.txt --jitter 10m",
+      "prefetch --tag golden --owner PROJECT_ID --dry-run",
+      "prefetch --tag golden --print-units",
+      ["prefetch --tag golden --print-units --container nova_compute", "for a container"],
+    ],
+    exits: TRANSFER_EXITS,
+  }).action((words, own, called) =>
     run((session) => {
+      const flags = own as typeof own & FetchFlags & PlaceFlags;
       const asked = { ...flags, words };
       expectSelection(asked);
-      if (flags.printUnits) return Promise.resolve(printUnits(session, asked, flags));
+      if (flags.printUnits) return printUnits(session, flags, called);
       expectNoPlace(flags);
       return prefetch(session, asked, fetchRequest(flags, { kind: "cache" }));
     })
@@ -74,7 +84,6 @@ interface PrefetchAsked extends Selection {
   readonly jitter: number;
   readonly keepGoing?: true | undefined;
   readonly dryRun?: true | undefined;
-  readonly printUnits?: true | undefined;
 }
 
 async function prefetch(
@@ -91,7 +100,8 @@ async function prefetch(
   using services = await openServices(session, signal);
   if (asked.dryRun) return await planAll(session, services, asked, request, signal);
   using metrics = await sessionMetrics(session);
-  const batch = new PrefetchBatch({ session, services, metrics, request, signal });
+  const shared = { ...request, transfers: asked.concurrency };
+  const batch = new PrefetchBatch({ session, services, metrics, request: shared, signal });
   const onMissing = (error: ToolError) => {
     if (!asked.keepGoing) throw error;
     batch.fail(error, {});
@@ -124,9 +134,7 @@ async function planAll(
     try {
       session.print(await planImage(session, services, record, request, signal));
     } catch (error) {
-      throwIfAborted(signal);
-      if (!(error instanceof ToolError)) throw error;
-      onFailure(error);
+      onFailure(expectedFailure(error, signal));
     }
   }
   if (failures[0] !== undefined) throw failures[0];
@@ -144,18 +152,3 @@ function positiveInteger(text: string): number {
     },
   );
 }
-
-const DOCUMENTATION: Documentation = {
-  notes: [
-    "Images already cached get a fresh modification time, so that nova's cache manager keeps them.",
-  ],
-  examples: [
-    "prefetch ubuntu-24.04 debian-12",
-    "prefetch --tag golden --concurrency 4 --keep-going",
-    "prefetch --from images.txt --jitter 10m",
-    "prefetch --tag golden --owner PROJECT_ID --dry-run",
-    "prefetch --tag golden --print-units",
-    ["prefetch --tag golden --print-units --container nova_compute", "for a container"],
-  ],
-  exits: TRANSFER_EXITS,
-};

@@ -13,7 +13,7 @@ import type { FetchRequest } from "@/plan/request.ts";
 import { withHash } from "@/plan/hash_wait.ts";
 import { baseOf, isConverted } from "@/plan/target.ts";
 import type { FetchResult } from "@/transfer/result.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { expectedFailure, type ToolError } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Metrics } from "@/metrics/thread.ts";
 import { fetchSummary, renderFetch } from "@/ui/fetch_result.ts";
@@ -102,9 +102,7 @@ export class PrefetchBatch {
       this.#done.push(result);
       this.#say(result);
     } catch (error) {
-      throwIfAborted(signal);
-      if (!(error instanceof ToolError)) throw error;
-      this.fail(error, { image: record.id });
+      this.fail(expectedFailure(error, signal), { image: record.id });
     } finally {
       start();
       session.progress.settle(record);

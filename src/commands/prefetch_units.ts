@@ -4,25 +4,11 @@
  * @module
  */
 import { dirname } from "node:path";
-import type { GlobalOptions, Result } from "@/commands/session.ts";
+import type { Result } from "@/commands/session.ts";
 import type { Volume } from "@/commands/unit_place.ts";
-import type { Selection } from "@/commands/image_selection.ts";
-import { formatDuration } from "@/config/units.ts";
-
-/** The flags that are copied into the unit. */
-export interface UnitFlags extends Omit<Selection, "words"> {
-  /** Number of parallel transfers. */
-  readonly concurrency: number;
-  /** Maximum random delay at the start, in milliseconds. @default {0} */
-  readonly jitter?: number;
-  /** How images are transferred, as words of a command line. @default {[]} */
-  readonly transfer?: readonly string[];
-}
 
 /** The host that a unit is made for. */
 export interface UnitPlace {
-  /** `--config-file` and `--config-dir`, as passed on by the units. */
-  readonly configSources: GlobalOptions["configSources"];
   /** `[DEFAULT]instances_path`. The service may write only there and next to `metricsFile`. */
   readonly instancesPath: string;
   /** `[glance_direct]metrics_file`, if set. */
@@ -35,14 +21,13 @@ export interface UnitPlace {
   readonly statePath?: string;
 }
 
-/** A service with a sandbox that fits the job, and a timer that spreads a fleet over time. */
-export function renderUnits(
-  images: readonly string[],
-  flags: UnitFlags,
-  place: UnitPlace,
-): Result {
-  const config = place.configSources.map(({ kind, path }) => `--config-${kind}=${path}`);
-  const service = serviceFor([...config, ...argumentsOf(images, flags)], place);
+/**
+ * A service with a sandbox that fits the job, and a timer that spreads a fleet over time.
+ *
+ * @param args Arguments of `prefetch`.
+ */
+export function renderUnits(args: readonly string[], place: UnitPlace): Result {
+  const service = serviceFor(args, place);
   const text = [
     "# /etc/systemd/system/glance-direct-prefetch.service",
     service,
@@ -87,22 +72,6 @@ export function packagedService(): string {
   return head + service.replace("\n[Service]", `ConditionPathExists=${list}\n\n[Service]`);
 }
 
-function argumentsOf(images: readonly string[], flags: UnitFlags): readonly string[] {
-  return [
-    ...flags.from === undefined ? [] : [`--from=${flags.from}`],
-    ...flags.tag.map((tag) => `--tag=${tag}`),
-    ...flags.property.map((property) => `--property=${property}`),
-    ...flags.allPublic ? ["--all-public"] : [],
-    ...flags.owner === undefined ? [] : [`--owner=${flags.owner}`],
-    ...flags.visibility === undefined ? [] : [`--visibility=${flags.visibility}`],
-    `--concurrency=${flags.concurrency}`,
-    ...flags.jitter ? [`--jitter=${formatDuration(flags.jitter)}`] : [],
-    ...flags.transfer ?? [],
-    "--keep-going",
-    ...images.length === 0 ? [] : ["--", ...images],
-  ];
-}
-
 /** One word of a unit file (systemd.syntax(7)): '%' begins a specifier, a blank ends the word. */
 function quoted(word: string): string {
   const escaped = word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%");
@@ -114,10 +83,12 @@ function commandLine(words: readonly string[]): string {
   return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
 
-const HEAD = `[Unit]
+const UNIT = `[Unit]
 Description=Fetch images into nova's cache ahead of time
 Documentation=man:glance-direct(1)
-Wants=network-online.target
+`;
+
+const HEAD = `${UNIT}Wants=network-online.target
 After=network-online.target
 `;
 
@@ -191,10 +162,7 @@ SystemCallFilter=~@privileged
  * The interval is half of the age at which nova removes an unused base (24 h), so a missed run does
  * no harm.
  */
-export const PREFETCH_TIMER = `[Unit]
-Description=Fetch images into nova's cache ahead of time
-Documentation=man:glance-direct(1)
-
+export const PREFETCH_TIMER = `${UNIT}
 [Timer]
 OnCalendar=*-*-* 00/12:00:00
 # Hosts of one cloud must not all ask Glance at the same time.

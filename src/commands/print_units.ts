@@ -4,37 +4,50 @@
  * @module
  */
 import { resolve } from "node:path";
-import { type FetchFlags, transferArguments } from "@/commands/fetch_options.ts";
-import type { Selection } from "@/commands/image_selection.ts";
-import { renderUnits, type UnitFlags } from "@/commands/prefetch_units.ts";
+import { renderUnits } from "@/commands/prefetch_units.ts";
 import { execWords, type PlaceFlags, volumeOf } from "@/commands/unit_place.ts";
 import type { Result, Session } from "@/commands/session.ts";
+import { formatDuration } from "@/config/units.ts";
 import { ToolError } from "@/errors.ts";
+import type { AnyCommand, AnyOption } from "@/manual/commander.ts";
 
-/** What a unit fetches. */
-export type Repeated = Selection & Omit<UnitFlags, "transfer">;
+/**
+ * Flags that a unit does not repeat: they concern one run or its output, or, like the configuration
+ * files and `--keep-going`, are added in another form.
+ */
+const ONCE: ReadonlySet<string> = new Set([
+  ...["container", "engine", "volume", "printUnits", "dryRun", "keepGoing"],
+  ...["configFile", "configDir", "format", "progress", "logFormat", "verbose", "quiet"],
+]);
 
-/** Variables whose flags name files. */
-const PATHS: readonly string[] = ["OS_CACERT", "OS_CERT", "OS_KEY"];
+/** Flags that name files. */
+const PATHS: ReadonlySet<string> = new Set(["from", "osCacert", "osCert", "osKey"]);
 
 /**
  * The units of a run. systemd starts it in '/', so paths are made absolute.
  *
+ * @param command The command that was called, with its options and its arguments.
  * @throws {ToolError} `usage`, for flags that only make sense in one run or would reveal a secret.
  */
 export function printUnits(
-  { config, context: { files }, globals: { configSources, os, overrides } }: Pick<
+  { config, context: { files }, globals: { configSources } }: Pick<
     Session,
     "config" | "context" | "globals"
   >,
-  asked: Repeated,
-  flags: FetchFlags & PlaceFlags,
+  flags: PlaceFlags,
+  command: AnyCommand,
 ): Result {
-  expectRepeatable(asked, os, flags);
-  const from = asked.from === undefined ? undefined : resolve(asked.from);
-  const transfer = [...Object.entries(os).map(osFlag), ...transferArguments(flags, overrides)];
-  return renderUnits(asked.words, { ...asked, from, transfer }, {
-    configSources: configSources.map(({ kind, path }) => ({ kind, path: resolve(path) })),
+  const values = command.optsWithGlobals();
+  expectRepeatable(values);
+  const words = [
+    ...configSources.map(({ kind, path }) => `--config-${kind}=${resolve(path)}`),
+    ...[...command.options, ...command.parent?.options ?? []]
+      .filter((option) => isGiven(command, option.attributeName()))
+      .flatMap((option) => wordsOf(option, values[option.attributeName()])),
+    "--keep-going",
+    ...command.args.length === 0 ? [] : ["--", ...command.args],
+  ];
+  return renderUnits(words, {
     instancesPath: config.get("DEFAULT.instances_path"),
     metricsFile: config.get("glance_direct.metrics_file"),
     exec: execWords(flags),
@@ -43,11 +56,20 @@ export function printUnits(
   });
 }
 
-function expectRepeatable(
-  { from }: Repeated,
-  os: Readonly<Record<string, string>>,
-  { force }: FetchFlags,
-): void {
+function isGiven(command: AnyCommand, name: string): boolean {
+  return !ONCE.has(name) && command.getOptionValueSourceWithGlobals(name) === "cli";
+}
+
+/** The words that give an option this value again. */
+function wordsOf(option: AnyOption, value: unknown): readonly string[] {
+  if (typeof value === "boolean") return [`${option.long}`];
+  if (Array.isArray(value)) return value.flatMap((one) => wordsOf(option, one));
+  const isDuration = typeof value === "number" && option.flags.endsWith("<duration>");
+  const text = isDuration ? formatDuration(value) : String(value);
+  return [`${option.long}=${PATHS.has(option.attributeName()) ? resolve(text) : text}`];
+}
+
+function expectRepeatable({ force, from, osToken }: Readonly<Record<string, unknown>>): void {
   if (force) {
     throw new ToolError("usage", "Cannot print units with --force: each run would fetch all anew", {
       hints: ["omit --force; existing files are verified by: glance-direct cache verify"],
@@ -58,15 +80,8 @@ function expectRepeatable(
       hints: ["write the list into a file: --from /etc/glance-direct/images"],
     });
   }
-  if (os.OS_TOKEN === undefined) return;
+  if (osToken === undefined) return;
   throw new ToolError("usage", "Cannot print units with --os-token: everybody may read a unit", {
     hints: ["name a cloud of clouds.yaml: --os-cloud; or use the credentials of nova.conf"],
   });
-}
-
-/** `OS_CLOUD` becomes `--os-cloud=site`; only `--insecure` has neither 'os' nor a value. */
-function osFlag([variable, value]: readonly [string, string]): string {
-  if (variable === "OS_INSECURE") return "--insecure";
-  const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
-  return `${flag}=${PATHS.includes(variable) ? resolve(value) : value}`;
 }

@@ -4,18 +4,20 @@
  *
  * @module
  */
-import { Command } from "commander";
-import type { BuiltCommand } from "@/commands/command.ts";
+import { Command } from "@commander-js/extra-typings";
+import { addOptions } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
-import { addSourceFlags } from "@/commands/fetch_options.ts";
+import { expectFile } from "@/commands/file_argument.ts";
+import { chosenSource, type SourceFlags, sourceFlags } from "@/commands/fetch_options.ts";
 import { publishSeal, writeSeal } from "@/commands/seal_output.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { transferImage } from "@/commands/transfer.ts";
 import { ToolError } from "@/errors.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
+import { document } from "@/manual/documentation.ts";
 import { withHash } from "@/plan/hash_wait.ts";
-import type { FetchRequest } from "@/plan/request.ts";
+import { type FetchRequest, STRICT } from "@/plan/request.ts";
 import { chunkCount } from "@/seals/chunks.ts";
 import { readSigner, type Signer } from "@/seals/key.ts";
 import { sealedImage } from "@/seals/lookup.ts";
@@ -27,9 +29,10 @@ import type { ImageRecord } from "@/openstack/glance/image.ts";
 import type { Verified } from "@/transfer/result.ts";
 import { proof } from "@/ui/fetch_result.ts";
 import { oneLine } from "@/ui/one_line.ts";
+import { hangingParts } from "@/ui/wrap.ts";
 
 /** The command. */
-export function sealCommand(run: Run): BuiltCommand {
+export function sealCommand(run: Run): AnyCommand {
   const command = new Command("seal")
     .summary("sign the chunks of images")
     .description(
@@ -39,18 +42,29 @@ export function sealCommand(run: Run): BuiltCommand {
     .argument("<images...>", "ids or unique names")
     .requiredOption("--key <file>", "Ed25519 private key: openssl genpkey -algorithm ed25519")
     .option("-o, --output <dir>", "write ID.seal files there instead of publishing");
-  addSourceFlags(command);
-  document(command, DOCUMENTATION);
-  return command.action((images: readonly string[], flags: SealFlags) =>
-    run((session) => sealAll(session, images, flags))
-  );
+  addOptions(command, sourceFlags());
+  return document(command, {
+    notes: [
+      "Publishing requires a role that may create images and change this one. Once per key:",
+      [
+        "  openssl genpkey -algorithm ed25519 -out KEY.pem",
+        "  openssl pkey -in KEY.pem -pubout -out seal.pub.pem",
+      ],
+    ],
+    examples: [
+      ["seal ubuntu-24.04 --key KEY.pem", "after its upload"],
+      ["seal ubuntu-24.04 --key KEY.pem -o ./seals", "for [glance_direct]seal_dir of the hosts"],
+    ],
+    exits: [0, 64, 65, 66, 69, 73, 75, 77, 78, 130],
+  })
+    .action((images, flags) =>
+      run((session) => sealAll(session, images, flags as typeof flags & SourceFlags))
+    );
 }
 
-interface SealFlags {
+interface SealFlags extends SourceFlags {
   readonly key: string;
   readonly output?: string | undefined;
-  readonly trustedCert: readonly string[];
-  readonly source: string;
 }
 
 /**
@@ -94,14 +108,15 @@ async function sealOne(parts: SealParts, record: ImageRecord): Promise<Result> {
     ? await publishSeal(session.context, services.client, record, text, signal)
     : null;
   const seal = { key: signer.key.id, chunks: chunkCount(size), bytes: text.length };
+  const said = [
+    `${record.name ?? id}:`,
+    `${seal.chunks} chunks sealed by ${seal.key};`,
+    proof(verified),
+  ];
   const where = path ?? `published as image ${published}`;
   return {
     json: { image: { id, name: record.name, size }, seal, published, path, verified, seconds },
-    text: `${
-      oneLine(
-        `${record.name ?? id}: ${seal.chunks} chunks sealed by ${seal.key}; ${proof(verified)}`,
-      )
-    }\n${where}`,
+    text: ({ columns }) => `${hangingParts(said.map(oneLine), columns)}\n${where}`,
   };
 }
 
@@ -122,18 +137,8 @@ async function digested(
   return { digests, verified, seconds };
 }
 
-function requestOf({ source, trustedCert }: SealFlags): FetchRequest {
-  return {
-    verify: "full",
-    allowUnhashed: false,
-    fallback: true,
-    force: false,
-    deepInspection: true,
-    trustedCerts: trustedCert,
-    only: source === "auto" ? undefined : source,
-    digestChunks: true,
-    place: { kind: "nowhere" },
-  };
+function requestOf(flags: SealFlags): FetchRequest {
+  return { ...STRICT, ...chosenSource(flags), digestChunks: true, place: { kind: "nowhere" } };
 }
 
 function expectSealable({ id, size }: ImageRecord): void {
@@ -146,6 +151,7 @@ function expectSealable({ id, size }: ImageRecord): void {
 }
 
 async function signerOf({ context }: Session, path: string): Promise<Signer> {
+  expectFile(context.files, "sign with", path);
   try {
     return await readSigner(readKeyFile(context.files, path));
   } catch (error) {
@@ -158,18 +164,3 @@ async function signerOf({ context }: Session, path: string): Promise<Signer> {
     });
   }
 }
-
-const DOCUMENTATION: Documentation = {
-  notes: [
-    "Publishing requires a role that may create images and change this one. Once per key:",
-    [
-      "  openssl genpkey -algorithm ed25519 -out KEY.pem",
-      "  openssl pkey -in KEY.pem -pubout -out seal.pub.pem",
-    ],
-  ],
-  examples: [
-    ["seal ubuntu-24.04 --key KEY.pem", "after its upload"],
-    ["seal ubuntu-24.04 --key KEY.pem -o ./seals", "for [glance_direct]seal_dir of the hosts"],
-  ],
-  exits: [0, 64, 65, 66, 69, 73, 75, 77, 78, 130],
-};

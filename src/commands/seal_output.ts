@@ -15,7 +15,7 @@ import {
   takeBack,
 } from "@/openstack/glance/hidden_image.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
-import { SEAL_PROPERTY, sealName } from "@/seals/stores.ts";
+import { SEAL_PROPERTY, sealName } from "@/seals/lookup.ts";
 
 /** Everybody may read a seal: it has no secret, and its signature proves it. */
 const MODE = 0o644;

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { Caller } from "@/openstack/keystone/credentials.ts";
 import type { Session } from "@/commands/session.ts";
 import type { FetchParts } from "@/plan/plan.ts";
 import { directPath } from "@/config/direct_path.ts";
 import { hostLocations } from "@/openstack/glance/host_locations.ts";
 import { findGlance } from "@/openstack/glance/connect.ts";
 import { openGlance } from "@/openstack/glance/open.ts";
-import type { Caller } from "@/openstack/keystone/caller.ts";
 import { openSession } from "@/openstack/keystone/open_session.ts";
 import { certificateDirectory, certificateSource } from "@/signatures/certificate_source.ts";
 import { connectBarbican } from "@/openstack/barbican/connect.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Config } from "@/config/config.ts";
+import type { ConfigSources } from "@/config/config_files.ts";
 import type { Context } from "@/context.ts";
 import type { PageText } from "@/ui/page.ts";
 import type { Progress } from "@/ui/progress.ts";
@@ -15,7 +16,7 @@ export type OutputFormat = "text" | "json";
 /** Values of the global options, by their long name in camel case; absent if not given. */
 export interface GlobalOptions {
   /** `--config-file` and `--config-dir` in the order given, as nova-compute reads them. */
-  readonly configSources: readonly { readonly kind: "file" | "dir"; readonly path: string }[];
+  readonly configSources: ConfigSources;
   /** `--os-cloud`, `--os-auth-url` …, by the name of their `OS_*` variable. */
   readonly os: Readonly<Record<string, string>>;
   /** Flags that override an option, by the option's `group.name`. */
@@ -55,4 +56,6 @@ export interface Result {
 }
 
 /** Runs an action with a session and prints its result; a command's `.action()` calls it. */
-export type Run = (action: (session: Session) => Promise<Result | undefined>) => Promise<void>;
+export type Run = (
+  action: (session: Session) => Result | undefined | Promise<Result | undefined>,
+) => Promise<void>;

@@ -5,47 +5,45 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import { deadline } from "@/commands/deadline.ts";
 import { openServices, type Services } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { isSupported } from "@/bytes/hash_algorithms.ts";
 import { hashSpeed } from "@/bytes/hash_speed.ts";
 import type { Clock } from "@/context.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { expectFetchable } from "@/plan/admission.ts";
 import { chunkPlan } from "@/plan/chunks.ts";
 import { chunkCount } from "@/seals/chunks.ts";
 import type { SealUsed } from "@/transfer/result.ts";
 import { acceptedRules } from "@/plan/format_rules.ts";
 import { sourcesOf } from "@/plan/plan.ts";
+import { STRICT } from "@/plan/request.ts";
 import { baseOf } from "@/plan/target.ts";
-import { ToolError } from "@/errors.ts";
+import { expectedFailure } from "@/errors.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { planLine, type PlanRow, planRows } from "@/ui/plan.ts";
 import { formatBytes, formatRate, formatSeconds } from "@/human_units.ts";
 import { renderFields } from "@/ui/fields.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function showCommand(run: Run): BuiltCommand {
+export function showCommand(run: Run): AnyCommand {
   return document(
     new Command("show")
       .summary("show an image and its sources")
       .description("Shows the record of an image, its sources and which would be used.")
       .argument("<image>", "id or unique name")
       .action((image) => run((session) => show(session, image))),
-    DOCUMENTATION,
+    {
+      examples: ["show ubuntu-24.04", "show 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11 -f json"],
+      exits: [0, 66, 75, 77, 78],
+    },
   );
 }
 
 /** Shows every image, also those that `fetch` would refuse. */
-const REQUEST = {
-  verify: "full",
-  allowUnhashed: true,
-  fallback: true,
-  deepInspection: true,
-  place: { kind: "cache" },
-} as const;
+const REQUEST = { ...STRICT, allowUnhashed: true, place: { kind: "cache" } } as const;
 
 const SIGNATURE_PROPERTIES = [
   "img_signature_key_type",
@@ -76,8 +74,7 @@ async function sourcesOrProblem(services: Services, record: ImageRecord, signal:
     acceptedRules(services, record, REQUEST);
     return { sources: await sourcesOf(services, record, REQUEST, signal), problem: null };
   } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return { sources: [], problem: error.message };
+    return { sources: [], problem: expectedFailure(error, signal).message };
   }
 }
 
@@ -145,8 +142,3 @@ function render(record: ImageRecord, shown: Shown): Result {
     text: ({ columns }) => renderFields(fields, columns),
   };
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: ["show ubuntu-24.04", "show 3f1c0a52-6a5c-4a53-8d0e-5d2f4f0f9a11 -f json"],
-  exits: [0, 66, 75, 77, 78],
-};

@@ -4,24 +4,24 @@
  *
  * @module
  */
-import { Option } from "commander";
-import type { OptionTaker } from "@/commands/command.ts";
+import { Option } from "@commander-js/extra-typings";
 import type { Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
+import type { AnyOption } from "@/manual/commander.ts";
 import { RARE } from "@/manual/help.ts";
 
 /** The supported container engines. */
 const ENGINES = ["podman", "docker"] as const;
 
 /** The flags that only apply to `--print-units`. */
-export interface PlaceFlags {
+export type PlaceFlags = {
   /** `--container`: the container of nova-compute, in which the program runs. */
   readonly container?: string | undefined;
   /** `--engine`: the container engine. */
   readonly engine: "podman" | "docker";
   /** `--volume`: the host's directory that is mounted at nova's state path in the container. */
   readonly volume?: string | undefined;
-}
+};
 
 /** The directory that a service mounts in place of nova's own. */
 export interface Volume {
@@ -33,14 +33,14 @@ export interface Volume {
   readonly gid: number;
 }
 
-/** Adds the flags to a command under construction. */
-export function addPlaceFlags(command: OptionTaker): void {
+/** The flags. */
+export function placeFlags(): readonly AnyOption[] {
   const flags = [
     new Option("--container <name>", "for --print-units: run in this container of nova-compute"),
     new Option("--engine <kind>", "for --container").choices(ENGINES).default("podman"),
     new Option("--volume <dir>", "for --print-units: the host's directory of nova's state_path"),
   ];
-  for (const flag of flags) command.addOption(flag.helpGroup(RARE));
+  return flags.map((flag) => flag.helpGroup(RARE));
 }
 
 /**

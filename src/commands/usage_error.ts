@@ -3,19 +3,12 @@
  *
  * @module
  */
-import { CommanderError } from "commander";
+import { CommanderError } from "@commander-js/extra-typings";
 import { ToolError } from "@/errors.ts";
 import type { OutputFormat } from "@/commands/session.ts";
-
-/** The part of a commander command that the error needs. */
-export interface UsedCommand {
-  /** Its arguments. */
-  readonly args: readonly string[];
-  /** Its parent; `null` for the program. */
-  readonly parent: UsedCommand | null;
-  /** Its own word. */
-  name(): string;
-}
+import { pathOf } from "@/manual/command_tree.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
+import { PROGRAM } from "@/manual/documentation.ts";
 
 /**
  * Commander's errors are usage errors with the text `error: …`. When a command that only groups
@@ -23,9 +16,9 @@ export interface UsedCommand {
  *
  * @param command The command that was used wrongly.
  */
-export function usageError(error: unknown, command: UsedCommand): unknown {
+export function usageError(error: unknown, command: AnyCommand): unknown {
   if (!(error instanceof CommanderError)) return error;
-  const seeHelp = `see ${wordsOf(command)} --help`;
+  const seeHelp = `see ${[PROGRAM, ...pathOf(command)].join(" ")} --help`;
   if (error.code === "commander.help") {
     return new ToolError("usage", helpless(command), { hints: [seeHelp] });
   }
@@ -36,13 +29,8 @@ export function usageError(error: unknown, command: UsedCommand): unknown {
 }
 
 /** For `help nope`, commander also prints the help of the group, but keeps the words. */
-function helpless({ args: [, word] }: UsedCommand): string {
+function helpless({ args: [, word] }: AnyCommand): string {
   return word === undefined ? "A command is missing" : `Unknown command '${word}'`;
-}
-
-/** `glance-direct cache list`. */
-function wordsOf(command: UsedCommand): string {
-  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
 }
 
 /** A parser error comes before the options are known, so the format is read from argv. */

@@ -4,22 +4,25 @@
  * @module
  */
 import { Command } from "@commander-js/extra-typings";
-import type { BuiltCommand } from "@/commands/command.ts";
 import { resolve } from "node:path";
 import { deadline } from "@/commands/deadline.ts";
 import { collect } from "@/commands/fetch_options.ts";
 import { openServices } from "@/commands/services.ts";
 import type { Result, Run, Session } from "@/commands/session.ts";
 import { ToolError } from "@/errors.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { baseOf } from "@/plan/target.ts";
 import { type FileRequest, type FileVerdict, verifyFile } from "@/transfer/verify_file.ts";
 import type { ImageRecord } from "@/openstack/glance/image.ts";
 import { fileProof } from "@/ui/file_verdict.ts";
 import { formatBytes, formatSeconds } from "@/human_units.ts";
-import { document, type Documentation } from "@/manual/documentation.ts";
+import { oneLine } from "@/ui/one_line.ts";
+import type { Page } from "@/ui/page.ts";
+import { hangingParts } from "@/ui/wrap.ts";
+import { document } from "@/manual/documentation.ts";
 
 /** The command. */
-export function verifyCommand(run: Run): BuiltCommand {
+export function verifyCommand(run: Run): AnyCommand {
   return document(
     new Command("verify")
       .summary("verify a file against Glance")
@@ -38,7 +41,17 @@ export function verifyCommand(run: Run): BuiltCommand {
       .action((image, path, { allowUnhashed = false, trustedCert: trustedCerts }) =>
         run((session) => verify(session, image, path, { allowUnhashed, trustedCerts }))
       ),
-    DOCUMENTATION,
+    {
+      examples: [
+        ["verify ubuntu-24.04", "the cached file"],
+        ["verify ubuntu-24.04 ./ubuntu.qcow2", "any file"],
+      ],
+      exits: [
+        [0, "the file matches the record"],
+        [65, "it does not"],
+        ...[66, 74, 75, 77, 78] as const,
+      ],
+    },
   );
 }
 
@@ -74,23 +87,13 @@ export function namedFileError(error: unknown, id: string, path: string): unknow
 
 function render(record: ImageRecord, verdict: FileVerdict): Result {
   const { path, size, converted, verified, unchecked, seconds } = verdict;
-  const text = `${path}: ${formatBytes(size)}, ${fileProof(verdict)}, ${formatSeconds(seconds)}`;
+  const parts = [
+    `${path}:`,
+    `${formatBytes(size)},`,
+    `${fileProof(verdict)},`,
+    formatSeconds(seconds),
+  ].map(oneLine);
+  const text = ({ columns }: Page) => hangingParts(parts, columns);
   const image = { id: record.id, name: record.name };
   return { json: { image, path, size, converted, verified, unchecked, seconds }, text };
 }
-
-const DOCUMENTATION: Documentation = {
-  examples: [
-    ["verify ubuntu-24.04", "the cached file"],
-    ["verify ubuntu-24.04 ./ubuntu.qcow2", "any file"],
-  ],
-  exits: [
-    [0, "the file matches the record"],
-    [65, "it does not"],
-    66,
-    74,
-    75,
-    77,
-    78,
-  ],
-};

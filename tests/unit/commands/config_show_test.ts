@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Command } from "commander";
 import { configCommand, showConfig, type ShownOption } from "@/commands/config_show.ts";
 import type { Result, Session } from "@/commands/session.ts";
 import { textOn } from "@/ui/page.ts";
@@ -20,7 +19,7 @@ function rows(text: string, options = {}): ShownOption[] {
   return showConfig({ config: memoryConfig({ text }) }, options).json as ShownOption[];
 }
 
-Deno.test("config show tells every option, the typed value, and where it comes from", () => {
+Deno.test("config show reports every option, the typed value, and where it comes from", () => {
   const all = rows(TEXT);
   assert(all.length > 100);
   const row = (group: string, name: string) =>
@@ -103,7 +102,7 @@ Deno.test("config show hands its arguments on", async () => {
   const command = configCommand(async (action) => {
     results.push(await action(session));
   });
-  await (command as Command).parseAsync(["show", "--set", "libvirt", "service_user"], {
+  await command.parseAsync(["show", "--set", "libvirt", "service_user"], {
     from: "user",
   });
   assertEquals((results[0]?.json as ShownOption[]).map(({ name }) => name), [

@@ -1,5 +1,5 @@
 /**
- * The bound on a whole run says which setting it is.
+ * The error for the time limit of a whole run names the setting.
  *
  * @module
  */

@@ -32,7 +32,10 @@ function setUp(
     },
   };
   const context = {
-    files: { readText: (path: string) => texts[path] ?? "" },
+    files: {
+      readText: (path: string) => texts[path] ?? "",
+      stat: () => ({ isDirectory: false }),
+    },
     terminal: { readInput: () => Promise.resolve(texts["-"] ?? "") },
     log: (level: string, message: string) => void logged.push(`${level}: ${message}`),
   } as unknown as Pick<Context, "files" | "log" | "terminal">;
@@ -56,7 +59,7 @@ Deno.test("selectImages reads words with comments, blanks and Windows line ends"
   assertEquals(await select({ from: "-" }), ["c"]);
 });
 
-Deno.test("selectImages waits no longer for standard input when it is told to end", async () => {
+Deno.test("selectImages stops waiting for standard input when it is aborted", async () => {
   const { client, context } = setUp();
   const terminal = { ...context.terminal, readInput: () => new Promise<string>(() => {}) };
   const stop = new AbortController();
@@ -72,7 +75,7 @@ Deno.test("selectImages waits no longer for standard input when it is told to en
   await assertRejects(() => selecting, ToolError, "Interrupted");
 });
 
-Deno.test("selectImages takes a '#' inside a name for a part of it", async () => {
+Deno.test("selectImages keeps a '#' inside a name", async () => {
   const { missing, select } = setUp({ list: "image#2\n" });
   await select({ from: "list" });
   assertEquals(missing, ["image#2"]);
@@ -87,12 +90,12 @@ Deno.test("selectImages asks for tags and properties together, for public images
   ]);
 });
 
-Deno.test("selectImages tells of each word that leads nowhere, and goes on", async () => {
+Deno.test("selectImages reports each word that matches nothing, and continues", async () => {
   const { missing, select } = setUp();
   assertEquals([await select({ words: ["x", "a", "y"] }), missing], [["a"], ["x", "y"]]);
 });
 
-Deno.test("selectImages ends where the one who is told of a missing image says so", async () => {
+Deno.test("selectImages stops if the callback for a missing image throws", async () => {
   const { client, context } = setUp();
   const stop = (error: ToolError) => {
     throw error;
@@ -101,7 +104,7 @@ Deno.test("selectImages ends where the one who is told of a missing image says s
   await assertRejects(() => selectImages(client, context, selection, stop, NEVER), ToolError, "x");
 });
 
-Deno.test("expectSelection wants something to be named, and properties to have a value", async () => {
+Deno.test("expectSelection requires a selection, and values for properties", async () => {
   const refused = (more: Partial<Selection>, words: string) =>
     assertThrows(() => expectSelection({ ...NOTHING, ...more }), ToolError, words);
   assertEquals(refused({}, "no image is named").code, "usage");
@@ -112,7 +115,7 @@ Deno.test("expectSelection wants something to be named, and properties to have a
   assertEquals(await setUp().select({ from: "empty" }), []);
 });
 
-Deno.test("selectImages tells of a tag, a property and an owner that match nothing", async () => {
+Deno.test("selectImages reports a tag, a property and an owner that match nothing", async () => {
   const { missing, select } = setUp({}, []);
   await select({ tag: ["golden"], property: ["os_distro=debian"], owner: "p1" });
   await select({ allPublic: true });
@@ -132,7 +135,7 @@ Deno.test("selectImages asks Glance for the owner's images of the visibility tha
   ]);
 });
 
-Deno.test("selectImages warns where images of several projects have a tag, which anybody may set", async () => {
+Deno.test("selectImages warns if images of several projects have a tag, which any tenant can set", async () => {
   const { logged, select } = setUp({}, ["a", "p1", "p2"]);
   await select({ tag: ["golden"] });
   assertEquals(logged, [

@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { inspectCommand } from "@/commands/inspect.ts";
 import type { Result, Session } from "@/commands/session.ts";
@@ -76,7 +75,7 @@ async function inspect(
   const command = inspectCommand(async (action) => {
     result = await action(session);
   });
-  await (command as Command).parseAsync([...args, PATH], { from: "user" });
+  await command.parseAsync([...args, PATH], { from: "user" });
   assert(result !== undefined);
   return result;
 }
@@ -151,7 +150,7 @@ Deno.test("inspect reads little of a large file, wherever the format keeps its w
   assert(reads.bytes <= 1 << 18, `${reads.bytes} bytes read`);
 });
 
-Deno.test("inspect exits 65 with what nova's libvirt driver refuses, and never says that nova takes it", async () => {
+Deno.test("inspect exits 65 for what nova's libvirt driver refuses, and never says that nova accepts it", async () => {
   const forced = (key: string) => key === "DEFAULT.force_raw_images" || settings[key];
   const cases = [
     [vhd(), "vhd", config, "disk_format 'vhd' is 'vpc' for qemu-img, so nova refuses it"],
@@ -179,7 +178,7 @@ Deno.test("inspect exits 65 with what nova's libvirt driver refuses, and never s
   assertEquals((await inspect(luks(), { config })).status, 0);
 });
 
-Deno.test("inspect goes by the nova of this host: a hybrid MBR, which nova takes up to 2024.1", async () => {
+Deno.test("inspect uses the rules of this host's nova: nova up to 2024.1 accepts a hybrid MBR", async () => {
   const image = mbr(PROTECTIVE, partition(0x83));
   for (
     const [site, status] of [[["nova-29.4.0.dist-info"], 0], [
@@ -193,24 +192,24 @@ Deno.test("inspect goes by the nova of this host: a hybrid MBR, which nova takes
   assertEquals((await inspect(mbr(PROTECTIVE), { config })).status, 0);
 });
 
-Deno.test("inspect takes an empty file for raw", async () => {
+Deno.test("inspect reports an empty file as raw", async () => {
   const { json } = await inspect(new Uint8Array());
   assertEquals((json as { format: unknown }).format, "raw");
 });
 
-Deno.test("inspect ends where a file has become shorter, and finds it cut", async () => {
+Deno.test("inspect reports a file that has become shorter as truncated", async () => {
   const { json } = await inspect(vhdx(), { readable: VHDX_METADATA + 10 });
   const { size, problems } = json as { size: unknown; problems: unknown };
   assertEquals(problems, ["its vhdx content ends inside its metadata"]);
   assertEquals(size, VHDX_METADATA + 10);
 });
 
-Deno.test("inspect refuses what is no regular file, before it opens it", async () => {
+Deno.test("inspect refuses what is not a regular file, before it opens it", async () => {
   const error = await assertRejects(() => inspect(qcow2(), { isFile: false }), ToolError);
   assertEquals([error.code, error.hints.length], ["usage", 1]);
 });
 
-Deno.test("inspect tells a file that is not there from one that cannot be read", async () => {
+Deno.test("inspect distinguishes a file that is not there from one that cannot be read", async () => {
   const error = await assertRejects(() => inspect(qcow2(), { exists: false }), ToolError);
   assertEquals([error.code, error.exitStatus, error.hints.length], ["not_found", 66, 1]);
 });

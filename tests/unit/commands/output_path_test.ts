@@ -1,5 +1,5 @@
 /**
- * What `--output` may name.
+ * Valid values of `--output`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ function refusal(word: string): string {
   return assertThrows(() => outputPath(systemFiles, word, true), ToolError).code;
 }
 
-Deno.test("outputPath takes a new name, and a file that is to be replaced", () =>
+Deno.test("outputPath accepts a new name, and a file to replace", () =>
   withFiles({ "old.img": "x" }, (folder) => {
     assertEquals(outputPath(systemFiles, `${folder}/./new.img`, false), join(folder, "new.img"));
     assertEquals(outputPath(systemFiles, join(folder, "old.img"), true), join(folder, "old.img"));
@@ -32,7 +32,7 @@ Deno.test("outputPath replaces a file only where that is asked for", () =>
     assertEquals(error.hints, ["replace it with --force, or name another file"]);
   }));
 
-Deno.test("outputPath refuses what is, or reads as, a directory", () =>
+Deno.test("outputPath refuses a directory, and a name that ends like one", () =>
   withFiles({ "old.img": "x" }, (folder) => {
     for (const word of [folder, `${folder}/`, `${folder}/new/`, `${folder}/old.img/`, "/", "."]) {
       assertEquals(refusal(word), "cannot_create", word);

@@ -1,13 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { transferArguments } from "@/commands/fetch_options.ts";
 import { packagedService, renderUnits, type UnitPlace } from "@/commands/prefetch_units.ts";
 import { readText } from "../house/tree.ts";
 
-const FLAGS = { tag: ["golden"], property: [], concurrency: 2 } as const;
-const PLACE: UnitPlace = { configSources: [], instancesPath: "/var/lib/nova/instances" };
+const PLACE: UnitPlace = { instancesPath: "/var/lib/nova/instances" };
 
-function serviceOf(images: readonly string[], place: Partial<UnitPlace> = {}): string {
-  const { json } = renderUnits(images, FLAGS, { ...PLACE, ...place });
+function serviceOf(args: readonly string[], place: Partial<UnitPlace> = {}): string {
+  const { json } = renderUnits(args, { ...PLACE, ...place });
   return (json as { service: string }).service;
 }
 
@@ -15,36 +13,11 @@ function lineOf(unit: string, key: string): string | undefined {
   return unit.split("\n").find((line) => line.startsWith(`${key}=`));
 }
 
-Deno.test("renderUnits() runs the same command with the same configuration", () => {
-  const configSources = [{ kind: "file", path: "/etc/nova/nova.conf" }] as const;
+Deno.test("renderUnits() runs prefetch with the given arguments", () => {
   assertEquals(
-    lineOf(serviceOf(["debian-12"], { configSources }), "ExecStart"),
-    "ExecStart=/usr/bin/glance-direct prefetch --config-file=/etc/nova/nova.conf --tag=golden " +
-      "--concurrency=2 --keep-going -- debian-12",
+    lineOf(serviceOf(["--config-file=/etc/nova/nova.conf", "--tag=golden"]), "ExecStart"),
+    "ExecStart=/usr/bin/glance-direct prefetch --config-file=/etc/nova/nova.conf --tag=golden",
   );
-});
-
-Deno.test("renderUnits() repeats the flags of the transfer", () => {
-  const flags = {
-    source: "rbd",
-    fallback: false,
-    verify: "size",
-    allowUnhashed: true,
-    trustedCert: ["a", "b"],
-  } as const;
-  const overrides = { "glance_direct.limit_rate": "50M", "DEFAULT.force_raw_images": "no flag" };
-  const transfer = transferArguments(flags, overrides);
-  const { json } = renderUnits([], { ...FLAGS, jitter: 90_000, transfer }, PLACE);
-  assertStringIncludes(
-    (json as { service: string }).service,
-    " --concurrency=2 --jitter=90s --source=rbd --no-fallback --verify=size --allow-unhashed " +
-      "--trusted-cert=a --trusted-cert=b --limit-rate=50M --keep-going\n",
-  );
-});
-
-Deno.test("transferArguments() says nothing of what is the default", () => {
-  const flags = { source: "auto", fallback: true, verify: "full", trustedCert: [] } as const;
-  assertEquals(transferArguments(flags, {}), []);
 });
 
 Deno.test("renderUnits() lets the service write to the instances directory alone", () => {
@@ -59,7 +32,7 @@ Deno.test("renderUnits() lets the service write to the instances directory alone
 });
 
 Deno.test("renderUnits() keeps systemd from reading anything into a name", () => {
-  const command = lineOf(serviceOf(['a b"$HOME%h']), "ExecStart") ?? "";
+  const command = lineOf(serviceOf(["--", 'a b"$HOME%h']), "ExecStart") ?? "";
   assert(command.endsWith(` -- "a b\\"$$HOME%%h"`), command);
 });
 
@@ -79,8 +52,7 @@ Deno.test("renderUnits() runs the program in a container, as its engine's only p
   const service = serviceOf(["debian-12"], { exec: ["/usr/bin/docker", "exec", "nova_compute"] });
   assertEquals(
     lineOf(service, "ExecStart"),
-    "ExecStart=/usr/bin/docker exec nova_compute glance-direct prefetch --tag=golden " +
-      "--concurrency=2 --keep-going -- debian-12",
+    "ExecStart=/usr/bin/docker exec nova_compute glance-direct prefetch debian-12",
   );
   assertEquals(lineOf(service, "User"), undefined, "the engine needs root");
   assertEquals(lineOf(service, "ProtectSystem"), undefined);

@@ -23,14 +23,13 @@ Deno.test("prefetch --print-units makes paths absolute: a unit starts in '/'", (
       "prefetch",
       `--config-file=${join(folder, "nova.conf")}`,
       `--from=${join(folder, "images")}`,
-      "--concurrency=2",
       "--os-cloud=site",
       `--os-cacert=${join(folder, "ca.pem")}`,
       "--keep-going",
     ]);
   }));
 
-Deno.test("prefetch --print-units prints a command line that it takes, and repeats as it is", () =>
+Deno.test("prefetch --print-units prints a command line that it accepts, and prints again unchanged", () =>
   withFiles({ "nova.conf": "" }, async (folder) => {
     const words = await repeated(
       ...["prefetch", "--config-file", join(folder, "nova.conf"), "--insecure", "--jitter=1m"],
@@ -47,6 +46,24 @@ Deno.test("prefetch --print-units prints a command line that it takes, and repea
     assertEquals(words.includes("--insecure"), true);
     assertEquals(await repeated(...words.slice(0, -2), "image"), words);
   }));
+
+Deno.test("prefetch --print-units repeats every flag of the run that is given, and no other", async () => {
+  const flags = [
+    ...["--tag=golden", "--tag=a", "--property=os=b", "--concurrency=3", "--jitter=90s"],
+    ...["--source=rbd", "--limit-rate=50M", "--no-fallback", "--verify=size", "--allow-unhashed"],
+    ...["--trusted-cert=a", "--trusted-cert=b", "--os-cloud=site", "--insecure"],
+  ];
+  assertEquals(await repeated("prefetch", ...flags, "-v", "--progress=never", "debian-12"), [
+    "prefetch",
+    ...flags,
+    "--keep-going",
+    "--",
+    "debian-12",
+  ]);
+  assertEquals(await repeated("prefetch", "--all-public"), [
+    ...["prefetch", "--all-public", "--keep-going"],
+  ]);
+});
 
 Deno.test("prefetch --print-units refuses what no unit can repeat", async () => {
   const refused = {
@@ -65,7 +82,7 @@ Deno.test("prefetch --print-units refuses what no unit can repeat", async () => 
   }
 });
 
-Deno.test("prefetch --print-units repeats whose images are wanted, in a container of podman or Docker", async () => {
+Deno.test("prefetch --print-units repeats the owner of the images, in a container of podman or Docker", async () => {
   const asked = ["prefetch", "--tag=a", "--owner=p1", "--visibility=public", "--print-units"];
   for (const engine of ["podman", "docker"]) {
     const place = [
@@ -77,12 +94,12 @@ Deno.test("prefetch --print-units repeats whose images are wanted, in a containe
     assertStringIncludes(
       JSON.parse(out).service,
       `\nExecStart=/usr/bin/${engine} exec nova_compute glance-direct prefetch --tag=a ` +
-        "--owner=p1 --visibility=public --concurrency=2 --keep-going\n",
+        "--owner=p1 --visibility=public --keep-going\n",
     );
   }
 });
 
-Deno.test("prefetch refuses --container and --volume where no unit is printed", async () => {
+Deno.test("prefetch refuses --container and --volume without --print-units", async () => {
   for (const flag of ["--container", "--volume"]) {
     const { status, err } = await cli("prefetch", "image", flag, "/x");
     assertEquals(status, 64);

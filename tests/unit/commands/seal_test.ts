@@ -101,7 +101,7 @@ Deno.test("seal -o: writes a file that seal_dir gives, and publishes nothing", a
   assertEquals(JSON.parse(out).verified.hash.origin, "seal");
 });
 
-Deno.test("seal: vouches for nothing that is not what the record says", async () => {
+Deno.test("seal: signs nothing that does not match the record", async () => {
   await using lab = startLab();
   const host = new SealedHost(lab);
   const wrong = altered(CONTENT, 5);
@@ -114,7 +114,7 @@ Deno.test("seal: vouches for nothing that is not what the record says", async ()
   assert(!lab.glance.server.requests.some(({ method }) => method !== "GET"));
 });
 
-Deno.test("seal: a key that is none is refused before anybody is asked, and not repeated", async () => {
+Deno.test("seal: an invalid key is refused before any request, and is not printed", async () => {
   await using lab = startLab();
   const host = new SealedHost(lab);
   const sealed = await host.pipeline("seal", "any", "--key", host.publicKey);
@@ -125,7 +125,7 @@ Deno.test("seal: a key that is none is refused before anybody is asked, and not 
   assertEquals(lab.glance.server.requests.length, 0);
 });
 
-Deno.test("seal: who may not publish is told of the other way, and nothing is left", async () => {
+Deno.test("seal: without permission to publish it suggests -o, and leaves nothing", async () => {
   await using lab = startLab();
   const host = new SealedHost(lab);
   const { id } = lab.addImage({ content: CONTENT });
@@ -213,7 +213,7 @@ Deno.test("fetch: a seal of a key that is not trusted is one warning, and the fu
   assertStringIncludes(fetched.err, `expected one of "${readPublicKey(OTHER_PUBLIC_PEM).id}"`);
 });
 
-Deno.test("fetch: without keys nobody looks for seals; without a seal nobody is warned", async () => {
+Deno.test("fetch: without keys it looks for no seals; without a seal it does not warn", async () => {
   await using lab = startLab();
   const host = new SealedHost(lab);
   const { id } = lab.addImage({ content: CONTENT });

@@ -11,7 +11,7 @@ const HINTS: readonly (readonly [code: ErrorCode, hint: string, hints: readonly 
 ];
 
 for (const [code, hint, hints] of HINTS) {
-  Deno.test(`verify of a file that is named never suggests to replace the cached one: ${code}`, () => {
+  Deno.test(`verify of a named file never suggests replacing the cached one: ${code}`, () => {
     const error = namedFileError(
       new ToolError(code, "Wrong", { hints: [hint] }),
       "ID",
