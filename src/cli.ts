@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { configCommand } from "@/commands/config_show.ts";
 import { cacheCommand } from "@/commands/cache.ts";
 import { completeCommand, completedArgv } from "@/commands/complete.ts";
@@ -14,14 +14,13 @@ import { hookCommand } from "@/commands/hook.ts";
 import { inspectCommand } from "@/commands/inspect.ts";
 import { manCommand } from "@/commands/man.ts";
 import { prefetchCommand } from "@/commands/prefetch.ts";
-import type { OutputFormat, Result, Run, Session } from "@/commands/session.ts";
+import type { GlobalOptions, OutputFormat, Result, Run, Session } from "@/commands/session.ts";
 import { sealCommand } from "@/commands/seal.ts";
 import { showCommand } from "@/commands/show.ts";
 import { formatOf, usageError } from "@/commands/usage_error.ts";
 import { verifyCommand } from "@/commands/verify.ts";
-import { loadConfig } from "@/config/load.ts";
+import { type Config, loadConfig } from "@/config/config.ts";
 import { unknownOptionText } from "@/config/unknown_options.ts";
-import type { Config } from "@/config/config.ts";
 import type { Context, Log, LogLevel } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import {
@@ -29,14 +28,14 @@ import {
   type ConfigSource,
   globalOptions,
   type OutputOptions,
-  outputOptions,
 } from "@/global_options.ts";
+import type { AnyCommand } from "@/manual/commander.ts";
 import { document } from "@/manual/documentation.ts";
 import { HELP_LAYOUT } from "@/manual/help.ts";
 import { firstDay } from "@/manual/first_day.ts";
 import { renderFailure } from "@/ui/failure.ts";
 import { journalLines, makeLog } from "@/ui/log.ts";
-import { pageOf, textOn } from "@/ui/page.ts";
+import { ENDLESS, errorColumns, pageOf, textOn } from "@/ui/page.ts";
 import { Progress } from "@/ui/progress.ts";
 import { StatusLine } from "@/ui/status_line.ts";
 import { VERSION } from "@/version.ts";
@@ -62,7 +61,8 @@ export async function runCli(
     if (isReaderGone(error)) return error.exitStatus;
     const { err, isJournal, isTerminal } = context.terminal;
     const format = shell.format ?? formatOf(argv);
-    const { text, status } = renderFailure(usageError(error, shell.wrong), format);
+    const failure = usageError(error, shell.wrong);
+    const { text, status } = renderFailure(failure, format, errorColumns(context.terminal));
     if (argv.length === 0 && isTerminal) err(firstDay());
     else err(isJournal ? journalLines("error", text) : text);
     return status;
@@ -79,18 +79,18 @@ function isReaderGone(error: unknown): error is ToolError {
 
 /** One run: the commands and their shared state. */
 class Shell {
-  readonly root: Command;
+  readonly root: AnyCommand;
   status = 0;
   /** Set as soon as the command line is parsed. */
   format: OutputFormat | undefined;
   /** The command that commander complained about. */
-  wrong: Command;
+  wrong: AnyCommand;
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #rbdProgram: string | undefined;
   readonly #configSources: ConfigSource[] = [];
   readonly #line: StatusLine;
-  #active: Command;
+  #active: AnyCommand;
 
   constructor(context: Context, signal: AbortSignal, rbdProgram: string | undefined) {
     this.#context = context;
@@ -102,7 +102,7 @@ class Shell {
     this.#active = this.wrong = this.root;
   }
 
-  #build(): Command {
+  #build(): AnyCommand {
     const root = new Command("glance-direct")
       .description("Puts Glance images into nova's image cache straight from Ceph, verified.")
       .version(VERSION, "--version", "print the version");
@@ -123,7 +123,7 @@ class Shell {
       completeCommand(this.#run),
     ];
     for (const command of commands) {
-      root.addCommand(command as Command, { hidden: command.name().startsWith("_") });
+      root.addCommand(command, { hidden: command.name().startsWith("_") });
     }
     document(root, {
       notes: ["The other --os-* options and OS_* variables of openstack: glance-direct man"],
@@ -143,7 +143,7 @@ class Shell {
   }
 
   /** Commander must neither print errors nor exit: this file does both. */
-  #tame(command: Command): void {
+  #tame(command: AnyCommand): void {
     const { terminal } = this.#context;
     command.exitOverride().showSuggestionAfterError().helpOption("-h, --help", "print help")
       .configureHelp(HELP_LAYOUT)
@@ -168,13 +168,12 @@ class Shell {
   };
 
   #session(): Session {
-    const values = this.#active.optsWithGlobals();
-    const globals = globalOptions(values, this.#configSources);
+    const globals = globalOptions(this.#active.optsWithGlobals(), this.#configSources);
     this.format = globals.format;
-    const context = { ...this.#context, log: this.#log(outputOptions(values)) };
-    const progress = new Progress(context, this.#line, outputOptions(values).progress);
+    const context = { ...this.#context, log: this.#log(globals) };
+    const progress = new Progress(context, this.#line, globals.progress);
     // A status request is answered even with --quiet.
-    const answers = this.#log({ ...outputOptions(values), level: "info" });
+    const answers = this.#log({ ...globals, level: "info" });
     context.onStatusRequest(() => progress.tell(answers));
     let config: Config | undefined;
     return {
@@ -190,19 +189,20 @@ class Shell {
     };
   }
 
-  #log(asked: OutputOptions): Log {
+  #log(asked: OutputOptions & Pick<GlobalOptions, "format">): Log {
     const { clock, terminal } = this.#context;
     const { isJournal, isTerminal } = terminal;
     const usual = isJournal ? "journald" : "text";
     const format = asked.logFormat === "auto" ? usual : asked.logFormat;
     const level = asked.level ?? usualLevel(asked, isJournal || isTerminal);
     const write = (text: string) => this.#line.above(() => terminal.err(text));
-    return makeLog({ format, level, write, clock });
+    return makeLog({ format, level, write, clock, columns: () => errorColumns(terminal) });
   }
 
   #print({ json, text, status = 0, aside = false }: Result, format: OutputFormat): void {
     const { terminal } = this.#context;
-    const line = `${format === "json" ? JSON.stringify(json) : textOn(text, pageOf(terminal))}\n`;
+    const page = aside ? { ...ENDLESS, columns: errorColumns(terminal) } : pageOf(terminal);
+    const line = `${format === "json" ? JSON.stringify(json) : textOn(text, page)}\n`;
     this.#line.above(() => aside ? terminal.err(line) : terminal.out(line));
     this.status = Math.max(this.status, status);
   }
@@ -219,7 +219,10 @@ function loadedConfig(options: Parameters<typeof loadConfig>[0], log: Log): Conf
  * With `--format json`, standard output has the whole result and standard error only the error
  * object. Other log records appear only on request, on a terminal or in the journal.
  */
-function usualLevel({ format, logFormat, progress }: OutputOptions, isHeard: boolean): LogLevel {
+function usualLevel(
+  { format, logFormat, progress }: OutputOptions & Pick<GlobalOptions, "format">,
+  isHeard: boolean,
+): LogLevel {
   const isAsked = logFormat !== "auto" || progress === "always";
   return format === "json" && !isAsked && !isHeard ? "warning" : "info";
 }

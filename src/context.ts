@@ -7,6 +7,7 @@
  * @module
  */
 import type { Address, ByteChannel, ConnectOptions } from "@/connection.ts";
+import type { Packages } from "@/hints.ts";
 
 /** Time, so that no test has to sleep. */
 export interface Clock {
@@ -34,8 +35,8 @@ export interface Environment {
 export interface SpawnOptions {
   /** Kills the child when aborted; `status` then still settles. */
   readonly signal?: AbortSignal;
-  /** Debian package of the program, for the hint when it is missing. */
-  readonly debianPackage?: string;
+  /** Packages of the program, for the hint when it is missing. */
+  readonly packages?: Packages;
 }
 
 /** How a child ended. */
@@ -215,10 +216,17 @@ export interface Terminal {
 
 /**
  * Severity of a log record, most severe first. A `setback` is a warning that a retry or another
- * source may make obsolete. The final result or error reports the outcome, so with `--format json`
- * these records are not needed.
+ * source may make obsolete, a `hint` its remedy; with `--format json` the result tells the outcome.
  */
-export const LOG_LEVELS = ["error", "warning", "setback", "info", "debug", "trace"] as const;
+export const LOG_LEVELS = [
+  "error",
+  "warning",
+  "setback",
+  "hint",
+  "info",
+  "debug",
+  "trace",
+] as const;
 
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];

@@ -100,12 +100,15 @@ export class ToolError extends Error {
 }
 
 /**
- * Throws the reason of `signal` if it is aborted.
+ * What was caught, if it is a failure that this program expects.
  *
- * @throws {unknown} The signal's reason, if it is aborted.
+ * @param signal Its abort is not a failure.
+ * @throws {unknown} The reason of the aborted signal; anything else that was caught.
  */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw signal.reason;
+export function expectedFailure(error: unknown, signal?: AbortSignal): ToolError {
+  signal?.throwIfAborted();
+  if (error instanceof ToolError) return error;
+  throw error;
 }
 
 /** The message of any thrown value. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { Option } from "commander";
-import type { OptionTaker } from "@/commands/command.ts";
+import { Option } from "@commander-js/extra-typings";
 import { settingFlags } from "@/commands/fetch_options.ts";
-import type { GlobalOptions, OutputFormat } from "@/commands/session.ts";
+import type { GlobalOptions } from "@/commands/session.ts";
 import type { LogLevel } from "@/context.ts";
+import type { AnyCommand, AnyOption } from "@/manual/commander.ts";
 import { LOG_FORMATS, type LogFormat } from "@/ui/log.ts";
 import { PROGRESS_MODES, type ProgressMode } from "@/ui/progress.ts";
 
@@ -42,10 +42,14 @@ const OS_OPTIONS: Readonly<Record<string, string>> = {
   OS_IMAGE_ENDPOINT_OVERRIDE: "Glance's URL",
 };
 
-/** How the program prints its results and its log. */
+/** Each with the variable that it overrides. */
+const OS_FLAGS = Object.entries(OS_OPTIONS).map(([variable, help]) => {
+  const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
+  return [variable, new Option(`${flag} <value>`, `${help} [${variable}]`)] as const;
+});
+
+/** How the program prints its progress and its log. */
 export interface OutputOptions {
-  /** Format of standard output. */
-  readonly format: OutputFormat;
   /** When to show progress. */
   readonly progress: ProgressMode;
   /** Format of log records. */
@@ -59,7 +63,7 @@ export interface OutputOptions {
  *
  * @param configSources Receives the configuration files and directories in the order given.
  */
-export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[]): void {
+export function addGlobalOptions(root: AnyCommand, configSources: ConfigSource[]): void {
   const collect = (kind: ConfigSource["kind"]) => (path: string) => {
     configSources.push({ kind, path });
   };
@@ -75,10 +79,7 @@ export function addGlobalOptions(root: OptionTaker, configSources: ConfigSource[
     new Option("-v, --verbose", "increase verbosity (repeat for HTTP requests)")
       .argParser((_value, count: number) => count + 1).default(0),
     new Option("-q, --quiet", "print warnings and errors only"),
-    ...Object.entries(OS_OPTIONS).map(([variable, help]) => {
-      const flag = `--${variable.toLowerCase().replaceAll("_", "-")}`;
-      return new Option(`${flag} <value>`, `${help} [${variable}]`);
-    }),
+    ...OS_FLAGS.map(([, option]) => option),
     new Option("--insecure", "do not verify server certificates"),
   ];
   for (const option of options) root.addOption(option);
@@ -90,57 +91,35 @@ export type ConfigSource = GlobalOptions["configSources"][number];
 /** Values of flags, by commander's names. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The configuration that the flags of a command and its parents set. */
+/** The configuration and the output that the flags of a command and its parents set. */
 export function globalOptions(
   values: Values,
   configSources: readonly ConfigSource[],
-): GlobalOptions {
+): GlobalOptions & OutputOptions {
   return {
     configSources,
-    os: { ...osValues(values), ...values.insecure === true ? { OS_INSECURE: "true" } : {} },
-    overrides: settingValues(values),
+    os: { ...given(OS_FLAGS, values), ...values.insecure === true ? { OS_INSECURE: "true" } : {} },
+    overrides: given(settingFlags(), values),
     format: values.format === "json" ? "json" : "text",
+    progress: values.progress as ProgressMode,
+    logFormat: values.logFormat as LogFormat,
+    level: levelOf(values),
   };
 }
 
-/** The output options that the flags set. */
-export function outputOptions(values: Values): OutputOptions {
-  const verbose = Number(values.verbose ?? 0);
-  return {
-    format: values.format === "json" ? "json" : "text",
-    progress: values.progress as ProgressMode ?? "auto",
-    logFormat: values.logFormat as LogFormat ?? "auto",
-    level: values.quiet === true
-      ? "setback"
-      : verbose > 1
-      ? "trace"
-      : verbose > 0
-      ? "debug"
-      : undefined,
-  };
+function levelOf({ quiet, verbose }: Values): LogLevel | undefined {
+  if (quiet === true) return "setback";
+  const count = Number(verbose);
+  return count > 1 ? "trace" : count > 0 ? "debug" : undefined;
 }
 
-function osValues(values: Values): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.keys(OS_OPTIONS).flatMap((variable) => {
-      const value = values[camelCase(variable)];
-      return typeof value === "string" ? [[variable, value]] : [];
-    }),
-  );
-}
-
-function settingValues(values: Values): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    settingFlags().flatMap(({ key, attribute }) => {
-      const value = values[attribute];
-      return typeof value === "string" ? [[key, value]] : [];
-    }),
-  );
-}
-
-function camelCase(variable: string): string {
-  return variable.toLowerCase().replaceAll(
-    /_([a-z])/g,
-    (_, letter: string) => letter.toUpperCase(),
-  );
+/** The texts of the flags that are given, by their name. */
+function given(
+  flags: readonly (readonly [name: string, option: AnyOption])[],
+  values: Values,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(flags.flatMap(([name, option]) => {
+    const value = values[option.attributeName()];
+    return typeof value === "string" ? [[name, value]] : [];
+  }));
 }

@@ -7,7 +7,10 @@
  */
 import { FAMILIES, familyOf } from "@/metrics/families.ts";
 
-/** Values by series, e.g. `glance_direct_bytes_total{source="rbd"}`. */
+/** The value of one series, e.g. of `glance_direct_bytes_total{source="rbd"}`. */
+export type Sample = readonly [series: string, value: number];
+
+/** Values by series. */
 export type Samples = ReadonlyMap<string, number>;
 
 /** The name of one series. The values of labels are our own, so nothing must be escaped. */
@@ -23,7 +26,7 @@ const SAMPLE = /^(glance_direct_[a-z_]+(?:\{(?:[a-z_]+="[\w.+-]*",?)+\})?) (\d+(
  */
 export function parseSamples(text: string): Samples {
   return new Map(
-    text.split("\n").flatMap((line): [string, number][] => {
+    text.split("\n").flatMap((line): Sample[] => {
       const [, name = "", value = ""] = SAMPLE.exec(line) ?? [];
       return familyOf(name) === undefined ? [] : [[name, Number(value)]];
     }),

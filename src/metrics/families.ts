@@ -4,16 +4,6 @@
  * @module
  */
 
-/** One metric of Prometheus' text format. */
-export interface Family {
-  /** Its name. */
-  readonly name: string;
-  /** Its type. */
-  readonly type: "counter" | "gauge" | "histogram";
-  /** Its description, for people. */
-  readonly help: string;
-}
-
 /** Every metric, in the order of the file. */
 export const FAMILIES = [
   {
@@ -56,10 +46,10 @@ export const FAMILIES = [
     type: "gauge",
     help: "When an image was last fetched or found cached, since the epoch.",
   },
-] as const satisfies readonly Family[];
+] as const;
 
-/** Name of a metric. */
-export type FamilyName = typeof FAMILIES[number]["name"];
+/** One metric: its name, its type in Prometheus' text format, and its description. */
+export type Family = typeof FAMILIES[number];
 
 /** The metric of a series; a histogram has `_bucket`, `_sum` and `_count`. */
 export function familyOf(series: string): Family | undefined {

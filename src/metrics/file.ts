@@ -47,12 +47,9 @@ export async function updateMetrics(
   const lock = `${path}.lock`;
   using _held = await files.lock(lock, signal);
   try {
-    const counted = sumOf(sumOf(INITIAL, previous(files, path)), additions);
-    replace(
-      files,
-      path,
-      renderSamples(new Map([...counted, ...gauges(files, place, succeededAt)])),
-    );
+    const counted = sumOf(INITIAL, previous(files, path), additions);
+    const samples = new Map([...counted, ...gauges(files, place, succeededAt)]);
+    replace(files, path, renderSamples(samples));
   } finally {
     // A waiting process notices and creates a new one, possibly as another user.
     files.remove(lock);

@@ -6,9 +6,9 @@
 import { DownloadError } from "@/transfer/failure.ts";
 import type { Attempt, FetchResult } from "@/transfer/result.ts";
 import { EXIT_STATUS, type ToolError } from "@/errors.ts";
-import { type Samples, series } from "@/metrics/exposition.ts";
+import { type Sample, type Samples, series } from "@/metrics/exposition.ts";
 import { SOURCE_KINDS } from "@/sources/registry.ts";
-import type { FamilyName } from "@/metrics/families.ts";
+import type { Family } from "@/metrics/families.ts";
 
 /**
  * Upper bounds of the histogram in seconds: from a small image in Ceph to a large one over HTTP.
@@ -22,50 +22,53 @@ const DATA_CODES = Object.entries(EXIT_STATUS).filter(([, status]) => status ===
  * Series that exist from the first run on: `increase()` does not see a counter that begins at 1.
  */
 export const INITIAL: Samples = new Map([
-  ...SOURCE_KINDS.map((source) => zero("fetches_total", { source, result: "fetched" })),
-  zero("fetches_total", { source: "cache", result: "cached" }),
-  zero("fetches_total", { source: "none", result: "failed" }),
-  ...SOURCE_KINDS.map((source) => zero("bytes_total", { source })),
-  ...DATA_CODES.map((code) => zero("verification_failures_total", { code })),
+  ...SOURCE_KINDS.map((source) => sample("fetches_total", { source, result: "fetched" }, 0)),
+  sample("fetches_total", { source: "cache", result: "cached" }, 0),
+  sample("fetches_total", { source: "none", result: "failed" }, 0),
+  ...SOURCE_KINDS.map((source) => sample("bytes_total", { source }, 0)),
+  ...DATA_CODES.map((code) => sample("verification_failures_total", { code }, 0)),
 ]);
 
 /** The counters of a successful fetch. */
 export function additionsOf({ attempts, outcome, seconds, source }: FetchResult): Samples {
-  const sums = attemptSums(attempts);
   const isServed = outcome === "fetched" && source !== null;
   const labels = isServed ? { source, result: "fetched" } : { source: "cache", result: "cached" };
-  sums.add("fetches_total", labels, 1);
-  if (isServed) addDuration(sums, source, seconds);
-  return sums.samples;
+  return sumOf([
+    ...ofAttempts(attempts),
+    sample("fetches_total", labels),
+    ...isServed ? ofDuration(source, seconds) : [],
+  ]);
 }
 
 /** The counters of a failed fetch. */
 export function failureAdditions(error: ToolError): Samples {
+  const { code } = error;
   const attempts = error instanceof DownloadError ? error.attempts : [];
-  const sums = attemptSums(attempts);
-  sums.add("fetches_total", { source: "none", result: "failed" }, 1);
-  const isCounted = attempts.some(({ code }) => code === error.code);
-  if (!isCounted && isDataCode(error.code)) {
-    sums.add("verification_failures_total", { code: error.code }, 1);
-  }
-  return sums.samples;
+  const isCounted = attempts.some((attempt) => attempt.code === code);
+  return sumOf([
+    ...ofAttempts(attempts),
+    sample("fetches_total", { source: "none", result: "failed" }),
+    ...!isCounted && isDataCode(code) ? [sample("verification_failures_total", { code })] : [],
+  ]);
 }
 
-/** Both sides of the sum, series by series. */
-export function sumOf(a: Samples, b: Samples): Samples {
-  const sum = new Map(a);
-  for (const [name, value] of b) sum.set(name, plus(sum.get(name), value));
+/** The sum of samples, series by series; seconds are exact to the millisecond. */
+export function sumOf(...all: readonly Iterable<Sample>[]): Samples {
+  const sum = new Map<string, number>();
+  for (const [name, value] of all.flatMap((samples) => [...samples])) {
+    sum.set(name, Math.round(((sum.get(name) ?? 0) + value) * 1000) / 1000);
+  }
   return sum;
 }
 
-function attemptSums(attempts: readonly Attempt[]): Sums {
-  const sums = new Sums();
-  for (const { bytes, code, source } of attempts) {
-    if (bytes > 0) sums.add("bytes_total", { source }, bytes);
-    if (isDataCode(code)) sums.add("verification_failures_total", { code }, 1);
-  }
-  for (const reason of fallbacks(attempts)) sums.add("fallbacks_total", { reason }, 1);
-  return sums;
+function ofAttempts(attempts: readonly Attempt[]): readonly Sample[] {
+  return [
+    ...attempts.flatMap(({ bytes, code, source }) => [
+      ...bytes > 0 ? [sample("bytes_total", { source }, bytes)] : [],
+      ...isDataCode(code) ? [sample("verification_failures_total", { code })] : [],
+    ]),
+    ...fallbacks(attempts).map((reason) => sample("fallbacks_total", { reason })),
+  ];
 }
 
 /** Codes of the last failure of each source that was followed by another one. */
@@ -78,37 +81,28 @@ function fallbacks(attempts: readonly Attempt[]): readonly string[] {
 }
 
 /** The buckets of Prometheus are cumulative: each counts everything up to its bound. */
-function addDuration(sums: Sums, source: string, seconds: number): void {
-  for (const bound of BUCKETS) {
-    const labels = { source, le: `${bound}` };
-    sums.add("fetch_seconds", labels, seconds <= bound ? 1 : 0, "_bucket");
-  }
-  sums.add("fetch_seconds", { source, le: "+Inf" }, 1, "_bucket");
-  sums.add("fetch_seconds", { source }, seconds, "_sum");
-  sums.add("fetch_seconds", { source }, 1, "_count");
+function ofDuration(source: string, seconds: number): readonly Sample[] {
+  return [
+    ...[...BUCKETS, Infinity].map((bound) => {
+      const le = bound === Infinity ? "+Inf" : `${bound}`;
+      return sample("fetch_seconds", { source, le }, seconds <= bound ? 1 : 0, "_bucket");
+    }),
+    sample("fetch_seconds", { source }, seconds, "_sum"),
+    sample("fetch_seconds", { source }, 1, "_count"),
+  ];
 }
 
 function isDataCode(code: string | null): code is string {
   return code !== null && DATA_CODES.includes(code);
 }
 
-type ShortName = FamilyName extends `glance_direct_${infer Short}` ? Short : never;
-type Labels = Readonly<Record<string, string>>;
+type ShortName = Family["name"] extends `glance_direct_${infer Short}` ? Short : never;
 
-function zero(name: ShortName, labels: Labels): readonly [string, number] {
-  return [series(`glance_direct_${name}`, labels), 0];
-}
-
-/** Sums of seconds are exact to the millisecond. */
-function plus(a: number | undefined, b: number): number {
-  return Math.round(((a ?? 0) + b) * 1000) / 1000;
-}
-
-class Sums {
-  readonly samples = new Map<string, number>();
-
-  add(name: ShortName, labels: Labels, value: number, part = ""): void {
-    const key = series(`glance_direct_${name}${part}`, labels);
-    this.samples.set(key, plus(this.samples.get(key), value));
-  }
+function sample(
+  name: ShortName,
+  labels: Readonly<Record<string, string>>,
+  value = 1,
+  part = "",
+): Sample {
+  return [series(`glance_direct_${name}${part}`, labels), value];
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Clock } from "@/context.ts";
-import { throwIfAborted } from "@/errors.ts";
 
 /** The system time. */
 export const systemClock: Clock = {
@@ -21,7 +20,7 @@ export const systemClock: Clock = {
 const LONGEST = 2 ** 31 - 1;
 
 async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  throwIfAborted(signal);
+  signal?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

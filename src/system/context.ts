@@ -5,10 +5,9 @@
  */
 import type { Context, Identity, Log } from "@/context.ts";
 import { systemClock } from "@/system/clock.ts";
-import { systemEnvironment } from "@/system/environment.ts";
+import { systemEnvironment, unlessDenied } from "@/system/environment.ts";
 import { systemFiles } from "@/system/files.ts";
 import { systemProcesses } from "@/system/processes.ts";
-import { reach } from "@/system/reach.ts";
 import { resolve } from "@/system/resolve.ts";
 import { connectUnverified } from "@/system/unverified_socket.ts";
 import { statusRequests } from "@/system/signals.ts";
@@ -24,7 +23,7 @@ export function systemContext(): Context {
     processes: systemProcesses,
     fetch: (input, init) => fetch(input, init),
     resolve,
-    reach,
+    reach: async (address, signal) => (await Deno.connect({ ...address, signal })).close(),
     connectUnverified,
     terminal: systemTerminal(systemEnvironment),
     log: silent,
@@ -39,18 +38,8 @@ export function systemContext(): Context {
 
 function systemIdentity(): Identity {
   return {
-    uid: orElse(() => Deno.uid(), null),
+    uid: unlessDenied(() => Deno.uid(), null),
     pid: Deno.pid,
-    hostname: orElse(() => Deno.hostname(), "localhost"),
+    hostname: unlessDenied(() => Deno.hostname(), "localhost"),
   };
-}
-
-/** A value that the compiled-in permissions may not allow to read. */
-function orElse<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return otherwise;
-    throw error;
-  }
 }

@@ -5,6 +5,8 @@
  */
 import { dirname } from "node:path";
 import { type ErrorCode, messageOf, ToolError } from "@/errors.ts";
+import { spaceHints } from "@/hints.ts";
+import { unlessDenied } from "@/system/environment.ts";
 import { ownGroup } from "@/system/own_group.ts";
 
 /** errno(3) names that have their own code. */
@@ -17,7 +19,6 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Hints as commands that the operator can run. */
 const HINTS: Readonly<Partial<Record<ErrorCode, (path: string) => string>>> = {
-  no_space: () => "free some space: glance-direct cache prune --dry-run, or df -h",
   cannot_create: (path) => `check the owner and the mode of the directory: ls -ld ${dirname(path)}`,
   permission_denied: (path) =>
     `run as its owner, as a member of its group, or as root: ls -ld ${path}`,
@@ -68,12 +69,7 @@ export function reasonOf(error: unknown): string {
   return messageOf(error).replace(/ \(os error \d+\)(?:: .*)?$/s, "");
 }
 
-function hintsFor(
-  code: ErrorCode,
-  doing: string,
-  path: string,
-  error: unknown,
-): readonly string[] {
+function hintsFor(code: ErrorCode, doing: string, path: string, error: unknown): readonly string[] {
   if (error instanceof Deno.errors.NotFound) {
     return [`check what is there: ls -l ${dirname(path)}`];
   }
@@ -82,6 +78,7 @@ function hintsFor(
   }
   const isRead = doing === "read" || doing === "open";
   if (code === "permission_denied" && isRead && isClosedToGroups(path)) return [groupHint(path)];
+  if (code === "no_space") return spaceHints(path);
   const hint = HINTS[code];
   return hint === undefined ? [] : [hint(path)];
 }
@@ -98,15 +95,9 @@ function isClosedToGroups(path: string): boolean {
 }
 
 function groupHint(path: string): string {
-  return `let this user's group read it: chgrp ${ownGroup(uidOf())} ${path}; chmod 640 ${path}`;
-}
-
-function uidOf(): number | null {
-  try {
-    return Deno.uid();
-  } catch {
-    return null;
-  }
+  return `let this user's group read it: chgrp ${
+    ownGroup(unlessDenied(() => Deno.uid(), null))
+  } ${path}; chmod 640 ${path}`;
 }
 
 /** A missing permission to create is 73 (the target), to read 77 (the permission). */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileLock } from "@/context.ts";
-import { throwIfAborted, ToolError } from "@/errors.ts";
+import { ToolError } from "@/errors.ts";
 import { reasonOf } from "@/system/file_errors.ts";
 import { isStillAt, openExisting, openOrCreate } from "@/system/lock_file.ts";
 import { waitFor } from "@/wait_for.ts";
@@ -30,7 +30,7 @@ const MOMENT = 200;
  */
 export async function lockFile(path: string, signal: AbortSignal): Promise<FileLock> {
   for (;;) {
-    throwIfAborted(signal);
+    signal.throwIfAborted();
     const file = openOrCreate(path);
     if (file === undefined) continue;
     await acquire(file, path, signal, MOMENT);

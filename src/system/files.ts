@@ -8,8 +8,7 @@ import type { Files } from "@/context.ts";
 import { changeMode, changeOwner } from "@/system/attributes.ts";
 import { fileError, guarded, guardedWait } from "@/system/file_errors.ts";
 import { lockFile, tryLockFile } from "@/system/file_lock.ts";
-import { openInput } from "@/system/input_file.ts";
-import { SystemFile, toFileInfo } from "@/system/open_file.ts";
+import { openInput, SystemFile, toFileInfo } from "@/system/open_file.ts";
 
 /** Files of this machine. */
 export const systemFiles: Files = {

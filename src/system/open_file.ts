@@ -1,9 +1,11 @@
 /**
- * An open file of the real file system.
+ * Open files of the real file system: for writing and reading at an offset, and for reading from
+ * beginning to end without blocking the thread.
  *
  * @module
  */
-import type { FileInfo, OpenFile } from "@/context.ts";
+import { pathToFileURL } from "node:url";
+import type { FileInfo, InputFile, OpenFile } from "@/context.ts";
 import { fileError, guarded, guardedWait } from "@/system/file_errors.ts";
 
 /** Wraps a `Deno.FsFile`; every error names the path. */
@@ -59,15 +61,14 @@ export class SystemFile implements OpenFile {
 
   /**
    * Flushes the data in a thread of the runtime through a separate handle, because a handle with a
-   * pending promise accepts no other operation.
+   * pending promise accepts no other operation. It is open before this method returns: a later rename
+   * does not affect the flush.
    *
-   * @throws {ToolError} `no_space` or `io`, also if the file no longer has a name.
+   * @throws {ToolError} `no_space` or `io`, also if the file no longer has its name.
    */
   async writeDown(): Promise<void> {
-    await guardedWait("flush", this.#path, "io", async () => {
-      using handle = await Deno.open(this.#path);
-      await handle.syncData();
-    });
+    using handle = guarded("flush", this.#path, "io", () => Deno.openSync(this.#path));
+    await guardedWait("flush", this.#path, "io", () => handle.syncData());
   }
 
   /** The metadata now. @throws {ToolError} `io`. */
@@ -107,4 +108,28 @@ export function toFileInfo(info: Deno.FileInfo): FileInfo {
     dev: info.dev,
     ino: info.ino ?? 0,
   };
+}
+
+/** Opens a file for reading. @throws {ToolError} `permission_denied` or `io`, also when missing. */
+export async function openInput(path: string): Promise<InputFile> {
+  await openElsewhere(path);
+  const file = await guardedWait("open", path, "io", () => Deno.open(path));
+  return {
+    isRegular: () => guardedWait("look at", path, "io", async () => (await file.stat()).isFile),
+    read: (buffer) => guardedWait("read", path, "io", async () => await file.read(buffer) ?? 0),
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+/**
+ * `Deno.open` opens in the caller's own thread (Deno 2.5 to 2.9), which a dead network file system
+ * or a pipe without a writer would block; `fetch` opens in another one.
+ */
+async function openElsewhere(path: string): Promise<void> {
+  try {
+    const { body } = await fetch(pathToFileURL(path));
+    await body?.cancel();
+  } catch {
+    // `Deno.open` gives a better reason why a file does not open.
+  }
 }

@@ -19,9 +19,7 @@ export interface NodeCertificate {
   readonly valid_to: string;
 }
 
-/**
- * Parses it. A certificate without a subjectAltName is valid for its common name (RFC 2818 §3.1).
- */
+/** A certificate without a subjectAltName is valid for its common name (RFC 2818 §3.1). */
 export function readPeerCertificate(certificate: NodeCertificate): PeerCertificate {
   const { raw, subject, subjectaltname, valid_from, valid_to } = certificate;
   const names = (subjectaltname ?? "").split(/, */).flatMap(hostOf);

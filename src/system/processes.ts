@@ -10,6 +10,7 @@
 import { maskKeys } from "@/ceph_keys.ts";
 import type { Child, ChildStatus, Clock, Processes, SpawnOptions } from "@/context.ts";
 import { messageOf, ToolError } from "@/errors.ts";
+import { installHint, type Packages } from "@/hints.ts";
 import { endingWith } from "@/system/child_output.ts";
 import { systemClock } from "@/system/clock.ts";
 
@@ -31,7 +32,7 @@ const UNHEARD = [TypeError, Deno.errors.NotFound, Deno.errors.PermissionDenied];
 export const systemProcesses: Processes = processesWith(systemClock);
 
 /** {@linkcode systemProcesses} with another clock. */
-export function processesWith(clock: Pick<Clock, "sleep">): Processes {
+export function processesWith(clock: Pick<Clock, "monotonic" | "sleep">): Processes {
   return {
     spawn(argv, options = {}) {
       const [program, ...args] = argv;
@@ -53,14 +54,14 @@ function start(program: string, args: string[], options: SpawnOptions): Deno.Chi
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    throw spawnError(program, error, options.debianPackage);
+    throw spawnError(program, error, options.packages);
   }
 }
 
-function spawnError(program: string, error: unknown, debianPackage?: string): ToolError {
+function spawnError(program: string, error: unknown, packages?: Packages): ToolError {
   if (error instanceof Deno.errors.NotFound) {
     return new ToolError("source_unavailable", `Cannot run '${program}': it is not installed`, {
-      hints: debianPackage === undefined ? [] : [`apt-get install ${debianPackage}`],
+      hints: packages === undefined ? [] : [installHint(packages)],
       cause: error,
     });
   }
@@ -75,7 +76,7 @@ class SystemChild implements Child {
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly status: Promise<ChildStatus>;
   readonly #child: Deno.ChildProcess;
-  readonly #clock: Pick<Clock, "sleep">;
+  readonly #clock: Pick<Clock, "monotonic" | "sleep">;
   readonly #signal: AbortSignal | undefined;
   readonly #givenUp = Promise.withResolvers<ChildStatus>();
   readonly #exit: Promise<ChildStatus>;
@@ -83,7 +84,11 @@ class SystemChild implements Child {
   #isCut = false;
   #isKilled = false;
 
-  constructor(child: Deno.ChildProcess, { signal }: SpawnOptions, clock: Pick<Clock, "sleep">) {
+  constructor(
+    child: Deno.ChildProcess,
+    { signal }: SpawnOptions,
+    clock: Pick<Clock, "monotonic" | "sleep">,
+  ) {
     this.#child = child;
     this.#clock = clock;
     this.#signal = signal;
@@ -126,9 +131,7 @@ class SystemChild implements Child {
     this.#givenUp.resolve({ code: 137, signal: "SIGKILL" });
   }
 
-  /**
-   * A process that cannot be signalled has ended, or belongs to another user (`sudo` in a wrapper).
-   */
+  /** A process that cannot be signalled has ended, or is another user's (`sudo` in a wrapper). */
   #send(signal: Deno.Signal): void {
     try {
       this.#child.kill(signal);
@@ -147,9 +150,7 @@ class SystemChild implements Child {
     return { code, signal };
   }
 
-  /**
-   * Standard error must be read while the child runs, or a child with much output blocks for ever.
-   */
+  /** Standard error is read while the child runs: one with much output would block for ever. */
   async #drain(stderr: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for (;;) {

@@ -19,10 +19,7 @@ export const PROXY_VARIABLES = [
   "all_proxy",
 ] as const;
 
-/**
- * Authorities (`get_root_cert_store`): trusted in addition to the configured ones, or an error if
- * unreadable.
- */
+/** Authorities (`get_root_cert_store`): trusted besides the configured ones, or an error. */
 export const TRUST_VARIABLES = [
   "DENO_CERT",
   "DENO_TLS_CA_STORE",

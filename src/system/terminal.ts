@@ -5,20 +5,21 @@
  */
 import { fstatSync } from "node:fs";
 import type { Environment, Terminal } from "@/context.ts";
-import { messageOf, ToolError } from "@/errors.ts";
+import { expectedFailure, messageOf, ToolError } from "@/errors.ts";
 
 const STDERR = 2;
 
 /** The standard streams of this process. */
 export function systemTerminal(env: Environment): Terminal {
   const isTerminal = Deno.stderr.isTerminal();
+  const isOutputTerminal = Deno.stdout.isTerminal();
   const encoder = new TextEncoder();
   return {
     isTerminal,
-    isOutputTerminal: Deno.stdout.isTerminal(),
+    isOutputTerminal,
     isJournal: isJournal(env.get("JOURNAL_STREAM")),
     isRich: isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb",
-    columns: () => isTerminal ? columnsOfTerminal() : 80,
+    columns: () => isTerminal || isOutputTerminal ? columnsOfTerminal() : 80,
     out: (text) => write(Deno.stdout, encoder.encode(text)),
     // A log that nobody reads any more is no reason to fail.
     err: (text) => ignoringClosed(() => write(Deno.stderr, encoder.encode(text))),
@@ -63,6 +64,6 @@ function ignoringClosed(action: () => void): void {
   try {
     action();
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
+    expectedFailure(error);
   }
 }

@@ -19,11 +19,7 @@ export interface Relay extends Disposable {
   readonly port: number;
 }
 
-/**
- * Connects to a server and waits for the client.
- *
- * @throws {Error} If there is no connection.
- */
+/** Connects to a server and waits for the client. @throws {Error} If there is no connection. */
 export async function throttledRelay(
   address: { readonly hostname: string; readonly port: number },
   gate: Gate,

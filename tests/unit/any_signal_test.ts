@@ -15,7 +15,7 @@ Deno.test("anySignal is aborted at once when a source is", () => {
   assertEquals(signal.reason, "gone");
 });
 
-Deno.test("anySignal lets go of its other sources once it is aborted", () => {
+Deno.test("anySignal releases its other sources once it is aborted", () => {
   const [kept, gone] = [new AbortController(), new AbortController()];
   const removed: string[] = [];
   const remove = kept.signal.removeEventListener.bind(kept.signal);
@@ -31,7 +31,7 @@ Deno.test("anySignal lets go of its other sources once it is aborted", () => {
   assertEquals(removed, ["abort"]);
 });
 
-Deno.test("anySignal is heard although nobody but its listener knows it and memory was collected", async () => {
+Deno.test("anySignal fires although only its listener refers to it and garbage was collected", async () => {
   const program = `
     import { anySignal } from "${import.meta.resolve("../../src/any_signal.ts")}";
     const source = new AbortController();

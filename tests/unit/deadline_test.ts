@@ -36,7 +36,7 @@ Deno.test("Deadline leaves no clock behind when the caller ends, or has ended be
   assertEquals(started(caller.signal).deadline.signal.reason, "over");
 });
 
-Deno.test("Deadline.end() lets go of the caller's signal", async () => {
+Deno.test("Deadline.end() releases the caller's signal", async () => {
   const caller = new AbortController();
   const { clock, deadline } = started(caller.signal);
   deadline.end();

@@ -29,7 +29,7 @@ Deno.test("Thread carries messages both ways, and buffers without a copy", async
   assertEquals(await first, [new ArrayBuffer(8), 8]);
 });
 
-Deno.test("Thread tells of its death, and with which words", async () => {
+Deno.test("Thread reports its death, and with which words", async () => {
   const { first, thread } = threadOf("onmessage = () => { throw new Error('no more'); };");
   using _thread = thread;
   thread.post("go");

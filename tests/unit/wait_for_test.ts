@@ -1,5 +1,5 @@
 /**
- * Who gives up waits no longer; the work goes on.
+ * A caller that gives up stops waiting; the work continues.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { waitFor } from "@/wait_for.ts";
 
 const NEVER = new AbortController().signal;
 
-Deno.test("waitFor ends the waiting of the caller who gives up, and of no other", async () => {
+Deno.test("waitFor ends only for the caller who gives up", async () => {
   const work = Promise.withResolvers<string>();
   const impatient = new AbortController();
   const first = waitFor(work.promise, impatient.signal);

@@ -13,7 +13,7 @@ Deno.test("simulate() shares the cluster's bandwidth among hosts that begin toge
   assertEquals(course, { end: 20, transfer: 20, atOnce: 10, slowest: 5 });
 });
 
-Deno.test("simulate() speeds the rest up when a host is done", () => {
+Deno.test("simulate() speeds up the other hosts when one is done", () => {
   // 5 s alone at 10 a second, then both at 6: the first has 50 left, the second 50 after that.
   const course = simulate({ ...ONE, hosts: 2, cluster: 12 }, [0, 5]);
   assertAlmostEquals(course.end, 5 + 50 / 6 + 50 / 10);
@@ -39,7 +39,7 @@ Deno.test("simulate() moves no byte faster than cluster and host can", () => {
   }));
 });
 
-Deno.test("usefulWindow() lets every host have its full rate", () => {
+Deno.test("usefulWindow() gives every host its full rate", () => {
   fc.assert(fc.property(fleets, (fleet) => {
     // A cluster that one host alone can exhaust has no full rate to give.
     fc.pre(fleet.host * 2 <= fleet.cluster);

@@ -1,5 +1,5 @@
 /**
- * No package comes in unnoticed: what `deno.lock` holds is what the README's table explains.
+ * No package is added unnoticed: the README's table explains the content of `deno.lock`.
  *
  * @module
  */

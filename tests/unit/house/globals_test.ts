@@ -1,5 +1,5 @@
 /**
- * The outside world comes in through Context only, so that a test can put a double in its place.
+ * The outside world is reached through Context only, so that a test can replace it by a double.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Names, places and sizes: what makes the tree readable without a map.
+ * Names, places and sizes of files.
  *
  * @module
  */
@@ -36,7 +36,7 @@ Deno.test("layout: nothing but the allowed names at the top", () => {
   assertEquals(topLevel().filter((name) => !TOP_LEVEL.has(name)), []);
 });
 
-Deno.test("layout: no file is named for what it might hold", () => {
+Deno.test("layout: no file has a vague name", () => {
   const files = filesEnding(".ts");
   assertEquals(files.map(({ path }) => path).filter((path) => VAGUE.test(path)), []);
 });

@@ -1,5 +1,6 @@
 /**
- * The baked permissions hold what the source asks for, by exact name, and nothing that widens them.
+ * The compiled-in permissions have what the source needs, by exact name, and nothing that extends
+ * them.
  *
  * @module
  */
@@ -44,7 +45,7 @@ Deno.test("permissions: the README lists every variable and every program", () =
   assertEquals(asked.filter((name) => !readme.includes(`\`${name}\``)), []);
 });
 
-Deno.test("setProgram changes the path wherever it stands, and reports the one in force", () => {
+Deno.test("setProgram changes every occurrence of the path, and returns the one in force", () => {
   const script = `var RBD_PROGRAM = "/usr/bin/rbd";\nrun(RBD_PROGRAM);`;
   assertEquals(setProgram(script, "RBD_PROGRAM", undefined), { script, path: "/usr/bin/rbd" });
   assertEquals(setProgram(script, "RBD_PROGRAM", "/opt/$1/rbd"), {

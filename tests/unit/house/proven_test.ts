@@ -1,5 +1,5 @@
 /**
- * The table "Proven on" says what the last runs have shown.
+ * The table "Proven on" shows the results of the last runs.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const TRIXIE = {
 };
 const LINE = "| trixie | 31.0 | 18.2 | 30.0 | 3.13 | peer: 88, 0; ceph: 390, 2 | 2026-11-29 |";
 
-Deno.test("withTable() gives every release that had a run its line, and keeps the words around", () => {
+Deno.test("withTable() writes a line for every release that had a run, and keeps the text around the table", () => {
   const text = withTable("a\n<!-- proven -->\n\nold\n<!-- /proven -->\nb", { trixie: TRIXIE });
   assertEquals(text.startsWith("a\n<!-- proven -->\n\n| Debian | nova | Ceph |"), true);
   assertEquals(text.endsWith(`\n${LINE}\n\n<!-- /proven -->\nb`), true);

@@ -1,5 +1,5 @@
 /**
- * What the documents tell the reader to type or to write is right: tasks, settings, messages.
+ * What the documents tell the reader to type or to write is correct: tasks, settings, messages.
  *
  * @module
  */

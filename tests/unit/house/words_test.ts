@@ -1,6 +1,6 @@
 /**
  * The repository names no machine but the reader's: no build host's paths, no package registry, and
- * nothing left for later.
+ * no open tasks.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const FORBIDDEN: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/@ts-(?:ignore|nocheck)|deno-lint-[i]gnore/, "a silenced check"],
 ];
 
-Deno.test("words: no path of a build host, no registry, nothing left for later", () => {
+Deno.test("words: no path of a build host, no registry, no open tasks", () => {
   const files = filesEnding(".ts", ".py", ".md", ".yml", ".json", ".sh", "run");
   const wrong = files.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) =>

@@ -1,6 +1,6 @@
 /**
- * What GitHub says of a workflow: unknown keys and values, expressions that name nothing, a need of a
- * job that there is not. The judge is GitHub's own parser.
+ * GitHub's verdict on a workflow: unknown keys and values, invalid expressions, a need of a job
+ * that does not exist. The judge is GitHub's own parser.
  *
  * @module
  */

@@ -39,7 +39,7 @@ const JOBS = WORKFLOWS.flatMap(([path, { jobs }]) =>
 
 const STEPS = JOBS.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step })));
 
-Deno.test("workflows: GitHub's parser finds nothing wrong, and finds what is put wrong", async () => {
+Deno.test("workflows: GitHub's parser accepts them, and finds a planted fault", async () => {
   const lint = await workflowLint();
   for (const { path, text } of FILES) assertEquals(await lint(path, text), [], path);
   const release = readText(".github/workflows/release.yml");
@@ -78,7 +78,7 @@ Deno.test("workflows: the token can only read; only publishing a release gets mo
   assertEquals(more, [".github/workflows/release.yml: publish"]);
 });
 
-Deno.test("workflows: no strange code meets a secret: no pull_request_target, no kept credentials", () => {
+Deno.test("workflows: no foreign code gets a secret: no pull_request_target, no kept credentials", () => {
   assertEquals(WORKFLOWS.filter(([, { on }]) => "pull_request_target" in on), []);
   const checkouts = STEPS.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   assertEquals(checkouts.length, JOBS.length);

@@ -3,7 +3,7 @@ import { additionsOf } from "@/metrics/outcome.ts";
 import { assertEquals } from "@std/assert";
 import { resultOf } from "../../doubles/result.ts";
 
-Deno.test("renderSamples says HELP and TYPE once a metric, before its series", () => {
+Deno.test("renderSamples writes HELP and TYPE once for each metric, before its series", () => {
   const samples = new Map([
     [series("glance_direct_cache_images"), 3],
     [series("glance_direct_bytes_total", { source: "rbd" }), 5],
@@ -28,7 +28,7 @@ Deno.test("parseSamples reads back what renderSamples wrote, histograms included
   assertEquals(new Map([...read].sort()), new Map([...samples].sort()));
 });
 
-Deno.test("parseSamples passes over what is not ours, broken or cut", () => {
+Deno.test("parseSamples ignores foreign, broken and truncated lines", () => {
   const text = [
     "node_load1 0.5",
     "glance_direct_unknown_total 4",

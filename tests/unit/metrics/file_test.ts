@@ -62,7 +62,7 @@ Deno.test("updateMetrics counts base files and their disk, and nothing else, as 
   });
 });
 
-Deno.test("updateMetrics begins again over a file that is not its own", async () => {
+Deno.test("updateMetrics starts over if the file is not its own", async () => {
   await withFiles({ "x.prom": "\u0000garbage\nnode_load1 3\n" }, async (folder) => {
     const place = { path: join(folder, "x.prom"), cache: folder };
     await updateMetrics(systemFiles, place, update(3), NEVER);

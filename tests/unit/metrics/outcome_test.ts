@@ -45,7 +45,7 @@ Deno.test("additionsOf counts a fallback once, however often the source was trie
   assertEquals(counted(additionsOf(result))['fallbacks_total{reason="permission_denied"}'], 1);
 });
 
-Deno.test("additionsOf does not call it a fallback when a source was only skipped", () => {
+Deno.test("additionsOf does not count a skipped source as a fallback", () => {
   const skipped = attemptOf({ outcome: "skipped", code: "location_invalid", bytes: 0 });
   const samples = counted(additionsOf(resultOf({ source: "glance", attempts: [skipped, served] })));
   assertEquals(Object.keys(samples).filter((name) => name.startsWith("fallbacks")), []);

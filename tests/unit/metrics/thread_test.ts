@@ -12,7 +12,7 @@ import { world } from "../../doubles/world.ts";
 const FETCHED = 'glance_direct_fetches_total{source="rbd",result="fetched"}';
 const FAILED = 'glance_direct_fetches_total{source="none",result="failed"}';
 
-Deno.test("openMetrics counts what goes well and what fails, and passes both on", async () => {
+Deno.test("openMetrics counts successes and failures, and passes both on", async () => {
   await withFiles({}, async (folder) => {
     const path = join(folder, "x.prom");
     const context = world({ clock: new FakeClock() });

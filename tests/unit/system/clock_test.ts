@@ -18,7 +18,7 @@ async function timersOf(ms: number): Promise<readonly number[]> {
   return waits;
 }
 
-Deno.test("systemClock sleeps as long as it is told, be it longer than a timer can be", async () => {
+Deno.test("systemClock sleeps as long as requested, even longer than one timer can", async () => {
   const DAY = 86_400_000;
   for (const ms of [0, 1, 2 ** 31 - 1, 2 ** 31, 30 * DAY, 365 * DAY]) {
     const waits = await timersOf(ms);

@@ -22,7 +22,7 @@ Deno.test("fileError says the system's reason once, and where to look", () => {
   ]);
 });
 
-Deno.test("fileError takes the code from the system's word, also where Deno has only its number", () => {
+Deno.test("fileError takes the code from the errno, even if Deno reports only its number", () => {
   const full = new Error("No space left on device (os error 28): write '/x/y'");
   const { code, message } = fileError("write", "/x/y", "io", full);
   assertEquals([code, message], ["no_space", "Cannot write '/x/y': No space left on device"]);
@@ -72,7 +72,7 @@ Deno.test("fileError() names a read-only file system as one", () => {
   }
 });
 
-Deno.test("fileError() tells how the reader of a file that no group may read gets at it", async () => {
+Deno.test("fileError() says how to give a user access to a file that no group may read", async () => {
   const denied = new Deno.errors.PermissionDenied("Permission denied (os error 13)");
   const path = await Deno.makeTempFile();
   try {

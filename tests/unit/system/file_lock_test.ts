@@ -6,7 +6,7 @@ import { withFiles } from "../../doubles/folder.ts";
 const inDirectory = (test: (path: string) => Promise<void>) =>
   withFiles({}, (folder) => test(join(folder, "lock")));
 
-Deno.test("systemFiles.lock() that is aborted gets a free lock all the same: its file can be removed", () =>
+Deno.test("systemFiles.lock() that is aborted still takes a free lock, so that its file can be removed", () =>
   inDirectory(async (path) => {
     const ending = new AbortController();
     const lock = systemFiles.lock(path, ending.signal);
@@ -15,7 +15,7 @@ Deno.test("systemFiles.lock() that is aborted gets a free lock all the same: its
     assertEquals(await systemFiles.tryLock(path), undefined);
   }));
 
-Deno.test("systemFiles.lock() that is aborted leaves alone what somebody else has", () =>
+Deno.test("systemFiles.lock() that is aborted does not touch another process's lock", () =>
   inDirectory(async (path) => {
     using _held = await systemFiles.lock(path, new AbortController().signal);
     const ending = new AbortController();

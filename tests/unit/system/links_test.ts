@@ -1,5 +1,5 @@
 /**
- * Symbolic links that somebody planted where the program works: it follows none of them.
+ * Symbolic links planted in the program's directories: it follows none of them.
  *
  * @module
  */
@@ -42,7 +42,7 @@ for (const [name, attempt] of Object.entries(REFUSED)) {
     }));
 }
 
-Deno.test("systemFiles.touch(), rename() and remove() change the link, not what it leads to", () =>
+Deno.test("systemFiles.touch(), rename() and remove() change the link, not its target", () =>
   withLink((link) => {
     systemFiles.touch(link, 5000);
     assertEquals(systemFiles.lstat(link)?.mtime, 5000);
@@ -51,7 +51,7 @@ Deno.test("systemFiles.touch(), rename() and remove() change the link, not what 
     assertEquals(systemFiles.lstat(`${link}-renamed`), undefined);
   }));
 
-Deno.test("systemFiles.lock() takes no symbolic link for a lock, and makes nothing behind one", () =>
+Deno.test("systemFiles.lock() refuses a symbolic link, and creates nothing behind one", () =>
   withLink(async (link, directory) => {
     const error = await assertRejects(() => systemFiles.lock(link, never), ToolError);
     assertEquals([error.code, error.exitStatus], ["cannot_create", 73]);
@@ -64,7 +64,7 @@ Deno.test("systemFiles.lock() takes no symbolic link for a lock, and makes nothi
 Deno.test("systemFiles.tryLock() has no lock to give where a symbolic link lies", () =>
   withLink(async (link) => assertEquals(await systemFiles.tryLock(link), undefined)));
 
-Deno.test("Ingest.commit() gives nobody a file that a link took the temporary one's place for", () =>
+Deno.test("Ingest.commit() does not change the owner of the target of a link in the temporary file's place", () =>
   withLink(async (link, directory) => {
     const path = join(directory, "image");
     const identity = { uid: Deno.uid(), pid: Deno.pid, hostname: "test" };

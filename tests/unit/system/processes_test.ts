@@ -1,6 +1,6 @@
 /**
- * Real children behind real wrappers, as in ceph/ceph.automation#45 and TheJJ/ceph-balancer#27: whatever
- * they leave behind, no wait lasts longer than they do.
+ * Real children behind real wrappers, as in ceph/ceph.automation#45 and TheJJ/ceph-balancer#27:
+ * whatever they leave behind, no wait lasts longer than the child.
  *
  * @module
  */
@@ -36,7 +36,7 @@ const HANGING: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(HANGING)) {
-  Deno.test(`spawn() waits for no grandchild when it ends a wrapper that ${what}`, async () => {
+  Deno.test(`spawn() does not wait for a grandchild when it ends a wrapper that ${what}`, async () => {
     await using wrappers = new Wrappers();
     const stop = new AbortController();
     const child = processes.spawn([wrappers.write("rbd", text)], { signal: stop.signal });
@@ -50,7 +50,7 @@ for (const [what, text] of Object.entries(HANGING)) {
   });
 }
 
-Deno.test("spawn() leaves a program behind that it may not end, as 'exec sudo' in a wrapper is", async () => {
+Deno.test("spawn() does not wait for a program that it may not end, such as 'exec sudo' in a wrapper", async () => {
   await using wrappers = new Wrappers();
   const child = processes.spawn([wrappers.write("rbd", `echo $$ >> $LEFT; echo; exec ${LONG}`)]);
   const reader = child.stdout.getReader();
@@ -77,7 +77,7 @@ const LEAVING: Readonly<Record<string, string>> = {
 };
 
 for (const [pipe, text] of Object.entries(LEAVING)) {
-  Deno.test(`spawn() takes the data and the status 0 where a grandchild holds ${pipe}`, async () => {
+  Deno.test(`spawn() delivers the data and status 0 if a grandchild holds ${pipe}`, async () => {
     await using wrappers = new Wrappers();
     await using child = processes.spawn([wrappers.write("rbd", text)]);
     assertEquals(await textOf(child), "data\n");
@@ -87,7 +87,7 @@ for (const [pipe, text] of Object.entries(LEAVING)) {
   });
 }
 
-Deno.test("spawn() gives a slow reader all that is in the pipe, long after the end", async () => {
+Deno.test("spawn() delivers everything in the pipe to a slow reader, long after the end", async () => {
   await using wrappers = new Wrappers();
   const text = `head -c 60000 /dev/zero; ${LONG} 2>&- & echo $! >> $LEFT`;
   await using child = processes.spawn([wrappers.write("rbd", text)]);
@@ -96,7 +96,7 @@ Deno.test("spawn() gives a slow reader all that is in the pipe, long after the e
   assertEquals((await textOf(child)).length, 60_000);
 });
 
-Deno.test("spawn() gives no buffer back as filled that is lost with the read", async () => {
+Deno.test("spawn() does not report a buffer as filled if it was lost with the read", async () => {
   await using wrappers = new Wrappers();
   const text = `echo data; ${LONG} & echo $! >> $LEFT`;
   await using child = processes.spawn([wrappers.write("rbd", text)]);
@@ -138,13 +138,15 @@ Deno.test("stderrTail() shows no key, also where the tail begins in the middle o
 });
 
 for (
-  const [debianPackage, hints] of [["qemu-utils", ["apt-get install qemu-utils"]], [
-    undefined,
-    [],
-  ]] as const
+  const [packages, hints] of [
+    [{ deb: "qemu-utils", rpm: "qemu-img" }, [
+      "apt-get install qemu-utils, or dnf install qemu-img",
+    ]],
+    [undefined, []],
+  ] as const
 ) {
-  Deno.test(`spawn() of a missing program hints at ${debianPackage ?? "nothing it does not know"}`, () => {
-    const options = debianPackage === undefined ? {} : { debianPackage };
+  Deno.test(`spawn() of a missing program hints at ${packages?.deb ?? "nothing it does not know"}`, () => {
+    const options = packages === undefined ? {} : { packages };
     const start = () => processes.spawn(["/nonexistent/program"], options);
     const error = assertThrows(start, ToolError, "'/nonexistent/program': it is not installed");
     assertEquals(error.hints, hints);

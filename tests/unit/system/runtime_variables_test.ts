@@ -1,5 +1,5 @@
 /**
- * Variables of the runtime lead no request away and widen no trust. A process of its own shows it:
+ * Variables of the runtime redirect no request and extend no trust. A separate process shows it:
  * Deno reads them once.
  *
  * @module
