@@ -1,5 +1,5 @@
 /**
- * The program within the test: its command line on this machine, with an output that can be read.
+ * The program within the test: its command line on this machine, with captured output.
  *
  * @module
  */

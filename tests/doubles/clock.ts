@@ -60,7 +60,7 @@ export class FakeClock implements Clock {
     return this.#sleepers.length;
   }
 
-  /** Moves time on and lets whoever woke up run. */
+  /** Advances the time, and runs what was waiting for it. */
   async advance(ms: number): Promise<void> {
     this.#now += ms;
     const due = this.#sleepers.filter((one) => one.due <= this.#now);

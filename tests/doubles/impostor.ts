@@ -1,6 +1,6 @@
 /**
- * A TLS 1.2 server that shows a certificate whose key it does not have, as anyone can who has seen it
- * once: its signature over the key exchange (RFC 5246 §7.4.3) is worth nothing.
+ * A TLS 1.2 server that presents a certificate whose key it does not have, as anyone can who has
+ * seen the certificate: its signature over the key exchange (RFC 5246 §7.4.3) is invalid.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * A file system of owners and modes: what stands in no file needs no root to be made.
+ * A file system of owners and modes in memory, which needs no root.
  *
  * @module
  */
+import { dirname } from "node:path";
 import type { FileInfo, Files } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 
@@ -33,4 +34,15 @@ export function ownedFiles(paths: Owned): Files {
   ];
   const readBytes = (path: string) => new TextEncoder().encode(readText(path));
   return { stat, lstat: stat, readText, readBytes, list } as Partial<Files> as Files;
+}
+
+/** A file system of text files that everybody may read, and the directories above them. */
+export function filesOfRoot(texts: Readonly<Record<string, string>>): Files {
+  const above = (path: string): readonly string[] =>
+    dirname(path) === "/" ? [] : [dirname(path), ...above(dirname(path))];
+  const directories = Object.keys(texts).flatMap(above);
+  return ownedFiles({
+    ...Object.fromEntries(directories.map((path, index) => [path, [`0:${index} 755`]])),
+    ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, ["0:0 644", text]])),
+  });
 }

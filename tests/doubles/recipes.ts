@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parse } from "yaml";
 
 const PATH = new URL("../../.github/DEPLOYMENTS.md", import.meta.url);
 
@@ -26,4 +27,28 @@ export function snippets(): readonly Snippet[] {
       return { recipe, language, text: text.replaceAll(new RegExp(`^${indent}`, "gm"), "") };
     });
   });
+}
+
+/**
+ * The one snippet of a recipe in a language.
+ *
+ * @throws {Error} If there is none, or more.
+ */
+export function snippet(recipe: string, language: string): string {
+  const [only, ...more] = snippets().filter((one) =>
+    one.recipe === recipe && one.language === language
+  );
+  if (only !== undefined && more.length === 0) return only.text;
+  throw new Error(`Expected one snippet of ${language} in '${recipe}', found ${more.length + 1}`);
+}
+
+/** What Kolla-Ansible mounts into nova-compute's container, as `SOURCE:DESTINATION:OPTIONS`. */
+export function kollaMounts(): readonly string[] {
+  return parse(snippet("Kolla-Ansible", "yaml")).nova_compute_extra_volumes;
+}
+
+/** What the quadlet's drop-in of RHOSO mounts, in the same form. */
+export function rhosoMounts(): readonly string[] {
+  return [...snippet("RHOSO (edpm)", "ini").matchAll(/^Volume=(.+)$/gm)]
+    .map(([, mount = ""]) => mount);
 }

@@ -1,5 +1,5 @@
 /**
- * Results and attempts for tests of what reads them.
+ * Results and attempts for the tests of their readers.
  *
  * @module
  */

@@ -22,7 +22,7 @@ export function schemeOf(
       return { label: url, settings: { from: kind } };
     },
     needs: () => ({}),
-    handler: () => ({ resolve: () => new ScriptedSource(kind, ...scripts) }),
+    source: () => new ScriptedSource(kind, ...scripts),
     ...changes,
   };
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import { lengthOf, type Segment } from "@/bytes/segment.ts";
-import type { OpenOptions, Source, Transfer } from "@/sources/source.ts";
-import { segmentTransfer } from "@/sources/segment_transfer.ts";
+import { type OpenOptions, segmentTransfer, type Source, type Transfer } from "@/sources/source.ts";
 
 /** What one opening does: segments in order, then an end, an error, or silence. */
 export interface Script {

@@ -1,11 +1,10 @@
 /**
- * A context for tests of what talks to services: text files and variables of the test's own, a real
+ * A context for tests of service clients: text files and variables of the test's own, a real
  * `fetch`, and a log that can be read.
  *
  * @module
  */
-import type { Config } from "@/config/config.ts";
-import { loadConfig } from "@/config/load.ts";
+import { type Config, loadConfig } from "@/config/config.ts";
 import type { Clock, Context, FileInfo, Files, LogLevel } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
 import { systemContext } from "@/system/context.ts";

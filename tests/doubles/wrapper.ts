@@ -1,6 +1,6 @@
 /**
- * Shell scripts in the place of a program, as an operator writes them around a container, and what they
- * start and leave behind.
+ * Shell scripts in place of a program, as operators write them around a container, and the
+ * processes that they start and leave behind.
  *
  * @module
  */
@@ -8,7 +8,8 @@ import type { Clock } from "@/context.ts";
 import { systemClock } from "@/system/clock.ts";
 
 /** A clock whose every second is a hundredth of one, for real children and their grace. */
-export const quickClock: Pick<Clock, "sleep"> = {
+export const quickClock: Pick<Clock, "monotonic" | "sleep"> = {
+  monotonic: () => systemClock.monotonic(),
   sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
 };
 
