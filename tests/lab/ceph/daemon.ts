@@ -74,8 +74,8 @@ export class Daemon {
   async stop(): Promise<void> {
     const pid = await this.pid();
     if (pid === undefined) return;
-    Deno.kill(pid, "SIGTERM");
-    Deno.kill(pid, "SIGCONT");
+    signal(pid, "SIGTERM");
+    signal(pid, "SIGCONT");
     await this.#gone(GRACE).catch(() => this.kill());
   }
 
@@ -83,7 +83,7 @@ export class Daemon {
   async kill(): Promise<void> {
     const pid = await this.pid();
     if (pid === undefined) return;
-    Deno.kill(-pid, "SIGKILL"); // Started by setsid: it leads a process group of its own.
+    signal(-pid, "SIGKILL"); // Started by setsid: it leads a process group of its own.
     await this.#gone(GRACE);
   }
 
@@ -97,7 +97,7 @@ export class Daemon {
   /** Ends a {@linkcode Daemon.pause}; does nothing otherwise. */
   async resume(): Promise<void> {
     const pid = await this.pid();
-    if (pid !== undefined) Deno.kill(pid, "SIGCONT");
+    if (pid !== undefined) signal(pid, "SIGCONT");
   }
 
   get #pidFile(): string {
@@ -106,6 +106,15 @@ export class Daemon {
 
   async #gone(seconds: number): Promise<void> {
     await until(`end of '${this.name}'`, async () => await this.pid() === undefined, seconds);
+  }
+}
+
+/** A process may end at any time, also between two signals. */
+function signal(pid: number, name: Deno.Signal): void {
+  try {
+    Deno.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

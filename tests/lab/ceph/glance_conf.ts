@@ -22,6 +22,8 @@ export interface GlanceOptions {
   readonly showLocations?: boolean;
   /** Whether runs of zeros are left out of the pool (`rbd_thin_provisioning`). @default {false} */
   readonly thin?: boolean;
+  /** The hash of new images (`hashing_algorithm`). @default {"sha512"} */
+  readonly hash?: "sha256" | "sha512";
 }
 
 /** One of the two instances. */
@@ -81,6 +83,7 @@ workers = 0
 enabled_backends = ceph:rbd, ${FILE_STORE}:file
 show_image_direct_url = true
 show_multiple_locations = ${options.showLocations ?? false}
+hashing_algorithm = ${options.hash ?? "sha512"}
 node_staging_uri = file://${at("glance", "staging")}
 enabled_import_methods = [glance-direct]
 image_cache_dir = ${at("glance", "cache")}

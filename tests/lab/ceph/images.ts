@@ -24,19 +24,16 @@ export interface TestImage {
 /** 256 MiB of incompressible data. */
 export const DENSE: TestImage = image("raw", "dense", "d0000000-0000-4000-8000-000000000001");
 
-/** 4 GiB with 16 × 4 MiB of data, each at an odd multiple of 4 KiB, where no RBD object begins. */
+/** 1 GiB with 16 × 4 MiB of data, each at an odd multiple of 4 KiB, where no RBD object begins. */
 export const SPARSE: TestImage = image("raw", "sparse", "d0000000-0000-4000-8000-000000000002");
 
 /** A qcow2 file with a virtual disk of 1 GiB, made by qemu-img. */
 export const QCOW2: TestImage = image("qcow2", "qcow2", "d0000000-0000-4000-8000-000000000003");
 
-/** Bytes of data in {@linkcode SPARSE}. */
-export const SPARSE_DATA = 64 * MIB;
-
 /** Makes those of the three files that are missing. */
 export async function makeImages(): Promise<void> {
   await makeRaw(DENSE.path, 256 * MIB, [[0, 256 * MIB]]);
-  await makeRaw(SPARSE.path, 4096 * MIB, scattered(16, 256 * MIB, 4 * MIB));
+  await makeRaw(SPARSE.path, 1024 * MIB, scattered(16, 64 * MIB, 4 * MIB));
   const disk = at("images", "disk.raw");
   await makeRaw(disk, 1024 * MIB, scattered(24, 40 * MIB, 4 * MIB));
   await makeOnce(QCOW2.path, (path) => run(["qemu-img", "convert", "-O", "qcow2", disk, path]));

@@ -12,7 +12,7 @@ export const ROOT: string = Deno.env.get("GLANCE_DIRECT_LAB") ?? "/tmp/glance-di
  * Added to every service's well-known port: `GLANCE_DIRECT_LAB_PORT_SHIFT`. The default avoids
  * services of the machine itself; another shift and another directory make a second lab.
  */
-const SHIFT = portShift(Deno.env.get("GLANCE_DIRECT_LAB_PORT_SHIFT") ?? "10000");
+export const SHIFT: number = portShift(Deno.env.get("GLANCE_DIRECT_LAB_PORT_SHIFT") ?? "10000");
 
 /**
  * TCP ports on 127.0.0.1. The OSD and the manager take free ones from 6800 on, as usual in Ceph.

@@ -31,6 +31,7 @@ const LAB = [
 const PEERS = [
   "bash-completion",
   "btrfs-progs",
+  "crun",
   "faketime",
   "fish",
   "git",
@@ -38,6 +39,7 @@ const PEERS = [
   "lintian",
   "man-db",
   "openssl",
+  "podman",
   "prometheus",
   "python3-castellan",
   "python3-cursive",

@@ -36,6 +36,9 @@ export interface SeededRecord {
 
 const IMAGES = url(PORTS.glanceNoauth, "/v2/images");
 
+/** Bytes a second that an upload reaches at least. */
+const SLOWEST = 32 << 20;
+
 /** Uploads an image, unless it exists, and returns its record. */
 export async function upload(seed: Seed): Promise<SeededRecord> {
   const { id, name, diskFormat, path, properties, store } = seed;
@@ -47,7 +50,9 @@ export async function upload(seed: Seed): Promise<SeededRecord> {
   }
   if (known.status === 404 || recordOf(known.body).status === "queued") {
     const headers = store === undefined ? {} : { "x-image-meta-store": store };
-    await call("PUT", `${IMAGES}/${id}/file`, { file: path, headers });
+    // A busy Glance hashes 100 GiB in more than ten minutes.
+    const seconds = 600 + (await Deno.stat(path)).size / SLOWEST;
+    await call("PUT", `${IMAGES}/${id}/file`, { file: path, headers, seconds });
   }
   return recordOf((await call("GET", `${IMAGES}/${id}`)).body);
 }

@@ -5,6 +5,12 @@
  */
 
 /**
+ * Seconds for the other side to send or to take something. uwsgi's own default is 4: on a busy machine
+ * it closes connections before the answer. Glance's own server waits as long (`client_socket_timeout`).
+ */
+const PATIENCE = 900;
+
+/**
  * The command line of an API on a port of loopback.
  *
  * One thread per process: SQLAlchemy's SQLite connections stay in the thread that created them.
@@ -20,6 +26,7 @@ export function uwsgi(port: number, processes: number, application: string): rea
     application,
     `--processes=${processes}`,
     "--threads=1",
+    `--socket-timeout=${PATIENCE}`,
     "--master",
     "--die-on-term",
     "--no-orphans",

@@ -72,6 +72,17 @@ async function demo(kept: string, signal: AbortSignal): Promise<number> {
   return 0;
 }
 
-const kept = Deno.makeTempDirSync({ prefix: "glance-direct-demo-" });
+/** In `/tmp` where TMPDIR is another session's, e.g. after `su`: not there, or not writable. */
+function keptDirectory(): string {
+  const make = () => Deno.makeTempDirSync({ prefix: "glance-direct-demo-" });
+  try {
+    return make();
+  } catch {
+    Deno.env.delete("TMPDIR");
+    return make();
+  }
+}
+
+const kept = keptDirectory();
 // The signal listeners would keep the process alive.
 Deno.exit(await demo(kept, signalsAsAbort(systemEnvironment)));

@@ -1,6 +1,7 @@
 /**
  * `deno task test:here [--release=NAME] [SUITE…]`: runs the suites of this machine's release with
- * the real lab, each with a time limit. Root; Debian. The last line is the total, in Deno's format.
+ * the real lab, each with a time limit. Those that need no lab, or their own, run beside the others.
+ * Root; Debian. The last line is the total, in Deno's format.
  *
  * @module
  */
@@ -8,10 +9,9 @@ import { parseArgs } from "node:util";
 import { run } from "../ceph/command.ts";
 import { installAll } from "../ceph/packages.ts";
 import { say } from "../ceph/wait.ts";
-import { attached } from "./apart.ts";
+import { prove, task } from "./prove.ts";
 import { record, type Result } from "./results.ts";
 import { type SuiteName, SUITES, suitesFor } from "./suites.ts";
-import { watched } from "./watched.ts";
 
 /** Packages, by the column for their version. */
 const COLUMNS = {
@@ -20,6 +20,9 @@ const COLUMNS = {
   Glance: "glance-api",
   Python: "python3",
 } as const;
+
+/** The result of a suite, with its name. */
+type Proven = Result & { readonly name: SuiteName };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -30,48 +33,39 @@ async function main(): Promise<number> {
   const release = values.release ?? await ownRelease();
   const suites = suitesFor(release, positionals);
   await prepare();
-  await record(release, { versions: await versions() });
-  const results: Result[] = [];
-  for (const name of suites) {
-    await say(`\n== ${release}: ${name}`);
-    const result = await prove(name);
-    await record(release, { suites: { [name]: result } });
-    results.push(result);
-  }
-  return await summarize(release, suites, results);
+  record(release, { versions: await versions() });
+  const lanes = Map.groupBy(suites, (name) => SUITES[name].aside !== undefined);
+  const results = await Promise.all(lanes.values().map((lane) => proveAll(release, lane)));
+  return await summarize(release, results.flat());
 }
 
 /** Packages, the compiled program, the lab. */
 async function prepare(): Promise<void> {
   await installAll();
-  for (const task of [...Deno.env.has("GLANCE_DIRECT_BIN") ? [] : ["compile"], "lab:up"]) {
-    const status = await attached([Deno.execPath(), "task", "--quiet", task]);
-    if (status !== 0) throw new Error(`'deno task ${task}' ended with ${status}`);
-  }
+  if (!Deno.env.has("GLANCE_DIRECT_BIN")) await task(["compile"]);
+  await task(["lab:up"]);
 }
 
-async function prove(name: SuiteName): Promise<Result> {
-  const { paths, seconds } = SUITES[name];
-  const bounded = ["timeout", "--kill-after=30", `${seconds}`];
-  const test = [Deno.execPath(), "run", "-A", `${import.meta.dirname}/apart.ts`, "test"];
-  const flags = ["--no-prompt", "-A", "--quiet"];
-  const program = new URL("../../../dist/glance-direct", import.meta.url).pathname;
-  return await watched([...bounded, ...test, ...flags, ...paths], {
-    ...Deno.env.toObject(),
-    GLANCE_DIRECT_BIN: Deno.env.get("GLANCE_DIRECT_BIN") ?? program,
-    GLANCE_DIRECT_REQUIRE_PEERS: "1",
-  });
+/** Runs suites one after another. */
+async function proveAll(
+  release: string,
+  suites: readonly SuiteName[],
+): Promise<readonly Proven[]> {
+  const proven: Proven[] = [];
+  for (const name of suites) {
+    await say(`\n== ${release}: ${name}`);
+    const result = await prove(name);
+    record(release, { suites: { [name]: result } });
+    proven.push({ name, ...result });
+  }
+  return proven;
 }
 
 /** Prints a line for each suite, and a total. @returns The exit status. */
-async function summarize(
-  release: string,
-  suites: readonly string[],
-  results: readonly Result[],
-): Promise<number> {
+async function summarize(release: string, results: readonly Proven[]): Promise<number> {
   const sum = (key: "passed" | "failed") => results.reduce((all, one) => all + one[key], 0);
-  for (const [index, { passed, failed }] of results.entries()) {
-    await say(`== ${release}: ${suites[index]}: ${passed} passed, ${failed} failed`);
+  for (const { name, passed, failed } of results) {
+    await say(`== ${release}: ${name}: ${passed} passed, ${failed} failed`);
   }
   const verdict = sum("failed") === 0 ? "ok" : "FAILED";
   const line = `${verdict} | ${sum("passed")} passed | ${sum("failed")} failed\n`;

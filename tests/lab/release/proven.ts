@@ -11,10 +11,7 @@ const RELEASES = ["bookworm", "trixie", "sid"];
 
 if (import.meta.main) {
   const readme = `${CHECKOUT}/README.md`;
-  const proofs = RELEASES.map(async (name) => [name, await proofOf(name)] as const);
-  const text = withTable(
-    await Deno.readTextFile(readme),
-    Object.fromEntries(await Promise.all(proofs)),
-  );
+  const proofs = Object.fromEntries(RELEASES.map((name) => [name, proofOf(name)]));
+  const text = withTable(await Deno.readTextFile(readme), proofs);
   await Deno.writeTextFile(readme, text);
 }
