@@ -129,7 +129,7 @@ Deno.test("cache prune never removes a base that a disk depends on, also through
   );
 });
 
-Deno.test("cache prune removes only what is left over while a disk cannot be read", async () => {
+Deno.test("cache prune removes only leftovers while a disk cannot be read", async () => {
   await using on = await hostWith({ one: 30, two: 30 });
   const { host, left } = on;
   await Deno.mkdir(join(host.lab.instances, "instance-1"));
@@ -161,7 +161,7 @@ Deno.test("cache prune keeps to --max-age, --max-size and --keep; --dry-run remo
   assertEquals(host.names().length, 2, "no lock is left");
 });
 
-Deno.test("cache prune leaves what was wanted just now, and what another run still writes", async () => {
+Deno.test("cache prune keeps what was just used, and what another run still writes", async () => {
   await using on = await hostWith({ fresh: 0 });
   const { host, left } = on;
   const slow = host.lab.addImage(raw);
@@ -177,7 +177,7 @@ Deno.test("cache prune leaves what was wanted just now, and what another run sti
   failureOf(await running.ended, 143);
 });
 
-Deno.test("cache prune leaves a base that somebody makes anew, and waits for nobody", async () => {
+Deno.test("cache prune keeps a base that is being made again, and does not wait", async () => {
   await using on = await hostWith({ wanted: 30, unused: 30 });
   const lock = lockPath(on.base("wanted"));
   {

@@ -38,7 +38,7 @@ const compiled: TryAll = async (permissions, routes) => {
  */
 const KNOWN = ["import a module outside the cache"];
 
-Deno.test("the thread of a transfer cannot, compiled", async (t) => {
+Deno.test("the thread of a transfer has no further permission (compiled)", async (t) => {
   const { outcomes } = await escape(compiled);
   const { reason } = await chooseToolchain(Deno.build.target);
   for (const name of Object.keys(ATTEMPTS)) {

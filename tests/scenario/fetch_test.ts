@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { altered, dense, digest, noise, resized, sparse } from "@lab/embedded/content.ts";
+import { lockPath, temporaryPath } from "@/cache/paths.ts";
 import { be, DESCRIPTOR, iso, qcow2, vhdx, vmdk } from "../unit/formats/samples.ts";
 import { Host } from "./host.ts";
 import { failureOf, resultOf, run } from "./program.ts";
@@ -52,7 +53,7 @@ Deno.test("fetch keeps holes: a sparse image takes the space of its data", async
   assertLess(result.bytes.transferred, 20 << 20);
 });
 
-Deno.test("fetch finds a cached image, asks no source, and fetches again with --force", async () => {
+Deno.test("fetch finds a cached image, contacts no source, and fetches again with --force", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   resultOf(await host.run(["fetch", id]));
@@ -61,7 +62,7 @@ Deno.test("fetch finds a cached image, asks no source, and fetches again with --
   assertEquals(resultOf(await host.run(["fetch", id, "--force"])).outcome, "fetched");
 });
 
-Deno.test("fetch falls back to Glance, records the reason and says it", async () => {
+Deno.test("fetch falls back to Glance, and records and prints the reason", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ ...raw, rbd: null });
   const ended = await host.run(["fetch", id, "--log-format=text"]);
@@ -116,6 +117,28 @@ for (const [name, [diskFormat, head]] of Object.entries(EVIL)) {
   }
 }
 
+Deno.test("fetch -o refuses an image that cannot fit before the first byte, and so does --dry-run", async () => {
+  await using host = new Host();
+  const content = { size: 2 ** 50, extents: [] };
+  const record = { os_hash_algo: "sha512", os_hash_value: "ab".repeat(64) };
+  const { id } = host.lab.addImage({
+    diskFormat: "qcow2",
+    content,
+    hashed: false,
+    rbd: null,
+    record,
+  });
+  const path = join(host.lab.instances, "disk.img");
+  for (const more of [[], ["--dry-run"]]) {
+    const error = failureOf(await host.run(["fetch", id, "-o", path, ...more]), 73);
+    assertEquals([error.code, error.attempts], ["no_space", []]);
+    assertStringIncludes(error.hints.join(), `df -h ${host.lab.instances}`);
+  }
+  const asked = host.lab.glance.server.requests.filter((one) => one.path.endsWith("/file"));
+  assertEquals(asked, []);
+  host.assertNothingLeft();
+});
+
 Deno.test("fetch --no-fallback fails with the first source", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ ...raw, rbd: null });
@@ -156,7 +179,7 @@ Deno.test("fetch -o writes to a path, and to a pipe", async () => {
   assertEquals(piped.bytes, noise(3 << 20));
 });
 
-Deno.test("fetch -o leaves a file that is there alone, unless --force replaces it", async () => {
+Deno.test("fetch -o keeps an existing file unless --force replaces it", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   const path = `${host.lab.directory}/mine.raw`;
@@ -170,6 +193,26 @@ Deno.test("fetch -o leaves a file that is there alone, unless --force replaces i
   assertEquals(await Deno.readFile(path), noise(3 << 20));
 });
 
+Deno.test("fetch --dry-run names the image, its size and the path, and changes nothing", async () => {
+  await using host = new Host();
+  const { id } = host.lab.addImage({ ...raw, name: "golden" });
+  await Deno.mkdir(host.cache);
+  const left = temporaryPath(host.base(id), 4_000_000);
+  for (const path of [left, lockPath(host.base(id))]) await Deno.writeTextFile(path, "");
+  const before = host.names();
+  const text = async () =>
+    (await run(["fetch", id, "--dry-run", "--config-file", host.lab.novaConf])).stdout;
+  assertEquals((await text()).split("\n").slice(0, 2), [
+    `golden (${id}): 3.0 MiB of raw, would be written to`,
+    host.base(id),
+  ]);
+  assertEquals(host.names(), before);
+  resultOf(await host.run(["fetch", id]));
+  for (const path of [left, lockPath(host.base(id))]) await Deno.writeTextFile(path, "");
+  assertMatch(await text(), /: already cached, nothing would be transferred \(without --force\)\n/);
+  assertEquals(host.names().length, 3, "leftovers of a dead run stay");
+});
+
 Deno.test("fetch --dry-run says what is cached already, and that --force would fetch it", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
@@ -179,8 +222,6 @@ Deno.test("fetch --dry-run says what is cached already, and that --force would f
   resultOf(await host.run(["fetch", id]));
   assertEquals([await dryRun(), await dryRun("--force")], [host.base(id), null]);
   assertEquals(await dryRun("-o", `${host.lab.directory}/new.raw`), null);
-  const text = await run(["fetch", id, "--dry-run", "--config-file", host.lab.novaConf]);
-  assertMatch(text.stdout, /: already cached, nothing would be transferred \(without --force\)\n/);
 });
 
 Deno.test("fetch says in text what JSON says: why rbd was not used, and how long it took", async () => {
@@ -200,7 +241,7 @@ Deno.test("fetch says in text what JSON says: why rbd was not used, and how long
   assertLess(attempts.at(-1)?.seconds ?? Infinity, seconds, "Keystone and Glance count");
 });
 
-Deno.test("fetch -o writes beside the program that it may run, and cannot replace that", async () => {
+Deno.test("fetch -o writes beside the program that it may run, and cannot replace the program", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   const path = join(dirname(host.lab.ceph.program), `${id}.raw`);
@@ -251,7 +292,7 @@ async function giveTo(host: Host, uid: number): Promise<void> {
   await Deno.chown(host.lab.instances, uid, uid);
 }
 
-Deno.test("fetch by root makes a cache that is nova's", ROOT_ONLY, async () => {
+Deno.test("fetch by root makes a cache that belongs to nova", ROOT_ONLY, async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   await giveTo(host, 65534);
@@ -275,7 +316,7 @@ Deno.test("fetch by nova waits for one by root", ROOT_ONLY, async () => {
   assertEquals(host.names(), [basename(host.base(id))]);
 });
 
-Deno.test("fetch ended by SIGTERM takes everything back within a second", async () => {
+Deno.test("fetch ended by SIGTERM removes everything within a second", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   host.lab.ceph.setFault(id, { kind: "hang", after: 1 << 20 });
@@ -301,7 +342,7 @@ Deno.test("fetch after a SIGKILL of another starts clean", async () => {
   assertEquals(host.names(), [basename(host.base(id))]);
 });
 
-Deno.test("many processes that want one image make one download", async () => {
+Deno.test("many processes that request one image make one download", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   const ended = await Promise.all(Array.from({ length: 8 }, () => host.run(["fetch", id])));

@@ -1,5 +1,5 @@
 /**
- * Which images the program takes as bases, and what it says of those that are there.
+ * Which images the program accepts as bases, and how it judges existing ones.
  *
  * @module
  */
@@ -32,7 +32,7 @@ async function verified(host: Host) {
   return { status, stderr, rows };
 }
 
-Deno.test("cache verify and verify know a base that nova converted, with a size in the record or without", async () => {
+Deno.test("cache verify and verify recognise a base that nova converted, with a size in the record or without", async () => {
   await using host = new Host(CONVERTS);
   const sized = host.lab.addImage({ ...QCOW2, name: "sized", virtualSize: 10 << 20 });
   const unsized = host.lab.addImage({ ...QCOW2, name: "unsized" });
@@ -58,7 +58,7 @@ Deno.test("cache verify finds a converted base that was cut short: 65", async ()
   assertEquals([status, rows[0]?.ok, rows[0]?.code], [65, false, "size_mismatch"]);
 });
 
-Deno.test("cache verify does not call a base bad whose image has no hash, or was deactivated", async () => {
+Deno.test("cache verify does not report a base as bad if its image has no hash or was deactivated", async () => {
   await using host = new Host();
   const unhashed = host.lab.addImage({ ...QCOW2, name: "unhashed", hashed: false });
   const resting = host.lab.addImage({ ...QCOW2, name: "resting" });
@@ -74,7 +74,7 @@ Deno.test("cache verify does not call a base bad whose image has no hash, or was
   assertEquals((await host.run(["verify", "unhashed", "--allow-unhashed"])).status, 0);
 });
 
-Deno.test("cache verify does not call a base bad whose signature is asked for and missing", async () => {
+Deno.test("cache verify does not report a base as bad if a required signature is missing", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ ...QCOW2, name: "unsigned" });
   resultOf(await host.run(["fetch", id]));
@@ -101,7 +101,7 @@ Deno.test("fetch refuses by the record what nova would refuse: 65, and no byte i
   host.assertNothingLeft();
 });
 
-Deno.test("fetch -o takes a VHD, which is for another hypervisor", async () => {
+Deno.test("fetch -o accepts a VHD, which is for another hypervisor", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage({ diskFormat: "vhd", content: dense(Uint8Array.from(vhd())) });
   const path = `${host.lab.directory}/disk.vhd`;
@@ -122,7 +122,7 @@ Deno.test("fetch refuses a kernel that is an image with a backing file, as a dis
 });
 
 // flatcar/Flatcar#1651
-Deno.test("fetch takes a hybrid MBR where the host's nova boots it", async () => {
+Deno.test("fetch accepts a hybrid MBR if the host's nova boots it", async () => {
   const content = dense(Uint8Array.from(mbr(PROTECTIVE, partition(0x83))));
   for (const [release, status] of [["2024.1", 0], ["2024.2", 65]] as const) {
     await using host = new Host({ nova: { "glance_direct.nova_release": release } });

@@ -1,6 +1,6 @@
 /**
- * What nova-compute asked for, while nova-compute is being stopped: it finishes its builds first, and
- * the fetch that one of them waits for must not end before.
+ * A fetch of nova-compute while nova-compute is being stopped: nova-compute finishes its builds
+ * first, and the fetch that one of them waits for must not end before.
  *
  * @module
  */
@@ -67,7 +67,7 @@ async function until(condition: () => boolean): Promise<void> {
   throw new Error("the program did not get there");
 }
 
-Deno.test("hook fetch goes on when systemd ends the whole service, as long as nova-compute lives", async () => {
+Deno.test("hook fetch continues when systemd ends the whole service, as long as nova-compute lives", async () => {
   await using drain = new Drain();
   const running = await drain.start();
   drain.signal("SIGTERM");
@@ -79,7 +79,7 @@ Deno.test("hook fetch goes on when systemd ends the whole service, as long as no
   assertEquals(await Deno.readFile(drain.part), noise(1 << 20));
 });
 
-Deno.test("hook fetch ends with nova-compute, and takes everything back", async () => {
+Deno.test("hook fetch ends with nova-compute, and removes everything", async () => {
   await using drain = new Drain();
   const running = await drain.start();
   running.kill("SIGKILL");

@@ -47,7 +47,7 @@ Deno.test("hook fetch replaces what a dead download left, and leaves the convers
   assertEquals(await Deno.readFile(host.part), read(content, 0, content.size));
 });
 
-Deno.test("hook fetch asks with nova's tokens and request id, and tells none of them", async () => {
+Deno.test("hook fetch sends nova's tokens and request id, and prints none of them", async () => {
   await using host = new NovaHost({ keystone: true });
   const { id } = host.lab.addImage({ ...raw, rbd: null });
   const token = host.lab.tokens.issue("member");
@@ -70,7 +70,7 @@ Deno.test("hook fetch asks with nova's tokens and request id, and tells none of 
   }
 });
 
-Deno.test("hook fetch has no file for what nova must not start, and says why by its status", async () => {
+Deno.test("hook fetch leaves no file that nova must not use, and reports why by its status", async () => {
   await using host = new NovaHost();
   const wrong = altered(CONTENT, 1000);
   const tampered = host.lab.addImage({ ...raw, rbd: wrong, data: wrong });
@@ -86,7 +86,7 @@ Deno.test("hook fetch has no file for what nova must not start, and says why by 
   assertEquals(host.lab.ceph.running(), []);
 });
 
-Deno.test("hook install and uninstall put the embedded module below a root, and take it away", async () => {
+Deno.test("hook install and uninstall add and remove the embedded module below a root", async () => {
   const root = await Deno.makeTempDir();
   const module = `${root}/usr/lib/glance-direct/nova/sitecustomize.py`;
   const dropIn = `${root}/etc/systemd/system/nova-compute.service.d/glance-direct.conf`;
@@ -141,7 +141,7 @@ Deno.test("hook install and uninstall put the module and its .pth into a venv's 
   }
 });
 
-Deno.test("hook status tells of a Python that is named, and that no nova-compute has the hook", async () => {
+Deno.test("hook status reports a Python that is named, and that no nova-compute has the hook", async () => {
   await using host = new NovaHost();
   const site = `${host.lab.instances}/venv/lib/python3.12/site-packages`;
   await Deno.mkdir(`${site}/nova`, { recursive: true });
@@ -152,10 +152,10 @@ Deno.test("hook status tells of a Python that is named, and that no nova-compute
   const { installed, running } = JSON.parse(stdout);
   const own = installed.filter(({ name }: { name: string }) => name === site);
   assertEquals(own, [{ way: "python", name: site, state: "whole", path: null, remedy: null }]);
-  assertEquals(running, null);
+  assertEquals(running, []);
 });
 
-Deno.test("hook fetch leaves to nova what nova judges itself: formats, and images without a hash", async () => {
+Deno.test("hook fetch leaves formats and images without a hash to nova's own checks", async () => {
   await using host = new NovaHost();
   const kernel = host.lab.addImage({ ...raw, diskFormat: "qcow2" });
   resultOf(await host.hookFetch({ image_id: kernel.id }));
@@ -166,7 +166,7 @@ Deno.test("hook fetch leaves to nova what nova judges itself: formats, and image
   );
 });
 
-Deno.test("hook fetch waits for a prefetch of the same image, and asks no source again", async () => {
+Deno.test("hook fetch waits for a prefetch of the same image, and contacts no source again", async () => {
   await using host = new NovaHost();
   const { id } = host.lab.addImage(raw);
   host.lab.ceph.setFault(id, { kind: "hang", after: 1000 });
@@ -183,7 +183,7 @@ Deno.test("hook fetch waits for a prefetch of the same image, and asks no source
   assertEquals(host.names(), [name, `${name}.part`]);
 });
 
-Deno.test("hook fetch trusts no base file: one that was altered is not taken", async () => {
+Deno.test("hook fetch does not use a base file that was altered", async () => {
   await using host = new NovaHost();
   const { id } = host.lab.addImage(raw);
   await Deno.mkdir(host.cache);

@@ -1,5 +1,5 @@
 /**
- * What the program says while it works, as the one who reads standard error gets it.
+ * The program's log on standard error.
  *
  * @module
  */
@@ -34,11 +34,11 @@ async function journal(args: readonly string[], isOurs: boolean): Promise<readon
   }
 }
 
-Deno.test("log: the journal gets a priority with each record, and no other reader does", async () => {
+Deno.test("log: each record has a priority in the journal, and only there", async () => {
   await using host = new Host();
   assertEquals((await run(["--version"])).status, 0, "the program is compiled");
   const records = await journal([...warned(host), "-v"], true);
-  assert(records.every((line) => /^<[3467]>\S/.test(line)), records.join("\n"));
+  assert(records.every((line) => /^<[3-7]>\S/.test(line)), records.join("\n"));
   assertEquals(records.filter((line) => line.startsWith("<4>rbd failed: ")).length, 1);
   // nova-compute's children inherit the variable, but nova reads what they write.
   const others = await journal(warned(host), false);
@@ -56,7 +56,7 @@ Deno.test("log: --log-format and --progress json make each line of standard erro
   assertEquals(types.at(-1), "verified");
 });
 
-Deno.test("log: -vv tells each HTTP request with its answer and the id of OpenStack's request", async () => {
+Deno.test("log: -vv logs each HTTP request with its answer and the id of OpenStack's request", async () => {
   await using host = new Host({ keystone: true });
   const { status, stderr } = await run([...warned(host), "-vv"]);
   assertEquals(status, 0, stderr);
@@ -65,7 +65,7 @@ Deno.test("log: -vv tells each HTTP request with its answer and the id of OpenSt
   assertMatch(stderr, /X-Auth-Token\S* \{SHA256\}[0-9a-f]{64}/i);
 });
 
-Deno.test("log: -q leaves warnings alone, -f json leaves the result alone on standard output", async () => {
+Deno.test("log: -q leaves only warnings, -f json leaves only the result on standard output", async () => {
   await using host = new Host();
   const { stderr, stdout } = await host.run([...warned(host).slice(0, 2), "-q"]);
   assertEquals(stderr.trimEnd().split("\n").length, 1);

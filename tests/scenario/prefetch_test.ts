@@ -42,7 +42,7 @@ Deno.test("prefetch fetches what is named, by id and by name, and prints one JSO
   assertMatch(ended.stderr, /2 fetched, 0 already cached, 0 failed/);
 });
 
-Deno.test("prefetch takes a list from a file and from standard input, with comments and blank lines", async () => {
+Deno.test("prefetch reads a list from a file and from standard input, with comments and blank lines", async () => {
   await using host = new Host();
   const [a, b] = ["a", "b"].map((name) => host.lab.addImage({ ...raw, name }));
   const list = `# golden\n\n  a  # the first\n${b?.id}\r\n`;
@@ -70,7 +70,7 @@ Deno.test("prefetch selects by all tags, by properties, and every public image",
   assertEquals(outcomes(all), ["both cached", "property fetched", "tag cached"]);
 });
 
-Deno.test("prefetch gives what is cached a new modification time", async () => {
+Deno.test("prefetch sets a new modification time on images already cached", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   await host.run(["prefetch", id]);
@@ -80,7 +80,7 @@ Deno.test("prefetch gives what is cached a new modification time", async () => {
   assertGreater((await Deno.stat(host.base(id))).mtime?.getTime() ?? 0, old + 86_400_000);
 });
 
-Deno.test("prefetch --keep-going says each failure, goes on, and ends with one error object", async () => {
+Deno.test("prefetch --keep-going reports each failure, continues, and ends with one error object", async () => {
   await using host = new Host();
   host.lab.addImage({ ...raw, name: "good" });
   const bad = altered(CONTENT, 5);
@@ -123,7 +123,7 @@ Deno.test("prefetch does not hide a lasting failure behind one that is worth rep
   assertEquals(failureOf(one, 75).code, "timeout");
 });
 
-Deno.test("prefetch --concurrency transfers so many at the same time", async () => {
+Deno.test("prefetch --concurrency transfers this many images at the same time", async () => {
   await using host = new Host();
   const ids = ["a", "b", "c"].map((name) => host.lab.addImage({ ...raw, name }).id);
   for (const id of ids) host.lab.ceph.setFault(id, { kind: "hang", after: 1000 });
@@ -135,7 +135,7 @@ Deno.test("prefetch --concurrency transfers so many at the same time", async () 
   host.assertNothingLeft();
 });
 
-Deno.test("prefetch refuses what would go beyond cache_budget, also what runs at the same time", async () => {
+Deno.test("prefetch refuses what would exceed cache_budget, including transfers at the same time", async () => {
   await using host = new Host({ nova: { "glance_direct.cache_budget": `${SIZE + SIZE / 2}` } });
   for (const name of ["a", "b"]) host.lab.addImage({ ...raw, name });
   const ended = await host.run(["prefetch", "a", "b", "--keep-going", "--concurrency", "2"]);
@@ -167,7 +167,7 @@ Deno.test("prefetch says what is wrong with its arguments", async () => {
 });
 
 Deno.test({
-  name: "prefetch makes a qcow2 image raw where nova wants raw bases, with qemu-img itself",
+  name: "prefetch converts a qcow2 image to raw with qemu-img if nova uses raw bases",
   ignore: !await exists(QEMU_IMG),
   fn: async () => {
     await using host = new Host({ nova: { "DEFAULT.force_raw_images": "true" } });
@@ -208,7 +208,7 @@ Deno.test("prefetch counts images in the metrics file, from one run to the next"
   assertEquals(values["cache_images"], "2");
 });
 
-Deno.test("prefetch goes well although its metrics cannot be written, and warns once", async () => {
+Deno.test("prefetch succeeds although its metrics cannot be written, and warns once", async () => {
   await using host = new Host();
   const env = { GLANCE_DIRECT_METRICS_FILE: "/nowhere/at/all.prom" };
   for (const name of ["a", "b"]) host.lab.addImage({ ...raw, name });
@@ -217,7 +217,7 @@ Deno.test("prefetch goes well although its metrics cannot be written, and warns 
   assertEquals(ended.stderr.match(/warning: No metrics in '\/nowhere\/at\/all\.prom'/g)?.length, 1);
 });
 
-Deno.test("prefetch answers SIGUSR1 with one line and goes on", async () => {
+Deno.test("prefetch answers SIGUSR1 with one line and continues", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   host.lab.ceph.setFault(id, { kind: "hang", after: 1000 });
@@ -247,7 +247,7 @@ Deno.test("prefetch --print-units repeats the run as it was asked for, and refus
   assertEquals(
     start,
     `ExecStart=/usr/bin/glance-direct prefetch --config-file=${host.lab.novaConf} --tag=golden ` +
-      "--concurrency=2 --os-cloud=site --source=rbd --limit-rate=50M --keep-going",
+      "--source=rbd --limit-rate=50M --os-cloud=site --keep-going",
   );
   for (const refused of [["--force"], ["--os-token", "secret"]]) {
     const ended = await host.run(["prefetch", "--all-public", "--print-units", ...refused]);
@@ -265,7 +265,7 @@ Deno.test("prefetch --dry-run prints a plan for each image and writes nothing", 
   assertEquals(host.names(), []);
 });
 
-Deno.test("prefetch exits with 66 where a tag matches nothing, and goes on when told to", async () => {
+Deno.test("prefetch exits with 66 where a tag matches nothing, and continues when told to", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(raw);
   const none = failureOf(await host.run(["prefetch", "--tag", "none"]), 66);

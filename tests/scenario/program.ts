@@ -49,15 +49,24 @@ export interface Failure {
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** This process's own: suites of two releases may run from one checkout at the same time. */
+const OWN = Deno.makeTempDirSync({ prefix: "glance-direct-scenario-" });
+// Some tests run the program as another user.
+Deno.chmodSync(OWN, 0o755);
+globalThis.addEventListener("unload", () => Deno.removeSync(OWN, { recursive: true }));
+
 /** The program under test, once something was started. */
-export const BINARY = `${ROOT}dist/scenario/glance-direct`;
+export const BINARY = `${OWN}/glance-direct`;
+
+const CEPH = `${OWN}/ceph`;
 
 /** The stand-in that is compiled in. */
-export const RBD = `${ROOT}dist/scenario/ceph/rbd`;
+export const RBD = `${CEPH}/rbd`;
 
-/** An empty root directory that is this process's: the operator's own places are in it. */
-export const PLACES = Deno.makeTempDirSync();
-globalThis.addEventListener("unload", () => Deno.removeSync(PLACES, { recursive: true }));
+/** An empty root directory: the operator's own places are in it. */
+export const PLACES = `${OWN}/places`;
+Deno.mkdirSync(PLACES);
 
 /** The operator's own place for `rbd`, compiled in. */
 export const RBD_PLACE = `${PLACES}/usr/lib/glance-direct/rbd`;
@@ -144,7 +153,7 @@ export function failureOf({ status, stdout, stderr }: Said, expected: number): F
 
 /** Compiles in a few seconds; always, because a stale binary would prove nothing. */
 async function build(): Promise<void> {
-  const ceph = EmbeddedCeph.create(`${ROOT}dist/scenario/ceph`);
+  const ceph = EmbeddedCeph.create(CEPH);
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",

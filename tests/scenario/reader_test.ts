@@ -1,5 +1,5 @@
 /**
- * Whoever reads standard output may stop early: `ls | head -1` is silent, and so is this.
+ * A reader of standard output may stop early: `ls | head -1` is silent, and so is this program.
  *
  * @module
  */
@@ -21,6 +21,7 @@ Deno.test("a reader that closes early ends the program silently, help, tables an
     ["--help"],
     ["man"],
     ["config", "show", "--config-file", host.lab.novaConf],
+    ["cache", "list", "--no-names", "--config-file", host.lab.novaConf],
     ["fetch", image.id, "-o", "-", "--config-file", host.lab.novaConf, "-q"],
   ];
   for (const line of lines) {

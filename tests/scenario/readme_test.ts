@@ -46,7 +46,7 @@ Deno.test("documents: every command that they print runs as printed", async (tes
   }
 });
 
-Deno.test("readme: the demo ends well, and shows a fallback", async () => {
+Deno.test("readme: the demo succeeds, and shows a fallback", async () => {
   const { tasks } = JSON.parse(
     await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
   );

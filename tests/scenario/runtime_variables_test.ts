@@ -1,6 +1,6 @@
 /**
- * Variables that mean something to the runtime inside the program change nothing of what it does: no
- * trust, no way, no crash. (`DENO_CERT=/nonexistent` ended the program as a bug.)
+ * Variables of the runtime inside the program change nothing: not its trust, not its network path,
+ * and it does not crash. (`DENO_CERT=/nonexistent` ended the program as a bug.)
  *
  * @module
  */

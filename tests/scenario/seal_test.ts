@@ -23,7 +23,7 @@ async function sealedHost(): Promise<Host & { readonly key: string }> {
   return Object.assign(host, { key });
 }
 
-Deno.test("fetch verifies what seal has published, from Ceph and over HTTP, by several threads", async () => {
+Deno.test("fetch verifies what seal has published, from Ceph and over HTTP, with several threads", async () => {
   await using host = await sealedHost();
   const content = sparse(9 * CHUNK + 5, { 0: CHUNK, [5 * CHUNK + 100]: CHUNK });
   const { id } = host.lab.addImage({ content });

@@ -1,5 +1,5 @@
 /**
- * Which sources the program takes, in which order, and what it tells of the others.
+ * Which sources the program uses, in which order, and what it reports about the others.
  *
  * @module
  */
@@ -79,7 +79,7 @@ Deno.test("fetch --dry-run and show print each source, and why it would not be u
   host.assertNothingLeft();
 });
 
-Deno.test("fetch decides from the record alone that an image is not to be had", async () => {
+Deno.test("fetch decides from the record alone that an image is not available", async () => {
   await using host = new Host();
   const { ceph, glance } = host.lab;
   const refused = { deactivated: 69, queued: 75, saving: 75, importing: 75, deleted: 66 };
@@ -98,7 +98,7 @@ Deno.test("fetch decides from the record alone that an image is not to be had", 
   resultOf(await host.run(["fetch", id, "--allow-unhashed"]));
 });
 
-Deno.test("fetch goes on in the middle after each cut, and the hash runs on", async () => {
+Deno.test("fetch resumes in the middle after each cut, and the hash continues", async () => {
   await using host = new Host({ glance: { randomAccess: true } });
   const { glance } = host.lab;
   const { id } = host.lab.addImage(RAW);
@@ -112,7 +112,7 @@ Deno.test("fetch goes on in the middle after each cut, and the hash runs on", as
   assertEquals(ranges, [null, `bytes=${1 << 20}-`, `bytes=${2 << 20}-`]);
 });
 
-Deno.test("fetch waits as long as Glance asks for, and asks for what is lasting only once", async () => {
+Deno.test("fetch waits as long as Glance requests, and does not retry lasting failures", async () => {
   await using host = new Host();
   const { glance } = host.lab;
   const busy = host.lab.addImage(RAW).id;

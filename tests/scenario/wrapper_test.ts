@@ -63,7 +63,7 @@ const LEAVING: Readonly<Record<string, string>> = {
 };
 
 for (const [pipe, rest] of Object.entries(LEAVING)) {
-  Deno.test(`fetch takes the image from a wrapper that leaves ${pipe} open`, async () => {
+  Deno.test(`fetch accepts the image of a wrapper that leaves ${pipe} open`, async () => {
     await using host = new Host();
     const { id } = host.lab.addImage(IMAGE);
     await withScript(RBD, `${await standIn()} "$@"\n${rest}`, async () => {
@@ -85,7 +85,7 @@ Deno.test("fetch falls back from a wrapper that does not exec what it runs, with
   });
 });
 
-Deno.test("fetch and doctor run what root has put at the operator's place", async () => {
+Deno.test("fetch and doctor run the program that root has put at the operator's path", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(IMAGE);
   // What is left behind holds both pipes open.
@@ -106,7 +106,7 @@ Deno.test("fetch and doctor run what root has put at the operator's place", asyn
   });
 });
 
-Deno.test("fetch and doctor refuse what others than root can change", async () => {
+Deno.test("fetch and doctor refuse a program that users other than root can change", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(IMAGE);
   await withScript(RBD_PLACE, `exec ${await standIn()} "$@"`, async () => {
@@ -126,7 +126,7 @@ Deno.test("fetch and doctor refuse what others than root can change", async () =
   });
 });
 
-Deno.test("hook install makes the directory that the operator's places are in", async () => {
+Deno.test("hook install makes the directory of the operator's paths", async () => {
   await Deno.remove(`${PLACES}/usr/lib`, { recursive: true });
   const { status, stderr } = await run(["hook", "install", `--root=${PLACES}`, "--force"]);
   assertEquals(status, 0, stderr);
@@ -137,7 +137,7 @@ Deno.test("hook install makes the directory that the operator's places are in", 
 /** What `qemu-img convert` does, for an image whose disk is zeros. */
 const CONVERT = `for to; do :; done; truncate -s ${DISK.size} "$to"; echo "(100.00/100%)"`;
 
-Deno.test("fetch converts with what is at the operator's place, whatever that leaves behind", async () => {
+Deno.test("fetch converts with the program at the operator's path, whatever that leaves behind", async () => {
   await using host = new Host({ nova: { "DEFAULT.force_raw_images": "true" } });
   const { id } = host.lab.addImage({ diskFormat: "qcow2", content: qcow2(DISK) });
   const script = `${CONVERT}\nsleep 60 & echo $! >> $LEFT`;
@@ -153,7 +153,7 @@ Deno.test("fetch converts with what is at the operator's place, whatever that le
   });
 });
 
-Deno.test("fetch runs what a link at the operator's place leads to", async () => {
+Deno.test("fetch runs the target of a link at the operator's path", async () => {
   await using host = new Host();
   const { id } = host.lab.addImage(IMAGE);
   const directory = await Deno.makeTempDir();
