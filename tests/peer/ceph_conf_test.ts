@@ -1,5 +1,6 @@
 /**
- * The reader of ceph.conf against Ceph's own, `ceph-conf`: the same value, or both refuse the file.
+ * The reader of ceph.conf compared with Ceph's own `ceph-conf`: the same value, or both refuse the
+ * file.
  *
  * @module
  */
@@ -125,7 +126,7 @@ peerTest("CephConf reads values as ceph-conf does", PEERS, async () => {
 });
 
 peerTest(
-  "CephConf takes blanks and underscores in keys for the same, as ceph-conf does",
+  "CephConf treats blanks and underscores in keys alike, as ceph-conf does",
   PEERS,
   async () => {
     for (const key of KEYS) await compare(`[global]\n${key} = x\n`, "a_b");
@@ -133,7 +134,7 @@ peerTest(
 );
 
 peerTest(
-  "CephConf takes sections and what stands before them as ceph-conf does",
+  "CephConf reads sections and the lines before them as ceph-conf does",
   PEERS,
   async () => {
     for (const text of TEXTS) await compare(text, "k");
@@ -141,7 +142,7 @@ peerTest(
 );
 
 peerTest(
-  "CephConf knows the cluster's name and the keyrings as ceph-conf does",
+  "CephConf finds the cluster's name and the keyrings as ceph-conf does",
   PEERS,
   async () => {
     for (const file of ["ceph.conf", "east.conf", "a.b.conf", "east.cfg", "conf", ".conf"]) {

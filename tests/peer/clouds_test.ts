@@ -1,5 +1,5 @@
 /**
- * clouds.yaml means to us what it means to openstacksdk, case by case.
+ * clouds.yaml has the same meaning as for openstacksdk, case by case.
  *
  * @module
  */
@@ -74,7 +74,7 @@ function withoutNothing(auth: Readonly<Record<string, string | undefined>>) {
   );
 }
 
-peerTest("clouds.yaml: every case comes to what openstacksdk makes of it", {
+peerTest("clouds.yaml: every case gives the result of openstacksdk", {
   modules: ["openstack.config"],
 }, async () => {
   const cases = readCases();
@@ -93,7 +93,7 @@ peerTest("clouds.yaml: every case comes to what openstacksdk makes of it", {
 
 /** openstacksdk 4.4 makes the word None of a token; we hand it on, as 1.0 and 4.20 do. */
 const TOKEN_LOST = {
-  version: 4.4,
+  version: 4.04,
   names: ["token", "admin token", "token_endpoint, its old name"],
   token: (outcome: Outcome | { error: string } | undefined) =>
     outcome !== undefined && "auth" in outcome

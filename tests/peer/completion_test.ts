@@ -1,5 +1,5 @@
 /**
- * The completion scripts in the shells that they are for: each shell is asked what it would offer.
+ * The completion scripts in their shells: each shell is asked for its suggestions.
  *
  * @module
  */

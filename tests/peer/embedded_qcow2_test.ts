@@ -1,5 +1,5 @@
 /**
- * The qcow2 images of the embedded lab are what QEMU takes for qcow2, not what we take for it.
+ * The qcow2 images of the embedded lab are valid for QEMU.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Images that would fill the memory of the host: `qemu-img info` within nova's own limits
+ * Images that would exhaust the memory of the host: `qemu-img info` within nova's own limits
  * (`nova.privsep.qemu.QEMU_IMG_LIMITS`) cannot open them, and the inspector refuses them before
  * `qemu-img` sees them.
  *

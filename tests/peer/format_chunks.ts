@@ -1,5 +1,5 @@
 /**
- * One image in many pieces: the sizes that are tried, and the feeding.
+ * One image in many pieces: the sizes to try, and how they are fed.
  *
  * @module
  */

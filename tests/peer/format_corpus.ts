@@ -1,5 +1,6 @@
 /**
- * Images for the comparison with nova and qemu-img: what qemu-img makes, and by hand what it does not.
+ * Images for the comparison with nova and qemu-img: made by qemu-img, and by hand what it cannot
+ * make.
  *
  * @module
  */

@@ -126,20 +126,20 @@ Deno.test("FormatInspector beside nova and qemu-img", async (t) => {
   const directory = await Deno.makeTempDir();
   try {
     const cases = await makeCases(directory);
-    await t.step("takes and refuses as nova does, but for the differences named", () => {
+    await t.step("accepts and refuses like nova, except for the named differences", () => {
       sameAsNova(cases.filter(({ whole }) => whole));
     });
-    await t.step("takes nothing cut short that nova refuses, if qemu-img can open it", () => {
+    await t.step("accepts no truncated image that nova refuses, if qemu-img can open it", () => {
       nothingMoreThanNova(cases.filter(({ whole }) => !whole));
     });
-    await t.step("refuses without deep inspection what nova then still refuses", () => {
+    await t.step("refuses without deep inspection what nova still refuses then", () => {
       sameWithoutDeepInspection(cases.filter(({ whole }) => whole));
     });
     await t.step("names the format as qemu-img does", () => {
       sameFormatAsQemu(cases.filter(({ whole }) => whole));
     });
     await t.step("finds the same size of the disk", () => sameSize(cases));
-    await t.step("says the same whatever the chunks, from 1 byte to 1 MiB", () => {
+    await t.step("gives the same result for chunks from 1 byte to 1 MiB", () => {
       for (const [index, one] of cases.entries()) sameInChunks(one, index);
     });
   } finally {

@@ -27,7 +27,8 @@ peerTest("promtool finds no fault with metrics of every kind", {
 }, async () => {
   const failed = attemptOf({ outcome: "failed", code: "digest_mismatch" });
   const cause = new ToolError("digest_mismatch", "wrong");
-  const samples = [
+  const samples = sumOf(
+    INITIAL,
     additionsOf(resultOf({ seconds: 0.25 })),
     additionsOf(
       resultOf({ source: "glance", attempts: [failed, attemptOf({ source: "glance" })] }),
@@ -38,7 +39,7 @@ peerTest("promtool finds no fault with metrics of every kind", {
       ["glance_direct_cache_images", 2],
       ["glance_direct_last_success_timestamp_seconds", 1795407923],
     ]),
-  ].reduce(sumOf, INITIAL);
+  );
   const text = renderSamples(samples);
   assertEquals(text.match(/^# TYPE /gm)?.length, 8, "every metric is there");
   assertEquals(await complaints(text), "");

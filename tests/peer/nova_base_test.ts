@@ -1,6 +1,6 @@
 /**
- * Bases that nova itself has converted to raw are sound ones, whatever their record knows: it has no
- * `virtual_size` where Glance is older than 2021.1, and where an image was added by its location.
+ * Bases that nova itself has converted to raw are recognised, whatever their record has: it has no
+ * `virtual_size` if Glance is older than 2021.1, or if an image was added by its location.
  *
  * @module
  */
@@ -82,7 +82,7 @@ peerTest(
 
 // flatcar/Flatcar#1651
 peerTest(
-  "expectRaw() takes the base of a hybrid MBR where nova does not look at its partitions",
+  "expectRaw() accepts the base of a hybrid MBR if nova does not inspect its partitions",
   PEERS,
   () =>
     withFiles({ disk: mbr(PROTECTIVE, partition(0x83)) }, async (folder) => {

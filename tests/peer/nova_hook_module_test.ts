@@ -1,5 +1,6 @@
 /**
- * The hook's Python module under the real Python: what it costs, how it loads, what it leaves alone.
+ * The hook's Python module under the real Python: its cost, how it loads, and what it does not
+ * change.
  *
  * @module
  */
@@ -44,7 +45,7 @@ test("sitecustomize wraps fetch again when the module is reloaded", async () => 
   assertEquals(stdout, "True False\n");
 });
 
-test("sitecustomize keeps the module's source in reach of tracebacks", async () => {
+test("sitecustomize keeps the module's source available to tracebacks", async () => {
   const source =
     "import inspect, nova.virt.images as i; print(inspect.getsource(i).splitlines()[0])";
   const { stdout } = await python(["-c", source], { path });
@@ -61,7 +62,7 @@ for (const flag of ["-E", "-I"]) {
   });
 }
 
-test("sitecustomize runs the one it hides, which then has the name", () =>
+test("sitecustomize runs the module that it hides, under its name", () =>
   withFiles(
     { "sitecustomize.py": "import sys\nsys.path.append('added')\nHIDDEN = 1" },
     async (folder) => {
@@ -73,7 +74,7 @@ test("sitecustomize runs the one it hides, which then has the name", () =>
     },
   ));
 
-test("sitecustomize leaves one that stands before it on sys.path alone", () =>
+test("sitecustomize does not touch a module before it on sys.path", () =>
   withFiles({ "sitecustomize.py": "print('first')" }, async (folder) => {
     const { stdout } = await python(["-c", "pass"], { path: [folder, ...path] });
     assertEquals(stdout, "first\n");
@@ -89,7 +90,7 @@ test("sitecustomize survives an earlier one that chains to it, without a loop", 
   });
 });
 
-test("sitecustomize lets Python report a broken one as ever, and still works", () =>
+test("sitecustomize lets Python report a broken module as usual, and still works", () =>
   withFiles({ "sitecustomize.py": "raise ValueError('broken')" }, async (folder) => {
     const { code, stdout, stderr } = await python(["-c", WRAPPED], {
       path: [...path, folder],
@@ -98,7 +99,7 @@ test("sitecustomize lets Python report a broken one as ever, and still works", (
     assertStringIncludes(stderr, "ValueError: broken");
   }));
 
-test("sitecustomize leaves a fetch with another signature alone, and says so", () => {
+test("sitecustomize does not wrap a fetch with another signature, and says so", () => {
   const files = {
     "nova/__init__.py": "",
     "nova/virt/__init__.py": "",
@@ -127,7 +128,7 @@ test("sitecustomize passes an ImportError of nova.virt.images on", () => {
   });
 });
 
-test("sitecustomize fetches with the program, and nova's own way stays unused", async () => {
+test("sitecustomize fetches with the program, and nova's own download is not used", async () => {
   const config = ["--config-file", "/a b.conf", "--config-dir=/d", "--config-file=/c"];
   const args = ["--log-file", "x", ...config, "--nodebug"];
   const [outcome] = await callFetch([{ standIn: "fetch", certs: ["cert-1"] }], { path, args });
@@ -174,7 +175,7 @@ test("sitecustomize logs which source served an image, and which should have", a
   ]);
 });
 
-test("sitecustomize hands the program's warnings on, for nova is the only one that reads them", async () => {
+test("sitecustomize logs the program's warnings, which only nova reads", async () => {
   const [outcome] = await callFetch([{ standIn: "fetch with a warning" }], { path });
   assertEquals(outcome?.log, [
     "WARNING glance-direct says of image 0be1d1b3-5d3c-4b8e-9d55-0a36d5c4f2aa: No metrics, by token '***'",
@@ -218,7 +219,7 @@ for refusal in (None, PermissionError(1, "Operation not permitted")):
     hook._stop(Stuck(refusal))
 print("went on")`;
 
-test("sitecustomize leaves a program behind that no signal ends", async () => {
+test("sitecustomize does not wait for a program that no signal ends", async () => {
   const { stdout, stderr } = await python(["-c", STUCK, `${HOOK_FOLDER}/sitecustomize.py`]);
   assertEquals({ stdout, stderr }, { stdout: "went on\n", stderr: "" });
 });

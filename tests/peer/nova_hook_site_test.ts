@@ -1,6 +1,6 @@
 /**
- * The hook in a venv, under the real Python: loaded by the `.pth` file, with whatever flags Python is
- * started, and once where `PYTHONPATH` brings it as well.
+ * The hook in a venv, under the real Python: loaded by the `.pth` file, whatever flags Python is
+ * started with, and only once if `PYTHONPATH` loads it as well.
  *
  * @module
  */

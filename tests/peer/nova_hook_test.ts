@@ -1,5 +1,5 @@
 /**
- * The hook in the real nova, with a stand-in for the program: what nova does with each way to end.
+ * The hook in the real nova, with a stand-in for the program: how nova reacts to each exit status.
  *
  * @module
  */
@@ -114,7 +114,7 @@ const MISSING = [
 ] as const;
 
 peerTest(
-  "the hook lets real nova download where the program is missing or may not run",
+  "the hook lets real nova download if the program is missing or may not run",
   NOVA,
   async () => {
     const cases = MISSING.map(([program]) => ({
@@ -168,7 +168,7 @@ peerTest("the hook lets nova's other green threads run meanwhile", NOVA, async (
 });
 
 peerTest(
-  "the hook gives the bound on concurrent disk work back before nova takes it",
+  "the hook releases nova's limit on concurrent disk work before nova takes it",
   NOVA,
   async () => {
     const one = { ...setup, args: [...setup.args ?? [], "--one-at-a-time"] };
@@ -182,7 +182,7 @@ function requestOf(outcome: FetchOutcome | undefined): Record<string, unknown> {
   return JSON.parse(outcome?.call?.stdin ?? "{}");
 }
 
-peerTest("the hook hands on what nova would use: endpoint, token, request id", NOVA, async () => {
+peerTest("the hook passes on what nova would use: endpoint, token, request id", NOVA, async () => {
   const image = `http://glance.example/image/v2/images/${IMAGE}`;
   const [byId, byUrl] = await callFetch(
     [{ standIn: "fetch", certs: ["one", "two"] }, { standIn: "fetch", image }],
@@ -206,7 +206,7 @@ peerTest("the hook leaves a list of API servers to the program", NOVA, async () 
   assertEquals(requestOf(outcome).endpoint, null);
 });
 
-peerTest("the hook hands on the service token where nova sends one", NOVA, async () => {
+peerTest("the hook passes on the service token if nova sends one", NOVA, async () => {
   const options = ["[service_user]", "send_service_user_token = true", "auth_type = admin_token"]
     .concat("endpoint = http://127.0.0.1:9", "token = the-service-token");
   const args = ["--real", ...options.map((option) => `--option=${option}`)];

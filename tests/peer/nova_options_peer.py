@@ -23,7 +23,8 @@ def describe(opt, group):
     return {
         "type": type_of(opt),
         "default": text_of(opt.default),
-        "choices": list(getattr(opt.type, "choices", None) or ()) or None,
+        # keystoneauth has the absence of a setting among the choices.
+        "choices": [one for one in getattr(opt.type, "choices", None) or () if one is not None] or None,
         "min": getattr(opt.type, "min", None),
         "deprecated": sorted({
             "%s.%s" % (old.group or group, old.name or opt.dest) for old in opt.deprecated_opts

@@ -1,5 +1,5 @@
 /**
- * Configurations out of the ordinary, made from the words where the two readers could part.
+ * Unusual configurations, made from the words about which the two readers could differ.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * One configuration and what comes out of it, as `oslo_config_cases.txt` writes it down.
+ * One configuration and its result, as written in `oslo_config_cases.txt`.
  *
  * @module
  */

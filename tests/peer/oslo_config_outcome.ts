@@ -1,5 +1,5 @@
 /**
- * What this program makes of a case, in the words of its outcome.
+ * This program's result for a case, in the words of the expected outcome.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The configuration against Debian's python3-oslo.config: the same value, or the same kind of error in
- * the same line. What differs on purpose stands at the end of `oslo_config_cases.txt`.
+ * The configuration compared with Debian's python3-oslo.config: the same value, or the same kind of
+ * error in the same line. Intended differences are at the end of `oslo_config_cases.txt`.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const GENERATED = 5000;
 const SEED = 20_261_123;
 const PEERS = { modules: ["oslo_config"] };
 
-peerTest("oslo.config makes of each written case what the fixture says", PEERS, async () => {
+peerTest("oslo.config gives the result of the fixture for every written case", PEERS, async () => {
   const fixture = new URL("oslo_config_cases.txt", import.meta.url);
   const cases = parseCases(await Deno.readTextFile(fixture));
   const outcomes = await osloOutcomes(cases);

@@ -30,7 +30,17 @@ export function peerTest(name: string, peers: Peers, run: () => Promise<void>): 
   Deno.test({ name: `${name}${reason}`, ignore, fn: run });
 }
 
+/** Answers of {@linkcode endsWell}: some modules take seconds, and many tests ask for them. */
+const known = new Map<string, boolean>();
+
 function endsWell(program: string, args: readonly string[]): boolean {
+  const command = [program, ...args].join(" ");
+  const isGood = known.get(command) ?? tries(program, args);
+  known.set(command, isGood);
+  return isGood;
+}
+
+function tries(program: string, args: readonly string[]): boolean {
   try {
     return new Deno.Command(program, { args: [...args] }).outputSync().success;
   } catch {
@@ -38,17 +48,23 @@ function endsWell(program: string, args: readonly string[]): boolean {
   }
 }
 
-/** The version of a Python package: whole numbers compare with it, and `4.4` equals `4.4.1`. */
+/**
+ * The version of a Python package as a number that compares: 4.04 for 4.4.1, 4.2 for 4.20.0, and
+ * whole numbers for themselves.
+ */
 export async function peerVersion(name: string): Promise<number> {
-  const script = `import importlib.metadata as m; print(m.version("${name}"))`;
-  const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", script] }).output();
-  return parseFloat(new TextDecoder().decode(stdout));
+  return await version(`import importlib.metadata as m; found = m.version("${name}").split(".")`);
 }
 
-/** The version of Python as a number: 3.13. */
+/** The version of Python, likewise: 3.13. */
 export async function pythonMinor(): Promise<number> {
-  const script = "import sys; print('%d.%02d' % sys.version_info[:2])";
-  const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", script] }).output();
+  return await version("import sys; found = sys.version_info");
+}
+
+async function version(script: string): Promise<number> {
+  const print = "print('%d.%02d' % tuple(map(int, found[:2])))";
+  const { stdout } = await new Deno.Command(PYTHON, { args: ["-c", `${script}; ${print}`] })
+    .output();
   return Number(new TextDecoder().decode(stdout));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The printed units before systemd itself.
+ * The printed units, checked by systemd itself.
  *
  * @module
  */
@@ -19,8 +19,7 @@ async function analyze(...args: readonly string[]): Promise<string> {
   return success ? said : `failed: ${said}`;
 }
 
-const { service } = renderUnits([], { tag: ["golden"], property: [], concurrency: 2 }, {
-  configSources: [],
+const { service } = renderUnits(["--tag=golden"], {
   instancesPath: "/var/lib/nova/instances",
 }).json as { service: string };
 

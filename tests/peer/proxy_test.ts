@@ -1,5 +1,6 @@
 /**
- * Glance through real proxies of Debian: tinyproxy passes on, squid keeps one transfer for all hosts.
+ * Glance through real proxies of Debian: tinyproxy forwards, squid caches one transfer for all
+ * hosts.
  *
  * @module
  */
@@ -95,7 +96,7 @@ peerTest("tinyproxy carries a fetch from Glance, record and data", {
   assertMatch(proxy.log(), new RegExp(`GET http://127\\.0\\.0\\.1:\\d+/v2/images/${id}/file `));
 });
 
-peerTest("squid gives the second host the data that the first has fetched", {
+peerTest("squid serves the second host from its cache", {
   programs: { squid: ["-v"] },
 }, async () => {
   await using proxy = await squid();

@@ -80,7 +80,7 @@ for (const [diskFormat, format, options] of FORMATS) {
 }
 
 peerTest(
-  "convertToRaw() takes the whole sectors of a disk, as qemu-img does",
+  "convertToRaw() accepts the whole sectors of a disk, as qemu-img does",
   PEERS,
   () =>
     withFiles({}, async (folder) => {

@@ -1,6 +1,6 @@
 /**
- * The hint of a signature with a wrong padding is a command, and OpenSSL makes a signature with it that is
- * accepted; so is one with the salt that OpenSSL gives without a hint.
+ * The hint for a signature with the wrong padding is a command; OpenSSL makes an accepted signature
+ * with it, and also one with the salt that OpenSSL uses by default.
  *
  * @module
  */
@@ -26,7 +26,7 @@ for (const hash of ["sha224", "sha256", "sha384", "sha512"] as const) {
     const salt of [[], ["-sigopt", "rsa_pss_saltlen:digest"], ["-sigopt", "rsa_pss_saltlen:max"]]
   ) {
     peerTest(
-      `verifySignature takes what 'openssl dgst -${hash} ${[...PSS, ...salt].join(" ")}' signs`,
+      `verifySignature accepts what 'openssl dgst -${hash} ${[...PSS, ...salt].join(" ")}' signs`,
       { programs: { openssl: ["version"] } },
       () => inDirectory(async (directory) => (await signed(directory, hash, [...PSS, ...salt]))()),
     );

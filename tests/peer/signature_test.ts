@@ -1,6 +1,6 @@
 /**
- * Signatures against cursive, the library that Glance and nova verify with: the verdicts are the same
- * but for the differences that are named here, and each of them happens.
+ * Signatures compared with cursive, the library that Glance and nova verify with: the verdicts are
+ * the same except for the differences that are named here, and each of these occurs.
  *
  * @module
  */
@@ -49,7 +49,7 @@ async function differencesHere(): Promise<readonly Difference[]> {
 }
 
 peerTest(
-  "verifySignature decides as cursive does, but for named differences",
+  "verifySignature decides as cursive does, except for named differences",
   { modules: ["cursive", "castellan"] },
   async () => {
     const { certificates, vectors } = await runPython("signature_vectors.py") as Vectors;
