@@ -1,6 +1,6 @@
 /**
- * Images that the real Glance has and that must not be used: its record decides, although Glance and
- * Ceph would give the data to a service user.
+ * Images of the real Glance that must not be used: the record decides, although Glance and Ceph
+ * would serve the data to a service user.
  *
  * @module
  */
@@ -32,7 +32,7 @@ Deno.test("fetch refuses a deactivated image, whose data Glance gives to the ser
   await host.assertLeft(image.id, "nothing");
 });
 
-Deno.test("fetch calls an image without data temporary: its upload may be under way", async () => {
+Deno.test("fetch reports an image without data as temporary: its upload may be in progress", async () => {
   const id = crypto.randomUUID();
   const headers = { "x-auth-token": await tokenFor("nova") };
   const json = { id, name: "queued", "disk_format": "raw", "container_format": "bare" };

@@ -1,6 +1,6 @@
 /**
- * How long the program may be held up, measured on the real daemons: what README's figures list and
- * what the tests of outages hold it to. Each measurement leaves the lab broken; `restore` mends it.
+ * The longest delays of the program, measured on the real daemons: the README lists them, and the
+ * outage tests check them. Each measurement leaves the lab broken; `restore` repairs it.
  *
  * @module
  */
@@ -64,17 +64,17 @@ export const BOUNDS: readonly Bound[] = [
     },
   },
   {
-    what: `the OSD is killed midway, --stall-timeout ${STALL} s: until the end`,
+    what: `the OSD is killed during the transfer, --stall-timeout ${STALL} s: until the end`,
     limit: STALL + 2,
     measure: () => untilEnd(() => osd.kill(), 75),
   },
   {
-    what: `the OSD hangs midway, --stall-timeout ${STALL} s: until the end`,
+    what: `the OSD hangs during the transfer, --stall-timeout ${STALL} s: until the end`,
     limit: STALL + 2,
     measure: () => untilEnd(() => osd.pause(), 75),
   },
   {
-    what: "SIGTERM midway: until the end, rbd included",
+    what: "SIGTERM during the transfer: until the end, rbd included",
     limit: 1,
     measure: () => untilEnd((running) => running.kill("SIGTERM"), 143),
   },

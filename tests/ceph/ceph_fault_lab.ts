@@ -1,5 +1,5 @@
 /**
- * Real Ceph, where accidents are made to happen.
+ * The real Ceph lab for the accidents of `tests/fault`.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { FrailHost } from "./frail_host.ts";
 
 /** Keystone is left out where it has no part: each run would wait for it. */
 export const CEPH: FaultLab = {
+  isReal: true,
   suffix: ", real Ceph",
   source: "--source=rbd",
   cases: (count) => scaled(Math.ceil(count / 2)),

@@ -1,5 +1,5 @@
 /**
- * Comparison of files: every byte, and how much disk they take.
+ * Compares files: every byte, and the disk space that they take.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Ceph refuses, loses or changes data behind Glance's back. Nothing wrong may reach the cache, and what
- * another source can still give must come from there.
+ * Ceph refuses, loses or changes data without Glance's knowledge. Nothing wrong may reach the
+ * cache, and another source that still has the data must be used.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const LOSSES = [
 ] as const;
 
 for (const [loss, strike, { code, words }] of LOSSES) {
-  Deno.test(`fetch takes HTTP, and says why, when its cephx user has lost its ${loss}`, async () => {
+  Deno.test(`fetch falls back to HTTP and says why when its cephx user has lost its ${loss}`, async () => {
     await upload(QCOW2);
     await using host = await ComputeHost.make();
     await strike("nova");
@@ -123,7 +123,7 @@ for (const transfer of ["sparse", "plain"]) {
     await host.assertLeft(image.id, "nothing");
   });
 
-  Deno.test(`fetch takes no image from a pool that has a byte too many (${transfer})`, async () => {
+  Deno.test(`fetch refuses an image in the pool that has a byte too many (${transfer})`, async () => {
     await using image = await ownImage();
     const content = dense(await Deno.readFile(image.path));
     await replaceData(image.id, resized(content, OWN_SIZE + 1));
@@ -133,7 +133,7 @@ for (const transfer of ["sparse", "plain"]) {
     await host.assertLeft(image.id, "nothing");
   });
 
-  Deno.test(`fetch cuts zeros that the image in the pool has at its end (${transfer})`, async () => {
+  Deno.test(`fetch drops extra zeros at the end of the image in the pool (${transfer})`, async () => {
     await using image = await ownImage();
     const { extents } = dense(await Deno.readFile(image.path));
     await replaceData(image.id, { size: OWN_SIZE + 4321, extents });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { assertEquals, assertMatch } from "@std/assert";
 import { doctor, type Illness } from "./doctor_host.ts";
 import { changed, tampered } from "./machine.ts";
@@ -35,7 +36,7 @@ const FAULTS: readonly Fault[] = [
     wrapper: changed("rm /usr/bin/rbd"),
     status: "failure",
     summary: /^Cannot run '\/usr\/bin\/rbd': it is not installed$/,
-    hint: /^apt-get install ceph-common$/,
+    hint: /^apt-get install ceph-common, or dnf install ceph-common$/,
   },
   {
     check: "rbd.program",
@@ -43,7 +44,7 @@ const FAULTS: readonly Fault[] = [
     wrapper: changed("rm /usr/lib/*/librbd.so.1"),
     status: "failure",
     summary: /rbd --version' exited with 127: .*librbd\.so\.1/,
-    hint: /^apt-get install --reinstall ceph-common$/,
+    hint: /^apt-get install --reinstall ceph-common, or dnf reinstall ceph-common$/,
   },
   {
     check: "qemu.program",
@@ -52,7 +53,7 @@ const FAULTS: readonly Fault[] = [
     wrapper: changed("rm /usr/bin/qemu-img"),
     status: "failure",
     summary: /^Cannot run '\/usr\/bin\/qemu-img': it is not installed$/,
-    hint: /^apt-get install qemu-utils$/,
+    hint: /^apt-get install qemu-utils, or dnf install qemu-img$/,
   },
   {
     check: "cache.lock",
@@ -85,6 +86,17 @@ const FAULTS: readonly Fault[] = [
     status: "warning",
     summary: new RegExp(`^The hook in .* is incomplete: '${DROP_IN}' is missing$`),
     hint: /^glance-direct hook install$/,
+  },
+  {
+    check: "nova.limits",
+    name: "a drop-in under which the program cannot start",
+    wrapper: changed(
+      `${INSTALL}printf '[Service]\\nMemoryDenyWriteExecute=yes\\n' >${dirname(DROP_IN)}/zz.conf`,
+    ),
+    status: "warning",
+    summary:
+      /^nova-compute has MemoryDenyWriteExecute=yes \(.*\/zz\.conf:2\): the program compiles/,
+    hint: /^write MemoryDenyWriteExecute=no there, then: systemctl daemon-reload/,
   },
 ];
 

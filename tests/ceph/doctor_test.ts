@@ -1,5 +1,6 @@
 /**
- * `doctor` on a host of the lab: every check finds what is well, and what was broken for it.
+ * `doctor` on a host of the lab: every check passes on a working host, and finds the fault that was
+ * made for it.
  *
  * @module
  */
@@ -27,6 +28,7 @@ Deno.test("doctor finds nothing wrong on a host that works, and leaves nothing t
   const skipped = reports.filter((report) => report.status === "skipped").map(({ id }) => id);
   assertEquals(skipped, [
     "nova.hook",
+    "nova.limits",
     "certificates.trusted",
     "seals.keys",
     "seals.valid",
@@ -203,7 +205,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     check: "certificates.trusted",
-    name: "a certificate that nobody has",
+    name: "a certificate that does not exist",
     options: {
       auth: "keystone",
       more: "[glance]\ndefault_trusted_certificate_ids = 11111111-2222-4333-8444-555555555555\n",
@@ -282,7 +284,7 @@ for (const [minutes, status] of [[1, "warning"], [60, "failure"]] as const) {
   });
 }
 
-Deno.test("doctor refuses a check that there is not", async () => {
+Deno.test("doctor refuses a check that does not exist", async () => {
   const { status, reports } = await doctor(["rbd.nonsense"]);
   assertEquals(status, 64);
   assertEquals((reports as unknown as { code: string }).code, "usage");

@@ -1,6 +1,6 @@
 /**
- * The embedded Glance beside the real one: the same answers to the same questions, to the byte where
- * neither time nor chance is in them.
+ * Compares the embedded Glance with the real one: the same answers to the same requests, except for
+ * times and random values.
  *
  * @module
  */

@@ -20,7 +20,7 @@ Deno.test.beforeAll(makeImages);
 
 for (const image of [DENSE, SPARSE, QCOW2]) {
   for (const source of ["rbd", "glance"]) {
-    Deno.test(`fetch by ${source} brings the ${image.name} image, byte for byte and as sparse`, async () => {
+    Deno.test(`fetch by ${source} delivers the ${image.name} image, byte for byte and as sparse`, async () => {
       const record = await upload(image);
       await using host = await ComputeHost.make();
       const result = resultOf(await host.fetch(image.id, `--source=${source}`));
@@ -71,7 +71,7 @@ Deno.test("fetch prefers rbd and does nothing for an image that is cached", asyn
   assertEquals((await Deno.stat(host.base(QCOW2.id))).ino, ino);
 });
 
-Deno.test("fetch takes HTTP where nova.conf does not enable rbd", async () => {
+Deno.test("fetch uses HTTP if nova.conf does not enable rbd", async () => {
   await upload(QCOW2);
   await using host = await ComputeHost.make({ rbd: false });
   assertEquals(resultOf(await host.fetch(QCOW2.id)).source, "glance");
@@ -85,7 +85,7 @@ Deno.test("fetch finds an image by its name in a Glance without Keystone", async
   assertEquals([result.image.id, result.source], [QCOW2.id, "rbd"]);
 });
 
-Deno.test("fetch makes a raw base of a qcow2 image where nova forces raw images", async () => {
+Deno.test("fetch converts a qcow2 image to a raw base if nova forces raw images", async () => {
   await upload(QCOW2);
   await using host = await ComputeHost.make({ forceRaw: true });
   resultOf(await host.fetch(QCOW2.id));
@@ -93,7 +93,7 @@ Deno.test("fetch makes a raw base of a qcow2 image where nova forces raw images"
   await host.assertLeft(QCOW2.id, "the image");
 });
 
-Deno.test("fetch brings a thinly stored image of several locations as sparse as it is", async () => {
+Deno.test("fetch keeps a thinly stored image with several locations sparse", async () => {
   const path = at("images", "thin.raw");
   await makeRaw(path, 512 * MIB, [[4096, 4 * MIB], [300 * MIB, 4 * MIB]]);
   const thin: TestImage = { id: crypto.randomUUID(), name: "thin", diskFormat: "raw", path };

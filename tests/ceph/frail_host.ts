@@ -1,6 +1,6 @@
 /**
- * A compute host of the real lab whose Glance and Keystone can be made to fail: the bytes stay theirs,
- * what breaks is on the way.
+ * A compute host of the real lab whose Glance and Keystone can be made to fail: the data is theirs,
+ * the fault is in the connection.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What the lab's Glance was asked, by its own access log: both instances, every request between two
- * marks. A mark is a request of our own, so nothing that came between can be missed.
+ * The requests that the lab's Glance received, from its own access log: both instances, between two
+ * marks. A mark is a request of our own, so that no request in between can be missed.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * The handler suite against real parts. What goes wrong is wrong with them: an OSD that hangs, an `rbd`
- * that is killed or stopped, a connection to Glance that breaks, a mount that fails or hangs. What
- * Ceph's own data can do is in the tests of damage and outage.
+ * The handler suite against real parts, with real faults: an OSD that hangs, an `rbd` that is
+ * killed or stopped, a connection to Glance that breaks, a mount that fails or hangs. Damage to
+ * data in Ceph and outages have tests of their own.
  *
  * @module
  */

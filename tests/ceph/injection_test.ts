@@ -1,6 +1,6 @@
 /**
- * What the name of an image can make the real `rbd` do, and what it cannot when this program builds
- * the command line. Needs `rbd`, no cluster: its monitor is a port of this test.
+ * What an image name can make the real `rbd` do, and what it cannot when this program builds the
+ * command line. Needs `rbd`, no cluster: its monitor is a port of this test.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Processes } from "@/context.ts";
 import { ToolError } from "@/errors.ts";
-import { rbdHandler } from "@/sources/rbd/source.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { systemProcesses } from "@/system/processes.ts";
+import { rbdSource } from "../doubles/rbd_source.ts";
 
 const FSID = "c3b1ab00-91a9-4ced-8d1e-0123456789ab";
 
@@ -75,8 +75,8 @@ const EXPLOITS: Readonly<Record<string, (trap: Trap) => string>> = {
   "leads to another cluster": ({ foreign }) => `--mon-host=${foreign.address}`,
 };
 
-function handlerOf({ conf }: Trap, processes: Processes) {
-  return rbdHandler(processes, {
+function sourceOf({ conf }: Trap, processes: Processes, url: string, id: string) {
+  const host = {
     program: RBD_PROGRAM,
     clusterFor: () => ({ conf, user: "nova" }),
     pools: [],
@@ -85,18 +85,20 @@ function handlerOf({ conf }: Trap, processes: Processes) {
     concurrentOps: 10,
     connectTimeout: 1,
     requestTimeout: 1,
-  });
+  } as const;
+  return rbdSource(processes, host, url, id);
 }
 
 /** The command line for an image of a plain name. */
 function argvOf(trap: Trap): readonly string[] {
   const seen: string[][] = [];
-  const source = handlerOf(trap, {
+  const recording: Processes = {
     spawn(argv) {
       seen.push([...argv]);
       throw new ToolError("source_unavailable", "Not started");
     },
-  }).resolve({ url: `rbd://${FSID}/images/NAME/snap`, metadata: {} }, { id: "NAME" });
+  };
+  const source = sourceOf(trap, recording, `rbd://${FSID}/images/NAME/snap`, "NAME");
   const { signal } = new AbortController();
   const options = { signal, offset: 0, size: 1, buffers: new BufferPool() };
   assertThrows(() => void source.open({ ...options, onTransferred: () => {} }), ToolError);
@@ -115,7 +117,7 @@ async function harm({ file, foreign }: Trap): Promise<boolean> {
 }
 
 for (const [what, exploit] of Object.entries(EXPLOITS)) {
-  Deno.test(`rbd: a name in a word of its own ${what}: the danger is real`, async () => {
+  Deno.test(`rbd: a name as a separate argument ${what}: the danger is real`, async () => {
     await using trap = await setTrap();
     const [program = "", command = "", ...rest] = argvOf(trap);
     const words = rest.flatMap((word) =>
@@ -135,14 +137,10 @@ for (const [what, exploit] of Object.entries(EXPLOITS)) {
   Deno.test(`rbd: a location whose name ${what} is refused before rbd starts`, async () => {
     await using trap = await setTrap();
     const name = exploit(trap);
-    const handler = handlerOf(trap, systemProcesses);
     for (const text of [name, encodeURIComponent(name)]) {
       for (const path of [`images/${text}/snap`, `${text}/image/snap`, `images/image/${text}`]) {
         const url = `rbd://${FSID}/${path}`;
-        const error = assertThrows(
-          () => handler.resolve({ url, metadata: {} }, { id: name }),
-          ToolError,
-        );
+        const error = assertThrows(() => sourceOf(trap, systemProcesses, url, name), ToolError);
         assertEquals(error.code, "location_invalid");
       }
     }

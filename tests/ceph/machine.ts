@@ -1,6 +1,6 @@
 /**
- * Commands on this machine as it would be with another file system: what they see of it is a copy of
- * their own, or a system call that fails as the kernel lets it fail elsewhere. Linux, root.
+ * Commands on this machine as if it had another file system: they see a copy of it, or a system
+ * call fails as it would elsewhere. Linux, root.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { tampered } from "./machine.ts";
 import { ownImage } from "./own_image.ts";
 import { failureOf, start } from "./tool.ts";
 
-Deno.test("fetch without locks writes nothing, and names the check that explains", async () => {
+Deno.test("fetch without locks writes nothing, and names the doctor check that explains it", async () => {
   await using image = await ownImage();
   const directory = await Deno.makeTempDir({ prefix: "glance-direct-locks-" });
   try {

@@ -1,6 +1,6 @@
 /**
- * nova's image cache with two who fill it: this program and the real nova, one after the other and at
- * the same time, and nova's cache manager that cleans up after both.
+ * nova's image cache filled by this program and by the real nova, one after the other and at the
+ * same time, and nova's cache manager that cleans up after both.
  *
  * @module
  */
@@ -81,7 +81,7 @@ Deno.test("nova's cache manager keeps what is prefetched again, and removes the 
   await host.assertLeft(image.id, "nothing");
 });
 
-Deno.test("nova's cache manager takes a file under way for nothing of its own", async () => {
+Deno.test("nova's cache manager ignores a file that is being written", async () => {
   await using image = await ownImage();
   await using host = await NovaCompute.make();
   await prefetch(host, image.id);
@@ -92,7 +92,7 @@ Deno.test("nova's cache manager takes a file under way for nothing of its own", 
   assertEquals(await Deno.readTextFile(under), "half");
 });
 
-Deno.test("twenty who ask at once, half of them nova, make one download and one base", async () => {
+Deno.test("twenty requests at once, half of them nova's, make one download and one base", async () => {
   await using image = await ownImage();
   await using host = await NovaCompute.make();
   const servers = Array.from({ length: 10 }, (_, index) => `server-${index}`);

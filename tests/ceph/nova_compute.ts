@@ -36,6 +36,8 @@ export interface FetchedBy {
   readonly trusts?: string;
   /** Name of the server. @default {"server"} */
   readonly server?: string;
+  /** Whether nova works in native threads, as it does by default since 32. @default {eventlet} */
+  readonly threads?: boolean;
 }
 
 const DRIVERS = `${import.meta.dirname}/nova`;
@@ -86,7 +88,8 @@ export class NovaCompute implements AsyncDisposable {
       ...by.timeout === undefined ? {} : { GLANCE_DIRECT_HOOK_TIMEOUT: String(by.timeout) },
     };
     const path = by.hook ? [HOOK_FOLDER] : [];
-    const args = [`--config-file=${this.conf}`, ...trusted, by.server ?? "server", id];
+    const mode = by.threads ? ["--threads"] : [];
+    const args = [`--config-file=${this.conf}`, ...mode, ...trusted, by.server ?? "server", id];
     return await this.#drive("disk.py", args, path, env);
   }
 

@@ -1,6 +1,6 @@
 /**
- * nova-compute's own way to a disk, in the real nova: with the hook it ends with the same files, a bad
- * image ends the build, and whatever is wrong with the program itself leaves nova as it was.
+ * How nova-compute gets a disk, in the real nova: the hook leads to the same files, a bad image
+ * ends the build, and a fault of the program itself changes nothing for nova.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import { ownImage } from "./own_image.ts";
 Deno.test.beforeAll(makeImages);
 
 /** Asserts that the hook's base file is the one that nova makes itself. */
-async function assertSameBase(image: TestImage, options: NovaOptions) {
+async function assertSameBase(image: TestImage, options: NovaOptions, threads = false) {
   await using own = await NovaCompute.make(options);
   await using hooked = await NovaCompute.make(options);
   const [expected, base] = [own.base(image.id), hooked.base(image.id)];
-  const without = await own.makeDisk(image.id, { hook: false });
+  const without = await own.makeDisk(image.id, { hook: false, threads });
   assertEquals([without.raised, without.backing], [null, expected]);
-  const made = await hooked.makeDisk(image.id, { hook: true });
+  const made = await hooked.makeDisk(image.id, { hook: true, threads });
   assertEquals([made.raised, made.backing], [null, base]);
   assertMatch(made.log.join("\n"), /INFO glance-direct fetched image .* from rbd in /);
   await assertSameBytes(base, expected);
@@ -32,10 +32,14 @@ async function assertSameBase(image: TestImage, options: NovaOptions) {
   await hooked.assertLeft(image.id, "the image");
 }
 
-Deno.test("nova makes the same base of a raw image through the hook", async () => {
-  await using image = await ownImage();
-  await assertSameBase({ ...image, name: "own", diskFormat: "raw" }, { forceRaw: true });
-});
+for (const threads of [false, true]) {
+  const how = threads ? "native threads" : "eventlet";
+  Deno.test(`nova makes the same base of a raw image through the hook, under ${how}`, async () => {
+    await using image = await ownImage();
+    const raw = { ...image, name: "own", diskFormat: "raw" } as const;
+    await assertSameBase(raw, { forceRaw: true }, threads);
+  });
+}
 
 for (const forceRaw of [true, false]) {
   const how = forceRaw ? "converted to raw" : "as it is";
@@ -45,7 +49,7 @@ for (const forceRaw of [true, false]) {
   });
 }
 
-Deno.test("nova gives a build up when the hook meets an altered image, and has no base of it", async () => {
+Deno.test("nova aborts a build when the hook finds an altered image, and no base of it remains", async () => {
   await using image = await ownImage();
   await overwrite(image.id, 9_000_000, new Uint8Array(512).fill(7));
   await using host = await NovaCompute.make();
@@ -55,7 +59,7 @@ Deno.test("nova gives a build up when the hook meets an altered image, and has n
   await host.assertLeft(image.id, "nothing");
 });
 
-Deno.test("nova finds no image that Glance does not have, through the hook as without it", async () => {
+Deno.test("nova reports an image that Glance does not have as not found, through the hook as without it", async () => {
   await using host = await NovaCompute.make();
   const id = crypto.randomUUID();
   const { raised } = await host.makeDisk(id, { hook: true });
@@ -72,7 +76,7 @@ const BROKEN = [
 ] as const;
 
 for (const [what, text, reason] of BROKEN) {
-  Deno.test(`nova downloads itself when the program ${what}`, async () => {
+  Deno.test(`nova falls back to its own download when the program ${what}`, async () => {
     await using image = await ownImage();
     await using host = await NovaCompute.make();
     const part = `${host.base(image.id)}.part`;

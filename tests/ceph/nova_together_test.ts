@@ -1,6 +1,6 @@
 /**
- * The real nova and this program at one image at the same time: who is first is waited for or overtaken,
- * the image comes to the host whole, and nobody's file is touched.
+ * The real nova and this program fetch one image at the same time: the first one is waited for or
+ * not, the image arrives complete, and neither touches the other's file.
  *
  * @module
  */
@@ -62,7 +62,7 @@ async function signalExports(id: string, signal: "SIGSTOP" | "SIGCONT"): Promise
   for (const pid of await rbdProcesses(id)) Deno.kill(pid, signal);
 }
 
-Deno.test("prefetch waits for a download of nova's own, and downloads nothing", async () => {
+Deno.test("prefetch waits for nova's own download, and downloads nothing", async () => {
   await using host = await NovaCompute.make({ rbd: false });
   const asked = await requestsDuring(async () => {
     const { made } = await beginAndPause(host, DENSE.id);
@@ -83,7 +83,7 @@ Deno.test("prefetch waits for a download of nova's own, and downloads nothing", 
   await host.assertLeft(DENSE.id, "the image");
 });
 
-Deno.test("prefetch overtakes a download of nova's own that stands still, and spoils nothing", async () => {
+Deno.test("prefetch does not wait for a stalled download of nova's own, and damages nothing", async () => {
   await using host = await NovaCompute.make({ rbd: false });
   const { made, part } = await beginAndPause(host, DENSE.id);
   try {
@@ -104,7 +104,7 @@ Deno.test("prefetch overtakes a download of nova's own that stands still, and sp
   await host.assertLeft(DENSE.id, "the image");
 });
 
-Deno.test("prefetch leaves the base to nova that was faster by itself", async () => {
+Deno.test("prefetch keeps the base that nova made first", async () => {
   await using host = await NovaCompute.make({ rbd: false });
   const running = await prefetch(host, DENSE.id);
   await untilExporting(DENSE.id);
@@ -121,7 +121,7 @@ Deno.test("prefetch leaves the base to nova that was faster by itself", async ()
   await host.assertLeft(DENSE.id, "the image");
 });
 
-Deno.test("nova's hook takes the image from a prefetch that is at it", async () => {
+Deno.test("nova's hook uses the image of a prefetch in progress", async () => {
   await using host = await NovaCompute.make();
   const running = await prefetch(host, DENSE.id);
   await untilExporting(DENSE.id);
@@ -136,7 +136,7 @@ Deno.test("nova's hook takes the image from a prefetch that is at it", async () 
   await host.assertLeft(DENSE.id, "the image");
 });
 
-Deno.test("nova's hook does not wait for a base that is converted, and both end with the same one", async () => {
+Deno.test("nova's hook does not wait for a base that is being converted, and both end with the same one", async () => {
   await using host = await NovaCompute.make({ forceRaw: true });
   const running = await prefetch(host, QCOW2.id);
   await untilExporting(QCOW2.id);

@@ -1,6 +1,6 @@
 /**
- * Daemons hang, crash and come back while a transfer runs. Every wait has an end, and nothing is left
- * behind. Each test mends what it broke.
+ * Daemons hang, crash and come back during a transfer. Every wait ends, and nothing is left behind.
+ * Each test repairs what it broke.
  *
  * @module
  */
@@ -26,12 +26,12 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterEach(restore);
 
 for (const { what, limit, measure } of BOUNDS) {
-  Deno.test(`fetch is held up no longer than promised: ${what}`, async () => {
+  Deno.test(`fetch is not delayed longer than promised: ${what}`, async () => {
     assertLessOrEqual(await measure(), limit);
   });
 }
 
-Deno.test("fetch takes HTTP, whole, when no monitor answers", async () => {
+Deno.test("fetch falls back to HTTP and completes when no monitor answers", async () => {
   const conf = at("run", "unreachable.conf");
   await write(conf, cephConf(monitorAt(1, 2)));
   await using host = await ComputeHost.make({ cephConf: conf, connectTimeout: 1 });
@@ -42,7 +42,7 @@ Deno.test("fetch takes HTTP, whole, when no monitor answers", async () => {
 });
 
 for (const [name, daemon] of [["monitor", mon], ["OSD", osd]] as const) {
-  Deno.test(`fetch gives up in time when the ${name} hangs, and Glance with it`, async () => {
+  Deno.test(`fetch gives up in time when the ${name} hangs together with Glance`, async () => {
     await using host = await ComputeHost.make({ connectTimeout: 3 });
     await daemon.pause();
     const ended = await host.fetch(QCOW2.id, "--stall-timeout=4s", "--retries=0");
@@ -65,7 +65,7 @@ Deno.test("fetch ends at --timeout whatever its sources do", async () => {
   await host.assertLeft(QCOW2.id, "nothing");
 });
 
-Deno.test("fetch goes on by rbd when the monitor dies midway", async () => {
+Deno.test("fetch continues by rbd when the monitor dies during the transfer", async () => {
   await using host = await ComputeHost.make();
   const running = host.begin(DENSE.id, SLOW);
   await untilExporting(DENSE.id);
@@ -98,7 +98,7 @@ Deno.test("fetch survives an OSD that crashes and comes back", async () => {
   await host.assertLeft(DENSE.id, "the image");
 });
 
-Deno.test("fetch fails at once and says so when Glance does not run", async () => {
+Deno.test("fetch fails at once and says so if Glance does not run", async () => {
   await using host = await ComputeHost.make();
   await glance.kill();
   const ended = await host.fetch(QCOW2.id);
@@ -108,7 +108,7 @@ Deno.test("fetch fails at once and says so when Glance does not run", async () =
   await host.assertLeft(QCOW2.id, "nothing");
 });
 
-Deno.test("fetch needs Glance no more once rbd has begun", async () => {
+Deno.test("fetch no longer needs Glance once rbd has started", async () => {
   await using host = await ComputeHost.make();
   const running = host.begin(DENSE.id, SLOW);
   await untilBegun(host);
@@ -117,7 +117,7 @@ Deno.test("fetch needs Glance no more once rbd has begun", async () => {
   await assertSameBytes(host.base(DENSE.id), DENSE.path);
 });
 
-Deno.test("fetch leaves nothing when Glance dies midway and stays away", async () => {
+Deno.test("fetch leaves nothing when Glance dies during the transfer and does not come back", async () => {
   await using host = await ComputeHost.make();
   const running = host.begin(DENSE.id, SLOW, "--source=glance", "--retries=1");
   await untilBegun(host);
@@ -139,7 +139,7 @@ Deno.test("fetch ends within 1 s of SIGINT, with no rbd and no file left", async
   await host.assertLeft(DENSE.id, "nothing");
 });
 
-Deno.test("fetch that was killed leaves nothing under the final name, and the next one succeeds", async () => {
+Deno.test("a killed fetch leaves nothing under the final name, and the next one succeeds", async () => {
   await using host = await ComputeHost.make();
   const running = host.begin(DENSE.id, SLOW);
   await untilBegun(host);

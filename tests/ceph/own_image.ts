@@ -1,5 +1,5 @@
 /**
- * An image that one test alone has, and may damage.
+ * An image that belongs to one test, which may damage it.
  *
  * @module
  */

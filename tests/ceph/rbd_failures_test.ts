@@ -1,20 +1,22 @@
 /**
- * Every way in which the real `rbd` fails before its first byte, and what the handler calls it: whether
- * an operator has to mend rights, a configuration or the image.
+ * Every way in which the real `rbd` fails before its first byte, and the handler's error for it:
+ * whether an operator has to correct capabilities, a configuration or the image.
  *
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
+import { UNRESOLVABLE } from "../doubles/host_name.ts";
 import { CEPH_CONF, cephConf, keyringOf, monitorAt } from "@lab/ceph/ceph_conf.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
-import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
+import type { RbdTransfer } from "@/sources/rbd/source.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "../suites/received.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
 import { WITHOUT_RIGHTS } from "./without_rights.ts";
+import { rbdSource } from "../doubles/rbd_source.ts";
 
 const CONTENT = dense(noise(100));
 const NAME = crypto.randomUUID();
@@ -46,10 +48,10 @@ const CASES: Readonly<Record<string, Case>> = {
   "a ceph.conf that is none": { conf: "hello world\n", code: "config_invalid" },
   "a ceph.conf without monitors": { conf: "[global]\n", code: "config_invalid" },
   "a monitor whose name does not resolve": {
-    conf: "[global]\nmon_host = no-such-host.invalid\n",
+    conf: `[global]\nmon_host = ${UNRESOLVABLE}\n`,
     code: "config_invalid",
   },
-  "a monitor that nobody is": { conf: cephConf(monitorAt(1, 2)), code: "timeout" },
+  "a monitor that does not exist": { conf: cephConf(monitorAt(1, 2)), code: "timeout" },
 };
 
 Deno.test.beforeAll(() => putImage(NAME, CONTENT));
@@ -82,7 +84,7 @@ function sourceOf(
   transfer: RbdTransfer,
   conf: string,
 ) {
-  const handler = rbdHandler(systemProcesses, {
+  const host = {
     program: RBD_PROGRAM,
     clusterFor: () => ({ conf, user }),
     transfer,
@@ -91,9 +93,9 @@ function sourceOf(
     concurrentOps: 10,
     connectTimeout: 1,
     requestTimeout: 10,
-  });
+  };
   const url = `rbd://${FSID}/${pool}/${image}/${snapshot}`;
-  return handler.resolve({ url, metadata: {} }, { id: image });
+  return rbdSource(systemProcesses, host, url, image);
 }
 
 /** Path of the case's ceph.conf. */

@@ -1,5 +1,5 @@
 /**
- * What the README tells an administrator of Ceph to type.
+ * The commands of the README for an administrator of Ceph.
  *
  * @module
  */

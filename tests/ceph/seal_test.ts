@@ -1,6 +1,6 @@
 /**
- * Seals between real services: made by a pipeline, published in Glance, verified on hosts that have only
- * the public key, and never a way around the hash.
+ * Seals between real services: made by a pipeline, published in Glance, verified on hosts that have
+ * only the public key. A seal never bypasses the hash.
  *
  * @module
  */
@@ -104,7 +104,7 @@ async function assertUnsealed(ground: Ground, reason: RegExp, key = "ours"): Pro
 }
 
 for (const source of ["rbd", "glance"]) {
-  Deno.test(`fetch by ${source} verifies a published seal with the public key alone`, async () => {
+  Deno.test(`fetch by ${source} verifies a published seal with only the public key`, async () => {
     await using ground = await Ground.make();
     const sealed = await ground.seal();
     assertEquals(sealed.status, 0, sealed.stderr);
@@ -123,7 +123,7 @@ for (const source of ["rbd", "glance"]) {
   });
 }
 
-Deno.test("seal publishes a hidden image, and puts a new one in its place", async () => {
+Deno.test("seal publishes a hidden image, and replaces it by a new one", async () => {
   await using ground = await Ground.make();
   const ids: (string | undefined)[] = [];
   for (let round = 0; round < 2; round++) {
@@ -156,7 +156,7 @@ Deno.test("a seal of a key that is not trusted, altered, deactivated or gone end
   await assertUnsealed(ground, /404/);
 });
 
-Deno.test("a seal of other data under the same name is of an older hash", async () => {
+Deno.test("a seal of other data under the same name has an older hash", async () => {
   await using former = await Ground.make();
   await former.seal("-o", former.file.replace(/\/[^/]*$/, ""));
   await using ground = await Ground.make([[0, 100]]);

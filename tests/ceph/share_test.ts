@@ -46,12 +46,12 @@ Deno.test("fetch reads no file below a directory that is not listed, and says so
 
 const FAULTS: readonly (readonly [string, TransferFault, string])[] = [
   ["hangs before it answers", { kind: "silent" }, "timeout"],
-  ["hangs midway", { kind: "hang", after: MIDWAY }, "timeout"],
-  ["fails midway", { kind: "cut", after: MIDWAY }, "source_unavailable"],
+  ["hangs in the middle", { kind: "hang", after: MIDWAY }, "timeout"],
+  ["fails in the middle", { kind: "cut", after: MIDWAY }, "source_unavailable"],
 ];
 
 for (const [what, fault, code] of FAULTS) {
-  Deno.test(`fetch takes HTTP within the stall timeout and 2 s when the share ${what}`, async () => {
+  Deno.test(`fetch falls back to HTTP within the stall timeout and 2 s when the share ${what}`, async () => {
     await using share = await Share.mount(FILES);
     await share.setFault(IMAGE.id, fault);
     await using host = await ComputeHost.make({ more: ROOTS });

@@ -1,5 +1,6 @@
 /**
- * Signed images, from the real Barbican to the verdict: what nova would refuse never gets its name.
+ * Signed images, from the real Barbican to the verdict: an image that nova would refuse is never
+ * published.
  *
  * @module
  */
@@ -68,7 +69,7 @@ Deno.test("fetch refuses an image whose signature is of other data, without a se
   await host.assertLeft(image.id, "nothing");
 });
 
-Deno.test("fetch refuses an unsigned image where signatures are asked for", async () => {
+Deno.test("fetch refuses an unsigned image if signatures are required", async () => {
   await using image = await uploadSigned(await rawFile(), {});
   await using host = await ComputeHost.make({ more: VERIFY });
   const { code, exit_status: status } = failureOf(await host.fetch(image.id));
@@ -76,7 +77,7 @@ Deno.test("fetch refuses an unsigned image where signatures are asked for", asyn
   await host.assertLeft(image.id, "nothing");
 });
 
-Deno.test("fetch says whose access list lacks us, and needs no more than that entry", async () => {
+Deno.test("fetch names the access list that lacks the user, and needs only that entry", async () => {
   await using signers = await Signers.make();
   const [ours, theirs] = [await signers.add("rsa"), await signers.add("ec", "demo")];
   const file = await rawFile();
@@ -91,7 +92,7 @@ Deno.test("fetch says whose access list lacks us, and needs no more than that en
   assertEquals(resultOf(await host.fetch(image.id)).verified.signature?.certificate, theirs);
 });
 
-Deno.test("fetch needs no Barbican where the certificates lie in a directory", async () => {
+Deno.test("fetch needs no Barbican if the certificates are in a directory", async () => {
   await using signers = await Signers.make();
   const signer = await signers.add("ec");
   const file = await rawFile();

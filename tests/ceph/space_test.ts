@@ -1,6 +1,6 @@
 /**
- * A disk that an image may not fill: what cannot fit is refused before the first byte, and what turns
- * out too large ends where nova's reserve begins, downloads and conversions alike. Root.
+ * Disks that an image must not fill: what cannot fit is refused before the first byte, and
+ * downloads and conversions that turn out too large stop at nova's reserve. Root.
  *
  * @module
  */
@@ -41,7 +41,7 @@ async function makeBomb(): Promise<string> {
   return path;
 }
 
-Deno.test("fetch ends where nova's reserve begins, and takes back what it wrote", async () => {
+Deno.test("fetch stops at nova's reserve, and removes what it wrote", async () => {
   await upload(DENSE);
   await using disk = await Disk.make({ kind: "tmpfs", bytes: 400 * MIB });
   await using host = await hostOn(disk, 250);
@@ -54,7 +54,7 @@ Deno.test("fetch ends where nova's reserve begins, and takes back what it wrote"
   assertEquals(await left(disk), []);
 });
 
-Deno.test("fetch asks no source for an image that cannot fit with its raw copy", async () => {
+Deno.test("fetch contacts no source for an image that cannot fit with its raw copy", async () => {
   await upload(QCOW2);
   const { size } = await Deno.stat(QCOW2.path);
   await using disk = await Disk.make({ kind: "tmpfs", bytes: size * 3 });
@@ -66,7 +66,7 @@ Deno.test("fetch asks no source for an image that cannot fit with its raw copy",
   await Deno.writeTextFile(`${disk.path}/nova.txt`, "the reserve is kept, so the disk is not full");
 });
 
-Deno.test("fetch ends a conversion where nova's reserve begins", async () => {
+Deno.test("fetch stops a conversion at nova's reserve", async () => {
   const id = "d0000000-0000-4000-8000-0000000000b0";
   await upload({ id, name: "bomb", diskFormat: "qcow2", path: await makeBomb() });
   await using disk = await Disk.make({ kind: "tmpfs", bytes: 1200 * MIB });

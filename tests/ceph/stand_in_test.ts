@@ -1,6 +1,6 @@
 /**
- * The stand-in `rbd` of the embedded lab beside the real one: same streams, same refusals, same exit
- * statuses. Everything that is tested with the stand-in rests on this.
+ * Compares the stand-in `rbd` of the embedded lab with the real one: same streams, same refusals,
+ * same exit statuses. All tests with the stand-in depend on this.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
+import { UNRESOLVABLE } from "../doubles/host_name.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
 import { WITHOUT_RIGHTS } from "./without_rights.ts";
 
@@ -69,13 +70,13 @@ const REFUSALS: readonly (readonly string[])[] = [
   ["export", "@", "--path=-", "--conf=/proc/none"],
   ["export", "@", "--path=/proc/none/file"],
   ["export", "@", "--path=/dev/null"],
-  ["export", "@", "--path=-", "--mon_host=no-such-host.invalid"],
+  ["export", "@", "--path=-", `--mon_host=${UNRESOLVABLE}`],
   ["info", "--pool=images", "--image=no-such", "--format=json"],
   ["ls", "--pool=no-such"],
   ["ls", "--pool=images", "--id=nocaps"],
 ];
 
-Deno.test("stand-in rbd: refuses what the real one refuses, in its words", async (test) => {
+Deno.test("stand-in rbd: refuses what the real one refuses, with the same message", async (test) => {
   await using pair = await startPair(dense(noise(100)), "thin");
   for (const refusal of REFUSALS) {
     await test.step(refusal.join(" "), async () => {
@@ -91,7 +92,7 @@ Deno.test("stand-in rbd: refuses what the real one refuses, in its words", async
   }
 });
 
-Deno.test("stand-in rbd: takes options of Ceph in every spelling the real one takes", async () => {
+Deno.test("stand-in rbd: accepts Ceph's options in every spelling that the real one accepts", async () => {
   const content = dense(noise(100));
   await using pair = await startPair(content, "thin");
   const spellings = [

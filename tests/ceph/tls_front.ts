@@ -1,6 +1,6 @@
 /**
- * TLS in front of a service of the lab, as a load balancer has it: a private authority, and a client
- * certificate is wanted.
+ * TLS in front of a service of the lab, as at a load balancer: a private authority, and a required
+ * client certificate.
  *
  * @module
  */

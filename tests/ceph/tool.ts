@@ -33,7 +33,7 @@ export interface Failure {
   readonly attempts?: readonly Attempt[];
 }
 
-/** A run that goes on. */
+/** A run in progress. */
 export interface Running {
   /** Sends a signal. */
   kill(signal: Deno.Signal): void;

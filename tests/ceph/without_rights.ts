@@ -1,6 +1,6 @@
 /**
- * How a user who has no rights on the OSDs is turned away: up to Ceph 16 with an error, since Ceph 18 with
- * silence, which only a bound ends.
+ * The response to a user without capabilities on the OSDs: an error up to Ceph 16, silence since
+ * Ceph 18, which only a time limit ends.
  *
  * @module
  */

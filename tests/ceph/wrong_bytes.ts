@@ -1,5 +1,5 @@
 /**
- * Stores of the real Glance that hold other bytes than its record promises, found by whoever reads them.
+ * Stores of the real Glance with other bytes than its record says; every reader must find them.
  *
  * @module
  */

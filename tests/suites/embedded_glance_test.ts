@@ -1,5 +1,5 @@
 /**
- * What the embedded Glance does on demand and no peer can be compared in.
+ * What the embedded Glance does on demand, for which there is no peer to compare with.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 
 const CONTENT = dense(noise(3 << 20));
 
-Deno.test("embedded Glance: a gate holds the body where it is told, and lets all of it through", async () => {
+Deno.test("embedded Glance: a gate holds the body at the given byte, and then lets all of it through", async () => {
   await using glance = new EmbeddedGlance();
   const { id } = glance.add({ content: CONTENT, hashed: false });
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
@@ -24,7 +24,7 @@ Deno.test("embedded Glance: a gate holds the body where it is told, and lets all
   assertEquals(bytes, CONTENT.extents[0]?.bytes);
 });
 
-Deno.test("embedded Glance: a status comes as often as told, with its header fields", async () => {
+Deno.test("embedded Glance: a status is sent the given number of times, with its header fields", async () => {
   await using glance = new EmbeddedGlance();
   const { id } = glance.add({ content: CONTENT, hashed: false });
   const headers = { "Retry-After": "7" };
@@ -50,7 +50,7 @@ Deno.test("embedded Glance: less data than the record says breaks the connection
   }, TypeError);
 });
 
-Deno.test("embedded Glance: data of a deactivated image is for admins, of a queued one for nobody", async () => {
+Deno.test("embedded Glance: data of a deactivated image is for admins only, a queued one has none", async () => {
   await using glance = new EmbeddedGlance();
   const statusOf = async (id: string) => {
     const response = await fetch(glance.url + glance.filePath(id));

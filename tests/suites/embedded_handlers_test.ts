@@ -8,15 +8,12 @@ import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { writeSparse } from "@lab/embedded/content.ts";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { EmbeddedShare } from "@lab/embedded/share.ts";
-import { glanceClient } from "@/openstack/glance/client.ts";
-import { Endpoints } from "@/openstack/glance/endpoint.ts";
-import { fileHandler } from "@/sources/file.ts";
-import { GLANCE_LOCATION, glanceHandler } from "@/sources/glance.ts";
-import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
-import { FetchTransport } from "@/openstack/http/transport.ts";
-import { fixedSession } from "@/openstack/keystone/session.ts";
+import { acceptedFile, storeFile } from "@/sources/file.ts";
+import type { RbdTransfer } from "@/sources/rbd/source.ts";
 import { systemContext } from "@/system/context.ts";
 import { type HandlerLab, handlerSuite } from "./handler_suite.ts";
+import { plainGlance } from "./plain_glance.ts";
+import { rbdSource } from "../doubles/rbd_source.ts";
 
 const context = systemContext();
 
@@ -52,7 +49,7 @@ handlerSuite("file", { lab: fileLab, holes: false, ...SLOW });
 function rbdLab(transfer: RbdTransfer, layout: Layout): HandlerLab {
   const directory = Deno.makeTempDirSync();
   const ceph = EmbeddedCeph.create(directory);
-  const handler = rbdHandler(context.processes, {
+  const host = {
     program: ceph.program,
     clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
     transfer,
@@ -61,16 +58,16 @@ function rbdLab(transfer: RbdTransfer, layout: Layout): HandlerLab {
     concurrentOps: 10,
     connectTimeout: 600,
     requestTimeout: 600,
-  });
+  };
   return {
     place(content, fault) {
       const id = crypto.randomUUID();
       ceph.setFault(id, fault);
-      return handler.resolve({ url: ceph.store(id, content, { layout }), metadata: {} }, { id });
+      return rbdSource(context.processes, host, ceph.store(id, content, { layout }), id);
     },
     absent() {
       const url = `rbd://${ceph.fsid}/images/absent/snap`;
-      return handler.resolve({ url, metadata: {} }, { id: "absent" });
+      return rbdSource(context.processes, host, url, "absent");
     },
     reached: () => ceph.reached(),
     idle() {
@@ -85,31 +82,14 @@ function rbdLab(transfer: RbdTransfer, layout: Layout): HandlerLab {
 
 function glanceLab(randomAccess: boolean): HandlerLab {
   const glance = new EmbeddedGlance({ randomAccess });
-  const client = glanceClient({
-    context,
-    transport: new FetchTransport(
-      context,
-      Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false }),
-    ),
-    session: fixedSession("none", {}),
-    endpoints: new Endpoints([glance.url], "the test"),
-    retries: 0,
-    timeoutMs: 600_000,
-  });
-  const handler = glanceHandler({
-    client,
-    clock: context.clock,
-    timeoutMs: 600_000,
-    prefer: [],
-  });
-  const location = { url: GLANCE_LOCATION, metadata: {} };
+  const { client, source } = plainGlance(context, glance.url, 600_000);
   return {
     place(content, fault) {
       const { id } = glance.add({ content, hashed: false });
       glance.setFault(id, fault);
-      return handler.resolve(location, { id });
+      return source(id);
     },
-    absent: () => handler.resolve(location, { id: crypto.randomUUID() }),
+    absent: () => source(crypto.randomUUID()),
     reached: () => glance.server.reached(),
     idle: () => glance.server.idle(),
     async [Symbol.asyncDispose]() {
@@ -122,9 +102,8 @@ function glanceLab(randomAccess: boolean): HandlerLab {
 function fileLab(): HandlerLab {
   const directory = Deno.realPathSync(Deno.makeTempDirSync());
   const share = new EmbeddedShare(context.files);
-  const handler = fileHandler(share, { roots: [directory] });
   const resolve = (id: string) =>
-    handler.resolve({ url: `file://${join(directory, id)}`, metadata: {} }, { id });
+    storeFile(share, acceptedFile(`file://${join(directory, id)}`, [directory]));
   return {
     place(content, fault) {
       const id = crypto.randomUUID();

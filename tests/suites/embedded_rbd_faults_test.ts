@@ -1,18 +1,20 @@
 /**
- * What the rbd handler makes of everything that `rbd` and its cluster can do wrong: no wrong image ends
- * well, and the error's code is one that an operator or a script can act on.
+ * How the rbd handler reacts to every fault of `rbd` and its cluster: no wrong image succeeds, and
+ * an operator or a script can act on the error's code.
  *
  * @module
  */
 import { assertEquals, assertRejects } from "@std/assert";
+import { UNRESOLVABLE } from "../doubles/host_name.ts";
 import { EmbeddedCeph, OBJECT_SIZE } from "@lab/embedded/ceph.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import type { RbdFault } from "@lab/embedded/fault.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
-import { rbdHandler, type RbdOptions, type RbdTransfer } from "@/sources/rbd/source.ts";
+import type { RbdTransfer } from "@/sources/rbd/source.ts";
 import { processesWith } from "@/system/processes.ts";
 import { quickClock, Wrappers } from "../doubles/wrapper.ts";
 import { receive } from "./received.ts";
+import { type RbdHost, rbdSource } from "../doubles/rbd_source.ts";
 
 const ID = "0e5f0000-0000-4000-8000-000000000001";
 const END = Number.MAX_SAFE_INTEGER;
@@ -26,21 +28,21 @@ const WRONG = { anyBytes: true };
 interface Case {
   readonly name: string;
   readonly fault?: RbdFault;
-  readonly arrange?: (ceph: EmbeddedCeph) => Partial<RbdOptions>;
+  readonly arrange?: (ceph: EmbeddedCeph) => Partial<RbdHost>;
   readonly sparse: ErrorCode;
   readonly plain: ErrorCode;
 }
 
-const user = (id: string) => (ceph: EmbeddedCeph): Partial<RbdOptions> => ({
+const user = (id: string) => (ceph: EmbeddedCeph): Partial<RbdHost> => ({
   clusterFor: () => ({ conf: ceph.conf, user: id }),
 });
 
-const conf = (text: string) => (ceph: EmbeddedCeph): Partial<RbdOptions> => {
+const conf = (text: string) => (ceph: EmbeddedCeph): Partial<RbdHost> => {
   Deno.writeTextFileSync(ceph.conf, text);
   return {};
 };
 
-const keyring = (text: string) => (ceph: EmbeddedCeph): Partial<RbdOptions> => {
+const keyring = (text: string) => (ceph: EmbeddedCeph): Partial<RbdHost> => {
   Deno.writeTextFileSync(ceph.keyring("nova"), text);
   return {};
 };
@@ -51,7 +53,7 @@ const CASES: readonly Case[] = [
   { name: "monitors out of reach", fault: { kind: "monitor" }, ...both("timeout") },
   { name: "an OSD that is down before the open", fault: { kind: "silent" }, ...both("timeout") },
   {
-    name: "an OSD that goes down midway",
+    name: "an OSD that goes down during the transfer",
     fault: { kind: "hang", after: OBJECT_SIZE },
     ...both("timeout"),
   },
@@ -114,7 +116,7 @@ const CASES: readonly Case[] = [
   { name: "a ceph.conf without monitors", arrange: conf("[global]\n"), ...both("config_invalid") },
   {
     name: "a monitor whose name does not resolve",
-    arrange: conf("[global]\nmon_host = no-such-host.invalid\n"),
+    arrange: conf(`[global]\nmon_host = ${UNRESOLVABLE}\n`),
     ...both("config_invalid"),
   },
   {
@@ -148,7 +150,7 @@ for (const transfer of ["sparse", "plain"] as const) {
     assertEquals(length, CONTENT.size);
   });
 
-  Deno.test(`rbd (${transfer}): a child that has sent all must end before that counts`, async () => {
+  Deno.test(`rbd (${transfer}): a child that has sent everything must also exit`, async () => {
     await using lab = startCeph();
     lab.ceph.setFault(ID, { kind: "hang", after: END });
     const source = lab.source(transfer, { requestTimeout: 0 });
@@ -213,8 +215,8 @@ function startCeph() {
   const url = ceph.store(ID, CONTENT);
   return {
     ceph,
-    source(transfer: RbdTransfer, options: Partial<RbdOptions> = {}) {
-      const handler = rbdHandler(processesWith(quickClock), {
+    source(transfer: RbdTransfer, options: Partial<RbdHost> = {}) {
+      const host = {
         program: ceph.program,
         clusterFor: () => ({ conf: ceph.conf, user: "nova" }),
         transfer,
@@ -225,8 +227,8 @@ function startCeph() {
         connectTimeout: 0.1,
         requestTimeout: 0.1,
         ...options,
-      });
-      return handler.resolve({ url, metadata: {} }, { id: ID });
+      };
+      return rbdSource(processesWith(quickClock), host, url, ID);
     },
     async [Symbol.asyncDispose]() {
       await Deno.remove(directory, { recursive: true });

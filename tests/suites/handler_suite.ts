@@ -1,6 +1,6 @@
 /**
- * What every scheme handler must do, whatever its peer does: the same tests for each of them, in the
- * embedded lab and in the one with real Ceph.
+ * What every scheme handler must do, whatever its peer does: the same tests for each of them, on
+ * the embedded lab and on real Ceph.
  *
  * @module
  */
@@ -105,12 +105,12 @@ function contentTests(test: Test, traits: HandlerTraits): void {
     const { buffers } = await receive(await lab.place(content), content);
     assert(buffers <= 4, `${buffers} buffers of 1 MiB for one transfer`);
   });
-  test("counts the bytes that travel", async (lab) => {
+  test("counts the transferred bytes", async (lab) => {
     const content = dense(noise(OBJECT + 1));
     const { transferred } = await receive(await lab.place(content), content);
     assert(transferred >= content.size && transferred < content.size + 1000, `${transferred}`);
   });
-  test("opens where it is told, or says that it cannot", (lab) => resumes(lab));
+  test("opens at the given offset, or says that it cannot", (lab) => resumes(lab));
 }
 
 /** Offsets beyond 31 and 32 bits, where a number that is too small would wrap. */
@@ -154,18 +154,18 @@ function lieTests(test: Test): void {
     const source = await lab.place(longer);
     await assertRejects(() => receive(source, longer, { size: content.size }), ToolError);
   });
-  test("does not stop an endless image only at its end", async (lab) => {
+  test("stops an endless image", async (lab) => {
     const source = await lab.place(resized(content, 2 * OBJECT));
     await assertRejects(
       () => receive(source, resized(content, 2 * OBJECT), { size: 10 }),
       ToolError,
     );
   });
-  test("hands altered bytes on as they are, for the hash to find", async (lab) => {
+  test("passes on altered bytes unchanged, for the hash to find", async (lab) => {
     const other = altered(content, MIB);
     assertEquals((await receive(await lab.place(other), other)).length, content.size);
   });
-  test("says in one lasting error that there is no such image", async (lab) => {
+  test("reports a missing image with one lasting error", async (lab) => {
     const error = await assertRejects(() => receive(lab.absent(), content), ToolError);
     assertEquals(error.retryable, false, error.message);
   });
@@ -183,23 +183,23 @@ function cutTests(test: Test): void {
 
 function silenceTests(test: Test): void {
   const content = dense(noise(3 * MIB));
-  test("ends when told, though its peer never answers", async (lab) => {
+  test("ends when aborted although its peer never answers", async (lab) => {
     await endsWhenTold(lab, await lab.place(content, { kind: "silent" }), content, 0);
   });
 }
 
 function hangTests(test: Test): void {
   const content = dense(noise(3 * MIB));
-  test("ends when told, though its peer hangs before the data", async (lab) => {
+  test("ends when aborted although its peer hangs before the data", async (lab) => {
     await endsWhenTold(lab, await lab.place(content, { kind: "hang", after: 0 }), content, 0);
   });
   for (const [place, after] of Object.entries({ "in the middle": MIB + 10, "at the end": -1 })) {
-    test(`ends when told, though its peer hangs ${place}`, async (lab) => {
+    test(`ends when aborted although its peer hangs ${place}`, async (lab) => {
       const source = await lab.place(content, { kind: "hang", after });
       await endsWhenTold(lab, source, content, placeOf(after, content.size));
     });
   }
-  test("lets its hung peer go when the reader cancels", async (lab) => {
+  test("releases its hung peer when the reader cancels", async (lab) => {
     // So little behind the first segment that its peer has written it and hangs by then.
     const source = await lab.place(content, { kind: "hang", after: MIB + 100 });
     await using transfer = await source.open(openOptions({ size: content.size }));
@@ -229,7 +229,7 @@ async function endsWhenTold(
 }
 
 function trickleTests(test: Test): void {
-  test("puts an image that comes in small pieces together", async (lab) => {
+  test("assembles an image that arrives in small pieces", async (lab) => {
     const content = sparse(1500, { 0: 700, 1000: 500 });
     const source = await lab.place(content, { kind: "trickle", piece: 13 });
     assertEquals((await receive(source, content)).length, content.size);
@@ -239,7 +239,7 @@ function trickleTests(test: Test): void {
 function endTests(test: Test): void {
   const content = dense(noise(2 * OBJECT));
   const { size } = content;
-  test("lets its peer go when the reader cancels", async (lab) => {
+  test("releases its peer when the reader cancels", async (lab) => {
     const source = await lab.place(content);
     await using transfer = await source.open(openOptions({ size }));
     const reader = transfer.segments.getReader();
@@ -247,7 +247,7 @@ function endTests(test: Test): void {
     await reader.cancel();
     await lab.idle();
   });
-  test("lets its peer go when it is disposed in the middle", async (lab) => {
+  test("releases its peer when it is disposed in the middle", async (lab) => {
     const source = await lab.place(content);
     {
       await using transfer = await source.open(openOptions({ size }));
@@ -257,12 +257,12 @@ function endTests(test: Test): void {
     }
     await lab.idle();
   });
-  test("lets its peer go when it is never read", async (lab) => {
+  test("releases its peer when it is never read", async (lab) => {
     const source = await lab.place(content);
     await (await source.open(openOptions({ size })))[Symbol.asyncDispose]();
     await lab.idle();
   });
-  test("does not begin when it is already told to end", async (lab) => {
+  test("does not start if it is already aborted", async (lab) => {
     const source = await lab.place(content);
     const reason = new ToolError("interrupted", "The test never wanted to begin");
     const signal = AbortSignal.abort(reason);

@@ -1,5 +1,5 @@
 /**
- * Takes what a source sends and holds every segment to the bytes that it should be, without keeping
+ * Reads what a source sends and compares every segment with the expected bytes, without keeping
  * any: images of many GiB cost nothing here.
  *
  * @module

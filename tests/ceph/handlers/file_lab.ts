@@ -1,12 +1,11 @@
 /**
- * The directory of the real Glance's file store, read by the file handler at the place that Glance's
- * location names; where something shall go wrong, through a mount that does so.
+ * The directory of the real Glance's file store, read at the path in Glance's location; for faults, through a mount that fails.
  *
  * @module
  */
 import { FILE_STORE, FILES } from "@lab/ceph/glance_conf.ts";
 import { Share } from "@lab/ceph/share.ts";
-import { fileHandler } from "@/sources/file.ts";
+import { acceptedFile, storeFile } from "@/sources/file.ts";
 import { systemFiles } from "@/system/files.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
 import { StoredImages } from "./stored_image.ts";
@@ -23,17 +22,16 @@ export async function fileLab(): Promise<HandlerLab> {
       return systemFiles.openInput(path);
     },
   };
-  const handler = fileHandler(files, { roots: [FILES, share.mount] });
-  const source = (location: string, id: string) =>
-    handler.resolve({ url: location, metadata: {} }, { id });
+  const source = (location: string) =>
+    storeFile(files, acceptedFile(location, [FILES, share.mount]));
   return {
     async place(content, fault) {
       const { direct_url: location, id } = await images.put(content);
-      if (fault === undefined) return source(location, id);
+      if (fault === undefined) return source(location);
       await share.setFault(id, fault);
-      return source(`file://${share.mount}/${id}`, id);
+      return source(`file://${share.mount}/${id}`);
     },
-    absent: () => source(`file://${FILES}/absent`, "absent"),
+    absent: () => source(`file://${FILES}/absent`),
     reached: () => reached.promise,
     async idle() {
       // A read that hangs in the kernel is left behind; it must be over when the share is back.

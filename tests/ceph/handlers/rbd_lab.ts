@@ -1,5 +1,5 @@
 /**
- * Real Ceph, read by the rbd handler with the real `rbd`.
+ * Real Ceph, read with the real `rbd`.
  *
  * @module
  */
@@ -7,16 +7,17 @@ import { osd } from "@lab/ceph/ceph_cluster.ts";
 import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { FaultyRbd } from "@lab/ceph/faulty_rbd.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
-import { rbdHandler, type RbdTransfer } from "@/sources/rbd/source.ts";
+import type { RbdTransfer } from "@/sources/rbd/source.ts";
 import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
 import { putImage, removeImage } from "../rbd_image.ts";
+import { rbdSource } from "../../doubles/rbd_source.ts";
 
 /** A lab for one test. A source that never answers is an OSD that hangs; disposing it wakes it up. */
 export function rbdLab(transfer: RbdTransfer): HandlerLab {
   const processes = new FaultyRbd();
   const names: string[] = [];
-  const handler = rbdHandler(processes, {
+  const host = {
     program: RBD_PROGRAM,
     clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
     transfer,
@@ -25,9 +26,8 @@ export function rbdLab(transfer: RbdTransfer): HandlerLab {
     concurrentOps: 10,
     connectTimeout: 60,
     requestTimeout: 60,
-  });
-  const source = (id: string) =>
-    handler.resolve({ url: `rbd://${FSID}/${POOL}/${id}/snap`, metadata: {} }, { id });
+  };
+  const source = (id: string) => rbdSource(processes, host, `rbd://${FSID}/${POOL}/${id}/snap`, id);
   return {
     async place(content, fault) {
       const name = crypto.randomUUID();

@@ -19,9 +19,8 @@ def trusted_certs():
     return objects.TrustedCerts(ids=ids) if ids else None
 
 
-def main() -> None:
-    compute.start()
-    server, image_id = sys.argv[-2:]
+def make(server: str, image_id: str) -> dict:
+    """The disk of a server: nova's exception, its log, and what there is now."""
     backend = imagebackend.Backend(compute.CONF.use_cow_images)
     disk = backend.by_name(compute.instance(server), "disk")
     outcome = compute.attempt(
@@ -31,7 +30,9 @@ def main() -> None:
     backing = None
     if os.path.exists(disk.path):
         backing = libvirt_utils.get_disk_backing_file(disk.path, basename=False)
-    compute.answer(dict(outcome, disk=disk.path, driver=type(disk).__name__, backing=backing))
+    return dict(outcome, disk=disk.path, driver=type(disk).__name__, backing=backing)
 
 
-main()
+if __name__ == "__main__":
+    compute.start()
+    compute.answer(make(*sys.argv[-2:]))
