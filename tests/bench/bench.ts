@@ -1,7 +1,8 @@
 /**
  * `deno task bench`: the compiled program beside its peers on the Ceph lab, in one run.
  *
- *     deno task bench [--only dense,thin,vast,thick,qcow2,small] [--runs 5] [--scale 1] [--json FILE]
+ *     deno task bench [--only dense,long,tiny,thin,vast,thick,sha256,qcow2,small] [--who REGEXP]
+ *       [--runs 5] [--scale 1] [--json FILE]
  *
  * Markdown goes to standard output, everything behind it into the JSON file. The first run makes and
  * uploads the images (18 GiB in the lab, about 5 minutes); `--scale 0.05` is a smoke test.
@@ -19,10 +20,13 @@ import { say, step } from "@lab/ceph/wait.ts";
 import {
   type BenchImage,
   denseImage,
+  longImage,
   qcow2Image,
+  sha256Image,
   smallImages,
   thickImage,
   thinImage,
+  tinyImage,
   vastImage,
 } from "./bench_images.ts";
 import { type BenchHost, makeBenchHost } from "./bench_host.ts";
@@ -36,6 +40,8 @@ import { judge, TARGETS } from "./targets.ts";
 interface Settings {
   readonly runs: number;
   readonly scale: number;
+  /** Which contenders run. */
+  readonly who: RegExp;
 }
 
 type Measurement = (host: BenchHost, settings: Settings) => Promise<Chapter>;
@@ -44,10 +50,14 @@ const READS = "limit: rbd export-diff > /dev/null";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   dense: (...on) => measured("dense", "1 GiB of noise, raw", denseImage, ...on),
+  long: (...on) => measured("long", "4 GiB of noise, raw", longImage, ...on),
+  tiny: (...on) => measured("tiny", "1 MiB of noise, raw", tinyImage, ...on),
   thin: (...on) => measured("thin", "10 GiB with 0.5 GiB of data, stored thin", thinImage, ...on),
   vast: (...on) => measured("vast", "100 GiB with 2 GiB of data, stored thin", vastImage, ...on),
   thick: (...on) =>
     measured("thick", "10 GiB with 0.5 GiB of data, stored with its zeros", thickImage, ...on),
+  sha256: (...on) =>
+    measured("sha256", "the same, hashed with SHA-256 by Glance", sha256Image, ...on),
   qcow2: (...on) => measured("qcow2", "0.5 GiB of noise, qcow2", qcow2Image, ...on),
   small,
 };
@@ -57,14 +67,15 @@ async function measured(
   title: string,
   make: (scale: number) => Promise<BenchImage>,
   host: BenchHost,
-  { runs, scale }: Settings,
+  { runs, scale, who }: Settings,
 ): Promise<Chapter> {
   const image = await make(scale);
   const output = `${host.directory}/image`;
   await seal(host, image.id);
   const all = contendersFor(host, image, output);
   await measure(all.get(READS)?.argv ?? []);
-  return await chapter(name, title, [...all.values()], runs, output, host);
+  const chosen = [...all.values()].filter((one) => who.test(one.name));
+  return await chapter(name, title, chosen, runs, output, host);
 }
 
 /** What the pipeline of images does once; no contender's time. */
@@ -100,7 +111,7 @@ function load(): number {
   return Deno.loadavg()[0] ?? 0;
 }
 
-/** The measurements that were asked for, in their own order. @throws {Error} If one is unknown. */
+/** The requested measurements, in their own order. @throws {Error} If one is unknown. */
 function chosenOf(only: string | undefined): readonly Measurement[] {
   const names = only?.split(",") ?? Object.keys(MEASUREMENTS);
   const unknown = names.find((name) => !(name in MEASUREMENTS));
@@ -116,13 +127,18 @@ if (import.meta.main) {
       only: { type: "string" },
       runs: { type: "string", default: "5" },
       scale: { type: "string", default: "1" },
+      who: { type: "string", default: "" },
       json: { type: "string", default: "dist/bench.json" },
     },
   });
   const chosen = chosenOf(values.only);
   const chapters: Chapter[] = [];
   await using host = await makeBenchHost();
-  const settings = { runs: Number(values.runs), scale: Number(values.scale) };
+  const settings = {
+    runs: Number(values.runs),
+    scale: Number(values.scale),
+    who: new RegExp(values.who),
+  };
   for (const measurement of chosen) {
     const chapter = await measurement(host, settings);
     chapters.push(chapter);

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { run } from "@lab/ceph/command.ts";
 import { startGlance } from "@lab/ceph/glance.ts";
+import type { GlanceOptions } from "@lab/ceph/glance_conf.ts";
 import { call } from "@lab/ceph/http.ts";
 import { makeRaw } from "@lab/ceph/images.ts";
 import { at, exists, PORTS, url } from "@lab/ceph/layout.ts";
@@ -29,6 +30,21 @@ export interface BenchImage {
   readonly signed?: boolean;
 }
 
+/** 4 GiB of noise: long enough that starting up does not count. */
+export async function longImage(scale: number): Promise<BenchImage> {
+  const size = mebibytes(4096, scale);
+  const path = file(`long-${size}.raw`);
+  await makeRaw(path, size, [[0, size]]);
+  return await stored("long", path, size, size);
+}
+
+/** 1 MiB of noise: starting up is all that counts. */
+export async function tinyImage(): Promise<BenchImage> {
+  const path = file("tiny.raw");
+  await makeRaw(path, MIB, [[0, MIB]]);
+  return await stored("tiny", path, MIB, MIB);
+}
+
 /** 1 GiB of noise, signed with RSA-PSS over SHA-512 by a certificate in Barbican. */
 export async function denseImage(scale: number): Promise<BenchImage> {
   const size = mebibytes(1024, scale);
@@ -41,27 +57,22 @@ export async function denseImage(scale: number): Promise<BenchImage> {
 
 /** 10 GiB with 0.5 GiB of data in 128 places, stored without its holes. */
 export async function thinImage(scale: number): Promise<BenchImage> {
-  await startGlance({ thin: true });
-  try {
-    return await sparseImage("thin", scale);
-  } finally {
-    await startGlance();
-  }
+  return await storedWith({ thin: true }, () => sparseImage("thin", scale));
 }
 
 /** 100 GiB with 2 GiB of data in 128 places, stored without its holes. */
 export async function vastImage(scale: number): Promise<BenchImage> {
-  await startGlance({ thin: true });
-  try {
-    return await sparseImage("vast", scale, 102_400, 16);
-  } finally {
-    await startGlance();
-  }
+  return await storedWith({ thin: true }, () => sparseImage("vast", scale, 102_400, 16));
 }
 
 /** The same bytes as Glance stores them by default: its zeros too. */
 export async function thickImage(scale: number): Promise<BenchImage> {
   return await sparseImage("thick", scale);
+}
+
+/** The same bytes, and Glance hashes with SHA-256 (`hashing_algorithm` in glance-api.conf). */
+export async function sha256Image(scale: number): Promise<BenchImage> {
+  return await storedWith({ hash: "sha256" }, () => sparseImage("sha256", scale));
 }
 
 /** A qcow2 file with 0.5 GiB of noise. */
@@ -102,6 +113,19 @@ async function sparseImage(
   );
   await makeRaw(path, size, extents);
   return await stored(name, path, size, count * length);
+}
+
+/** Makes an image while Glance has these options. */
+async function storedWith(
+  options: GlanceOptions,
+  make: () => Promise<BenchImage>,
+): Promise<BenchImage> {
+  await startGlance(options);
+  try {
+    return await make();
+  } finally {
+    await startGlance();
+  }
 }
 
 async function stored(

@@ -1,5 +1,5 @@
 /**
- * The figures as Markdown, for a reader; what is behind them goes out as JSON.
+ * The figures as Markdown for a reader; the underlying numbers go out as JSON.
  *
  * @module
  */

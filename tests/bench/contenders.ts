@@ -1,6 +1,6 @@
 /**
- * Who brings an image to a file: this program in its variants, its peers, and the limits that nobody
- * can go below.
+ * Programs that copy an image to a file: this program in its variants, its peers, and the limits
+ * that none can go below.
  *
  * @module
  */
@@ -95,6 +95,7 @@ function peers({ id, size }: BenchImage, output: string): readonly Contender[] {
       `${rbd} ${output} && sha512sum ${output} && sync ${output}`,
       whole,
     ),
+    shell("rbd export && sha256sum", `${rbd} ${output} && sha256sum ${output}`, whole),
     shell("rbd export | tee | sha512sum", `${rbd} - | tee ${output} | sha512sum`, whole),
     shell("rbd export", `${rbd} ${output}`),
     shell("rbd export && sync", `${rbd} ${output} && sync ${output}`),

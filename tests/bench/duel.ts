@@ -1,6 +1,5 @@
 /**
- * Lets contenders run in turn (A B C A B C …), so that whatever slows the machine down for a while
- * slows all of them.
+ * Runs contenders in turn (A B C A B C …), so that a slow phase of the machine affects all of them.
  *
  * @module
  */

@@ -12,12 +12,13 @@ import { startLab } from "@lab/embedded/lab.ts";
 import { dense, type ImageContent, noise, sparse } from "@lab/embedded/content.ts";
 import { EmbeddedGlance } from "@lab/embedded/glance.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
-import { DENSE, makeImages, QCOW2, SPARSE } from "@lab/ceph/images.ts";
+import { DENSE, makeImages, QCOW2 } from "@lab/ceph/images.ts";
 import { restore } from "@lab/ceph/lab.ts";
 import { upload } from "@lab/ceph/seed.ts";
 import { BOUNDS } from "../ceph/bounds.ts";
 import { putImage, removeImage } from "../ceph/rbd_image.ts";
 import { compiledProgram, makeBenchHost } from "./bench_host.ts";
+import { longImage } from "./bench_images.ts";
 import { contendersFor } from "./contenders.ts";
 import { measure, type Measured } from "./measure.ts";
 import { median, spread } from "./statistics.ts";
@@ -85,15 +86,11 @@ function longConf(conf: string): string {
   return `${conf}\n[oslo_messaging_rabbit]\n${filler.join("")}`;
 }
 
-/** Peak memory of the program itself (`VmHWM`) while it fetches 4 GiB with holes. */
+/** Peak memory of the program itself (`VmHWM`) while it fetches 4 GiB. */
 async function memoryFigures(runs: number): Promise<readonly Figure[]> {
-  await makeImages();
-  await upload(SPARSE);
   await using host = await makeBenchHost();
-  const { size } = await Deno.stat(SPARSE.path);
   const output = `${host.directory}/image`;
-  const image = { id: SPARSE.id, size, data: size, diskFormat: SPARSE.diskFormat };
-  const contenders = contendersFor(host, image, output);
+  const contenders = contendersFor(host, await longImage(1), output);
   const figures: Figure[] = [];
   for (const way of ["rbd", "rbd, plain transfer", "HTTP"]) {
     const argv = contenders.get(`glance-direct ${way}`)?.argv ?? [];

@@ -1,7 +1,7 @@
 /**
- * Keeps the memory of the machine full of page cache, as it is on any host that has run for a day. A
- * virtual machine gives memory that is free back to its host after a moment; whoever needs it next waits
- * for the host. That would be measured in place of the program, and more so the longer it runs.
+ * Keeps the memory of the machine full of page cache, as on any host that has run for a day. A
+ * virtual machine returns free memory to its host after a moment, and the next allocation waits for
+ * the host: that would be measured instead of the program.
  *
  * @module
  */
@@ -10,6 +10,12 @@ const MIB = 1 << 20;
 
 /** Bytes that may be free: the kernel itself keeps so many for its own sake. */
 const ENOUGH = 320 * MIB;
+
+/**
+ * Bytes to read before looking again. If that takes up less than a sixteenth of it, a limit of the
+ * control group is reached.
+ */
+const STEP = 512 * MIB;
 
 /** A file of holes whose pages fill the memory. Disposing it frees them. */
 export class FullMemory implements Disposable {
@@ -21,16 +27,21 @@ export class FullMemory implements Disposable {
   constructor(directory: string) {
     this.#path = `${directory}/memory`;
     this.#file = Deno.openSync(this.#path, { read: true, write: true, create: true });
-    this.#file.truncateSync(meminfo("MemTotal"));
+    // Four times the memory: what is read next left the page cache long ago.
+    this.#file.truncateSync(4 * meminfo("MemTotal"));
   }
 
-  /** Reads on, and from the beginning again, until hardly anything is free. */
+  /** Reads on, and from the beginning again, until no less can be free. */
   fill(): void {
-    // Twice round at most: what is read again may be there already.
-    for (let left = 2 * meminfo("MemTotal"); left > 0; left -= MIB) {
-      if (left % (32 * MIB) === 0 && meminfo("MemFree") < ENOUGH) return;
-      if (this.#file.readSync(this.#buffer) === null) this.#file.seekSync(0, Deno.SeekMode.Start);
+    let [free, before] = [meminfo("MemFree"), Infinity];
+    while (free > ENOUGH && free < before - STEP / 16) {
+      for (let left = STEP; left > 0; left -= MIB) this.#read();
+      [free, before] = [meminfo("MemFree"), free];
     }
+  }
+
+  #read(): void {
+    if (this.#file.readSync(this.#buffer) === null) this.#file.seekSync(0, Deno.SeekMode.Start);
   }
 
   /** Removes the file. */

@@ -1,6 +1,6 @@
 /**
- * What a transfer cannot be faster than: hashing that many bytes and nothing else, writing them and
- * nothing else, or throwing away what a server sends.
+ * Lower bounds for a transfer: only hashing that many bytes, only writing them, or only discarding
+ * what a server sends.
  *
  *     deno run -A tests/bench/limit.ts hash BYTES
  *     deno run -A tests/bench/limit.ts write BYTES FILE

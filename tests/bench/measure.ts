@@ -1,6 +1,6 @@
 /**
- * Runs one program and says what it cost: time, CPU and memory of all its processes, and the disk that
- * its output takes.
+ * Runs one program and measures its cost: time, CPU and memory of all its processes, and the disk
+ * space of its output.
  *
  * @module
  */

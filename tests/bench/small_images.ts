@@ -1,5 +1,5 @@
 /**
- * Many small images: one `prefetch` beside one `fetch` after another.
+ * Many small images: one `prefetch` compared with one `fetch` after another.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The few numbers that stand for many runs.
+ * Summary numbers of many runs.
  *
  * @module
  */
