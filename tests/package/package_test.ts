@@ -1,6 +1,6 @@
 /**
- * What `deno task package` made: lintian has no error to report, the package installs, runs and leaves
- * nothing behind, and its papers tell the truth.
+ * The result of `deno task package`: lintian reports no error, the package installs, runs and
+ * leaves nothing behind, and its documents are correct.
  *
  * @module
  */
@@ -66,7 +66,7 @@ Deno.test("package: lintian finds no error and no warning", async () => {
   assertEquals(complaints.split("\n").filter((line) => /^[EW]:/.test(line)), []);
 });
 
-Deno.test("package: it installs, runs as it is, and a purge leaves no file behind", async () => {
+Deno.test("package: it installs, runs as installed, and a purge leaves no file behind", async () => {
   await using root = await temporaryDirectory();
   await makeRecords(root.path);
   await dpkg(root.path, "--install", released(".deb"));
@@ -92,7 +92,7 @@ Deno.test("package: it has the two files of nova's hook that a container mounts"
   }
 });
 
-Deno.test("package: the guides of README.md lie beside it, and lead back to it", async () => {
+Deno.test("package: the guides that README.md names are beside it, and refer back to it", async () => {
   await using root = await temporaryDirectory();
   await output("dpkg-deb", "--extract", released(".deb"), root.path);
   const directory = `${root.path}/usr/share/doc/glance-direct`;
