@@ -81,7 +81,10 @@ async function measured(
 /** What the pipeline of images does once; no contender's time. */
 async function seal({ plain, program, sealKey, seals }: BenchHost, id: string): Promise<void> {
   const config = `--config-file=${plain}`;
-  await step("seal", () => run([program, "seal", id, "--key", sealKey, "-o", seals, config]));
+  await step(
+    "seal",
+    () => run([program, "seal", id, "--key", sealKey, "-o", seals, config], { seconds: 600 }),
+  );
 }
 
 async function small(host: BenchHost, { runs, scale }: Settings): Promise<Chapter> {

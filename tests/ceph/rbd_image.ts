@@ -10,8 +10,8 @@ import { remove, upload } from "@lab/ceph/seed.ts";
 import { EmbeddedCeph, type Layout } from "@lab/embedded/ceph.ts";
 import { type ImageContent, writeSparse } from "@lab/embedded/content.ts";
 
-/** Objects as Glance makes them. */
-const CREATE = ["--object-size", "8M", "--image-feature", "layering"];
+/** Objects as Glance makes them; the features are those of the cluster's default. */
+const CREATE = ["--object-size", "8M"];
 
 /** Makes an image with the snapshot `snap`; a `thick` one through Glance. */
 export async function putImage(

@@ -31,11 +31,13 @@ const CONTENTS: Readonly<Record<string, readonly [ImageContent, Layout]>> = {
 };
 
 for (const [name, [content, layout]] of Object.entries(CONTENTS)) {
-  Deno.test(`stand-in rbd: both streams of ${name} are those of the real one`, async () => {
+  Deno.test(`stand-in rbd: the streams of ${name} are those of the real one`, async () => {
     await using pair = await startPair(content, layout);
-    for (const command of ["export", "export-diff"]) {
-      const args = [command, "--no-progress", ...pair.image, "--path=-"];
-      const [ours, real] = await pair.run(args);
+    // The real one of Ceph 16 aborts where an image has no object.
+    const whole = content.size > 0 ? [["export-diff", "--whole-object"]] : [];
+    for (const words of [["export"], ["export-diff"], ...whole]) {
+      const [ours, real] = await pair.run([...words, "--no-progress", ...pair.image, "--path=-"]);
+      const command = words.join(" ");
       assertEquals([real.status, ours.status], [0, 0], real.stderr + ours.stderr);
       assertEquals(ours.stdout.length, real.stdout.length, command);
       assert(ours.stdout.every((byte, index) => byte === real.stdout[index]), command);

@@ -38,7 +38,7 @@ function send(connection: Connection, image: StoredImage, invocation: Invocation
   }
   const stream = invocation.command === "export"
     ? plainStream(image)
-    : diffStream(image, invocation.snap);
+    : diffStream(image, invocation.snap, invocation.options.has("whole-object"));
   using data = Deno.openSync(dataFile(connection, invocation));
   const to = invocation.path === "-" ? Deno.stdout : createNew(invocation.path, stream.name);
   const progress = !invocation.options.has("no-progress");

@@ -31,8 +31,12 @@ export function plainStream({ size, objectSize }: StoredImage): ExportStream {
   return { name: "export", head: [], records, tail: [] };
 }
 
-/** The objects that exist: `w` with their bytes, or `z` if all of them are zero. */
-export function diffStream(image: StoredImage, snap: string): ExportStream {
+/**
+ * The objects that exist: `w` with their bytes, or `z` if all of them are zero.
+ *
+ * @param isWhole Also what an object that ends early lacks (`--whole-object`).
+ */
+export function diffStream(image: StoredImage, snap: string, isWhole: boolean): ExportStream {
   const text = new TextEncoder();
   const name = text.encode(snap);
   const head = [
@@ -41,8 +45,9 @@ export function diffStream(image: StoredImage, snap: string): ExportStream {
     text.encode("s"),
     le64(image.size),
   ];
-  const records = image.objects.map(({ index, length, zero }) => {
+  const records = image.objects.map(({ index, length: stored, zero }) => {
     const offset = index * image.objectSize;
+    const length = isWhole ? Math.min(image.objectSize, image.size - offset) : stored;
     const header = [text.encode(zero ? "z" : "w"), le64(offset), le64(length)];
     return { object: index, parts: zero ? header : [...header, { offset, length }] };
   });

@@ -16,6 +16,7 @@ const FSID = "5e1ab0de-1ab0-4c3f-8d4e-0123456789ab";
 const WORDS: readonly RegExp[] = [
   /^\/usr\/bin\/rbd$/,
   /^export-diff$/,
+  /^--whole-object$/,
   /^--no-progress$/,
   /^--conf=\/etc\/ceph\/ceph\.conf$/,
   /^--id=nova$/,
