@@ -35,9 +35,11 @@ export function discard(
   });
 }
 
+type HashThread = Thread<HashRequest, HashReply>;
+
 /** Computes digests over a stream of segments. Disposing it ends its thread. */
 export class Hasher implements Disposable {
-  readonly #thread: Thread<HashRequest, HashReply>;
+  #thread: HashThread | undefined;
   readonly #buffers: BufferPool;
   readonly #onProgress: (bytes: number) => void;
   readonly #algorithms: ReadonlyMap<string, string>;
@@ -46,7 +48,7 @@ export class Hasher implements Disposable {
   #outstanding = 0;
 
   /**
-   * Starts the worker.
+   * Does not start the worker yet.
    *
    * @param algorithms Names as in image records: `sha512`, `md5`, ….
    * @param onProgress Called with the number of further bytes hashed.
@@ -60,22 +62,22 @@ export class Hasher implements Disposable {
     this.#algorithms = new Map([...algorithms].map((name) => [name, nativeName(name)]));
     this.#buffers = buffers;
     this.#onProgress = onProgress;
-    this.#thread = new Thread(HASH_WORKER, {
+    // The failure reaches the pipeline through `write`; possibly nobody waits for the digests.
+    this.#result.promise.catch(() => {});
+  }
+
+  /** Starts the worker. @returns The sink for segments; it takes ownership of the buffers. */
+  sink(): WritableStream<Segment> {
+    const thread: HashThread = this.#thread = new Thread(HASH_WORKER, {
       name: "hash",
       permissions: "none",
       onReply: (reply) => this.#receive(reply),
       onDeath: (error) => this.#fail(error),
     });
-    // The failure reaches the pipeline through `write`; possibly nobody waits for the digests.
-    this.#result.promise.catch(() => {});
-    this.#thread.post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
-  }
-
-  /** The sink for segments. It takes ownership of the buffers. */
-  sink(): WritableStream<Segment> {
+    thread.post({ kind: "start", algorithms: [...new Set(this.#algorithms.values())] });
     return new WritableStream({
-      write: (segment) => this.#write(segment),
-      close: () => this.#thread.post({ kind: "end" }),
+      write: (segment) => this.#write(thread, segment),
+      close: () => thread.post({ kind: "end" }),
     });
   }
 
@@ -87,23 +89,27 @@ export class Hasher implements Disposable {
 
   /** Ends the worker. */
   [Symbol.dispose](): void {
-    this.#thread[Symbol.dispose]();
+    this.#thread?.[Symbol.dispose]();
     this.#fail(new Error("the hasher was disposed"));
   }
 
-  async #write(segment: Segment): Promise<void> {
+  async #write(thread: HashThread, segment: Segment): Promise<void> {
     if (segment.kind === "data") {
-      return await this.#send(segment, [segment.bytes.buffer]);
+      return await this.#send(thread, segment, [segment.bytes.buffer]);
     }
     for (let left = segment.length; left > 0; left -= HOLE_SLICE) {
-      await this.#send({ kind: "hole", length: Math.min(left, HOLE_SLICE) }, []);
+      await this.#send(thread, { kind: "hole", length: Math.min(left, HOLE_SLICE) });
     }
   }
 
-  async #send(request: HashRequest, transfer: Transferable[]): Promise<void> {
+  async #send(
+    thread: HashThread,
+    request: HashRequest,
+    transfer: Transferable[] = [],
+  ): Promise<void> {
     await this.#gate.until(() => this.#outstanding < WINDOW);
     this.#outstanding++;
-    this.#thread.post(request, transfer);
+    thread.post(request, transfer);
   }
 
   #receive(reply: HashReply): void {

@@ -14,11 +14,11 @@ import type { Verified } from "@/transfer/result.ts";
 import { openResuming, type RetryBudget } from "@/transfer/resume.ts";
 import { verdict } from "@/transfer/verdict.ts";
 import { startVerifier } from "@/transfer/start_verifier.ts";
+import type { Verifier } from "@/transfer/verifier.ts";
 import type { Source } from "@/sources/source.ts";
 import { BufferPool } from "@/bytes/buffer_pool.ts";
 import { exactSize } from "@/bytes/exact_size.ts";
 import { rateLimit } from "@/bytes/rate_limit.ts";
-import type { Segment } from "@/bytes/segment.ts";
 import { type Stage, through } from "@/bytes/stage.ts";
 import { StallGuard } from "@/bytes/stall_guard.ts";
 
@@ -74,7 +74,7 @@ export async function attempt(
   using _stop = endedBy(signal, verifier);
   const inspector = new FormatInspector({ declared: diskFormat, size, ...formats });
   const stages = [inspection(inspector), output.writer];
-  await carry(source, parts, buffers, stages, verifier.sink, signal);
+  await carry(source, parts, buffers, stages, verifier, signal);
   output.flush();
   const content = await verifier.content();
   if (content.hash !== null) tally.onProven();
@@ -100,7 +100,7 @@ async function carry(
   { context: { clock }, rules: { rate, size, stallTimeout }, budget, tally }: AttemptParts,
   buffers: BufferPool,
   stages: readonly Stage[],
-  sink: WritableStream<Segment>,
+  verifier: Verifier,
   outer: AbortSignal,
 ): Promise<void> {
   const own = new AbortController();
@@ -116,7 +116,7 @@ async function carry(
     await using transfer = await openResuming(source, options, budget, guard);
     await transfer.segments
       .pipeThrough(through(exactSize(size, source.label), ...limit, ...stages))
-      .pipeTo(sink, { signal });
+      .pipeTo(verifier.sink(), { signal });
   } catch (error) {
     // Reports the abort, not the errors that it caused.
     signal.throwIfAborted();

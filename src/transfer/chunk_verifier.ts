@@ -37,9 +37,11 @@ export function chunkVerifier(
     onProgress,
     onDigest: (index, digest) => receiver.take(index, digest),
   });
-  const own = digester.sink();
   return {
-    sink: whole === undefined ? own : bothSinks(own, whole.sink, buffers),
+    sink() {
+      const own = digester.sink();
+      return whole === undefined ? own : bothSinks(own, whole.sink(), buffers);
+    },
     async content() {
       const known = await whole?.content();
       return receiver.content(known ?? { hash: null, digests: new Map() });

@@ -12,10 +12,13 @@ import { type Content, digestsFor, expectDigest, expectedHash } from "@/transfer
 /** Verifies one stream. Disposing it ends its threads. */
 export interface Verifier extends Disposable {
   /**
-   * Takes every segment of the image in order, including the ownership of its buffers. It may fail
-   * as soon as a byte is known to be wrong; then the transfer ends.
+   * Starts the threads. Called once, after the source has been opened: starting a thread stops this
+   * one for some 20 ms, in which the source can connect.
+   *
+   * @returns Takes every segment of the image in order, including the ownership of its buffers. It
+   * may fail as soon as a byte is known to be wrong; then the transfer ends.
    */
-  readonly sink: WritableStream<Segment>;
+  sink(): WritableStream<Segment>;
   /** The outcome, after the sink is closed. @throws {ToolError} `digest_mismatch`. */
   content(): Promise<Content>;
 }
@@ -38,7 +41,7 @@ export function wholeVerifier(
 
 function sizeVerifier(buffers: BufferPool, onProgress: (bytes: number) => void): Verifier {
   return {
-    sink: discard(buffers, onProgress),
+    sink: () => discard(buffers, onProgress),
     content: () => Promise.resolve({ hash: null, digests: new Map() }),
     [Symbol.dispose]: () => {},
   };
@@ -51,7 +54,7 @@ function hashVerifier(
 ): Verifier {
   const hasher = new Hasher(digestsFor(rules), buffers, onProgress);
   return {
-    sink: hasher.sink(),
+    sink: () => hasher.sink(),
     async content() {
       const digests = await hasher.digests();
       const hash = expectedHash(rules);

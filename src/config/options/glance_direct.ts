@@ -28,7 +28,8 @@ export const GLANCE_DIRECT_OPTIONS = {
       type: "str",
       choices: ["sparse", "plain"],
       default: "sparse",
-      help: "Read only the objects that exist with 'rbd export-diff', or every byte with 'rbd export'.",
+      help:
+        "Read only the objects that exist with 'rbd export-diff', or every byte with 'rbd export'.",
     },
     rbd_concurrent_ops: {
       ...int("Reads that rbd keeps in flight (rbd_concurrent_management_ops).", "10"),

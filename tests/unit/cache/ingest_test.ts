@@ -127,7 +127,9 @@ Deno.test("Ingest.commit() does not fail any more once the file has its name", (
     };
     using ingest = await Ingest.begin(outside(files, records), publication(path));
     assertEquals(ingest.commit(), true);
-    assertEquals(records, ["Cannot flush '/x'; the file is complete, but a power failure may remove it"]);
+    assertEquals(records, [
+      "Cannot flush '/x'; the file is complete, but a power failure may remove it",
+    ]);
   }));
 
 Deno.test("Ingest.commit() flushes the content before the name and the directory after it", () =>

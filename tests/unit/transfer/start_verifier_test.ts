@@ -49,7 +49,7 @@ async function verified(
   let progress = 0;
   const onProgress = (count: number) => void (progress += count);
   using verifier = startVerifier(of, new BufferPool(), onProgress);
-  await ReadableStream.from(segments()).pipeTo(verifier.sink);
+  await ReadableStream.from(segments()).pipeTo(verifier.sink());
   return { content: await verifier.content(), progress };
 }
 
