@@ -115,7 +115,8 @@ function shell(name: string, command: string, figures: Contender["figures"] = NO
 
 /** The limits, as if everything else cost nothing. */
 function limits({ id, size, data }: BenchImage, output: string): readonly Contender[] {
-  const diff = `rbd export-diff --no-progress --conf ${CEPH_CONF} --id nova ${POOL}/${id}@snap -`;
+  const diff =
+    `rbd export-diff --whole-object --no-progress --conf ${CEPH_CONF} --id nova ${POOL}/${id}@snap -`;
   const script = [Deno.execPath(), "run", "-A", "--quiet", `${HERE}/limit.ts`];
   const pipe = shell("limit: rbd export-diff > /dev/null", `${diff} > /dev/null`);
   return [
