@@ -42,6 +42,16 @@ Deno.test("RbdSource reads the snapshot of an image that has changed and has lat
     await assertRead(name);
   }));
 
+Deno.test("RbdSource reads the snapshot of an image that has lost objects since an earlier one", () =>
+  withImage(async (name) => {
+    const image = `${POOL}/${name}`;
+    await rbd(["snap", "rename", `${image}@snap`, `${image}@earlier`]);
+    await rbd(["resize", "--no-progress", "--allow-shrink", "--size", "9M", image]);
+    await rbd(["resize", "--no-progress", "--size", `${CONTENT.size}B`, image]);
+    await rbd(["snap", "create", "--no-progress", `${image}@snap`]);
+    await assertRead(name, sparse(CONTENT.size, { [OBJECT]: 1 << 20 }));
+  }));
+
 Deno.test("RbdSource reads a clone whose data is its parent's", () =>
   withImage(async (parent) => {
     const clone = crypto.randomUUID();

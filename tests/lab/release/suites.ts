@@ -27,8 +27,8 @@ const ALL = {
   ceph: { paths: [CEPH, `--ignore=${ACCIDENTS}`], seconds: 4200 },
   /** The accidents of `test:fault` on the real lab: a fifth of the time of all tests on it. */
   accidents: { paths: [ACCIDENTS], seconds: 1800, aside: "with its own lab" },
-  /** Fetching by each source. */
-  fetch: { paths: [`${CEPH}/fetch_test.ts`], seconds: 900 },
+  /** Fetching by each source, and the images for which this release's librbd has special cases. */
+  fetch: { paths: [`${CEPH}/fetch_test.ts`, `${CEPH}/whole_object_test.ts`], seconds: 900 },
   /** The errors of this release's rbd. */
   refusals: { paths: [`${CEPH}/rbd_failures_test.ts`], seconds: 600 },
   /** The hook in this nova. In containers it is tested with all of `ceph`. */
