@@ -11,9 +11,9 @@ import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { dense, noise } from "@lab/embedded/content.ts";
 import { type ErrorCode, ToolError } from "@/errors.ts";
 import type { RbdTransfer } from "@/sources/rbd/source.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "../suites/received.ts";
+import { RBD_HOST } from "./rbd_host.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
 import { WITHOUT_RIGHTS } from "./without_rights.ts";
 import { rbdSource } from "../doubles/rbd_source.ts";
@@ -85,12 +85,10 @@ function sourceOf(
   conf: string,
 ) {
   const host = {
-    program: RBD_PROGRAM,
+    ...RBD_HOST,
     clusterFor: () => ({ conf, user }),
     transfer,
     pools: [],
-    allowForeignNames: false,
-    concurrentOps: 10,
     connectTimeout: 1,
     requestTimeout: 10,
   };

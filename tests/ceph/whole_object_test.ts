@@ -6,13 +6,12 @@
  */
 import { assertEquals } from "@std/assert";
 import { rados, rbd } from "@lab/ceph/ceph_cluster.ts";
-import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
 import { type ImageContent, sparse } from "@lab/embedded/content.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import { systemProcesses } from "@/system/processes.ts";
 import { receive } from "../suites/received.ts";
 import { rbdSource } from "../doubles/rbd_source.ts";
+import { RBD_HOST } from "./rbd_host.ts";
 import { putImage, removeImage } from "./rbd_image.ts";
 
 const OBJECT = 8 << 20;
@@ -83,17 +82,7 @@ async function idsOf(name: string): Promise<{ readonly id: string; readonly snap
 }
 
 async function assertRead(name: string, content: ImageContent = CONTENT): Promise<void> {
-  const host = {
-    program: RBD_PROGRAM,
-    clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
-    transfer: "sparse",
-    pools: [POOL],
-    allowForeignNames: false,
-    concurrentOps: 10,
-    connectTimeout: 60,
-    requestTimeout: 60,
-  } as const;
-  const source = rbdSource(systemProcesses, host, `rbd://${FSID}/${POOL}/${name}/snap`, name);
+  const source = rbdSource(systemProcesses, RBD_HOST, `rbd://${FSID}/${POOL}/${name}/snap`, name);
   const { holes, length } = await receive(source, content);
   assertEquals([length, holes > 4 * OBJECT], [content.size, true]);
 }

@@ -4,12 +4,11 @@
  * @module
  */
 import { osd } from "@lab/ceph/ceph_cluster.ts";
-import { CEPH_CONF } from "@lab/ceph/ceph_conf.ts";
 import { FaultyRbd } from "@lab/ceph/faulty_rbd.ts";
 import { FSID, POOL } from "@lab/ceph/layout.ts";
 import type { RbdTransfer } from "@/sources/rbd/source.ts";
-import { RBD_PROGRAM } from "@/sources/rbd/program.ts";
 import type { HandlerLab } from "../../suites/handler_suite.ts";
+import { RBD_HOST } from "../rbd_host.ts";
 import { putImage, removeImage } from "../rbd_image.ts";
 import { rbdSource } from "../../doubles/rbd_source.ts";
 
@@ -17,16 +16,7 @@ import { rbdSource } from "../../doubles/rbd_source.ts";
 export function rbdLab(transfer: RbdTransfer): HandlerLab {
   const processes = new FaultyRbd();
   const names: string[] = [];
-  const host = {
-    program: RBD_PROGRAM,
-    clusterFor: () => ({ conf: CEPH_CONF, user: "nova" }),
-    transfer,
-    pools: [POOL],
-    allowForeignNames: false,
-    concurrentOps: 10,
-    connectTimeout: 60,
-    requestTimeout: 60,
-  };
+  const host = { ...RBD_HOST, transfer };
   const source = (id: string) => rbdSource(processes, host, `rbd://${FSID}/${POOL}/${id}/snap`, id);
   return {
     async place(content, fault) {
